@@ -1,0 +1,27 @@
+"""How a warehouse table is declared: its columns, their types and what they mean.
+
+Belongs here: the shape of a declaration. Not here: any particular table (each room declares its
+own) and anything that opens a database.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: DuckDB type, and a comment that states its meaning and unit."""
+
+    name: str
+    type: str
+    comment: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table, named `schema.noun`, with its grain and primary key."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
