@@ -1,0 +1,180 @@
+"""The tables of the poverty study that Python writes: study definitions and model results.
+
+Belongs here: declarations, with grain, meaning and unit of each column. Not here: tables that SQL
+models make (their headers say the same) and raw tables (`assets/extracts/tables.py`).
+"""
+
+from assets.warehouse.table import Column, Table
+
+_STUDY = Column("study", "VARCHAR", "name of the study, as its YAML file")
+_SAMPLE = Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken")
+_VINTAGE = Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs")
+_ESTIMATOR = Column("estimator", "VARCHAR", "ols or ridge")
+
+STUDY_SAMPLE = Table(
+    name="study.sample",
+    grain="one row per study and sample",
+    columns=(
+        _STUDY,
+        _SAMPLE,
+        Column("sample_order", "INTEGER", "place of the sample in the study, from 1"),
+        Column("title", "VARCHAR", "title of the study"),
+        Column("region", "VARCHAR", "ISO 3166 code of the region: CN, CN-GS"),
+        Column("first_year", "INTEGER", "first reference year"),
+        Column("last_year", "INTEGER", "last reference year"),
+        Column("choose", "VARCHAR", "first_printed, latest, as_of or source"),
+        Column("source", "VARCHAR", "the one source, where choose is source", nullable=True),
+        Column("as_of_edition", "INTEGER", "latest edition seen, where choose is as_of", True),
+    ),
+    primary_key=("study", "sample"),
+)
+STUDY_INPUT = Table(
+    name="study.input",
+    grain="one row per study and role",
+    columns=(
+        _STUDY,
+        Column("role", "VARCHAR", "role in an index formula"),
+        Column("indicator", "VARCHAR", "indicator that plays the role"),
+    ),
+    primary_key=("study", "role"),
+)
+STUDY_VARIABLE = Table(
+    name="study.variable",
+    grain="one row per study and index",
+    columns=(
+        _STUDY,
+        Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
+        Column("role", "VARCHAR", "dependent, regressor, or index where not in the model"),
+        Column("variable_order", "INTEGER", "0 for the dependent variable, then the regressors"),
+    ),
+    primary_key=("study", "index_id"),
+)
+STUDY_TABLES = (STUDY_SAMPLE, STUDY_INPUT, STUDY_VARIABLE)
+
+MODEL_VINTAGE = Table(
+    name="model.vintage",
+    grain="one row per vintage",
+    columns=(
+        _VINTAGE,
+        Column("created_at", "TIMESTAMP", "when the vintage was first computed, UTC"),
+        Column("input_fingerprint", "VARCHAR", "sha256 over every document in force and its card"),
+        Column("definition_fingerprint", "VARCHAR", "sha256 over studies, SQL, checks and code"),
+        Column("code_version", "VARCHAR", "version of yearbook"),
+        Column("library_versions", "VARCHAR", "JSON: versions of Python and of what computes"),
+        Column("documents", "INTEGER", "count of documents in force"),
+    ),
+    primary_key=("vintage",),
+)
+MODEL_INPUT = Table(
+    name="model.input",
+    grain="one row per vintage, study, sample, reference_year and variable",
+    columns=(
+        _VINTAGE,
+        _STUDY,
+        _SAMPLE,
+        Column("reference_year", "INTEGER", "year the values are about"),
+        Column("variable", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
+        Column("role", "VARCHAR", "dependent or regressor"),
+        Column("value", "DOUBLE", "index value; ratio, for EG 10,000 yuan per person"),
+        Column("normalised", "DOUBLE", "min-max normalised within the sample, 0 to 1"),
+        Column("quality", "VARCHAR", "worst quality of its inputs: published, derived, recovered"),
+    ),
+    primary_key=("vintage", "study", "sample", "reference_year", "variable"),
+)
+MODEL_FIT = Table(
+    name="model.fit",
+    grain="one row per vintage, study, sample and estimator",
+    columns=(
+        _VINTAGE,
+        _STUDY,
+        _SAMPLE,
+        _ESTIMATOR,
+        Column("status", "VARCHAR", "fitted or refused"),
+        Column("reason", "VARCHAR", "why it was refused", nullable=True),
+        Column("formula", "VARCHAR", "the model: PI ~ AIG + IM + aEDI + EG"),
+        Column("n", "INTEGER", "count of years in the sample"),
+        Column("df_residual", "DOUBLE", "residual degrees of freedom", nullable=True),
+        Column("convention", "VARCHAR", "convention of the estimator"),
+        Column("ridge_k", "DOUBLE", "ridge constant K, 0 for OLS"),
+        Column("r", "DOUBLE", "multiple correlation", nullable=True),
+        Column("r2", "DOUBLE", "share of variance explained", nullable=True),
+        Column("adjusted_r2", "DOUBLE", "R² adjusted for degrees of freedom", nullable=True),
+        Column("f", "DOUBLE", "F statistic", nullable=True),
+        Column("f_p", "DOUBLE", "p of F; for ridge conditional on K, not a valid test", True),
+        Column("equation", "VARCHAR", "the fitted equation, variables normalised", nullable=True),
+        Column("verdict", "VARCHAR", "in words: collinearity, or what the p-values do not mean"),
+        Column("quality", "VARCHAR", "worst quality of the sample: published, derived, recovered"),
+        Column("years", "VARCHAR", "the reference years used"),
+        Column("input_fingerprint", "VARCHAR", "sha256 over the sample that was fitted"),
+    ),
+    primary_key=("vintage", "study", "sample", "estimator"),
+)
+MODEL_COEFFICIENT = Table(
+    name="model.coefficient",
+    grain="one row per vintage, study, sample, estimator and term",
+    columns=(
+        _VINTAGE,
+        _STUDY,
+        _SAMPLE,
+        _ESTIMATOR,
+        Column("term", "VARCHAR", "const or a regressor; all variables min-max normalised"),
+        Column("term_order", "INTEGER", "0 for the constant"),
+        Column("coefficient", "DOUBLE", "change of the dependent over its range per regressor range"),
+        Column("std_error", "DOUBLE", "standard error; none in mass and glmnet", nullable=True),
+        Column("t", "DOUBLE", "coefficient over standard error", nullable=True),
+        Column("p", "DOUBLE", "two-sided p of t; for ridge not a valid test", nullable=True),
+        Column("stars", "VARCHAR", "stars at the study's levels of significance"),
+        Column("vif", "DOUBLE", "variance inflation factor at this K", nullable=True),
+    ),
+    primary_key=("vintage", "study", "sample", "estimator", "term"),
+)
+MODEL_DIAGNOSTIC = Table(
+    name="model.diagnostic",
+    grain="one row per vintage, study, sample, kind, variable, other variable and statistic",
+    columns=(
+        _VINTAGE,
+        _STUDY,
+        _SAMPLE,
+        Column("kind", "VARCHAR", "descriptive, correlation or collinearity"),
+        Column("variable", "VARCHAR", "variable"),
+        Column("other_variable", "VARCHAR", "second variable of a correlation, else empty"),
+        Column("statistic", "VARCHAR", "min, max, mean, sd, r, p, max_vif"),
+        Column("value", "DOUBLE", "value, in the variable's own unit"),
+        Column("stars", "VARCHAR", "stars of a correlation, else empty"),
+    ),
+    primary_key=(
+        *("vintage", "study", "sample", "kind"),
+        *("variable", "other_variable", "statistic"),
+    ),
+)
+MODEL_PRINTED_COMPARISON = Table(
+    name="model.printed_comparison",
+    grain="one row per vintage, study, sample and printed number",
+    columns=(
+        _VINTAGE,
+        _STUDY,
+        _SAMPLE,
+        Column("source", "VARCHAR", "the paper"),
+        Column("edition", "INTEGER", "its edition"),
+        Column("table_number", "VARCHAR", "table of the paper"),
+        Column("term", "VARCHAR", "row of the table"),
+        Column("other_term", "VARCHAR", "column of a correlation table, else empty"),
+        Column("statistic", "VARCHAR", "what was printed"),
+        Column("printed_value", "VARCHAR", "as printed"),
+        Column("computed", "DOUBLE", "what the sample gives"),
+        Column("agrees", "BOOLEAN", "within half a unit of the last printed digit"),
+        Column("cell", "VARCHAR", "sheet and cell of the printed number"),
+    ),
+    primary_key=(
+        *("vintage", "study", "sample", "source", "edition"),
+        *("table_number", "term", "other_term", "statistic"),
+    ),
+)
+MODEL_TABLES = (
+    MODEL_VINTAGE,
+    MODEL_INPUT,
+    MODEL_FIT,
+    MODEL_COEFFICIENT,
+    MODEL_DIAGNOSTIC,
+    MODEL_PRINTED_COMPARISON,
+)

@@ -1,0 +1,200 @@
+"""SQL models as plain files: what each one makes, what it reads, and the Dagster assets they become.
+
+Belongs here: loading `sql/<schema>/<table>.sql`, the dependency graph and the column lineage (both
+from the SQL itself, by sqlglot), and one asset per file. Not here: any SQL, any table's meaning
+(that is the file's header).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import dagster as dg
+
+from assets.automation import OWNERS, REFIT
+from assets.warehouse.resource import Warehouse
+
+SQL_FOLDER = Path(__file__).parents[1] / "sql"
+MODEL_SCHEMAS = ("staging", "indices")
+
+_COLUMN_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
+
+
+class SqlModelError(Exception):
+    """A SQL file that cannot be a model; the message names the file and what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlModel:
+    """One SELECT, the table it makes, and what its header says of it."""
+
+    path: Path
+    name: str  # schema.table
+    sql: str
+    description: str
+    grain: str
+    column_comments: Mapping[str, str]  # in the order of the header
+    dependencies: tuple[str, ...]  # schema.table, sorted
+
+
+def _header(path: Path, text: str) -> tuple[str, str, dict[str, str]]:
+    """Split the leading comment into description, grain and column comments."""
+    lines = [
+        line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")
+    ]
+    grain = next((line for line in lines if line.startswith("Grain: ")), None)
+    if grain is None:
+        raise SqlModelError(f"{path}: the header has no line `-- Grain: one row per …`; add it.")
+    columns: dict[str, str] = {}
+    prose: list[str] = []
+    for line in lines:
+        column = _COLUMN_LINE.match(line)
+        if column is not None and not line.startswith("Grain"):
+            columns[column[1]] = column[2]
+        elif not line.startswith("Grain: "):
+            prose.append(line)
+    return " ".join(prose), grain.removeprefix("Grain: ").rstrip("."), columns
+
+
+def load_model(path: Path) -> SqlModel:
+    """Parse one file; raises SqlModelError unless it is one SELECT with a full header."""
+    import sqlglot
+    from sqlglot import exp
+
+    text = path.read_text(encoding="utf-8")
+    description, grain, comments = _header(path, text)
+    try:
+        statements = sqlglot.parse(text, read="duckdb")
+    except sqlglot.errors.ParseError as error:
+        raise SqlModelError(f"{path}: not valid SQL: {error}") from error
+    query = statements[0] if len(statements) == 1 else None
+    if not isinstance(query, exp.Query):
+        raise SqlModelError(f"{path}: a model is exactly one SELECT; found {len(statements)} statement(s).")
+    selected = query.named_selects
+    if list(comments) != list(selected):
+        raise SqlModelError(
+            f"{path}: the header describes the columns {', '.join(comments) or '(none)'}, "
+            f"the SELECT gives {', '.join(selected)}. Describe each column, in that order."
+        )
+    tables = {f"{table.db}.{table.name}" for table in query.find_all(exp.Table) if table.db}
+    return SqlModel(
+        path=path,
+        name=f"{path.parent.name}.{path.stem}",
+        sql=text,
+        description=description,
+        grain=grain,
+        column_comments=comments,
+        dependencies=tuple(sorted(tables)),
+    )
+
+
+def load_models(folder: Path = SQL_FOLDER) -> tuple[SqlModel, ...]:
+    """Load every model below the schemas' folders, each after those it reads.
+
+    Raises SqlModelError for a bad file and for models that read each other in a circle.
+    """
+    models = {
+        model.name: model
+        for schema in MODEL_SCHEMAS
+        for model in map(load_model, sorted((folder / schema).glob("*.sql")))
+    }
+    graph = {name: set(model.dependencies) & set(models) for name, model in models.items()}
+    try:
+        order = tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise SqlModelError(f"models read each other in a circle: {' → '.join(error.args[1])}") from error
+    return tuple(models[name] for name in order)
+
+
+def column_lineage(
+    model: SqlModel, table_columns: Mapping[str, Mapping[str, str]]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each column of the model, the (schema.table, column) pairs it is made from.
+
+    table_columns: for each table the model reads, its columns and their DuckDB types.
+    """
+    from sqlglot.lineage import lineage
+
+    schema: dict[str, dict[str, dict[str, str]]] = {}
+    for name in model.dependencies:
+        database, table = name.split(".")
+        schema.setdefault(database, {})[table] = dict(table_columns[name])
+    return {
+        column: _leaves(lineage(column, model.sql, schema=schema, dialect="duckdb"))
+        for column in model.column_comments
+    }
+
+
+def _leaves(root: object) -> tuple[tuple[str, str], ...]:
+    from sqlglot import exp
+
+    found = {
+        (f"{node.source.db}.{node.source.name}", node.name.rsplit(".", 1)[-1].strip('"'))
+        for node in root.walk()  # type: ignore[attr-defined]
+        if isinstance(node.source, exp.Table) and node.source.db and not node.downstream
+    }
+    return tuple(sorted(found))
+
+
+def _lineage_metadata(
+    model: SqlModel, table_columns: Mapping[str, Mapping[str, str]]
+) -> dg.TableColumnLineage:
+    deps = {
+        column: [
+            dg.TableColumnDep(asset_key=dg.AssetKey(table.split(".")), column_name=source_column)
+            for table, source_column in pairs
+        ]
+        for column, pairs in column_lineage(model, table_columns).items()
+    }
+    return dg.TableColumnLineage(deps_by_column=deps)
+
+
+def _table_schema(model: SqlModel, types: Mapping[str, str]) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(name, types[name].lower(), description=model.column_comments[name])
+            for name in model.column_comments
+        ]
+    )
+
+
+def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
+    """The asset that makes the model's table: schema, row count, lineage and source file shown."""
+    schema, table = model.name.split(".")
+
+    @dg.asset(
+        key=[schema, table],
+        deps=[dg.AssetKey(name.split(".")) for name in model.dependencies],
+        group_name=schema,
+        kinds={"sql", "duckdb"},
+        owners=OWNERS,
+        description=f"{model.description}\n\nGrain: {model.grain}.",
+        metadata={
+            "dagster/code_references": dg.CodeReferencesMetadataValue(
+                code_references=[
+                    dg.LocalFileCodeReference(
+                        file_path=str(model.path), line_number=1, label=f"{model.path.name}"
+                    )
+                ]
+            ),
+            "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
+        },
+        automation_condition=REFIT,
+    )
+    def build(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+        store = warehouse.store
+        rows = store.create_as(
+            model.name, model.sql, f"{model.description} Grain: {model.grain}.", model.column_comments
+        )
+        table_columns = {name: store.columns(name) for name in (*model.dependencies, model.name)}
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": rows,
+                "dagster/column_schema": _table_schema(model, table_columns[model.name]),
+                "dagster/column_lineage": _lineage_metadata(model, table_columns),
+            }
+        )
+
+    return build

@@ -1,0 +1,38 @@
+-- AIG, agricultural income growth: (income - income of the year before) / income of the year
+-- before, both from one edition; as reported where a document prints AIG itself.
+-- Grain: one row per study, sample and reference_year.
+-- study: name of the study
+-- sample: name of the sample
+-- reference_year: year
+-- value: AIG, ratio; null where missing
+-- status: computed, reported or missing
+-- reason: why it is missing
+with reported as (
+    select * from staging.study_cell where role = 'reported_AIG'
+),
+growth as (
+    select
+        study,
+        sample,
+        reference_year,
+        (income_100m_cny - income_before_100m_cny) / income_before_100m_cny as value
+    from staging.agricultural_income_growth_pair
+)
+select
+    year.study,
+    year.sample,
+    year.reference_year,
+    coalesce(growth.value, reported.value) as value,
+    case
+        when growth.value is not null then 'computed'
+        when reported.value is not null then 'reported'
+        else 'missing'
+    end as status,
+    case
+        when growth.value is null and reported.value is null
+            then 'no edition prints agricultural income of both ' || year.reference_year
+                || ' and ' || (year.reference_year - 1)
+    end as reason
+from staging.study_year as year
+left join growth using (study, sample, reference_year)
+left join reported using (study, sample, reference_year)

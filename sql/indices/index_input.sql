@@ -1,0 +1,121 @@
+-- The printed figures that each index value was made from: what `where-from` shows.
+-- Grain: one row per study, sample, index_id, reference_year, indicator and input_year.
+-- study: name of the study
+-- sample: name of the sample
+-- index_id: PI, AIG, IM, CEI, aEDI or EG
+-- reference_year: year of the index value
+-- indicator: what the printed figure is
+-- input_year: year the printed figure is about
+-- value: value of the printed figure in its canonical unit
+-- unit: canonical unit
+-- source: who printed it
+-- edition: year it was printed
+-- quality: published, derived or recovered
+with formula (index_id, status, role) as (
+    values
+        ('PI', 'computed', 'poor_persons'),
+        ('PI', 'computed', 'persons_counted'),
+        ('IM', 'computed', 'ecommerce_transaction_value'),
+        ('IM', 'computed', 'gross_product'),
+        ('CEI', 'computed', 'online_shopping_consumption'),
+        ('CEI', 'computed', 'population_year_end'),
+        ('CEI', 'computed', 'disposable_income_per_head'),
+        ('EG', 'computed', 'gross_product'),
+        ('EG', 'computed', 'population_year_end'),
+        ('PI', 'reported', 'reported_PI'),
+        ('AIG', 'reported', 'reported_AIG'),
+        ('IM', 'reported', 'reported_IM'),
+        ('CEI', 'reported', 'reported_CEI'),
+        ('aEDI', 'reported', 'reported_aEDI'),
+        ('EG', 'reported', 'reported_EG')
+),
+from_cell as (
+    select
+        derivation.study,
+        derivation.sample,
+        derivation.index_id,
+        derivation.reference_year,
+        cell.indicator,
+        cell.reference_year as input_year,
+        cell.value,
+        cell.unit,
+        cell.source,
+        cell.edition,
+        cell.quality
+    from indices.index_derivation as derivation
+    join formula
+        on formula.index_id = derivation.index_id and formula.status = derivation.status
+    join staging.study_cell as cell
+        on cell.study = derivation.study
+        and cell.sample = derivation.sample
+        and cell.role = formula.role
+        and cell.reference_year = derivation.reference_year
+),
+from_parts as (
+    -- a computed aEDI has the inputs of its IM and its CEI
+    select
+        aedi.study,
+        aedi.sample,
+        aedi.index_id,
+        aedi.reference_year,
+        part.indicator,
+        part.input_year,
+        part.value,
+        part.unit,
+        part.source,
+        part.edition,
+        part.quality
+    from indices.index_derivation as aedi
+    join from_cell as part
+        on part.study = aedi.study
+        and part.sample = aedi.sample
+        and part.reference_year = aedi.reference_year
+    where aedi.index_id = 'aEDI' and aedi.status = 'computed' and part.index_id in ('IM', 'CEI')
+),
+from_growth as (
+    select
+        pair.study,
+        pair.sample,
+        'AIG' as index_id,
+        pair.reference_year,
+        print.indicator,
+        print.reference_year as input_year,
+        print.value,
+        print.unit,
+        print.source,
+        print.edition,
+        print.quality
+    from staging.agricultural_income_growth_pair as pair
+    join indices.agricultural_income_growth as growth
+        on growth.study = pair.study
+        and growth.sample = pair.sample
+        and growth.reference_year = pair.reference_year
+    join staging.print_choice as print
+        on print.study = pair.study
+        and print.sample = pair.sample
+        and print.source = pair.source
+        and print.edition = pair.edition
+        and print.reference_year in (pair.reference_year, pair.reference_year - 1)
+    join study.input as input
+        on input.study = print.study and input.indicator = print.indicator
+    where
+        growth.status = 'computed'
+        and case
+            when pair.from_share then input.role in ('agricultural_income_share', 'gross_product')
+            else input.role = 'agricultural_income'
+        end
+)
+select
+    study, sample, index_id, reference_year, indicator, input_year, value, unit, source, edition,
+    quality
+from from_cell
+union
+select
+    study, sample, index_id, reference_year, indicator, input_year, value, unit, source, edition,
+    quality
+from from_parts
+union
+select
+    study, sample, index_id, reference_year, indicator, input_year, value, unit, source, edition,
+    quality
+from from_growth

@@ -1,0 +1,54 @@
+-- Index values of every study, each with the vintage and the quality of its inputs.
+-- Grain: one row per study, sample, index_id and reference_year.
+-- study: name of the study
+-- sample: name of the sample
+-- sample_order: place of the sample in the study, from 1
+-- region: ISO code of the region
+-- reference_year: year
+-- index_id: PI, AIG, IM, CEI, aEDI or EG
+-- value: in `unit`; null where missing
+-- unit: ratio, or 10k_cny_per_person for EG
+-- status: computed from its inputs, reported by a document as an index, or missing
+-- reason: why it is missing
+-- quality: worst quality of its inputs: published, derived or recovered; null where missing
+-- edition_low: earliest edition among its inputs
+-- edition_high: latest edition among its inputs
+with vintage as (
+    select
+        study,
+        sample,
+        index_id,
+        reference_year,
+        min(edition) as edition_low,
+        max(edition) as edition_high,
+        max(case quality when 'published' then 1 when 'derived' then 2 else 3 end) as quality_rank
+    from indices.index_input
+    group by study, sample, index_id, reference_year
+)
+select
+    year.study,
+    year.sample,
+    year.sample_order,
+    year.region,
+    year.reference_year,
+    derivation.index_id,
+    derivation.value,
+    case when derivation.index_id = 'EG' then '10k_cny_per_person' else 'ratio' end as unit,
+    derivation.status,
+    derivation.reason,
+    case vintage.quality_rank
+        when 1 then 'published'
+        when 2 then 'derived'
+        when 3 then 'recovered'
+    end as quality,
+    vintage.edition_low,
+    vintage.edition_high
+from indices.index_derivation as derivation
+join staging.study_year as year using (study, sample, reference_year)
+join study.variable as variable
+    on variable.study = derivation.study and variable.index_id = derivation.index_id
+left join vintage
+    on vintage.study = derivation.study
+    and vintage.sample = derivation.sample
+    and vintage.index_id = derivation.index_id
+    and vintage.reference_year = derivation.reference_year

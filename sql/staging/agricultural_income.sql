@@ -1,0 +1,59 @@
+-- Agricultural income by edition: as printed, or the printed share of agriculture times the gross
+-- product of the same source and edition.
+-- Grain: one row per study, sample, source, edition and reference_year.
+-- study: name of the study
+-- sample: name of the sample
+-- source: who printed the figures
+-- edition: year they were printed
+-- reference_year: year the figures are about
+-- income_100m_cny: agricultural income, 100 million yuan, current prices
+-- from_share: true where it is share times gross product
+-- quality: published, or derived where computed from the share
+-- choice_rank: rank of the print in the sample's order of precedence
+with figure as (
+    select
+        choice.study,
+        choice.sample,
+        choice.source,
+        choice.edition,
+        choice.reference_year,
+        input.role,
+        choice.value,
+        choice.quality,
+        choice.choice_rank
+    from staging.print_choice as choice
+    join study.input as input
+        on input.study = choice.study and input.indicator = choice.indicator
+),
+printed as (
+    select
+        study, sample, source, edition, reference_year,
+        value as income_100m_cny, false as from_share, quality, choice_rank
+    from figure
+    where role = 'agricultural_income'
+),
+from_share as (
+    select
+        share.study, share.sample, share.source, share.edition, share.reference_year,
+        share.value / 100 * product.value as income_100m_cny,
+        true as from_share,
+        'derived' as quality,
+        share.choice_rank
+    from figure as share
+    join figure as product
+        on product.study = share.study
+        and product.sample = share.sample
+        and product.source = share.source
+        and product.edition = share.edition
+        and product.reference_year = share.reference_year
+    where share.role = 'agricultural_income_share' and product.role = 'gross_product'
+)
+select
+    study, sample, source, edition, reference_year,
+    income_100m_cny, from_share, quality, choice_rank
+from printed
+union all
+select
+    study, sample, source, edition, reference_year,
+    income_100m_cny, from_share, quality, choice_rank
+from from_share

@@ -1,0 +1,27 @@
+-- The print that a sample takes for each role in the index formulas.
+-- Grain: one row per study, sample, role and reference_year.
+-- study: name of the study
+-- sample: name of the sample
+-- role: role in an index formula
+-- reference_year: year the figure is about
+-- indicator: indicator that plays the role
+-- source: who printed the figure
+-- edition: year it was printed
+-- value: value in the canonical unit of the indicator
+-- unit: canonical unit
+-- quality: published, derived or recovered
+select
+    choice.study,
+    choice.sample,
+    input.role,
+    choice.reference_year,
+    choice.indicator,
+    choice.source,
+    choice.edition,
+    choice.value,
+    choice.unit,
+    choice.quality
+from staging.print_choice as choice
+join study.input as input
+    on input.study = choice.study and input.indicator = choice.indicator
+where choice.choice_rank = 1
