@@ -1,0 +1,146 @@
+"""Opening the DuckDB files of this room, and saying in plain words why one does not open.
+
+Belongs here: connection settings, quoting, and the translation of DuckDB's errors. Not here:
+what is read or written.
+"""
+
+import errno
+import re
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from assets.warehouse.errors import (
+    Holder,
+    WarehouseBusy,
+    WarehouseDamaged,
+    WarehouseError,
+    WarehouseFull,
+)
+
+# DuckDB 1.5 clients open a file only if it was created at this version.
+STORAGE_VERSION = "v1.4.0"
+
+# Connections to one file in one process must agree on these; what may differ is SET afterwards.
+_Settings = dict[str, str | bool | int | float | list[str]]
+_NO_SURPRISES: _Settings = {
+    "autoinstall_known_extensions": False,  # never reach for the network
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,  # a mistyped table must not match a Python variable
+}
+_WRITABLE: _Settings = {**_NO_SURPRISES, "storage_compatibility_version": STORAGE_VERSION}
+_READ_ONLY: _Settings = {
+    **_NO_SURPRISES,
+    "access_mode": "read_only",
+    "enable_external_access": False,
+    "allow_persistent_secrets": False,
+    "temp_directory": "",  # no spilling: a reader leaves no file behind
+    "lock_configuration": True,
+}
+
+_LOCKED = re.compile(r"Could not set lock on file .*?held in (?P<command>.+?) \(PID (?P<pid>\d+)\)")
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
+_DAMAGED = re.compile(
+    r"not a valid DuckDB database file|[Cc]orrupt|Could not read enough bytes"
+    r"|[Ff]ailed to deserialize|Serialization Error|[Ff]ailure while replaying WAL"
+)
+_FILE = re.compile(r'file "(.+?)"')
+_FULL_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may write `path`, created at STORAGE_VERSION where missing; closed after.
+
+    One thread by default: sums of doubles then have one order, so the same rows give the same
+    bits. Raises WarehouseBusy, WarehouseFull or WarehouseDamaged.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with explained(path), duckdb.connect(path, config=_WRITABLE) as connection:
+        connection.execute(f"set threads = {threads:d}")
+        yield connection
+
+
+def read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to `path` that can do nothing but read it. The caller closes it.
+
+    No writing, attaching, other files, extensions, or changed settings.
+    Raises WarehouseBusy or WarehouseDamaged.
+    """
+    with explained(path):
+        return duckdb.connect(path, config=_READ_ONLY)
+
+
+@contextmanager
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to no file, to attach files to; closed after."""
+    with duckdb.connect(":memory:", config=_WRITABLE) as connection:
+        connection.execute("set threads = 1")
+        yield connection
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn DuckDB's and the system's errors about the file `path` into this room's errors."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        explanation = _explanation(error, path)
+        if explanation is None:
+            raise
+        raise explanation from error
+
+
+def quoted(name: str) -> str:
+    """One identifier as SQL. A dot in it is part of the name, as in a vintage."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quoted_table(name: str) -> str:
+    """A table name `schema.noun` as SQL."""
+    return ".".join(quoted(part) for part in name.split("."))
+
+
+def literal(text: object) -> str:
+    """A string literal as SQL, for statements that take no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def _explanation(error: Exception, path: Path) -> WarehouseError | None:
+    text = str(error)
+    if locked := _LOCKED.search(text):
+        return _busy(path, int(locked["pid"]), locked["command"])
+    if _FULL.search(text) or getattr(error, "errno", None) in _FULL_NUMBERS:
+        return WarehouseFull(_full_message(_named_file(text, path), text))
+    if _DAMAGED.search(text):
+        return WarehouseDamaged(f"{_named_file(text, path)} is damaged: {text.splitlines()[0]}")
+    return None
+
+
+def _busy(path: Path, pid: int, command: str) -> WarehouseBusy:
+    holder = Holder(pid, socket.gethostname(), command, "has the file open", None)
+    return WarehouseBusy(
+        f"{path} is open in another process: {holder}.\n"
+        f"  Nothing was changed. Close it there (or end process {pid}) and try again.\n"
+        f"  To query while the pipeline runs, open warehouse.duckdb, never the working file.",
+        holder,
+    )
+
+
+def _named_file(text: str, path: Path) -> Path:
+    """The file DuckDB names, which may be one attached to `path`; else `path`."""
+    named = _FILE.search(text)
+    return path if named is None else Path(named[1])
+
+
+def _full_message(path: Path, reason: str) -> str:
+    free_mb = shutil.disk_usage(path.parent).free / 1e6
+    return (
+        f"No room to write {path} ({free_mb:,.1f} MB free on that file system): {reason}\n"
+        f"  Nothing was published; the published warehouse is as it was.\n"
+        f"  Free some space (old files in releases/ may go) and run it again."
+    )

@@ -1,0 +1,66 @@
+"""Where the files of one warehouse lie.
+
+Belongs here: paths under one root folder. Not here: opening any of them.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+HOME_VARIABLE = "YEARBOOK_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths of one warehouse, all derived from `root`."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The folder named by YEARBOOK_HOME, else the one that contains the `assets` package."""
+        named = os.environ.get(HOME_VARIABLE)
+        root = Path(named).expanduser() if named else Path(__file__).parents[2]
+        return cls(root.resolve())
+
+    @property
+    def landing(self) -> Path:
+        """Documents and their cards."""
+        return self.root / "landing"
+
+    @property
+    def published(self) -> Path:
+        """The published name: a symbolic link to one file in `releases`."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """Published files, one per vintage, never changed after publication."""
+        return self.root / "releases"
+
+    @property
+    def state(self) -> Path:
+        """Everything private to the pipeline."""
+        return self.root / ".yearbook"
+
+    @property
+    def working(self) -> Path:
+        """The file the assets write to. No reader opens it."""
+        return self.state / "working.duckdb"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held with flock by the one writer."""
+        return self.state / "lock"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME."""
+        return self.state / "dagster"
+
+    def prepare(self) -> Self:
+        """Create the folders that are missing and return self."""
+        for folder in (self.landing, self.releases, self.dagster):
+            folder.mkdir(parents=True, exist_ok=True)
+        return self

@@ -1,0 +1,383 @@
+"""Publication: how the working file becomes the file readers see.
+
+Belongs here: writing a release, flipping the published name, pruning, restoring the working file.
+Not here: what must have passed before (orchestration decides that).
+
+A release is written whole under a private name, flushed to disk, renamed, and only then does the
+name `warehouse.duckdb` (a relative symbolic link) change, in one `rename`. So whoever opens the
+name, at any moment and after any crash, gets the old release or the new one. On POSIX a reader
+that has a file open keeps reading it, also after the name has moved on and the file was pruned.
+
+Tables are copied row by row into a new file, in the order of their columns, rather than as a
+file copy: every block of the working file is read and its checksum verified on the way, the
+space of replaced tables is left behind, the storage version is the one old clients open, and the
+rows lie in an order that depends on what they say and not on what was refreshed last.
+"""
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from assets.warehouse.connection import (
+    STORAGE_VERSION,
+    explained,
+    in_memory,
+    literal,
+    quoted,
+    writable,
+)
+from assets.warehouse.errors import (
+    NothingPublished,
+    ReleaseConflict,
+    WarehouseDamaged,
+    WarehouseError,
+)
+from assets.warehouse.home import Home
+from assets.warehouse.lock import writer_lock
+
+_VINTAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+_RELEASE = re.compile(r"warehouse-(?P<vintage>.+)\.duckdb")
+_ONE_AT_A_TIME = threading.RLock()  # the writer's lock lets threads of one process in together
+_LOCK_WAIT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One published file."""
+
+    vintage: str
+    path: Path  # inside `releases`
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What restore_working found and did."""
+
+    action: Literal["kept", "new", "restored"]
+    message: str
+
+
+def publish(home: Home, vintage: str) -> Release:
+    """Publish the working file as `warehouse-<vintage>.duckdb` and flip the name to it.
+
+    vintage: letters, digits and `._+-`. A release of that vintage with the same content is kept
+    and the name flipped to it. Whatever fails, the published name stays where it was.
+    Raises WarehouseBusy, WarehouseFull, WarehouseDamaged, and ReleaseConflict where the vintage
+    exists with other content.
+    """
+    if not _VINTAGE.fullmatch(vintage):
+        raise ValueError(f"vintage {vintage!r}: expected letters, digits and ._+- only")
+    if not home.working.exists():
+        raise WarehouseError(f"{home.working} does not exist: there is nothing to publish.")
+    with _writing(home, f"publish {vintage}"):
+        _require_link(home)
+        home.releases.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(home)
+        path = home.releases / f"warehouse-{vintage}.duckdb"
+        if not _is_kept(home, path):
+            _write_release(home, path)
+        _flip(home, path)
+        return _as_release(path)
+
+
+def published_release(home: Home) -> Release | None:
+    """The release the published name points to, or None before the first publication.
+
+    Raises WarehouseDamaged where the name points to a file that is gone.
+    """
+    if not os.path.lexists(home.published):
+        return None
+    _require_link(home)
+    if not home.published.exists():
+        raise WarehouseDamaged(
+            f"{home.published} points to {os.readlink(home.published)}, which is gone.\n"
+            f"  Put the file back, or remove the link and run `yearbook refresh`."
+        )
+    return _as_release(home.releases / home.published.resolve().name)
+
+
+def releases(home: Home) -> list[Release]:
+    """All releases, oldest first (by the time the file was written, then by vintage)."""
+    found = [path for path in home.releases.glob("*.duckdb") if _RELEASE.fullmatch(path.name)]
+    return [_as_release(path) for path in sorted(found, key=_age)]
+
+
+def prune(home: Home, keep: int) -> list[Release]:
+    """Delete the oldest releases beyond `keep`, never the published one; return the deleted.
+
+    Safe beside readers: on POSIX an open file stays readable after its name is gone.
+    """
+    if keep < 1:
+        raise ValueError(f"keep = {keep}: expected 1 or more releases to keep")
+    with _writing(home, f"prune to {keep} releases"):
+        published = published_release(home)
+        old = [release for release in releases(home)[:-keep] if release != published]
+        for release in old:
+            release.path.unlink()
+        _sync_folder(home.releases)
+        return old
+
+
+def restore_working(home: Home) -> Restored:
+    """See that there is a whole working file, from the published release where it must be.
+
+    A damaged file is moved to `.yearbook/damaged/`, not deleted. Every table is read,
+    because a damaged block shows only then.
+    Raises WarehouseBusy where another process has the file, WarehouseDamaged where it is damaged
+    and nothing is published that could replace it.
+    """
+    with _writing(home, "restore the working file"):
+        damage = _damage(home.working)
+        if home.working.exists() and damage is None:
+            return Restored("kept", f"{home.working} is whole.")
+        release = published_release(home)
+        if release is None:
+            return _start_new(home, damage)
+        _rebuild(home, release)
+        reason = "there was no working file" if damage is None else damage
+        return Restored(
+            "restored",
+            f"{home.working} was made anew from release {release.vintage}, because {reason}. "
+            f"What had been written since that release must be refreshed again.",
+        )
+
+
+@contextmanager
+def _writing(home: Home, purpose: str) -> Iterator[None]:
+    with writer_lock(home, purpose, _LOCK_WAIT_SECONDS), _ONE_AT_A_TIME:
+        yield
+
+
+def _require_link(home: Home) -> None:
+    if home.published.exists() and not home.published.is_symlink():
+        raise WarehouseError(
+            f"{home.published} is a file, expected a symbolic link into {home.releases}.\n"
+            f"  Publication did not make it. Move it away and try again."
+        )
+
+
+def _remove_leftovers(home: Home) -> None:
+    """Remove what killed publications left. Under the writer's lock no live one can own it."""
+    for path in [*home.releases.glob(".partial-*"), *home.root.glob(".warehouse.duckdb.*")]:
+        path.unlink()
+
+
+def _is_kept(home: Home, path: Path) -> bool:
+    """Whether `path` is there and says what the working file says."""
+    if not path.exists():
+        return False
+    try:
+        with writable(home.working) as connection:
+            same = _same_content(connection, _current(connection), path)
+    except WarehouseDamaged:
+        if _damage(home.working) is not None:
+            raise
+        return False  # the release is the damaged one: write it again
+    if not same:
+        raise ReleaseConflict(
+            f"{path} exists and differs from what is to be published.\n"
+            f"  A release never changes. Publish under another vintage. "
+            f"The published warehouse is as it was."
+        )
+    return True
+
+
+def _write_release(home: Home, path: Path) -> None:
+    partial = home.releases / f".partial-{path.stem.removeprefix('warehouse-')}-{os.getpid()}"
+    try:
+        with explained(partial):
+            with writable(home.working) as connection:
+                _copy(connection, _current(connection), partial)
+            _require_closed(partial)
+            partial.chmod(0o444)
+            _sync_file(partial)
+            partial.rename(path)
+            _sync_folder(home.releases)
+    finally:
+        _remove_database(partial)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> None:
+    """Copy schemas, tables, constraints, comments, views and macros of `source` to a new file."""
+    connection.execute(
+        f"attach {literal(target)} as copied (storage_version {literal(STORAGE_VERSION)})"
+    )
+    try:
+        connection.begin()
+        connection.execute(f"copy from database {quoted(source)} to copied (schema)")
+        for name in _tables(connection, source):
+            connection.execute(
+                f"insert into copied.{name} by name "
+                f"select * from {quoted(source)}.{name} order by all"
+            )
+        connection.commit()
+        connection.execute("checkpoint copied")
+    except BaseException:
+        with suppress(duckdb.Error):
+            connection.rollback()
+        raise
+    finally:
+        connection.execute("detach copied")
+
+
+def _require_closed(partial: Path) -> None:
+    """A log beside the file would mean rows that are not in it yet."""
+    if logs := _logs_of(partial):
+        raise WarehouseError(f"{logs[0]} was left by the checkpoint: the copy is not whole.")
+
+
+def _flip(home: Home, path: Path) -> None:
+    """Point the published name at `path`, which is on disk already."""
+    link = home.root / f".warehouse.duckdb.{os.getpid()}"
+    with explained(home.published):
+        try:
+            link.symlink_to(path.relative_to(home.root))
+            os.replace(link, home.published)
+            _sync_folder(home.root)
+        finally:
+            link.unlink(missing_ok=True)
+
+
+def _same_content(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> bool:
+    connection.execute(f"attach {literal(path)} as other (read_only)")
+    try:
+        if _catalog(connection, source) != _catalog(connection, "other"):
+            return False
+        tables = _tables(connection, source)
+        return all(_same_rows(connection, source, "other", name) for name in tables)
+    finally:
+        connection.execute("detach other")
+
+
+def _same_rows(connection: duckdb.DuckDBPyConnection, one: str, two: str, name: str) -> bool:
+    first, second = f"{quoted(one)}.{name}", f"{quoted(two)}.{name}"
+    counts, missing = connection.execute(
+        f"select (select count(*) from {first}) = (select count(*) from {second}), "
+        f"exists (select * from {first} except all select * from {second})"
+    ).fetchall()[0]
+    return bool(counts) and not missing
+
+
+def _catalog(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[object, ...]]:
+    """All that describes a database besides its rows."""
+    return connection.execute(
+        "select schema_name, table_name, column_name, column_index::varchar, data_type, "
+        "is_nullable::varchar, comment from duckdb_columns() "
+        "where database_name = $name and not internal "
+        "union all select schema_name, table_name, constraint_type, constraint_text, '', '', '' "
+        "from duckdb_constraints() where database_name = $name "
+        "union all select schema_name, table_name, 'table', '', '', '', comment "
+        "from duckdb_tables() where database_name = $name and not internal "
+        "union all select schema_name, view_name, 'view', sql, '', '', comment "
+        "from duckdb_views() where database_name = $name and not internal "
+        "union all select schema_name, function_name, 'macro', macro_definition, "
+        "parameters::varchar, '', comment "
+        "from duckdb_functions() where database_name = $name and not internal "
+        "order by all",
+        {"name": database},
+    ).fetchall()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = ? and not internal order by all",
+        [database],
+    ).fetchall()
+    return [f"{quoted(schema)}.{quoted(noun)}" for schema, noun in found]
+
+
+def _current(connection: duckdb.DuckDBPyConnection) -> str:
+    return str(connection.execute("select current_database()").fetchall()[0][0])
+
+
+def _damage(path: Path) -> str | None:
+    """What is wrong with the file, or None where every block of it can be read or it is absent."""
+    if not path.exists():
+        return None
+    if path.stat().st_size == 0:  # DuckDB takes an empty file for a new one
+        return f"{path} is damaged: it has 0 bytes"
+    try:
+        with writable(path) as connection:
+            for name in _tables(connection, _current(connection)):
+                connection.execute(f"select bit_xor(hash(t)) from {name} as t").fetchall()
+    except WarehouseDamaged as error:
+        return str(error)
+    return None
+
+
+def _start_new(home: Home, damage: str | None) -> Restored:
+    if damage is not None:
+        raise WarehouseDamaged(
+            f"{damage}\n  Nothing is published that could replace it. Move the file away and run "
+            f"`yearbook refresh` to build it again from landing/."
+        )
+    for log in _logs_of(home.working):  # without its file a log belongs to no one
+        log.unlink()
+    return Restored("new", f"{home.working} does not exist yet and nothing is published.")
+
+
+def _rebuild(home: Home, release: Release) -> None:
+    fresh = home.state / f".restoring-{os.getpid()}"
+    try:
+        with explained(release.path), in_memory() as connection:
+            connection.execute(f"attach {literal(release.path)} as release (read_only)")
+            _copy(connection, "release", fresh)
+        _require_closed(fresh)
+        _sync_file(fresh)
+        _put_aside(home)
+        fresh.rename(home.working)
+        _sync_folder(home.state)
+    finally:
+        _remove_database(fresh)
+
+
+def _put_aside(home: Home) -> None:
+    """Keep a damaged file for whoever wants to look; its log must not meet the new file."""
+    damaged = home.state / "damaged"
+    damaged.mkdir(exist_ok=True)
+    for file in (*_logs_of(home.working), home.working):
+        if file.exists():
+            file.replace(damaged / file.name)
+
+
+def _as_release(path: Path) -> Release:
+    match = _RELEASE.fullmatch(path.name)
+    if match is None:
+        raise NothingPublished(f"{path} is not a release: expected warehouse-<vintage>.duckdb.")
+    return Release(match["vintage"], path, path.stat().st_size)
+
+
+def _age(path: Path) -> tuple[int, str]:
+    return path.stat().st_mtime_ns, path.name
+
+
+def _logs_of(path: Path) -> list[Path]:
+    """DuckDB's write-ahead log beside a file, with its `.checkpoint` and `.recovery` forms."""
+    return sorted(path.parent.glob(f"{path.name}.wal*"))
+
+
+def _remove_database(path: Path) -> None:
+    for file in (path, *_logs_of(path)):
+        file.unlink(missing_ok=True)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,79 @@
+"""Reading the published warehouse, and nothing else.
+
+Belongs here: the connection for analysts and reports. Not here: the working file. The connection
+cannot write, attach, open other files, load extensions or change settings, whatever SQL it gets.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from assets.warehouse.connection import read_only
+from assets.warehouse.errors import NothingPublished, WarehouseError
+from assets.warehouse.home import Home
+from assets.warehouse.store import Parameters
+
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """Column names and rows, in the order the query gave them."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]  # as DuckDB spells them
+    rows: list[tuple[Any, ...]]
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the release that is published now. The caller closes it.
+
+    It keeps reading that release, also after another one is published or this one is pruned.
+    Raises NothingPublished where there is none.
+    """
+    for _ in range(_TRIES):
+        path = _published_path(home)
+        try:
+            return read_only(path)
+        except duckdb.IOException:
+            if path.exists():
+                raise
+            # Another release was published and this one pruned since the name was read.
+    raise WarehouseError(f"{home.published} changed {_TRIES} times while it was being opened.")
+
+
+def query(home: Home, sql: str, parameters: Parameters = None) -> QueryResult:
+    """Run one SELECT (or WITH, FROM, DESCRIBE, EXPLAIN) on the published warehouse.
+
+    Raises NothingPublished, ValueError for any other statement or more than one, and duckdb.Error
+    for a query that fails.
+    """
+    statements = duckdb.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type not in _READING:
+        raise ValueError("Expected one SELECT. The published warehouse can only be read.")
+    with open_published(home) as connection:
+        result = connection.execute(sql, parameters)
+        described = result.description or []
+        return QueryResult(
+            columns=tuple(column[0] for column in described),
+            types=tuple(str(column[1]) for column in described),
+            rows=result.fetchall(),
+        )
+
+
+def _published_path(home: Home) -> Path:
+    """Where the published name points. A dangling name is an error, not an absent one."""
+    if not os.path.lexists(home.published):
+        raise NothingPublished(
+            f"{home.published} does not exist: nothing is published yet. Run `yearbook refresh`."
+        )
+    if not home.published.exists():
+        raise NothingPublished(
+            f"{home.published} points to {os.readlink(home.published)}, which is gone. "
+            f"Run `yearbook refresh` to publish again."
+        )
+    return home.published.resolve()

@@ -1,0 +1,452 @@
+"""Reading and writing tables of the working file.
+
+Belongs here: creating declared tables, replacing and appending rows by column name inside one
+transaction, building tables from SQL, reading. Not here: what any table means, and publication.
+Every connection is closed before a call returns, also when it raises.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from assets.warehouse.connection import literal, quoted, quoted_table, writable
+from assets.warehouse.errors import BadRows, TableChanged, WarehouseError
+from assets.warehouse.table import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Parameters = Sequence[object] | Mapping[str, object] | None
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
+# Temporary names, seen by one connection only.
+_INCOMING = "yearbook_incoming"
+_RESULT = "yearbook_result"
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """Several writes in one open transaction: all of them are kept, or none."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def ensure(self, table: Table) -> None:
+        """Create `table` with NOT NULL, PRIMARY KEY and comments, or check the one that is there.
+
+        A nullable column new in the declaration is added; comments follow the declaration.
+        Raises TableChanged for any other difference.
+        """
+        _require_sound(table)
+        present = _columns(self.connection, table.name)
+        if present:
+            self._reconcile(table, {column.name: column for column in present})
+        else:
+            self._create(table)
+
+    def replace(self, table: Table, frame: "pd.DataFrame", allow_empty: bool = False) -> int:
+        """Make the rows of `frame` the whole content of `table`; return how many.
+
+        The table is made anew from its declaration. Raises BadRows.
+        """
+        _require_sound(table)
+        with self._checked(table, frame, allow_empty):
+            self._create(table)
+            return self._insert(table, frame)
+
+    def replace_where(
+        self,
+        table: Table,
+        frame: "pd.DataFrame",
+        key: Mapping[str, object],
+        allow_empty: bool = False,
+    ) -> int:
+        """Delete the rows whose columns equal `key`, then insert `frame`; return rows inserted.
+
+        Every row of `frame` must carry `key`. Raises BadRows.
+        """
+        self.ensure(table)
+        where = " and ".join(f"{quoted(name)} = ?" for name in key)
+        with self._checked(table, frame, allow_empty):
+            _require_key(table, frame, key)
+            self.connection.execute(
+                f"delete from {quoted_table(table.name)} where {where}", list(key.values())
+            )
+            return self._insert(table, frame)
+
+    def append(self, table: Table, frame: "pd.DataFrame") -> int:
+        """Insert `frame` beside the rows that are there; return rows inserted. Raises BadRows."""
+        self.ensure(table)
+        with self._checked(table, frame, allow_empty=False):
+            return self._insert(table, frame)
+
+    def create_as(
+        self,
+        name: str,
+        select_sql: str,
+        comment: str,
+        column_comments: Mapping[str, str],
+        allow_empty: bool = False,
+    ) -> int:
+        """Make `name` the result of `select_sql`, with comments; return its number of rows.
+
+        Rows are stored in the order of their columns, so that the file does not depend on the
+        order in which the query happened to yield them. Raises BadRows where the result is empty
+        or a comment names a column the result lacks.
+        """
+        _require_name(name)
+        self.connection.execute(
+            f"create or replace temp table {_RESULT} as "
+            f"select * from (\n{select_sql.strip().rstrip(';')}\n) order by all"
+        )
+        result = self.connection.table(f"temp.{_RESULT}")
+        count = len(result)
+        if count == 0 and not allow_empty:
+            raise BadRows(f"{name}: the SELECT gave no row. The table is as it was.")
+        if unknown := set(column_comments) - set(result.columns):
+            raise BadRows(f"{name}: comments for columns it lacks: {', '.join(sorted(unknown))}.")
+        self._create_schema(name)
+        self.connection.execute(
+            f"create or replace table {quoted_table(name)} as from temp.{_RESULT}"
+        )
+        self.connection.execute(f"drop table temp.{_RESULT}")
+        _comment(self.connection, name, comment, column_comments)
+        return count
+
+    def _create_schema(self, name: str) -> None:
+        self.connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")
+
+    def _create(self, table: Table) -> None:
+        self._create_schema(table.name)
+        self.connection.execute(_ddl(table))
+        comments = {column.name: column.comment for column in table.columns}
+        _comment(self.connection, table.name, table.grain, comments)
+
+    def _reconcile(self, table: Table, present: dict[str, Column]) -> None:
+        added = [c for c in table.columns if c.name not in present and c.nullable]
+        for column in added:
+            self.connection.execute(
+                f"alter table {quoted_table(table.name)} "
+                f"add column {quoted(column.name)} {column.type}"
+            )
+        expected = {c.name: c for c in table.columns if c not in added}
+        types = _canonical_types(self.connection, tuple(expected.values()))
+        differences = [
+            *(f"column {name} is not declared" for name in present if name not in expected),
+            *(f"column {name} is missing" for name in expected if name not in present),
+            *_altered(expected, types, present),
+            *_altered_key(self.connection, table),
+        ]
+        if differences:
+            raise TableChanged(
+                f"{table.name} in the working file differs from its declaration: "
+                f"{'; '.join(differences)}.\n"
+                f"  Drop the table in the working file if its rows can be made again from "
+                f"landing/; otherwise alter it by hand. Only nullable columns are added by itself."
+            )
+        changed = {c.name: c.comment for c in table.columns if _comment_of(present, c) != c.comment}
+        _comment(self.connection, table.name, table.grain, changed)
+
+    @contextmanager
+    def _checked(self, table: Table, frame: "pd.DataFrame", allow_empty: bool) -> Iterator[None]:
+        """Register `frame` for the block, once it is known to fit.
+
+        Checked before anything is deleted: who catches BadRows inside a transaction and goes on
+        to commit must not commit half a replacement.
+        """
+        _require_columns(table, frame, allow_empty)
+        if frame.empty:  # may have no columns to register
+            yield
+            return
+        self.connection.register(_INCOMING, frame)
+        try:
+            _require_values(self.connection, table)
+            yield
+        except (duckdb.ConstraintException, duckdb.DataError) as error:
+            raise BadRows(f"{table.name}: {_first_line(error)}. Nothing was written.") from error
+        finally:
+            with suppress(duckdb.Error):  # an aborted transaction refuses this too
+                self.connection.unregister(_INCOMING)
+
+    def _insert(self, table: Table, frame: "pd.DataFrame") -> int:
+        if not frame.empty:
+            names = ", ".join(quoted(column.name) for column in table.columns)
+            self.connection.execute(
+                f"insert into {quoted_table(table.name)} ({names}) "
+                f"select {names} from {_INCOMING} order by all"
+            )
+        return len(frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The tables of one DuckDB file. Each method opens the file, works, and closes it.
+
+    threads: 1 keeps sums of doubles in one order. More is for scans whose result does not
+    depend on the order (counts, integers).
+    All methods raise WarehouseBusy, WarehouseFull or WarehouseDamaged where the file is locked,
+    the disk is full or the file is not whole.
+    """
+
+    path: Path
+    threads: int = 1
+
+    @contextmanager
+    def transaction(self) -> Iterator[Writes]:
+        """Several writes that are kept together, or not at all if the block raises."""
+        with writable(self.path, self.threads) as connection:
+            connection.begin()
+            try:
+                yield Writes(connection)
+                connection.commit()
+            except BaseException:
+                with suppress(duckdb.Error):  # a failed commit has rolled back already
+                    connection.rollback()
+                raise
+
+    def ensure(self, table: Table) -> None:
+        """See Writes.ensure."""
+        with self.transaction() as writes:
+            writes.ensure(table)
+
+    def replace(self, table: Table, frame: "pd.DataFrame", allow_empty: bool = False) -> int:
+        """See Writes.replace."""
+        with self.transaction() as writes:
+            return writes.replace(table, frame, allow_empty)
+
+    def replace_where(
+        self,
+        table: Table,
+        frame: "pd.DataFrame",
+        key: Mapping[str, object],
+        allow_empty: bool = False,
+    ) -> int:
+        """See Writes.replace_where."""
+        with self.transaction() as writes:
+            return writes.replace_where(table, frame, key, allow_empty)
+
+    def append(self, table: Table, frame: "pd.DataFrame") -> int:
+        """See Writes.append."""
+        with self.transaction() as writes:
+            return writes.append(table, frame)
+
+    def create_as(
+        self,
+        name: str,
+        select_sql: str,
+        comment: str,
+        column_comments: Mapping[str, str],
+        allow_empty: bool = False,
+    ) -> int:
+        """See Writes.create_as."""
+        with self.transaction() as writes:
+            return writes.create_as(name, select_sql, comment, column_comments, allow_empty)
+
+    def frame(self, sql: str, parameters: Parameters = None) -> "pd.DataFrame":
+        """The result of `sql` as a frame. NULL numbers come as NaN."""
+        with self._existing() as connection:
+            return connection.execute(sql, parameters).df()
+
+    def rows(self, sql: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
+        """The result of `sql` as tuples."""
+        with self._existing() as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    def columns(self, name: str) -> tuple[Column, ...]:
+        """The columns of a table or view in their order; empty where there is none."""
+        if not self.path.exists():
+            return ()
+        with self._existing() as connection:
+            return _columns(connection, name)
+
+    def exists(self, name: str) -> bool:
+        """Whether the file holds a table or view `name`."""
+        return bool(self.columns(name))
+
+    @contextmanager
+    def _existing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if not self.path.exists():
+            raise WarehouseError(f"{self.path} does not exist yet. Run `yearbook refresh`.")
+        with writable(self.path, self.threads) as connection:
+            yield connection
+
+
+def _require_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"table name {name!r}: expected schema.noun in lower case")
+
+
+def _require_sound(table: Table) -> None:
+    _require_name(table.name)
+    names = [column.name for column in table.columns]
+    if len({name.lower() for name in names}) != len(names):
+        raise ValueError(f"{table.name}: two columns have the same name (case does not count)")
+    nullable = {column.name for column in table.columns if column.nullable}
+    for name in table.primary_key:
+        if name not in names or name in nullable:
+            raise ValueError(f"{table.name}: key column {name} must be a column and not nullable")
+
+
+def _ddl(table: Table) -> str:
+    lines = [
+        f"{quoted(column.name)} {column.type}{'' if column.nullable else ' not null'}"
+        for column in table.columns
+    ]
+    if table.primary_key:
+        lines.append(f"primary key ({', '.join(quoted(name) for name in table.primary_key)})")
+    return f"create or replace table {quoted_table(table.name)} ({', '.join(lines)})"
+
+
+def _comment(
+    connection: duckdb.DuckDBPyConnection, name: str, comment: str, columns: Mapping[str, str]
+) -> None:
+    connection.execute(f"comment on table {quoted_table(name)} is {literal(comment)}")
+    for column, text in columns.items():
+        connection.execute(
+            f"comment on column {quoted_table(name)}.{quoted(column)} is {literal(text)}"
+        )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[Column, ...]:
+    schema, _, noun = name.partition(".")
+    found = connection.execute(
+        "select column_name, data_type, coalesce(comment, ''), is_nullable from duckdb_columns() "
+        "where database_name = current_database() and schema_name = ? and table_name = ? "
+        "order by column_index",
+        [schema, noun],
+    ).fetchall()
+    return tuple(Column(*row) for row in found)
+
+
+def _canonical_types(
+    connection: duckdb.DuckDBPyConnection, columns: tuple[Column, ...]
+) -> dict[str, str]:
+    """The declared types as DuckDB spells them (TEXT is VARCHAR, INT is INTEGER)."""
+    casts = ", ".join(f"typeof(cast(null as {column.type}))" for column in columns)
+    spelled = connection.execute(f"select {casts}").fetchall()[0]
+    return dict(zip((column.name for column in columns), spelled, strict=True))
+
+
+def _altered(
+    expected: dict[str, Column], types: dict[str, str], present: dict[str, Column]
+) -> Iterator[str]:
+    for name, column in expected.items():
+        found = present.get(name)
+        if found is None:
+            continue
+        if found.type != types[name]:
+            yield f"column {name} is {found.type}, declared {types[name]}"
+        if found.nullable != column.nullable:
+            yield f"column {name} is {'' if found.nullable else 'not '}nullable"
+
+
+def _altered_key(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]:
+    schema, _, noun = table.name.partition(".")
+    found = connection.execute(
+        "select constraint_column_names from duckdb_constraints() "
+        "where database_name = current_database() and schema_name = ? and table_name = ? "
+        "and constraint_type = 'PRIMARY KEY'",
+        [schema, noun],
+    ).fetchall()
+    key = tuple(found[0][0]) if found else ()
+    if key != table.primary_key:
+        yield f"primary key is ({', '.join(key)}), declared ({', '.join(table.primary_key)})"
+
+
+def _comment_of(present: dict[str, Column], column: Column) -> str | None:
+    found = present.get(column.name)
+    return None if found is None else found.comment
+
+
+def _require_columns(table: Table, frame: "pd.DataFrame", allow_empty: bool) -> None:
+    if frame.empty:
+        if allow_empty:
+            return
+        raise BadRows(f"{table.name}: the frame has no rows. The table is as it was.")
+    expected = {column.name for column in table.columns}
+    found = [str(name) for name in frame.columns]
+    problems = [
+        *(f"unknown column {name}" for name in found if name not in expected),
+        *(f"missing column {name}" for name in sorted(expected - set(found))),
+        *(f"column {name} twice" for name in sorted({n for n in found if found.count(n) > 1})),
+    ]
+    if problems:
+        raise BadRows(f"{table.name}: {'; '.join(problems)}. Nothing was written.")
+
+
+def _require_key(table: Table, frame: "pd.DataFrame", key: Mapping[str, object]) -> None:
+    unknown = set(key) - {column.name for column in table.columns}
+    if unknown or not key or None in key.values():
+        raise ValueError(f"{table.name}: {dict(key)} does not name columns and their values")
+    for name, value in key.items():
+        if frame.empty:
+            return
+        strangers = frame.index[frame[name] != value]
+        if len(strangers):
+            raise BadRows(
+                f"{table.name}, column {name}: found {frame.at[strangers[0], name]!r} among rows "
+                f"that replace {name} = {value!r}. Nothing was written."
+            )
+
+
+def _require_values(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """No NULL where none may be, no value changed by its conversion, no key twice."""
+    found = {row[0]: row[1] for row in connection.execute(f"describe {_INCOMING}").fetchall()}
+    types = _canonical_types(connection, table.columns)
+    for column in table.columns:
+        name = quoted(column.name)
+        if not column.nullable:
+            _refuse(connection, table, column, f"{name} is null", "an empty value")
+        if found[column.name] != types[column.name]:
+            # A value that does not come back from the cast was rounded, cut or not understood.
+            back = f"try_cast(try_cast({name} as {column.type}) as {found[column.name]})"
+            _refuse(connection, table, column, f"{back} is distinct from {name}", None)
+    if table.primary_key:
+        _refuse_double_keys(connection, table)
+
+
+def _refuse(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    column: Column,
+    condition: str,
+    what: str | None,
+) -> None:
+    names = [*table.primary_key, column.name]
+    first = connection.execute(
+        f"select {', '.join(quoted(name) for name in names)}, position from "
+        f"(select *, row_number() over () as position from {_INCOMING}) "
+        f"where {condition} order by position limit 1"
+    ).fetchall()
+    for *key, value, position in first:
+        raise BadRows(
+            f"{table.name}, column {column.name}: found {what or repr(value)} in row {position} "
+            f"({_key_text(table, key)}); expected {column.type}, "
+            f"{column.comment}. Nothing was written."
+        )
+
+
+def _refuse_double_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    names = ", ".join(quoted(name) for name in table.primary_key)
+    first = connection.execute(
+        f"select {names}, count(*) as times from {_INCOMING} "
+        f"group by {names} having times > 1 order by all limit 1"
+    ).fetchall()
+    for *key, times in first:
+        raise BadRows(
+            f"{table.name}: {times} rows have the key {_key_text(table, key)}; "
+            f"expected one ({table.grain}). Nothing was written."
+        )
+
+
+def _key_text(table: Table, values: Sequence[object]) -> str:
+    pairs = zip(table.primary_key, values, strict=True)
+    return ", ".join(f"{name} {value!r}" for name, value in pairs) or "the table has no key"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].rstrip(".")
