@@ -1,0 +1,429 @@
+"""Cards: what a document is, where it comes from, and how its tables are to be read.
+
+Belongs here: the card's contract, `extends`, the check of the document against its card, and the
+fingerprint of both. Not here: reading the document.
+
+Ways in from outside the landing folder are closed: a card may only extend a card below the same
+landing folder, and its document must lie beside it.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.registry import indicators, normalise_label, regions
+from assets.extracts.units import unit_of
+
+CARD_NAME = "card.yaml"
+MAX_CARD_BYTES = 1_000_000
+MAX_DOCUMENT_BYTES = 50_000_000
+
+Layout = Literal["nbs_export", "yearbook_table", "tidy_csv", "published_table"]
+Meaning = Literal["zero", "not_available", "below_half_unit"]
+Kind = Literal["descriptives", "correlations", "model_summary", "coefficients"]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class DocumentFile(_Strict):
+    """The file beside the card, and what makes it that file."""
+
+    file: Annotated[str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|xlsx)$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(ge=0)]
+
+
+class TableCard(_Strict):
+    """How one table of the document is to be read; keys as in the card contract.
+
+    hidden: `read` takes hidden rows and columns of a sheet like visible ones; without it they stop
+    the document.
+    """
+
+    layout: Layout
+    title: Text | None = None
+    sheet: Text | None = None
+    page: int | str | None = None
+    encoding: Literal["utf-8", "utf-8-sig", "gb18030"] | None = None
+    unit: Text | None = None
+    years: Literal["down", "across"] | None = None
+    labels: dict[str, str] = {}
+    ignore: tuple[str, ...] = Field(default=(), strict=False)
+    marks: dict[str, Meaning] = {}
+    hidden: Literal["read"] | None = None
+    kind: Kind | None = None
+    estimator: Text | None = None
+    tuning: dict[str, float] = {}
+    n: Annotated[int, Field(gt=0)] | None = None
+
+    @field_validator("unit")
+    @classmethod
+    def _known_unit(cls, unit: str | None) -> str | None:
+        if unit is not None and unit_of(unit) is None:
+            raise ValueError(f"'{unit}' is no unit of assets/extracts/units.yaml")
+        return unit
+
+    @field_validator("labels")
+    @classmethod
+    def _known_indicators(cls, labels: dict[str, str]) -> dict[str, str]:
+        unknown = sorted({name for name in labels.values() if name not in indicators()})
+        if unknown:
+            raise ValueError(
+                f"no indicator of assets/extracts/indicators.yaml: {', '.join(unknown)}"
+            )
+        return labels
+
+    @model_validator(mode="after")
+    def _fits_the_layout(self) -> "TableCard":
+        problems = list(_misplaced_keys(self))
+        mapped = {normalise_label(label) for label in self.labels}
+        both = [label for label in self.ignore if normalise_label(label) in mapped]
+        if both:
+            problems.append(f"'{both[0]}' stands in labels and in ignore")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def _misplaced_keys(table: TableCard) -> Iterator[str]:
+    if (table.layout == "yearbook_table") != (table.years is not None):
+        yield "years (down or across) belongs to layout yearbook_table, and must stand there"
+    if (table.layout == "published_table") != (table.kind is not None):
+        yield "kind belongs to layout published_table, and must stand there"
+    if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
+        yield "estimator, tuning and n belong to layout published_table only"
+    if table.layout == "published_table" and table.unit is not None:
+        yield "unit has no meaning in layout published_table"
+
+
+class Card(_Strict):
+    """One edition of one source, as its card (merged with the cards it extends) states it."""
+
+    source: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    edition: Annotated[int, Field(ge=1900, le=2200)]
+    title: Text
+    publisher: Text
+    url: Text | None = None
+    published_on: date | None = None
+    accessed_on: date
+    licence: Text
+    quality: Literal["published", "derived", "recovered"]
+    standing: Literal["official", "ministry", "relayed", "secondary", "estimate", "forecast"]
+    retyped: bool
+    region: str
+    note: Text | None = None
+    document: DocumentFile
+    tables: Annotated[dict[str, TableCard], Field(min_length=1)]
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, region: str) -> str:
+        if region not in regions():
+            raise ValueError(f"'{region}' is no region of assets/extracts/regions.yaml")
+        return region
+
+    @model_validator(mode="after")
+    def _tables_fit_the_file(self) -> "Card":
+        csv = self.document.file.endswith(".csv")
+        problems = [
+            f'tables."{number}".{key} has no meaning for {self.document.file}'
+            for number, table in self.tables.items()
+            for key in (("sheet", "hidden") if csv else ("encoding",))
+            if getattr(table, key) is not None
+        ]
+        problems += [
+            f'tables."{number}" is tidy_csv, but {self.document.file} is no CSV file'
+            for number, table in self.tables.items()
+            if table.layout == "tidy_csv" and not csv
+        ]
+        if csv and len(self.tables) > 1:
+            problems.append("a CSV file holds one table, the card lists several")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCard:
+    """A checked card with the document's path and both fingerprints."""
+
+    card: Card
+    document_path: Path
+    document_sha256: str
+    content_sha256: str
+
+
+def find_cards(landing: Path) -> list[Path]:
+    """List every card below the landing folder (`<source>/<edition>/card.yaml`), sorted."""
+    return sorted(path for path in landing.glob(f"*/*/{CARD_NAME}") if path.is_file())
+
+
+def shown(path: Path, landing: Path) -> str:
+    """Name a path the way messages do: `landing/<source>/<edition>/<file>`."""
+    return f"landing/{path.relative_to(landing).as_posix()}"
+
+
+def load_card(card_path: Path, landing: Path) -> LoadedCard:
+    """Read, merge and check a card, and check its document's size and sha256.
+
+    Raises DocumentError naming the card and its fields (all of them at once), or the document.
+    """
+    card = read_card(card_path, landing)
+    path = card_path.parent / card.document.file
+    digest = _check_document(path, card, card_path, landing)
+    return LoadedCard(card, path, digest, content_sha256(card_path))
+
+
+def read_card(card_path: Path, landing: Path) -> Card:
+    """Read a card with everything it extends; the document is not touched.
+
+    Raises DocumentError naming the card and every field that is wrong.
+    """
+    merged: dict[str, Any] = {}
+    for _, raw in reversed(_chain(card_path, landing)):
+        merged = merge(merged, raw)
+    merged.pop("extends", None)
+    try:
+        card = Card.model_validate(merged)
+    except ValidationError as error:
+        raise _invalid(card_path, landing, error) from error
+    _check_folder(card_path, landing, card)
+    return card
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one mapping over another: mappings merge key by key, null removes, all else replaces."""
+    result = dict(base)
+    for key, value in over.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, Mapping):
+            below = result.get(key)
+            result[key] = merge(below if isinstance(below, Mapping) else {}, value)
+        else:
+            result[key] = value
+    return result
+
+
+def content_sha256(card_path: Path) -> str:
+    """Fingerprint a document with its card and every card that one extends.
+
+    Never raises for a bad card: what cannot be read counts as absent, so that a broken document has
+    a fingerprint too and is tried again once it changes.
+    """
+    digest = hashlib.sha256()
+    landing = card_path.resolve().parents[2]
+    merged: dict[str, Any] = {}
+    seen: set[Path] = set()
+    path: Path | None = card_path.resolve()
+    while path is not None and path not in seen and path.is_relative_to(landing):
+        seen.add(path)
+        digest.update(_file_digest(path))
+        raw = _lenient(path)
+        merged = merge(raw, merged)
+        parent = raw.get("extends")
+        path = (path.parent / parent).resolve() if isinstance(parent, str) else None
+    document = merged.get("document")
+    name = document.get("file") if isinstance(document, dict) else None
+    if isinstance(name, str) and name == Path(name).name:
+        digest.update(_file_digest(card_path.parent / name))
+    return digest.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Hash a file's bytes."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _file_digest(path: Path) -> bytes:
+    """Hash a file into a fixed-length digest; of a file too large to be read, only its size."""
+    if not path.is_file():
+        return hashlib.sha256(b"absent").digest()
+    size = path.stat().st_size
+    if size > MAX_DOCUMENT_BYTES:
+        return hashlib.sha256(f"{size} bytes".encode()).digest()
+    return bytes.fromhex(file_sha256(path))
+
+
+def _lenient(path: Path) -> dict[str, Any]:
+    try:
+        return _parse(path, str(path))
+    except DocumentError:
+        return {}
+
+
+def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """Read the card and the cards it extends, nearest first."""
+    root = landing.resolve()
+    chain: list[tuple[Path, dict[str, Any]]] = []
+    path = card_path.resolve()
+    while True:
+        raw = _parse(path, shown(path, root))
+        chain.append((path, raw))
+        parent = raw.get("extends")
+        if parent is None:
+            return chain
+        path = _parent(path, parent, root, [known for known, _ in chain])
+
+
+def _parent(path: Path, parent: object, root: Path, known: list[Path]) -> Path:
+    target = (path.parent / parent).resolve() if isinstance(parent, str) else path
+    if not isinstance(parent, str) or not target.is_relative_to(root):
+        problem = f"'{parent}' leads out of the landing folder"
+    elif not target.is_file():
+        problem = f"'{parent}' does not exist"
+    elif target in known:
+        problem = f"'{parent}' comes back to a card that extends this one"
+    else:
+        return target
+    raise DocumentError(
+        shown(path, root),
+        field="extends",
+        found=problem,
+        expected="the path of another card below landing/, such as ../2018/card.yaml",
+        advice="Correct the path, or state everything in this card and drop extends.",
+    )
+
+
+class _CardLoader(yaml.SafeLoader):
+    """YAML without its silent surprises: no duplicate keys, no aliases, keys are text."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.YAMLError(f"an alias (*name) in line {mark.line + 1}")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys: dict[str, int] = {}
+        for key_node, _ in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag.endswith(":float"):
+                raise yaml.YAMLError(f"a key in line {line} is not plain text: put it in quotes")
+            if key_node.value in keys:
+                first = keys[key_node.value]
+                raise yaml.YAMLError(f"'{key_node.value}' in line {line} and in line {first}")
+            keys[key_node.value] = line
+        return {
+            key_node.value: self.construct_object(value_node, deep=True)
+            for key_node, value_node in node.value
+        }
+
+
+def _parse(path: Path, name: str) -> dict[str, Any]:
+    def wrong(found: str) -> DocumentError:
+        return DocumentError(
+            name,
+            found=found,
+            expected="a YAML mapping of at most 1 MB in UTF-8, every key once, no aliases",
+            advice="Correct the card; the cards of other sources in landing/ show the form.",
+        )
+
+    if not path.is_file():
+        raise wrong("there is no such card")
+    if path.stat().st_size > MAX_CARD_BYTES:
+        raise wrong(f"the card is {path.stat().st_size} bytes long")
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), _CardLoader)
+    except UnicodeDecodeError as error:
+        raise wrong(f"byte {error.start} is not UTF-8") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise wrong("it is not readable: " + " ".join(str(error).split())) from error
+    if not isinstance(raw, dict):
+        raise wrong("it holds no mapping of keys to values")
+    return raw
+
+
+def _invalid(card_path: Path, landing: Path, error: ValidationError) -> DocumentError:
+    problems = [_problem(item["loc"], item["msg"], item["input"]) for item in error.errors()]
+    fields = "its field" if len(problems) == 1 else f"{len(problems)} of its fields"
+    first, rest = problems[0], problems[1:]
+    return DocumentError(
+        shown(card_path.resolve(), landing.resolve()),
+        field=first[0],
+        found=first[1],
+        expected="a card after the contract in docs, every field known and of its kind",
+        advice=f"Correct {fields} in the card, or in the card it extends.",
+        more=tuple(f"Also field {field}: {found}." for field, found in rest),
+    )
+
+
+def _problem(loc: tuple[int | str, ...], message: str, value: object) -> tuple[str, str]:
+    field = ".".join(f'"{part}"' if str(part)[:1].isdigit() else str(part) for part in loc)
+    text = message.removeprefix("Value error, ").rstrip(".")
+    if message == "Field required":
+        return field, "the field is missing"
+    if message == "Extra inputs are not permitted":
+        return field, "no such field is known"
+    if isinstance(value, str | int | float | date):
+        text += f" (found {str(value)!r})"
+    return field or "(whole card)", text
+
+
+def _check_folder(card_path: Path, landing: Path, card: Card) -> None:
+    edition, source = card_path.parent.name, card_path.parent.parent.name
+    for field, stated, folder in (
+        ("source", card.source, source),
+        ("edition", str(card.edition), edition),
+    ):
+        if stated != folder:
+            raise DocumentError(
+                shown(card_path.resolve(), landing.resolve()),
+                field=field,
+                found=f"the card says {field} '{stated}', its folder is called '{folder}'",
+                expected=f"landing/{card.source}/{card.edition}/{CARD_NAME}",
+                advice="Rename the folder or correct the card.",
+            )
+
+
+def _check_document(path: Path, card: Card, card_path: Path, landing: Path) -> str:
+    """Check presence, size and sha256, in this order: a huge file is never read."""
+    name = shown(path, landing)
+    stated = card.document
+    if not path.is_file() or path.is_symlink():
+        raise DocumentError(
+            shown(card_path, landing),
+            field="document.file",
+            found=f"there is no file {name}",
+            expected="the document beside its card, as a plain file",
+            advice="Put the document there or correct the name in the card.",
+        )
+    size = path.stat().st_size
+    if size > MAX_DOCUMENT_BYTES:
+        raise DocumentError(
+            name,
+            found=f"the file is {size:,} bytes long",
+            expected=f"at most {MAX_DOCUMENT_BYTES:,} bytes",
+            advice="Keep only the tables that are read, as CSV, with a card of their own.",
+        )
+    if size == 0:
+        raise DocumentError(
+            name,
+            found="the file is empty",
+            expected=f"the document, {stated.bytes:,} bytes",
+            advice="Fetch the document again.",
+        )
+    digest = file_sha256(path)
+    if (digest, size) != (stated.sha256, stated.bytes):
+        raise DocumentError(
+            name,
+            found=f"its sha256 is {digest} ({size} bytes)",
+            expected=f"{stated.sha256} ({stated.bytes} bytes), as {shown(card_path, landing)} says",
+            advice=(
+                "Fetch the document again if it was damaged. If the publisher issued it anew, "
+                "put this line into the card:\n  "
+                f"document: {{file: {stated.file}, sha256: {digest}, bytes: {size}}}"
+            ),
+        )
+    return digest

@@ -1,0 +1,58 @@
+"""The one error the readers raise: where in which file, what was found, what to do next.
+
+Belongs here: the error and how it reads. Not here: any check that raises it.
+"""
+
+from typing import Any
+
+
+class DocumentError(Exception):
+    """A card or a document that cannot be read without guessing.
+
+    file: path as the user knows it (`landing/<source>/<edition>/…`); sheet, cell: place in a
+    document; field: place in a card; found: a clause without its full stop; expected: what would
+    have been right; advice: what to do next; more: further problems of the same file, one a line.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        *,
+        found: str,
+        expected: str,
+        advice: str,
+        sheet: str | None = None,
+        cell: str | None = None,
+        field: str | None = None,
+        more: tuple[str, ...] = (),
+    ) -> None:
+        self.file = file
+        self.sheet = sheet
+        self.cell = cell
+        self.field = field
+        self.found = found
+        self.expected = expected
+        self.advice = advice
+        self.more = more
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.sheet is not None:
+            place += f", sheet {self.sheet}"
+        if self.cell is not None:
+            place += f", cell {self.cell}"
+        if self.field is not None:
+            place += f", field {self.field}"
+        lines = [f"{place}: {self.found}.", f"Expected: {self.expected}.", self.advice, *self.more]
+        return "\n  ".join(lines)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Survive pickling, so that another process can report the error in full."""
+        places = {"sheet": self.sheet, "cell": self.cell, "field": self.field}
+        texts = {"found": self.found, "expected": self.expected, "advice": self.advice}
+        return _rebuild, (self.file, {**places, **texts, "more": self.more})
+
+
+def _rebuild(file: str, parts: dict[str, Any]) -> DocumentError:
+    return DocumentError(file, **parts)

@@ -1,0 +1,33 @@
+"""What a reader takes from a table before any of it is judged.
+
+Belongs here: the records that readers hand to document.py. Not here: reading or checking.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assets.extracts.grid import Cell
+from assets.extracts.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One cell of a table: what it is about, in which printed unit; the text is not parsed yet."""
+
+    cell: Cell
+    label: str
+    indicator: str
+    region: str
+    reference_year: int
+    unit: Unit
+    printed_unit: str
+    quality: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableFigures:
+    """All figures of one table, and the normalised labels that were met (taken or ignored)."""
+
+    figures: Sequence[Figure]
+    seen: frozenset[str]

@@ -1,0 +1,284 @@
+"""From a printed label to the indicator it means, and the unit printed beside it.
+
+Belongs here: taking labels apart (unit in brackets, Chinese with English, groups above columns)
+and looking them up in the card and the registry. Not here: where in a table labels stand.
+
+The Chinese label decides where there is one; an English one beside it may not contradict it. The
+unit may follow in brackets. A column under a group heading is looked up as 'group/label' first,
+and the group itself must be known too: '第一产业' under '就业人员' is not its value added.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assets.extracts.card import TableCard
+from assets.extracts.grid import Cell, Grid
+from assets.extracts.marks import strip_marks
+from assets.extracts.registry import has_chinese, indicator_of, indicators, normalise_label
+from assets.extracts.units import Unit, same_dimension, unit_of
+
+_BRACKET = re.compile(r"^(?P<label>.*\S)?\s*[(（](?P<unit>[^()（）]+)[)）]$", re.DOTALL)
+_UNIT_LINE = re.compile(
+    r"^\s*[(（]?\s*(?:计量)?(?:单\s*位|units?)\s*[:：]\s*(?P<unit>.+)$", re.I | re.S
+)
+_HEADINGS = frozenset(
+    (
+        "指标",
+        "项目",
+        "年份",
+        "年度",
+        "年",
+        "时间",
+        "item",
+        "items",
+        "indicator",
+        "indicators",
+        "year",
+    )
+)
+_UNIT_HEADINGS = frozenset(("单位", "计量单位", "unit", "units"))
+_IGNORED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A resolved label: indicator (None where the card ignores it), its unit if one is printed."""
+
+    text: str
+    indicator: str | None
+    printed_unit: str | None
+
+
+def is_heading(text: str) -> bool:
+    """Tell whether a text only heads the labels or the years (指标, Item, 年份 Year)."""
+    parts = re.split(r"[\s/]+", normalise_label(text))
+    joined = normalise_label("".join(text.split()))
+    return joined in _HEADINGS or all(part in _HEADINGS for part in _split_scripts(parts))
+
+
+def is_unit_heading(text: str) -> bool:
+    """Tell whether a text heads a column of units."""
+    parts = re.split(r"[\s/]+", normalise_label(text))
+    return all(part in _UNIT_HEADINGS for part in _split_scripts(parts))
+
+
+def unit_line(text: str) -> str | None:
+    """Return the printed unit of a line like '单位：亿元' or 'Unit: 100 million yuan'."""
+    match = _UNIT_LINE.match(text)
+    return None if match is None else match["unit"].strip().removesuffix(")").removesuffix("）")
+
+
+class LabelBook:
+    """The labels of one table: the card's first, then the registry's; keeps which were met."""
+
+    def __init__(self, table: TableCard, number: str, grid: Grid) -> None:
+        self._number = number
+        self._grid = grid
+        self._own = {normalise_label(label): name for label, name in table.labels.items()}
+        self._ignored = {normalise_label(label) for label in table.ignore}
+        self.seen: set[str] = set()
+
+    def resolve(self, cell: Cell, texts: Sequence[str]) -> Label:
+        """Resolve the texts that label one row or column, outermost first.
+
+        Raises DocumentError at `cell` for an unknown label, two meanings, two units.
+        """
+        found = self.find(cell, texts)
+        if found is None:
+            shown = " / ".join(" ".join(text.split()) for text in texts)
+            raise self._grid.error(
+                cell,
+                found=f"the label '{shown}' is unknown",
+                expected="a label of the card or of assets/extracts/indicators.yaml",
+                advice=(
+                    f'Add it to the card: under tables."{self._number}".labels with its indicator, '
+                    f'or under tables."{self._number}".ignore.'
+                ),
+            )
+        return found
+
+    def find(self, cell: Cell, texts: Sequence[str]) -> Label | None:
+        """Do the same as `resolve`, but return None for a label nobody knows."""
+        chinese, english, printed = self._take_apart(cell, texts)
+        primary = chinese or english
+        if not primary:
+            return None
+        indicator = self._look_up_stack(primary)
+        if indicator is None:
+            return None
+        if chinese and english:
+            self._agree(cell, indicator, english)
+        return Label(primary[-1], indicator or None, printed)
+
+    def _take_apart(
+        self, cell: Cell, texts: Sequence[str]
+    ) -> tuple[list[str], list[str], str | None]:
+        chinese: list[str] = []
+        english: list[str] = []
+        printed: list[str] = []
+        for text in texts:
+            for part in self._parts(text):
+                label, unit = split_unit(part)
+                if unit is not None:
+                    printed.append(unit)
+                if label:
+                    (chinese if has_chinese(label) else english).append(label)
+        known = [unit_of(text) for text in printed]
+        if any(unit != known[0] for unit in known):
+            raise self._grid.error(
+                cell,
+                found=f"the label prints two units, '{printed[0]}' and '{printed[-1]}'",
+                expected="one unit, in both languages",
+                advice="Look at the document; the figures cannot be taken as they stand.",
+            )
+        return chinese, english, printed[0] if printed else None
+
+    def _parts(self, text: str) -> Sequence[str]:
+        """A text known as a whole stays whole; else Chinese and the English after it part."""
+        whole, _ = split_unit(text)
+        if self._look_up(whole) is not None:
+            return (text,)
+        return _split_languages(text)
+
+    def _look_up_stack(self, labels: Sequence[str]) -> str | None:
+        """Indicator of the innermost label, '' where it is ignored, None where unknown."""
+        path = "/".join(normalise_label(label) for label in labels)
+        for whole in (path, normalise_label(" ".join(labels))):
+            known = self._look_up(whole)
+            if known is not None:
+                return self._met(whole, known)
+        groups = [self._look_up(label) for label in labels[:-1]]
+        if _IGNORED in groups:
+            outer = labels[groups.index(_IGNORED)]
+            return self._met(normalise_label(outer), _IGNORED)
+        if None in groups:
+            return None
+        known = self._look_up(labels[-1])
+        return None if known is None else self._met(normalise_label(labels[-1]), known)
+
+    def _look_up(self, label: str) -> str | None:
+        key = normalise_label(label)
+        if key in self._own:
+            return self._own[key]
+        if key in self._ignored:
+            return _IGNORED
+        return indicator_of(key)
+
+    def _met(self, key: str, known: str) -> str:
+        self.seen.add(key)
+        return known
+
+    def _agree(self, cell: Cell, indicator: str, english: Sequence[str]) -> None:
+        other = self._look_up(" ".join(english)) or self._look_up(english[-1])
+        if other and indicator and other != indicator:
+            raise self._grid.error(
+                cell,
+                found=f"the Chinese label means {indicator}, the English one {other}",
+                expected="one meaning in both languages",
+                advice=f'Decide in the card, tables."{self._number}".labels, what the column is.',
+            )
+
+
+class UnitBook:
+    """The unit of each figure: printed beside the label, above the table, or stated by the card."""
+
+    def __init__(self, table: TableCard, number: str, grid: Grid) -> None:
+        self._number = number
+        self._grid = grid
+        self._card = table.unit
+        self._above: tuple[Cell, str] | None = None
+
+    def take_line(self, cell: Cell) -> bool:
+        """Take the unit of a line above the table; False where the cell is no such line."""
+        lines = [unit_line(part) for part in _split_languages(cell.text)]
+        printed = [text for text in lines if text is not None]
+        for text in printed:
+            unit = self._known(cell, text)
+            if self._above is not None and self._known(*self._above) != unit:
+                raise self._grid.error(
+                    cell,
+                    found=f"the table prints two units, '{self._above[1]}' and '{text}'",
+                    expected="one unit above the table",
+                    advice="Look at the document; the figures cannot be taken as they stand.",
+                )
+            self._above = self._above or (cell, text)
+        return bool(printed)
+
+    def of(self, cell: Cell, label: Label, printed: str | None = None) -> tuple[Unit, str]:
+        """Return the unit of a label's figures and how it is printed.
+
+        printed: the unit in a column of units, if the table has one. Raises DocumentError where no
+        unit is known, where card and document disagree, or where it measures something else.
+        """
+        assert label.indicator is not None
+        beside = printed or label.printed_unit
+        text = beside or (self._above[1] if self._above else None)
+        if self._card is not None:
+            self._check_card(cell, text)
+            text = text or self._card
+        if text is None:
+            raise self._grid.error(
+                cell,
+                found=f"no unit is printed for '{label.text}', and the card states none",
+                expected=f"a unit of {indicators()[label.indicator].dimension}",
+                advice=f'State it in the card: tables."{self._number}".unit.',
+            )
+        unit = self._known(cell, text)
+        self._check_dimension(cell, label, unit, text)
+        return unit, text
+
+    def _known(self, cell: Cell, text: str) -> Unit:
+        unit = unit_of(strip_marks(text)[0])
+        if unit is None:
+            raise self._grid.error(
+                cell,
+                found=f"the unit '{text}' is unknown",
+                expected="a unit of assets/extracts/units.yaml",
+                advice="Add the spelling there, with its power of ten, once it is clear.",
+            )
+        return unit
+
+    def _check_card(self, cell: Cell, text: str | None) -> None:
+        assert self._card is not None
+        if text is not None and self._known(cell, text) != unit_of(self._card):
+            raise self._grid.error(
+                cell,
+                found=f"the document prints the unit '{text}', the card says '{self._card}'",
+                expected="the same unit in both",
+                advice=f'Correct tables."{self._number}".unit in the card, or remove it there.',
+            )
+
+    def _check_dimension(self, cell: Cell, label: Label, unit: Unit, text: str) -> None:
+        assert label.indicator is not None
+        indicator = indicators()[label.indicator]
+        if not same_dimension(unit, indicator.dimension):
+            raise self._grid.error(
+                cell,
+                found=f"'{label.text}' is in '{text}', a unit of {unit.dimension}",
+                expected=f"a unit of {indicator.dimension} for {indicator.id}",
+                advice="Check that label and unit belong together, and what the card maps it to.",
+            )
+
+
+def split_unit(text: str) -> tuple[str, str | None]:
+    """Part a label from the unit in brackets at its end; other brackets stay in the label."""
+    bare, _ = strip_marks(" ".join(text.split()))
+    match = _BRACKET.match(bare)
+    if match is None or unit_of(match["unit"]) is None:
+        return bare, None
+    return strip_marks(match["label"] or "")[0], match["unit"].strip()
+
+
+def _split_languages(text: str) -> Sequence[str]:
+    """Part Chinese text from English after it; they must be separated by a space or line."""
+    for match in re.finditer(r"\s+(?=[A-Za-z#*])", text):
+        before, after = text[: match.start()], text[match.end() :]
+        if has_chinese(before) and not has_chinese(after):
+            return before, after
+    return (text,)
+
+
+def _split_scripts(parts: Sequence[str]) -> list[str]:
+    """Cut parts like '年份year' where Chinese meets Latin letters."""
+    return [piece for part in parts for piece in re.findall(r"[a-z]+|[^a-z]+", part)]
