@@ -1,0 +1,30 @@
+-- One figure printed by two sources in the same edition year.
+-- Grain: one row per region, indicator, reference_year, edition and pair of sources.
+-- value, other_value: unit as in the column unit; gap_share: absolute gap over the smaller, and 1
+-- where only one of the two is zero.
+select
+    observation.region,
+    observation.indicator,
+    observation.reference_year,
+    observation.edition,
+    observation.source,
+    other.source as other_source,
+    observation.unit,
+    observation.value,
+    other.value as other_value,
+    case
+        when observation.value = other.value then 0
+        when observation.value = 0 or other.value = 0 then 1
+        else abs(observation.value - other.value)
+            / least(abs(observation.value), abs(other.value))
+    end as gap_share
+from raw.observation as observation
+join raw.observation as other
+    on other.region = observation.region
+    and other.indicator = observation.indicator
+    and other.reference_year = observation.reference_year
+    and other.edition = observation.edition
+    and other.source > observation.source
+order by
+    observation.region, observation.indicator, observation.reference_year, observation.edition,
+    observation.source, other.source

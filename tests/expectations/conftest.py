@@ -1,0 +1,92 @@
+"""What the tests of the expectations share: the folders, and a DuckDB that plays the warehouse."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+OBSERVATION = """
+create schema raw; create schema indices;
+create table raw.observation (
+    source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
+    value double, unit varchar, quality varchar, printed_value varchar, printed_label varchar,
+    printed_unit varchar, file varchar, document_sha256 varchar, table_number varchar,
+    sheet varchar, cell varchar, note varchar);
+create table raw.document (source varchar, edition integer);
+create table indices.index_value (
+    study varchar, sample varchar, sample_order integer, region varchar, reference_year integer,
+    index_id varchar, value double, unit varchar, status varchar, reason varchar, quality varchar,
+    edition_low integer, edition_high integer);
+create table indices.model_input (
+    study varchar, sample varchar, sample_order integer, region varchar, reference_year integer,
+    variable varchar, role varchar, value double, normalised double);
+"""
+DEFAULTS = {
+    "source": "one_source",
+    "edition": 2020,
+    "region": "CN-GS",
+    "unit": "10k_persons",
+    "quality": "published",
+    "printed_label": "label",
+    "printed_unit": "unit",
+    "file": "one_source/2020/table.csv",
+    "document_sha256": "0" * 64,
+    "table_number": "1",
+    "cell": "B2",
+    "study": "gansu",
+    "sample": "recovered",
+    "sample_order": 1,
+    "status": "computed",
+    "role": "regressor",
+    "edition_low": 2012,
+    "edition_high": 2019,
+}
+
+
+class Database:
+    """An in-memory database with the tables the checks read."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+        self.connection.execute(OBSERVATION)
+
+    def add(self, table: str, **given: Any) -> None:
+        """Insert one row; what is not given takes a plain default."""
+        names = [row[0] for row in self.connection.execute(f"describe {table}").fetchall()]
+        row = {**DEFAULTS, "printed_value": str(given.get("value")), **given}
+        values = [row.get(name) for name in names]
+        marks = ", ".join("?" for _ in names)
+        self.connection.execute(f"insert into {table} values ({marks})", values)
+
+    def frame(self, sql: str) -> pd.DataFrame:
+        return self.connection.execute(sql).df()
+
+
+@pytest.fixture()
+def database() -> Iterator[Database]:
+    opened = Database()
+    yield opened
+    opened.connection.close()
+
+
+@pytest.fixture(scope="session")
+def suites_dir() -> Path:
+    return REPOSITORY / "expectations"
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture()
+def check_sql(database: Database) -> Callable[[str], pd.DataFrame]:
+    """Rows of a file of sql/checks on the test database."""
+    return lambda name: database.frame(
+        (REPOSITORY / "sql" / "checks" / f"{name}.sql").read_text(encoding="utf-8")
+    )
