@@ -1,0 +1,22 @@
+"""One estimated coefficient, as a row: the shape OLS and ridge results share.
+
+Belongs here: the row. Not here: how any estimator fills it.
+"""
+
+from dataclasses import dataclass
+
+CONSTANT = "const"
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """An estimate in the units of the data, with its test of zero.
+
+    std_error, t and p are None where the convention of the estimator defines none.
+    """
+
+    term: str  # CONSTANT or the regressor's name
+    estimate: float
+    std_error: float | None
+    t: float | None
+    p: float | None
