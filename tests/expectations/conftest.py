@@ -67,7 +67,7 @@ class Database:
         return self.connection.execute(sql).df()
 
 
-@pytest.fixture()
+@pytest.fixture
 def database() -> Iterator[Database]:
     opened = Database()
     yield opened
@@ -84,7 +84,7 @@ def repository() -> Path:
     return REPOSITORY
 
 
-@pytest.fixture()
+@pytest.fixture
 def check_sql(database: Database) -> Callable[[str], pd.DataFrame]:
     """Rows of a file of sql/checks on the test database."""
     return lambda name: database.frame(
