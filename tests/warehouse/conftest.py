@@ -1,0 +1,79 @@
+"""A warehouse in a temporary folder, and other processes that use it."""
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from assets.warehouse.home import Home
+from assets.warehouse.store import Store
+from assets.warehouse.table import Column, Table
+
+CHILD = Path(__file__).with_name("child.py")
+REPOSITORY = Path(__file__).parents[2]
+
+Spawn = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path).prepare()
+
+
+@pytest.fixture
+def store(home: Home) -> Store:
+    return Store(home.working)
+
+
+@pytest.fixture
+def stamped() -> ModuleType:
+    """The module `child.py`, for write_stamp and STAMPS."""
+    spec = importlib.util.spec_from_file_location("warehouse_child", CHILD)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def spawn() -> Iterator[Spawn]:
+    """Start `child.py <command> ...`; whatever still runs at the end of the test is killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(command: str, home: Home, *arguments: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, CHILD, command, home.root, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=REPOSITORY,
+            env={"PYTHONPATH": str(REPOSITORY)},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def city() -> Table:
+    return Table(
+        name="raw.city",
+        grain="one row per city and year",
+        columns=(
+            Column("city", "TEXT", "the city's name"),
+            Column("year", "INTEGER", "reference year"),
+            Column("population_10k_persons", "DOUBLE", "population, 10,000 persons"),
+            Column("gross_product_100m_cny", "DOUBLE", "gross product, 100m CNY", nullable=True),
+            Column("note", "TEXT", "a remark of the yearbook's editors", nullable=True),
+        ),
+        primary_key=("city", "year"),
+    )

@@ -1,0 +1,109 @@
+"""The published warehouse can be read, and nothing else can be done through its connection."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.warehouse.errors import NothingPublished
+from assets.warehouse.home import Home
+from assets.warehouse.publish import publish
+from assets.warehouse.reader import QueryResult, open_published, query
+from assets.warehouse.store import Store
+
+
+@pytest.fixture
+def published(home: Home, store: Store) -> Home:
+    store.create_as("a.b", "select 1 as i, 'x' as s", "one row", {})
+    publish(home, "v1")
+    return home
+
+
+def refused(root: Path) -> list[str]:
+    outside = root / "outside.csv"
+    return [
+        f"copy a.b to '{outside}'",
+        "copy (select 1) to '/dev/stdout'",
+        f"export database '{root / 'export'}'",
+        f"import database '{root / 'export'}'",
+        f"attach '{root / '.yearbook' / 'working.duckdb'}' as w",
+        "attach ':memory:' as m",
+        "select * from read_csv('/etc/passwd')",
+        "from sniff_csv('/etc/passwd')",
+        "select * from read_text('/etc/passwd')",
+        "select * from read_blob('/etc/passwd')",
+        "select * from glob('/etc/*')",
+        "select * from '/etc/passwd'",
+        "install httpfs",
+        "load httpfs",
+        f"load '{root / 'x.duckdb_extension'}'",
+        "set threads = 1",
+        "set global memory_limit = '1GB'",
+        "set enable_external_access = true",
+        "reset lock_configuration",
+        "set lock_configuration = false",
+        "pragma threads = 1",
+        "pragma enable_profiling",
+        "call enable_logging()",
+        "insert into a.b values (2, 'y')",
+        "update a.b set i = 2",
+        "delete from a.b",
+        "drop table a.b",
+        "create table a.c (i integer)",
+        "create schema c",
+        "create or replace view a.v as select 1",
+        "comment on table a.b is 'mine'",
+        "create secret s (type s3)",
+        "select getenv('HOME')",
+        "select * from published",  # a variable of the caller
+    ]
+
+
+@pytest.mark.parametrize("number", range(len(refused(Path()))))
+def test_the_connection_itself_refuses(published: Home, number: int) -> None:
+    sql = refused(published.root)[number]
+    before = published.published.read_bytes()
+    files = sorted(published.root.rglob("*"))
+    with open_published(published) as connection, pytest.raises(duckdb.Error):
+        connection.execute(sql).fetchall()
+    assert published.published.read_bytes() == before
+    assert sorted(published.root.rglob("*")) == files
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *(
+            "pragma database_size",
+            "call pragma_version()",
+            "begin",
+            "checkpoint",
+            "set schema = 'a'",
+        ),
+        *("create temp table t as select 1", "select 1; drop table a.b", "", "set variable v = 1"),
+    ],
+)
+def test_query_takes_one_select(published: Home, sql: str) -> None:
+    with pytest.raises(ValueError, match="Expected one SELECT"):
+        query(published, sql)
+
+
+def test_query_gives_columns_and_rows(published: Home) -> None:
+    assert query(published, "select i, s from a.b where i = ?", [1]) == QueryResult(
+        columns=("i", "s"), types=("INTEGER", "VARCHAR"), rows=[(1, "x")]
+    )
+    assert query(published, "select $who as who", {"who": "you"}).rows == [("you",)]
+    assert query(published, "describe a.b").rows[0][0] == "i"
+    with pytest.raises(duckdb.CatalogException):
+        query(published, "from a.missing")
+
+
+def test_before_the_first_publication_the_next_step_is_named(home: Home) -> None:
+    with pytest.raises(NothingPublished, match="yearbook refresh"):
+        query(home, "select 1")
+
+
+def test_a_name_that_points_nowhere_is_not_created_anew(published: Home) -> None:
+    published.published.resolve().unlink()
+    with pytest.raises(NothingPublished, match=r"releases/warehouse-v1\.duckdb, which is gone"):
+        open_published(published)
