@@ -1,6 +1,8 @@
 -- What min-max normalising made of each variable of a sample.
 -- Grain: one row per study, sample and variable.
--- normalised_min, normalised_max: 0 to 1; at_min, at_max, years, years_of_sample, roles: counts.
+-- varies: whether the values differ, so that there is a range to normalise by.
+-- normalised_min, normalised_max: 0 to 1; unnormalised (rows without a normalised value), at_min,
+-- at_max, years, years_of_sample, roles: counts.
 with sample_year as (
     select study, sample, count(distinct reference_year) as years_of_sample
     from indices.model_input
@@ -10,6 +12,10 @@ select
     model_input.study,
     model_input.sample,
     model_input.variable,
+    min(model_input.value) < max(model_input.value) as varies,
+    count(*) filter (
+        where model_input.normalised is null or isnan(model_input.normalised)
+    ) as unnormalised,
     min(model_input.normalised) as normalised_min,
     max(model_input.normalised) as normalised_max,
     count(*) filter (where model_input.normalised = 0) as at_min,

@@ -242,12 +242,12 @@ def test_a_zero_index_needs_a_printed_zero(database: Any, suites_dir: Path) -> N
 
 
 def test_scale_of_a_sample(database: Any, suites_dir: Path, check_sql: Any) -> None:
-    def add(variable: str, year: int, normalised: float) -> None:
+    def add(variable: str, year: int, normalised: float | None) -> None:
         database.add(
             "indices.model_input",
             variable=variable,
             reference_year=year,
-            value=normalised + 1,
+            value=2.0 if normalised is None else normalised + 1,
             normalised=normalised,
         )
 
@@ -258,6 +258,8 @@ def test_scale_of_a_sample(database: Any, suites_dir: Path, check_sql: Any) -> N
             "study": "gansu",
             "sample": "recovered",
             "variable": "IM",
+            "varies": True,
+            "unnormalised": 0,
             "normalised_min": 0.0,
             "normalised_max": 1.0,
             "at_min": 1,
@@ -271,6 +273,15 @@ def test_scale_of_a_sample(database: Any, suites_dir: Path, check_sql: Any) -> N
     add("EG", 2012, 0.0)
     add("EG", 2013, 1.0)
     assert failed(database, suites_dir, "model_input_scale") == ("same_years_for_every_variable",)
+    add("EG", 2014, None)
+    assert failed(database, suites_dir, "model_input_scale") == ("normalised_present",)
+
+
+def test_a_sample_of_one_year_is_a_warning(database: Any, suites_dir: Path) -> None:
+    database.add("indices.model_input", variable="EG", reference_year=2012, value=2.3)
+    suite = load_suite(suites_dir / "model_input_scale.json")
+    assert run_suite(suite.only("critical"), database.frame(suite.sql)).passed
+    assert run_suite(suite, database.frame(suite.sql)).failed_ids == ("varies",)
 
 
 def test_prints_that_conflict_are_listed(database: Any, suites_dir: Path, check_sql: Any) -> None:
