@@ -77,7 +77,7 @@ def normalise_mark(text: str) -> str:
 
 
 def parse_year(text: str) -> int | None:
-    """Read a year as tables print it (2019, 2019年, ２０１９, 2019a, 2019①); None for other text."""
+    """Read a year as tables print it (2019, 2019年, 2019a, 2019①); None for any other text."""
     bare, _ = strip_marks(text)
     folded = unicodedata.normalize("NFKC", bare).strip().casefold()
     match = _YEAR.fullmatch(folded)

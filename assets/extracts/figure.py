@@ -1,13 +1,25 @@
-"""What a reader takes from a table before any of it is judged.
+"""What readers are given and what they take from a table, before any of it is judged.
 
-Belongs here: the records that readers hand to document.py. Not here: reading or checking.
+Belongs here: the records between a layout's reader and document.py. Not here: reading or checking.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assets.extracts.grid import Cell
+from assets.extracts.card import TableCard
+from assets.extracts.grid import Cell, Grid
 from assets.extracts.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """One table to be read: its cells, its part of the card, what the card says of the whole."""
+
+    grid: Grid
+    table: TableCard
+    number: str
+    region: str
+    edition: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,7 @@ def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
             name,
             f"the workbook unpacks to {unpacked:,} bytes in {len(entries)} parts "
             f"from {packed:,} bytes",
-            f"at most {_MAX_UNPACKED:,} bytes, {_MAX_ENTRIES} parts and {_MAX_RATIO} times its size",
+            f"at most {_MAX_UNPACKED:,} bytes in {_MAX_ENTRIES} parts, {_MAX_RATIO} times its size",
             "Do not open it by hand either: it may be made to fill the memory. Fetch it again.",
         )
     for entry in entries:

@@ -22,8 +22,11 @@ _BRACKET = re.compile(r"^(?P<label>.*\S)?\s*[(（](?P<unit>[^()（）]+)[)）]$"
 _UNIT_LINE = re.compile(
     r"^\s*[(（]?\s*(?:计量)?(?:单\s*位|units?)\s*[:：]\s*(?P<unit>.+)$", re.I | re.S
 )
+_CHINESE_THEN_ENGLISH = re.compile(
+    r"(?P<zh>.*[\u3400-\u9fff%‰])\s*[(（]?\s*(?P<en>[\w,. ]*[A-Za-z][\w,./ ]*)[)）]?"
+)
 _HEADINGS = frozenset(
-    (
+    [
         "指标",
         "项目",
         "年份",
@@ -35,7 +38,7 @@ _HEADINGS = frozenset(
         "indicator",
         "indicators",
         "year",
-    )
+    ]
 )
 _UNIT_HEADINGS = frozenset(("单位", "计量单位", "unit", "units"))
 _IGNORED = ""
@@ -120,6 +123,8 @@ class LabelBook:
         for text in texts:
             for part in self._parts(text):
                 label, unit = split_unit(part)
+                if self._look_up(label) is None and unit_of(label) is not None:
+                    label, unit = "", label
                 if unit is not None:
                     printed.append(unit)
                 if label:
@@ -191,8 +196,7 @@ class UnitBook:
 
     def take_line(self, cell: Cell) -> bool:
         """Take the unit of a line above the table; False where the cell is no such line."""
-        lines = [unit_line(part) for part in _split_languages(cell.text)]
-        printed = [text for text in lines if text is not None]
+        printed = _units_above(cell.text)
         for text in printed:
             unit = self._known(cell, text)
             if self._above is not None and self._known(*self._above) != unit:
@@ -268,6 +272,21 @@ def split_unit(text: str) -> tuple[str, str | None]:
     if match is None or unit_of(match["unit"]) is None:
         return bare, None
     return strip_marks(match["label"] or "")[0], match["unit"].strip()
+
+
+def _units_above(text: str) -> Sequence[str]:
+    """Units a line above a table prints: '单位：亿元', 'Unit: …', '(100 million yuan)', or two."""
+    label, alone = split_unit(text)
+    if alone is not None and not label:
+        return (alone,)
+    found: list[str] = []
+    for part in _split_languages(text):
+        printed = unit_line(part)
+        if printed is None:
+            continue
+        both = _CHINESE_THEN_ENGLISH.match(printed)
+        found += [printed] if both is None or unit_of(printed) else [both["zh"], both["en"]]
+    return found
 
 
 def _split_languages(text: str) -> Sequence[str]:

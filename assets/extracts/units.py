@@ -54,8 +54,8 @@ def normalise_unit(printed: str) -> str:
 def same_dimension(unit: Unit, dimension: str) -> bool:
     """Tell whether a unit can carry a quantity of this dimension.
 
-    Per-head figures are printed in plain yuan ('人均可支配收入 元'), so a currency unit also carries
-    a quantity per person; the reverse does not hold.
+    Per-head figures are printed in plain yuan ('人均可支配收入 元'), so a currency unit also
+    carries a quantity per person; the reverse does not hold.
     """
     return unit.dimension == dimension or (
         dimension == _PER_PERSON and unit.dimension == "currency"

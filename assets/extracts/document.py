@@ -1,0 +1,536 @@
+"""One document with its card, read into observations whose every origin is known.
+
+Belongs here: choosing the reader, turning printed text into values in canonical units, and the
+checks that need the whole document or the edition before. Not here: how a layout is read, and
+anything that stores the result.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assets.extracts import nbs_export, published_table, tidy_csv, yearbook_table
+from assets.extracts.card import Card, LoadedCard, TableCard, load_card
+from assets.extracts.cells import Missing, PrintedNumber, read_value
+from assets.extracts.errors import DocumentError
+from assets.extracts.figure import Figure, TableFigures, TableSource
+from assets.extracts.grid import Cell, Grid, load_csv, load_xlsx
+from assets.extracts.published_table import PrintedStatistic
+from assets.extracts.registry import indicators, normalise_label, plausible_range
+from assets.extracts.tables import DOCUMENT, OBSERVATION, PUBLISHED_STATISTIC, UNAVAILABLE
+from assets.extracts.units import convert, units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_READERS: Mapping[str, Callable[[TableSource], TableFigures]] = {
+    "nbs_export": nbs_export.read,
+    "yearbook_table": yearbook_table.read,
+    "tidy_csv": tidy_csv.read,
+}
+_JUMP = 1000  # between neighbouring years; a lost 万 is a factor of 10,000
+_JUMPING = frozenset(("currency", "persons", "currency_per_person"))
+_SHIFTS = (2, 4, 8)  # per cent, 万 and 亿 forgotten or applied twice
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A row of raw.observation; `value` in the indicator's canonical unit."""
+
+    source: str
+    edition: int
+    region: str
+    indicator: str
+    reference_year: int
+    value: float
+    unit: str
+    quality: str
+    printed_value: str
+    printed_label: str
+    printed_unit: str
+    file: str
+    document_sha256: str
+    table_number: str
+    sheet: str | None
+    cell: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A row of raw.unavailable: a place where a figure is due and none is printed."""
+
+    source: str
+    edition: int
+    region: str
+    indicator: str
+    reference_year: int
+    printed_value: str
+    meaning: str
+    file: str
+    table_number: str
+    sheet: str | None
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedStatistic:
+    """A row of raw.published_statistic: one number of a paper's table."""
+
+    source: str
+    edition: int
+    table_number: str
+    kind: str
+    estimator: str | None
+    term: str
+    other_term: str
+    statistic: str
+    value: float
+    printed_value: str
+    decimals: int
+    stars: str
+    file: str
+    document_sha256: str
+    sheet: str | None
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLabel:
+    """A label the document prints, the canonical id of its printed unit, and where it stands.
+
+    unit_is_printed_once: the unit belongs to the label (not to single lines, as in tidy files).
+    """
+
+    label: str
+    unit: str
+    unit_is_printed_once: bool
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that was read whole. file: path under landing/."""
+
+    card: Card
+    file: str
+    document_sha256: str
+    content_sha256: str
+    observations: tuple[Observation, ...]
+    unavailable: tuple[Unavailable, ...]
+    statistics: tuple[PublishedStatistic, ...]
+    labels: tuple[SeenLabel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One table while it is judged."""
+
+    loaded: LoadedCard
+    file: str
+    number: str
+    table: TableCard
+    grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A figure with its table and its value in the canonical unit (None: unavailable)."""
+
+    place: _Place
+    figure: Figure
+    value: Decimal | None
+    meaning: str
+    footnotes: str
+
+
+def read_document(
+    card_path: Path, landing: Path, previous: Collection[SeenLabel] | None = None
+) -> Document:
+    """Read the document a card describes.
+
+    previous: labels of the edition before; by default they are read from the latest earlier edition
+    of the same source under `landing`. Where that edition cannot be read itself, the comparison is
+    left out: its own error is reported when it is its turn.
+    Raises DocumentError naming file, sheet and cell at the first thing that is in doubt.
+    """
+    document, tables = _read(card_path, landing)
+    if previous is None:
+        previous = _previous_labels(card_path, landing)
+    _check_against_previous(document, tables, previous)
+    return document
+
+
+def document_frames(documents: Iterable[Document]) -> "dict[str, pd.DataFrame]":
+    """Lay documents out as frames with exactly the columns of the raw tables, by table name."""
+    import pandas as pd
+
+    read = list(documents)
+    rows: dict[str, list[Any]] = {
+        DOCUMENT.name: [_document_row(document) for document in read],
+        OBSERVATION.name: [row for document in read for row in document.observations],
+        UNAVAILABLE.name: [row for document in read for row in document.unavailable],
+        PUBLISHED_STATISTIC.name: [row for document in read for row in document.statistics],
+    }
+    frames = {}
+    for table in (DOCUMENT, OBSERVATION, UNAVAILABLE, PUBLISHED_STATISTIC):
+        names = [column.name for column in table.columns]
+        values = [[getattr(row, name) for name in names] for row in rows[table.name]]
+        frames[table.name] = pd.DataFrame(values, columns=names)
+    return frames
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A row of raw.document."""
+
+    source: str
+    edition: int
+    region: str
+    title: str
+    publisher: str
+    url: str | None
+    published_on: date | None
+    accessed_on: date
+    licence: str
+    quality: str
+    standing: str
+    retyped: bool
+    file: str
+    document_sha256: str
+    content_sha256: str
+    bytes: int
+    observations: int
+    statistics: int
+    note: str | None
+
+
+def _document_row(document: Document) -> DocumentRow:
+    card = document.card
+    return DocumentRow(
+        source=card.source,
+        edition=card.edition,
+        region=card.region,
+        title=card.title,
+        publisher=card.publisher,
+        url=card.url,
+        published_on=card.published_on,
+        accessed_on=card.accessed_on,
+        licence=card.licence,
+        quality=card.quality,
+        standing=card.standing,
+        retyped=card.retyped,
+        file=document.file,
+        document_sha256=document.document_sha256,
+        content_sha256=document.content_sha256,
+        bytes=card.document.bytes,
+        observations=len(document.observations),
+        statistics=len(document.statistics),
+        note=card.note,
+    )
+
+
+def _read(card_path: Path, landing: Path) -> tuple[Document, Mapping[str, _Place]]:
+    """Read a document by itself, without the edition before."""
+    loaded = load_card(card_path, landing)
+    file = loaded.document_path.relative_to(landing).as_posix()
+    taken: list[_Taken] = []
+    statistics: list[PublishedStatistic] = []
+    places: dict[str, _Place] = {}
+    for number, table in loaded.card.tables.items():
+        grid = _load(loaded, f"landing/{file}", table)
+        place = places[number] = _Place(loaded, file, number, table, grid)
+        source = TableSource(grid, table, number, loaded.card.region, loaded.card.edition)
+        if table.layout == "published_table":
+            statistics += _statistics(place, source)
+        else:
+            taken += _figures(place, source)
+    _refuse_twice(taken)
+    _refuse_jumps(taken)
+    _refuse_nothing(places, len(taken) + len(statistics))
+    document = Document(
+        card=loaded.card,
+        file=file,
+        document_sha256=loaded.document_sha256,
+        content_sha256=loaded.content_sha256,
+        observations=tuple(_observation(item) for item in taken if item.value is not None),
+        unavailable=tuple(_unavailable(item) for item in taken if item.value is None),
+        statistics=tuple(statistics),
+        labels=tuple(_seen_labels(taken)),
+    )
+    return document, places
+
+
+def _load(loaded: LoadedCard, name: str, table: TableCard) -> Grid:
+    if loaded.document_path.suffix == ".csv":
+        return load_csv(loaded.document_path, name, table.encoding)
+    return load_xlsx(loaded.document_path, name, table.sheet, table.hidden)
+
+
+def _figures(place: _Place, source: TableSource) -> list[_Taken]:
+    read = _READERS[place.table.layout](source)
+    _refuse_vanished(place, read.seen)
+    return [_take(place, figure) for figure in read.figures]
+
+
+def _statistics(place: _Place, source: TableSource) -> list[PublishedStatistic]:
+    read = published_table.read(source)
+    _refuse_vanished(place, read.seen)
+    return [_published_statistic(place, item) for item in read.statistics]
+
+
+def _take(place: _Place, figure: Figure) -> _Taken:
+    """Parse one cell, convert it and hold it against what its indicator can be."""
+    try:
+        if figure.cell.problem:
+            raise ValueError(f"'{figure.cell.text}' {figure.cell.problem}")
+        read = read_value(figure.cell.text, place.table.marks)
+    except ValueError as error:
+        raise _number_error(place, figure, str(error)) from error
+    if isinstance(read, Missing):
+        return _Taken(place, figure, None, read.meaning, "")
+    return _Taken(place, figure, _value(place, figure, read), "", read.footnotes)
+
+
+def _value(place: _Place, figure: Figure, read: PrintedNumber) -> Decimal:
+    indicator = indicators()[figure.indicator]
+    value = convert(read.value, figure.unit, units()[indicator.unit])
+    low, high = plausible_range(indicator, figure.region)
+    if not low <= value <= high:
+        about = f"{figure.indicator} of {figure.region}, {figure.reference_year}"
+        raise place.grid.error(
+            figure.cell,
+            found=f"'{figure.cell.text.strip()}' in '{figure.printed_unit}' makes {value:f} "
+            f"{indicator.unit}, which cannot be {about}",
+            expected=f"{low:g} to {high:g} {indicator.unit} for {figure.label}",
+            advice=_hint(value, low, high),
+        )
+    return value
+
+
+def _hint(value: Decimal, low: float, high: float) -> str:
+    for shift in _SHIFTS:
+        for sign, word in ((1, "times"), (-1, "divided by")):
+            if low <= value.scaleb(sign * shift) <= high:
+                return (
+                    f"The value {word} 10^{shift} would fit: the unit is probably another one. "
+                    "Look at the unit in the document and in the card."
+                )
+    return (
+        "Look at the document: columns may be swapped, or the card maps the label to the wrong "
+        "indicator. If the value is right, widen the range in assets/extracts/indicators.yaml."
+    )
+
+
+def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
+    if "mark the card does not explain" in problem:
+        advice = (
+            f'Say in the card what it means: tables."{place.number}".marks '
+            "(zero, not_available or below_half_unit)."
+        )
+    else:
+        advice = (
+            f'A unit belongs in the card (tables."{place.number}".unit), not in the cell. '
+            "Otherwise compare the cell with the publisher's document."
+        )
+    return place.grid.error(
+        figure.cell,
+        found=problem,
+        expected=f"a number in {figure.printed_unit} for {figure.label} ({figure.indicator}), "
+        f"{figure.region}, {figure.reference_year}",
+        advice=advice,
+    )
+
+
+def _refuse_vanished(place: _Place, seen: Collection[str]) -> None:
+    for label in place.table.labels:
+        if normalise_label(label) not in seen:
+            raise DocumentError(
+                place.grid.file,
+                sheet=place.grid.sheet,
+                found=f"the label '{label}' of the card is not in table {place.number}",
+                expected=f'every label under tables."{place.number}".labels',
+                advice="If the publisher renamed it, put the new label into the card and set the "
+                "old one to null.",
+            )
+
+
+def _refuse_twice(taken: Sequence[_Taken]) -> None:
+    first: dict[tuple[str, str, int], _Taken] = {}
+    for item in taken:
+        figure = item.figure
+        key = (figure.region, figure.indicator, figure.reference_year)
+        other = first.setdefault(key, item)
+        if other is not item:
+            raise item.place.grid.error(
+                figure.cell,
+                found=f"{figure.indicator} of {figure.region}, {figure.reference_year}, stands "
+                f"here and in {_where(other.place, other.figure.cell)}",
+                expected="one cell for each region, indicator and year",
+                advice="Put the label that is not wanted under ignore in the card; if one label "
+                "means something else, say so under labels.",
+            )
+
+
+def _refuse_jumps(taken: Sequence[_Taken]) -> None:
+    series: dict[tuple[str, str], list[_Taken]] = {}
+    for item in taken:
+        if item.value and indicators()[item.figure.indicator].dimension in _JUMPING:
+            series.setdefault((item.figure.region, item.figure.indicator), []).append(item)
+    for (region, indicator), items in series.items():
+        items.sort(key=lambda item: item.figure.reference_year)
+        for before, after in pairwise(items):
+            assert before.value is not None
+            assert after.value is not None
+            factor = max(abs(after.value / before.value), abs(before.value / after.value))
+            if factor > _JUMP:
+                raise after.place.grid.error(
+                    after.figure.cell,
+                    found=f"{indicator} of {region} changes by a factor of {factor:.0f} from "
+                    f"'{before.figure.cell.text}' in {_where(before.place, before.figure.cell)} "
+                    f"to '{after.figure.cell.text}' here",
+                    expected=f"less than a factor of {_JUMP} between neighbouring years",
+                    advice="One of the two is in another unit, or lost its decimal point.",
+                )
+
+
+def _refuse_nothing(places: Mapping[str, _Place], count: int) -> None:
+    if count == 0:
+        place = next(iter(places.values()))
+        raise place.grid.error(
+            place.grid.cell(1, 1),
+            found="the document holds no figure the card takes",
+            expected="at least one",
+            advice="Look at layout, sheet and ignore in the card.",
+        )
+
+
+def _where(place: _Place, cell: Cell) -> str:
+    sheet = "" if place.grid.sheet is None else f"sheet {place.grid.sheet}, "
+    return f"{sheet}cell {cell.ref}"
+
+
+def _seen_labels(taken: Sequence[_Taken]) -> list[SeenLabel]:
+    found: dict[str, SeenLabel] = {}
+    for item in taken:
+        label = normalise_label(item.figure.label)
+        place = f"landing/{item.place.file}, {_where(item.place, item.figure.cell)}"
+        once = item.place.table.layout != "tidy_csv"
+        found.setdefault(label, SeenLabel(label, item.figure.unit.id, once, place))
+    return list(found.values())
+
+
+def _previous_labels(card_path: Path, landing: Path) -> Collection[SeenLabel]:
+    edition = card_path.parent.name
+    earlier = [
+        path
+        for path in card_path.parent.parent.glob(f"*/{card_path.name}")
+        if path.parent.name.isdigit() and path.parent.name < edition
+    ]
+    if not earlier:
+        return ()
+    try:
+        return _read(max(earlier, key=lambda path: path.parent.name), landing)[0].labels
+    except DocumentError:
+        return ()
+
+
+def _check_against_previous(
+    document: Document, places: Mapping[str, _Place], previous: Collection[SeenLabel]
+) -> None:
+    """Stop where a label of the edition before is gone or changed its unit undeclared."""
+    now = {seen.label: seen for seen in document.labels}
+    ignored = {normalise_label(text) for place in places.values() for text in place.table.ignore}
+    stated = any(place.table.unit for place in places.values())
+    place = next(iter(places.values()))
+    for before in previous:
+        after = now.get(before.label)
+        if after is None and before.label not in ignored:
+            raise DocumentError(
+                place.grid.file,
+                sheet=place.grid.sheet,
+                found=f"the label '{before.label}' is gone, which the edition before has in "
+                f"{before.place}",
+                expected="every label of the edition before",
+                advice="If the publisher dropped or renamed it, say so in the card: put it under "
+                f'tables."{place.number}".ignore.',
+            )
+        if after and after.unit_is_printed_once and after.unit != before.unit and not stated:
+            raise DocumentError(
+                f"landing/{document.file}",
+                sheet=place.grid.sheet,
+                cell=after.place.rpartition("cell ")[2],
+                found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
+                f"{before.unit} in {before.place}",
+                expected="the unit of the edition before",
+                advice="If the publisher changed it, state the new unit in the card: "
+                f'tables."{place.number}".unit.',
+            )
+
+
+def _observation(item: _Taken) -> Observation:
+    figure, place = item.figure, item.place
+    assert item.value is not None
+    marked = f"printed with the mark {item.footnotes}" if item.footnotes else None
+    return Observation(
+        source=place.loaded.card.source,
+        edition=place.loaded.card.edition,
+        region=figure.region,
+        indicator=figure.indicator,
+        reference_year=figure.reference_year,
+        value=float(item.value),
+        unit=indicators()[figure.indicator].unit,
+        quality=figure.quality or place.loaded.card.quality,
+        printed_value=figure.cell.text.strip(),
+        printed_label=figure.label,
+        printed_unit=figure.printed_unit,
+        file=place.file,
+        document_sha256=place.loaded.document_sha256,
+        table_number=place.number,
+        sheet=place.grid.sheet,
+        cell=figure.cell.ref,
+        note="; ".join(filter(None, (figure.note, marked))) or None,
+    )
+
+
+def _unavailable(item: _Taken) -> Unavailable:
+    figure, place = item.figure, item.place
+    return Unavailable(
+        source=place.loaded.card.source,
+        edition=place.loaded.card.edition,
+        region=figure.region,
+        indicator=figure.indicator,
+        reference_year=figure.reference_year,
+        printed_value=figure.cell.text.strip(),
+        meaning=item.meaning,
+        file=place.file,
+        table_number=place.number,
+        sheet=place.grid.sheet,
+        cell=figure.cell.ref,
+    )
+
+
+def _published_statistic(place: _Place, item: PrintedStatistic) -> PublishedStatistic:
+    assert place.table.kind is not None
+    return PublishedStatistic(
+        source=place.loaded.card.source,
+        edition=place.loaded.card.edition,
+        table_number=place.number,
+        kind=place.table.kind,
+        estimator=place.table.estimator,
+        term=item.term,
+        other_term=item.other_term,
+        statistic=item.statistic,
+        value=float(item.value),
+        printed_value=item.printed,
+        decimals=item.decimals,
+        stars=item.stars,
+        file=place.file,
+        document_sha256=place.loaded.document_sha256,
+        sheet=place.grid.sheet,
+        cell=item.cell.ref,
+    )
