@@ -1,0 +1,26 @@
+"""The shipped landing folder, read once for all tests of this folder."""
+
+from pathlib import Path
+
+import pytest
+
+from assets.extracts.card import find_cards
+from assets.extracts.document import Document, read_document
+
+REPOSITORY = Path(__file__).parents[2]
+LANDING = REPOSITORY / "landing"
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shipped() -> tuple[Document, ...]:
+    """Every shipped document, read with its card; a document that does not read is an error."""
+    return tuple(read_document(card, LANDING) for card in find_cards(LANDING))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with the figures as they were collected; skips where it is not at hand."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the collected figures are not at hand")
+    return SHARED_DATA

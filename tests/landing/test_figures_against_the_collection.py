@@ -1,0 +1,134 @@
+"""The shipped figures against the collections they were typed from.
+
+Figures are compared exactly: they were copied, not computed, and units differ by powers of ten.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from assets.extracts.document import Document
+from assets.extracts.registry import indicator_of
+
+Key = tuple[str, str, int, int, float, str]
+
+# (indicator, reference year, edition as collected) -> edition as shipped. A figure for 2024 cannot
+# be of the 2023 edition; the article is of 2017 and the radio report of 2019.
+CORRECTED_EDITIONS = {
+    ("population_year_end", "2024", "2023"): 2024,
+    ("poverty_incidence", "2015", "2020"): 2017,
+    ("rural_poor_population", "2015", "2020"): 2017,
+    ("rural_poor_population", "2016", "2020"): 2019,
+}
+NOT_OF_THE_COLLECTIONS = {"he_gansu_paper", "he_recovered", "aliresearch_taobao_counts"}
+STANDINGS = ("official", "ministry", "relayed", "secondary", "estimate", "forecast")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _collected(shared_data: Path) -> Iterator[tuple[Key, dict[str, str]]]:
+    for name, region in (("gansu", "CN-GS"), ("china", "CN")):
+        for row in _rows(shared_data / "official" / f"{name}_observations.csv"):
+            scale = 100 if row["unit"] == "million persons" else 1  # kept in 10,000 persons
+            edition = int(row["edition"])
+            if region == "CN-GS":
+                corrected = (row["indicator"], row["year"], row["edition"])
+                edition = CORRECTED_EDITIONS.get(corrected, edition)
+            indicator = indicator_of(row["indicator"])
+            assert indicator is not None, row["indicator"]
+            value = float(Decimal(row["value"]) * scale)
+            year = int(row["year"])
+            yield (indicator, region, year, edition, value, row["quality"]), row
+
+
+def _shipped_keys(shipped: tuple[Document, ...]) -> list[tuple[Key, Document]]:
+    return [
+        (
+            (row.indicator, row.region, row.reference_year, row.edition, row.value, row.quality),
+            document,
+        )
+        for document in shipped
+        if document.card.source not in NOT_OF_THE_COLLECTIONS
+        for row in document.observations
+    ]
+
+
+def test_every_collected_figure_is_shipped_exactly_once(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    collected = Counter(key for key, _ in _collected(shared_data))
+    present = Counter(key for key, _ in _shipped_keys(shipped))
+    assert collected - present == Counter()
+    assert present - collected == Counter()
+
+
+def test_every_figure_stands_under_the_page_it_was_collected_from(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    pages: dict[Key, set[str]] = {}
+    for key, document in _shipped_keys(shipped):
+        pages.setdefault(key, set()).add(document.card.url or "")
+    for key, row in _collected(shared_data):
+        source = row["source"].replace("people.cn./", "people.cn/")
+        if "http" in source:
+            assert any(page and page in source for page in pages[key]), (key, source)
+
+
+def test_the_latest_print_is_the_preferred_one(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    """Order of precedence as in landing/README.md; the collection marks eleven figures."""
+    prints: dict[tuple[str, int], list[tuple[tuple[object, ...], float]]] = {}
+    for document in shipped:
+        card = document.card
+        for row in document.observations:
+            if row.region == "CN" and row.quality != "recovered":
+                rank = (
+                    row.quality != "published",
+                    card.standing in ("estimate", "forecast"),
+                    -card.edition,
+                    STANDINGS.index(card.standing),
+                    -(card.published_on.toordinal() if card.published_on else 0),
+                    card.source,
+                )
+                prints.setdefault((row.indicator, row.reference_year), []).append((rank, row.value))
+    preferred = [
+        (key, row) for key, row in _collected(shared_data) if row.get("preferred") == "yes"
+    ]
+    assert len(preferred) == 11
+    for (indicator, _, year, _, value, _), _ in preferred:
+        assert min(prints[indicator, year])[1] == value, (indicator, year)
+
+
+def test_the_recovered_sample_is_shipped_to_the_last_digit(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    [document] = [each for each in shipped if each.card.source == "he_recovered"]
+    shipped_sample = {
+        (row.reference_year, row.indicator): row.printed_value for row in document.observations
+    }
+    assert shipped_sample == {
+        (int(row["year"]), name): row[name]
+        for row in _rows(shared_data / "recovered" / "gansu_2012_2019.csv")
+        for name in ("PI", "AIG", "IM", "aEDI", "EG")
+    }
+
+
+def test_the_taobao_counts_are_those_of_the_press(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    [document] = [each for each in shipped if each.card.source == "aliresearch_taobao_counts"]
+    counts = {(row.indicator, row.reference_year): row.value for row in document.observations}
+    not_in_the_list = {("taobao_villages", 2009): 3.0, ("taobao_towns", 2021): 2171.0}
+    assert counts == not_in_the_list | {
+        (name, int(row["year"])): float(row[name])
+        for row in _rows(shared_data / "taobao" / "taobao_counts_press_2013_2022.csv")
+        if row["province"] == "ALL"
+        for name in ("taobao_villages", "taobao_towns")
+        if row[name]
+    }

@@ -1,0 +1,115 @@
+"""The shipped documents as they are: complete, unaltered, honest about what they are."""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from assets.extracts.card import CARD_NAME
+from assets.extracts.document import Document
+
+LANDING = Path(__file__).parents[2] / "landing"
+
+# 131 documents of national figures (296 figures), 17 of Gansu (88), 1 of Taobao counts (20), the
+# paper's tables, and the recovered sample (8 years of 5 indices).
+DOCUMENTS = 151
+OBSERVATIONS = 296 + 88 + 20 + 40
+# Table 2: 4 x 5; Table 3: 10 coefficients; Table 4: 4; Table 5: 5 x 4 and 4 VIF; Table 6: 5 x 4
+# and R2, adjusted R2, F, p beneath. The k of Table 6 is the card's.
+STATISTICS = 20 + 10 + 4 + 24 + 24
+
+
+def test_every_folder_holds_a_card_and_its_document_and_nothing_else() -> None:
+    for folder in sorted(path for path in LANDING.glob("*/*") if path.is_dir()):
+        card = yaml.safe_load((folder / CARD_NAME).read_text(encoding="utf-8"))
+        held = {path.name for path in folder.iterdir()}
+        assert held == {CARD_NAME, card["document"]["file"]}, folder
+
+
+def test_the_number_of_documents_and_figures_is_known(shipped: tuple[Document, ...]) -> None:
+    assert len(shipped) == DOCUMENTS
+    assert sum(len(document.observations) for document in shipped) == OBSERVATIONS
+    assert sum(len(document.statistics) for document in shipped) == STATISTICS
+    assert not any(document.unavailable for document in shipped)
+
+
+def test_every_document_has_the_bytes_its_card_states() -> None:
+    for path in sorted(LANDING.glob(f"*/*/{CARD_NAME}")):
+        stated = yaml.safe_load(path.read_text(encoding="utf-8"))["document"]
+        content = (path.parent / stated["file"]).read_bytes()
+        assert len(content) == stated["bytes"], path
+        assert hashlib.sha256(content).hexdigest() == stated["sha256"], path
+
+
+def test_only_the_recovered_sample_is_recovered_and_its_title_says_so(
+    shipped: tuple[Document, ...],
+) -> None:
+    recovered = [document.card for document in shipped if document.card.quality == "recovered"]
+    assert [card.source for card in recovered] == ["he_recovered"]
+    for card in recovered:
+        assert "recovered" in card.title and "NOT official figures" in card.title
+        assert card.note is not None and "NOT official figures" in card.note
+        assert not card.retyped
+    by_row = {
+        row.source
+        for document in shipped
+        for row in document.observations
+        if row.quality == "recovered"
+    }
+    assert by_row == {"he_recovered"}
+
+
+def test_every_retyped_document_says_so_in_its_note(shipped: tuple[Document, ...]) -> None:
+    for card in (document.card for document in shipped if document.card.retyped):
+        assert card.note is not None and "yped by the project" in card.note, card.source
+        assert "not the publisher's own file" in card.note, card.source
+
+
+def test_a_derived_row_shows_how_it_was_derived(shipped: tuple[Document, ...]) -> None:
+    for document in shipped:
+        for row in document.observations:
+            assert row.quality != "derived" or row.note, f"{row.source} {row.cell}"
+
+
+def test_no_figure_is_about_a_year_after_its_edition(shipped: tuple[Document, ...]) -> None:
+    late = [
+        row
+        for document in shipped
+        for row in document.observations
+        if row.reference_year > row.edition
+    ]
+    assert late == []
+
+
+def test_the_day_of_publication_lies_in_the_year_of_the_edition(
+    shipped: tuple[Document, ...],
+) -> None:
+    for card in (document.card for document in shipped):
+        assert card.published_on is None or card.published_on.year == card.edition, card.source
+
+
+def test_both_vintages_of_gansu_are_there(shipped: tuple[Document, ...]) -> None:
+    vintages = Counter(
+        (row.indicator, row.reference_year)
+        for document in shipped
+        for row in document.observations
+        if row.region == "CN-GS" and row.indicator in ("gross_product", "population_year_end")
+    )
+    assert all(
+        vintages[indicator, year] == 2
+        for indicator in ("gross_product", "population_year_end")
+        for year in range(2010, 2020)
+    )
+
+
+def test_every_layout_and_orientation_is_shipped(shipped: tuple[Document, ...]) -> None:
+    tables = [table for document in shipped for table in document.card.tables.values()]
+    assert {table.layout for table in tables} == {
+        "nbs_export",
+        "yearbook_table",
+        "tidy_csv",
+        "published_table",
+    }
+    assert {table.years for table in tables} == {"down", "across", None}
+    assert {table.encoding for table in tables} == {"gb18030", "utf-8-sig", None}
