@@ -9,7 +9,7 @@ and the group itself must be known too: '第一产业' under '就业人员' is n
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assets.extracts.card import TableCard
@@ -55,15 +55,19 @@ class Label:
 
 def is_heading(text: str) -> bool:
     """Tell whether a text only heads the labels or the years (指标, Item, 年份 Year)."""
-    parts = re.split(r"[\s/]+", normalise_label(text))
     joined = normalise_label("".join(text.split()))
-    return joined in _HEADINGS or all(part in _HEADINGS for part in _split_scripts(parts))
+    return joined in _HEADINGS or _all_words(text, _HEADINGS)
 
 
 def is_unit_heading(text: str) -> bool:
     """Tell whether a text heads a column of units."""
-    parts = re.split(r"[\s/]+", normalise_label(text))
-    return all(part in _UNIT_HEADINGS for part in _split_scripts(parts))
+    return _all_words(text, _UNIT_HEADINGS)
+
+
+def _all_words(text: str, known: Collection[str]) -> bool:
+    """Tell whether a text is made of known words only, in one language or both ('年份Year')."""
+    words = re.findall(r"[a-z]+|[^a-z\s/]+", normalise_label(text))
+    return bool(words) and all(word in known for word in words)
 
 
 def unit_line(text: str) -> str | None:
@@ -296,8 +300,3 @@ def _split_languages(text: str) -> Sequence[str]:
         if has_chinese(before) and not has_chinese(after):
             return before, after
     return (text,)
-
-
-def _split_scripts(parts: Sequence[str]) -> list[str]:
-    """Cut parts like '年份year' where Chinese meets Latin letters."""
-    return [piece for part in parts for piece in re.findall(r"[a-z]+|[^a-z]+", part)]

@@ -159,6 +159,8 @@ class _Reader:
         try:
             if cell.problem:
                 raise ValueError(f"'{cell.text}' {cell.problem}")
+            if "*" in text:
+                raise ValueError(f"'{cell.text}' is not a number with up to three stars")
             parsed = parse_number(text)
         except ValueError as error:
             expected = f"a number as printed for {statistic}, with up to three stars"

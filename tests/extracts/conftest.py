@@ -1,0 +1,39 @@
+"""Fixtures of the extracts tests: a landing folder, and the catalogue of damaged documents."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+def _catalogue() -> ModuleType:
+    path = Path(__file__).parents[1] / "damage" / "catalogue.py"
+    spec = importlib.util.spec_from_file_location("damage_catalogue", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+CATALOGUE = _catalogue()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "damage" in metafunc.fixturenames:
+        metafunc.parametrize("damage", CATALOGUE.DAMAGES, ids=lambda damage: damage.name)
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    folder = tmp_path / "landing"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def catalogue() -> ModuleType:
+    return CATALOGUE
