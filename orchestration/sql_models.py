@@ -1,4 +1,4 @@
-"""SQL models as plain files: what each one makes, what it reads, and the Dagster assets they become.
+"""SQL models as plain files: what each makes and reads, and the Dagster assets they become.
 
 Belongs here: loading `sql/<schema>/<table>.sql`, the dependency graph and the column lineage (both
 from the SQL itself, by sqlglot), and one asset per file. Not here: any SQL, any table's meaning
@@ -6,6 +6,7 @@ from the SQL itself, by sqlglot), and one asset per file. Not here: any SQL, any
 """
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -18,6 +19,7 @@ from assets.warehouse.resource import Warehouse
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 MODEL_SCHEMAS = ("staging", "indices")
+MAY_BE_EMPTY = "May be empty"
 
 _COLUMN_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
 
@@ -36,14 +38,13 @@ class SqlModel:
     description: str
     grain: str
     column_comments: Mapping[str, str]  # in the order of the header
+    may_be_empty: bool  # the header says so, and why
     dependencies: tuple[str, ...]  # schema.table, sorted
 
 
 def _header(path: Path, text: str) -> tuple[str, str, dict[str, str]]:
     """Split the leading comment into description, grain and column comments."""
-    lines = [
-        line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")
-    ]
+    lines = [line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")]
     grain = next((line for line in lines if line.startswith("Grain: ")), None)
     if grain is None:
         raise SqlModelError(f"{path}: the header has no line `-- Grain: one row per …`; add it.")
@@ -71,7 +72,9 @@ def load_model(path: Path) -> SqlModel:
         raise SqlModelError(f"{path}: not valid SQL: {error}") from error
     query = statements[0] if len(statements) == 1 else None
     if not isinstance(query, exp.Query):
-        raise SqlModelError(f"{path}: a model is exactly one SELECT; found {len(statements)} statement(s).")
+        raise SqlModelError(
+            f"{path}: a model is exactly one SELECT; found {len(statements)} statement(s)."
+        )
     selected = query.named_selects
     if list(comments) != list(selected):
         raise SqlModelError(
@@ -86,6 +89,7 @@ def load_model(path: Path) -> SqlModel:
         description=description,
         grain=grain,
         column_comments=comments,
+        may_be_empty=MAY_BE_EMPTY in description,
         dependencies=tuple(sorted(tables)),
     )
 
@@ -104,7 +108,9 @@ def load_models(folder: Path = SQL_FOLDER) -> tuple[SqlModel, ...]:
     try:
         order = tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        raise SqlModelError(f"models read each other in a circle: {' → '.join(error.args[1])}") from error
+        raise SqlModelError(
+            f"models read each other in a circle: {' → '.join(error.args[1])}"
+        ) from error
     return tuple(models[name] for name in order)
 
 
@@ -160,6 +166,14 @@ def _table_schema(model: SqlModel, types: Mapping[str, str]) -> dg.TableSchema:
     )
 
 
+def _link(path: Path) -> dg.CodeReferencesMetadataValue:
+    """The link to the source file that the web interface shows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # works in the pinned version
+        reference = dg.LocalFileCodeReference(file_path=str(path), line_number=1, label=path.name)
+        return dg.CodeReferencesMetadataValue(code_references=[reference])
+
+
 def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
     """The asset that makes the model's table: schema, row count, lineage and source file shown."""
     schema, table = model.name.split(".")
@@ -172,13 +186,7 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
         owners=OWNERS,
         description=f"{model.description}\n\nGrain: {model.grain}.",
         metadata={
-            "dagster/code_references": dg.CodeReferencesMetadataValue(
-                code_references=[
-                    dg.LocalFileCodeReference(
-                        file_path=str(model.path), line_number=1, label=f"{model.path.name}"
-                    )
-                ]
-            ),
+            "dagster/code_references": _link(model.path),
             "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
         },
         automation_condition=REFIT,
@@ -186,9 +194,16 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
     def build(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         store = warehouse.store
         rows = store.create_as(
-            model.name, model.sql, f"{model.description} Grain: {model.grain}.", model.column_comments
+            model.name,
+            model.sql,
+            f"{model.description} Grain: {model.grain}.",
+            model.column_comments,
+            allow_empty=model.may_be_empty,
         )
-        table_columns = {name: store.columns(name) for name in (*model.dependencies, model.name)}
+        table_columns = {
+            name: {column.name: column.type for column in store.columns(name)}
+            for name in (*model.dependencies, model.name)
+        }
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows,

@@ -253,7 +253,10 @@ def _file_digest(path: Path) -> bytes:
     size = path.stat().st_size
     if size > MAX_DOCUMENT_BYTES:
         return hashlib.sha256(f"{size} bytes".encode()).digest()
-    return bytes.fromhex(file_sha256(path))
+    try:
+        return bytes.fromhex(file_sha256(path))
+    except OSError:
+        return hashlib.sha256(b"unreadable").digest()
 
 
 def _lenient(path: Path) -> dict[str, Any]:
@@ -267,7 +270,7 @@ def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Read the card and the cards it extends, nearest first."""
     root = landing.resolve()
     chain: list[tuple[Path, dict[str, Any]]] = []
-    path = card_path.resolve()
+    path = _parent(card_path, card_path.name, root, [])
     while True:
         raw = _parse(path, shown(path, root))
         chain.append((path, raw))
@@ -336,6 +339,8 @@ def _parse(path: Path, name: str) -> dict[str, Any]:
         raise wrong(f"the card is {path.stat().st_size} bytes long")
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), _CardLoader)
+    except OSError as error:
+        raise wrong(f"it cannot be opened ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise wrong(f"byte {error.start} is not UTF-8") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -353,7 +358,7 @@ def _invalid(card_path: Path, landing: Path, error: ValidationError) -> Document
         shown(card_path.resolve(), landing.resolve()),
         field=first[0],
         found=first[1],
-        expected="a card after the contract in docs, every field known and of its kind",
+        expected="a card as landing/README.md describes it",
         advice=f"Correct {fields} in the card, or in the card it extends.",
         more=tuple(f"Also field {field}: {found}." for field, found in rest),
     )
@@ -411,10 +416,18 @@ def _check_document(path: Path, card: Card, card_path: Path, landing: Path) -> s
         raise DocumentError(
             name,
             found="the file is empty",
-            expected=f"the document, {stated.bytes:,} bytes",
+            expected="a document with figures",
             advice="Fetch the document again.",
         )
-    digest = file_sha256(path)
+    try:
+        digest = file_sha256(path)
+    except OSError as error:
+        raise DocumentError(
+            name,
+            found=f"the file cannot be opened ({error.strerror})",
+            expected="a file the run may read",
+            advice="Give the run permission to read it, or fetch the document again.",
+        ) from error
     if (digest, size) != (stated.sha256, stated.bytes):
         raise DocumentError(
             name,

@@ -101,15 +101,23 @@ class PublishedStatistic:
 
 @dataclass(frozen=True, slots=True)
 class SeenLabel:
-    """A label the document prints, the canonical id of its printed unit, and where it stands.
+    """A label the document prints (normalised), its printed unit's id, and its first figure.
 
-    unit_is_printed_once: the unit belongs to the label (not to single lines, as in tidy files).
+    unit_confirmed: the card states the unit, or the document states it anew for every figure.
     """
 
     label: str
     unit: str
-    unit_is_printed_once: bool
-    place: str
+    unit_confirmed: bool
+    file: str
+    sheet: str | None
+    cell: str
+
+    @property
+    def place(self) -> str:
+        """Where the label's first figure stands, for messages."""
+        sheet = "" if self.sheet is None else f"sheet {self.sheet}, "
+        return f"{self.file}, {sheet}cell {self.cell}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,31 @@ class Document:
     unavailable: tuple[Unavailable, ...]
     statistics: tuple[PublishedStatistic, ...]
     labels: tuple[SeenLabel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A row of raw.document."""
+
+    source: str
+    edition: int
+    region: str
+    title: str
+    publisher: str
+    url: str | None
+    published_on: date | None
+    accessed_on: date
+    licence: str
+    quality: str
+    standing: str
+    retyped: bool
+    file: str
+    document_sha256: str
+    content_sha256: str
+    bytes: int
+    observations: int
+    statistics: int
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +191,10 @@ def read_document(
     left out: its own error is reported when it is its turn.
     Raises DocumentError naming file, sheet and cell at the first thing that is in doubt.
     """
-    document, tables = _read(card_path, landing)
+    document = _read(card_path, landing)
     if previous is None:
         previous = _previous_labels(card_path, landing)
-    _check_against_previous(document, tables, previous)
+    _check_against_previous(document, previous)
     return document
 
 
@@ -182,31 +215,6 @@ def document_frames(documents: Iterable[Document]) -> "dict[str, pd.DataFrame]":
         values = [[getattr(row, name) for name in names] for row in rows[table.name]]
         frames[table.name] = pd.DataFrame(values, columns=names)
     return frames
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A row of raw.document."""
-
-    source: str
-    edition: int
-    region: str
-    title: str
-    publisher: str
-    url: str | None
-    published_on: date | None
-    accessed_on: date
-    licence: str
-    quality: str
-    standing: str
-    retyped: bool
-    file: str
-    document_sha256: str
-    content_sha256: str
-    bytes: int
-    observations: int
-    statistics: int
-    note: str | None
 
 
 def _document_row(document: Document) -> DocumentRow:
@@ -234,7 +242,7 @@ def _document_row(document: Document) -> DocumentRow:
     )
 
 
-def _read(card_path: Path, landing: Path) -> tuple[Document, Mapping[str, _Place]]:
+def _read(card_path: Path, landing: Path) -> Document:
     """Read a document by itself, without the edition before."""
     loaded = load_card(card_path, landing)
     file = loaded.document_path.relative_to(landing).as_posix()
@@ -252,7 +260,7 @@ def _read(card_path: Path, landing: Path) -> tuple[Document, Mapping[str, _Place
     _refuse_twice(taken)
     _refuse_jumps(taken)
     _refuse_nothing(places, len(taken) + len(statistics))
-    document = Document(
+    return Document(
         card=loaded.card,
         file=file,
         document_sha256=loaded.document_sha256,
@@ -262,7 +270,6 @@ def _read(card_path: Path, landing: Path) -> tuple[Document, Mapping[str, _Place
         statistics=tuple(statistics),
         labels=tuple(_seen_labels(taken)),
     )
-    return document, places
 
 
 def _load(loaded: LoadedCard, name: str, table: TableCard) -> Grid:
@@ -331,6 +338,10 @@ def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
         advice = (
             f'Say in the card what it means: tables."{place.number}".marks '
             "(zero, not_available or below_half_unit)."
+        )
+    elif figure.cell.problem or "groups" in problem or "notation" in problem:
+        advice = (
+            "Compare the cell with the publisher's document; a spreadsheet may have changed it."
         )
     else:
         advice = (
@@ -417,10 +428,11 @@ def _where(place: _Place, cell: Cell) -> str:
 def _seen_labels(taken: Sequence[_Taken]) -> list[SeenLabel]:
     found: dict[str, SeenLabel] = {}
     for item in taken:
-        label = normalise_label(item.figure.label)
-        place = f"landing/{item.place.file}, {_where(item.place, item.figure.cell)}"
-        once = item.place.table.layout != "tidy_csv"
-        found.setdefault(label, SeenLabel(label, item.figure.unit.id, once, place))
+        table, grid, figure = item.place.table, item.place.grid, item.figure
+        label = normalise_label(figure.label)
+        confirmed = table.unit is not None or table.layout == "tidy_csv"
+        seen = SeenLabel(label, figure.unit.id, confirmed, grid.file, grid.sheet, figure.cell.ref)
+        found.setdefault(label, seen)
     return list(found.values())
 
 
@@ -434,42 +446,45 @@ def _previous_labels(card_path: Path, landing: Path) -> Collection[SeenLabel]:
     if not earlier:
         return ()
     try:
-        return _read(max(earlier, key=lambda path: path.parent.name), landing)[0].labels
+        return _read(max(earlier, key=lambda path: path.parent.name), landing).labels
     except DocumentError:
         return ()
 
 
-def _check_against_previous(
-    document: Document, places: Mapping[str, _Place], previous: Collection[SeenLabel]
-) -> None:
+def _check_against_previous(document: Document, previous: Collection[SeenLabel]) -> None:
     """Stop where a label of the edition before is gone or changed its unit undeclared."""
     now = {seen.label: seen for seen in document.labels}
-    ignored = {normalise_label(text) for place in places.values() for text in place.table.ignore}
-    stated = any(place.table.unit for place in places.values())
-    place = next(iter(places.values()))
+    tables = document.card.tables
+    ignored = {normalise_label(text) for table in tables.values() for text in table.ignore}
     for before in previous:
         after = now.get(before.label)
         if after is None and before.label not in ignored:
-            raise DocumentError(
-                place.grid.file,
-                sheet=place.grid.sheet,
-                found=f"the label '{before.label}' is gone, which the edition before has in "
-                f"{before.place}",
-                expected="every label of the edition before",
-                advice="If the publisher dropped or renamed it, say so in the card: put it under "
-                f'tables."{place.number}".ignore.',
-            )
-        if after and after.unit_is_printed_once and after.unit != before.unit and not stated:
-            raise DocumentError(
-                f"landing/{document.file}",
-                sheet=place.grid.sheet,
-                cell=after.place.rpartition("cell ")[2],
-                found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
-                f"{before.unit} in {before.place}",
-                expected="the unit of the edition before",
-                advice="If the publisher changed it, state the new unit in the card: "
-                f'tables."{place.number}".unit.',
-            )
+            raise _label_gone(document, before)
+        if after and not after.unit_confirmed and after.unit != before.unit:
+            raise _unit_changed(before, after)
+
+
+def _label_gone(document: Document, before: SeenLabel) -> DocumentError:
+    table = next(iter(document.card.tables))
+    return DocumentError(
+        f"landing/{document.file}",
+        found=f"the label '{before.label}' is gone, which the edition before has in {before.place}",
+        expected="every label of the edition before",
+        advice="If the publisher dropped or renamed it, say so in the card: put it under "
+        f'tables."{table}".ignore.',
+    )
+
+
+def _unit_changed(before: SeenLabel, after: SeenLabel) -> DocumentError:
+    return DocumentError(
+        after.file,
+        sheet=after.sheet,
+        cell=after.cell,
+        found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
+        f"{before.unit} in {before.place}",
+        expected="the unit of the edition before",
+        advice="If the publisher changed it, state the new unit as unit of the table in the card.",
+    )
 
 
 def _observation(item: _Taken) -> Observation:

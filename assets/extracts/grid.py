@@ -25,7 +25,7 @@ from assets.extracts.errors import DocumentError
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_MAX_UNPACKED = 300_000_000
+_MAX_UNPACKED = 100_000_000
 _MAX_RATIO = 200
 _MAX_ENTRIES = 2_000
 _MAX_CELLS = 2_000_000
@@ -123,8 +123,15 @@ def _decode(data: bytes, name: str, encoding: str | None) -> str:
     if b"\x00" in data:
         place = _line_of(data, data.index(b"\x00"))
         raise _file_error(name, f"there is a NUL byte in {place}", "text without NUL bytes")
-    if encoding is None and data.startswith(b"\xef\xbb\xbf"):
-        encoding = "utf-8-sig"
+    if encoding == "gb18030" and not data.isascii() and _is_utf8(data):
+        # Chinese text in GB 18030 is practically never valid UTF-8, but the reverse decodes into
+        # other Chinese characters.
+        raise _file_error(
+            name,
+            "its bytes are UTF-8, but the card says encoding gb18030",
+            "text in the encoding the card states",
+            "Correct encoding in the card.",
+        )
     failures = []
     for candidate in ("utf-8", "gb18030") if encoding is None else (encoding,):
         try:
@@ -137,6 +144,14 @@ def _decode(data: bytes, name: str, encoding: str | None) -> str:
         "text in the encoding the card states (utf-8, utf-8-sig or gb18030)",
         "Correct encoding in the card, or fetch the document again.",
     )
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _line_of(data: bytes, offset: int) -> str:

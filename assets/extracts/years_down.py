@@ -7,7 +7,7 @@ Not here: what stands above the header.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assets.extracts.cells import parse_year
+from assets.extracts.cells import parse_number, parse_year
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.grid import Cell
 from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading, unit_line
@@ -105,8 +105,16 @@ def _check_below(source: TableSource, block: Block) -> None:
         if not filled:
             continue
         in_notes = in_notes or is_note(filled[0])
-        if not in_notes or len(filled) > 2:
+        if not in_notes or any(_is_number(cell) for cell in filled[1:]):
             raise below_the_table(source, filled[0])
+
+
+def _is_number(cell: Cell) -> bool:
+    try:
+        parse_number(cell.text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_repeated_years(source: TableSource, by_row: dict[int, int], column: int) -> None:

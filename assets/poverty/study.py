@@ -151,9 +151,13 @@ def load_study(path: Path) -> Study:
             f"  {'.'.join(str(part) for part in fault['loc']) or 'study'}: {fault['msg']}"
             for fault in error.errors()
         )
-        raise StudyError(f"{path.name}: {error.error_count()} field(s) to correct:\n{faults}") from error
+        raise StudyError(
+            f"{path.name}: {error.error_count()} field(s) to correct:\n{faults}"
+        ) from error
     if study.study != path.stem:
-        raise StudyError(f"{path.name}: `study: {study.study}` must be the file's name, {path.stem}")
+        raise StudyError(
+            f"{path.name}: `study: {study.study}` must be the file's name, {path.stem}"
+        )
     return study
 
 

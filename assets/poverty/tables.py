@@ -119,7 +119,7 @@ MODEL_COEFFICIENT = Table(
         _ESTIMATOR,
         Column("term", "VARCHAR", "const or a regressor; all variables min-max normalised"),
         Column("term_order", "INTEGER", "0 for the constant"),
-        Column("coefficient", "DOUBLE", "change of the dependent over its range per regressor range"),
+        Column("coefficient", "DOUBLE", "range shares of the dependent per range of the regressor"),
         Column("std_error", "DOUBLE", "standard error; none in mass and glmnet", nullable=True),
         Column("t", "DOUBLE", "coefficient over standard error", nullable=True),
         Column("p", "DOUBLE", "two-sided p of t; for ridge not a valid test", nullable=True),

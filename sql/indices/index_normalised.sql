@@ -1,4 +1,5 @@
 -- Index values min-max normalised within the years their study uses: (x - min) / (max - min).
+-- May be empty, where no study has a year with all its variables.
 -- Grain: one row per study, sample, index_id and reference_year with a value.
 -- study: name of the study
 -- sample: name of the sample

@@ -1,4 +1,5 @@
 -- What the regressions are fitted on: the model's variables in the years that have them all.
+-- May be empty, where no study has a year with all its variables.
 -- Grain: one row per study, sample, variable and reference_year.
 -- study: name of the study
 -- sample: name of the sample

@@ -1,5 +1,6 @@
 -- Agricultural income by edition: as printed, or the printed share of agriculture times the gross
 -- product of the same source and edition.
+-- May be empty, where no study has figures of it.
 -- Grain: one row per study, sample, source, edition and reference_year.
 -- study: name of the study
 -- sample: name of the sample

@@ -1,5 +1,6 @@
 -- Growth of agricultural income over the year before, both years from one edition of one source:
 -- two editions would mix growth with revision.
+-- May be empty, where no edition prints two years.
 -- Grain: one row per study, sample and reference_year.
 -- study: name of the study
 -- sample: name of the sample

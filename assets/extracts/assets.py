@@ -1,0 +1,111 @@
+"""The extracts' door: documents as partitions, and the raw tables they fill.
+
+Belongs here: Dagster wiring. Not here: reading (the modules beside it).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.automation import OWNERS
+from assets.extracts.intake import Intake, read_documents, taken_before, write_intake
+from assets.extracts.survey import Survey, survey_landing
+from assets.extracts.tables import QUARANTINE, TABLES
+from assets.warehouse.resource import Warehouse
+from assets.warehouse.vintage import definition_fingerprint
+
+DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
+
+landing_document = dg.AssetSpec(
+    ["landing", "document"],
+    partitions_def=DOCUMENTS,
+    group_name="landing",
+    kinds={"file"},
+    owners=OWNERS,
+    description=(
+        "The documents in `landing/`, one partition per source and edition. A partition is "
+        "materialized when its document is read without fault; a quarantined one is not, and "
+        "what it said before stands."
+    ),
+)
+
+
+def _raw_spec(name: str, grain: str, columns: tuple[dg.TableColumn, ...]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        name.split("."),
+        deps=[landing_document.key],
+        group_name="raw",
+        kinds={"python", "duckdb"},
+        owners=OWNERS,
+        description=f"{grain[:1].upper()}{grain[1:]}. Every edition is kept.",
+        metadata={"dagster/column_schema": dg.TableSchema(list(columns))},
+    )
+
+
+@dg.multi_asset(
+    name="read_documents",
+    specs=[
+        _raw_spec(
+            table.name,
+            table.grain,
+            tuple(dg.TableColumn(c.name, c.type.lower(), c.comment) for c in table.columns),
+        )
+        for table in TABLES
+    ],
+)
+def raw_tables(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Read every new or changed document; a bad one is set aside and the others go on."""
+    landing = warehouse.home.landing
+    survey = survey_landing(landing, taken_before(warehouse.store))
+    waiting = survey.everything if _definitions_changed(warehouse) else survey.pending
+    intake = read_documents(landing, waiting, context.log.info)
+    write_intake(warehouse.store, intake)
+    _register(context, survey, intake)
+    yield from warehouse.materialized(TABLES)
+
+
+def _definitions_changed(warehouse: Warehouse) -> bool:
+    """Whether code, SQL or studies differ from those of the last published vintage."""
+    last = warehouse.published_rows(
+        "select definition_fingerprint from model.vintage order by vintage desc limit 1"
+    )
+    return last != [(definition_fingerprint(),)]
+
+
+def _register(context: dg.AssetExecutionContext, survey: Survey, intake: Intake) -> None:
+    """Tell Dagster which documents there are, and which of them were read in this run."""
+    keys = [landed.key for landed in survey.everything]
+    context.instance.add_dynamic_partitions("document", keys)
+    for landed, document in intake.accepted:
+        context.log_event(
+            dg.AssetMaterialization(
+                landing_document.key,
+                partition=landed.key,
+                metadata={
+                    "title": document.card.title,
+                    "content_sha256": landed.content_sha256,
+                    "observations": len(document.observations),
+                    "file": dg.MetadataValue.path(landed.folder / document.card.document.file),
+                },
+            )
+        )
+    for refused in intake.refused:
+        context.log.error(refused.message)
+
+
+@dg.asset_check(
+    asset=["raw", "observation"],
+    name="no_document_in_quarantine",
+    description="No document in `landing/` is refused. A refused one leaves its old figures.",
+)
+def no_document_in_quarantine(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Shows each refused document with the file, the cell and what to do; blocks nothing."""
+    messages = [row[0] for row in warehouse.store.rows("select message from raw.quarantine")]
+    return dg.AssetCheckResult(
+        passed=not messages,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=f"{len(messages)} document(s) refused; their old figures stand.",
+        metadata={"refused": dg.MetadataValue.md("\n\n".join(messages))} if messages else {},
+    )

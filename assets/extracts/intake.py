@@ -1,0 +1,100 @@
+"""Taking documents in: read each one, set the bad ones aside, and write the rest whole.
+
+Belongs here: the order of work over many documents and the rows they become. Not here: reading one
+document (`document.py`), deciding which ones wait (`survey.py`), Dagster.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets.extracts.document import Document, document_frames, read_document
+from assets.extracts.errors import DocumentError
+from assets.extracts.survey import LandedDocument, Taken
+from assets.extracts.tables import QUARANTINE, TABLES
+from assets.warehouse.store import Store, Writes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that was set aside, and the message that says where it is wrong."""
+
+    landed: LandedDocument
+    file: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one reading of the waiting documents gave."""
+
+    accepted: tuple[tuple[LandedDocument, Document], ...]
+    refused: tuple[Refused, ...]
+
+
+def read_documents(
+    landing: Path, waiting: Sequence[LandedDocument], progress: Callable[[str], None]
+) -> Intake:
+    """Read every waiting document; one that cannot be read is refused and the others go on."""
+    accepted: list[tuple[LandedDocument, Document]] = []
+    refused: list[Refused] = []
+    for number, landed in enumerate(waiting, start=1):
+        progress(f"reading document {number} of {len(waiting)}: {landed.key}")
+        try:
+            accepted.append((landed, read_document(landed.folder / "card.yaml", landing)))
+        except DocumentError as error:
+            refused.append(Refused(landed, error.file, str(error)))
+    return Intake(tuple(accepted), tuple(refused))
+
+
+def taken_before(store: Store) -> dict[str, Taken]:
+    """What is known of every document from before, keyed `source/edition`."""
+    if not store.exists("raw.quarantine"):
+        return {}
+    rows = store.rows(
+        "select coalesce(d.source, q.source), coalesce(cast(d.edition as varchar), q.edition), "
+        "d.content_sha256, q.content_sha256 from raw.document as d "
+        "full join raw.quarantine as q "
+        "on q.source = d.source and q.edition = cast(d.edition as varchar)"
+    )
+    return {f"{source}/{edition}": Taken(old, bad) for source, edition, old, bad in rows}
+
+
+def write_intake(store: Store, intake: Intake) -> None:
+    """Write what was read, in one transaction.
+
+    An accepted document replaces what the same source and edition said before and ends its
+    quarantine. A refused one leaves what it said before as it was.
+    """
+    frames = document_frames([document for _, document in intake.accepted])
+    with store.transaction() as writes:
+        for table in TABLES:
+            writes.ensure(table)
+        for landed, _ in intake.accepted:
+            _forget(writes, landed)
+        for table in TABLES:
+            if table is not QUARANTINE and len(frames[table.name]):
+                writes.append(table, frames[table.name])
+        for refused in intake.refused:
+            _quarantine(writes, refused)
+
+
+def _forget(writes: Writes, landed: LandedDocument) -> None:
+    for table in TABLES:
+        writes.connection.execute(
+            f"delete from {table.name} where source = ? and cast(edition as varchar) = ?",
+            [landed.source, landed.edition],
+        )
+
+
+def _quarantine(writes: Writes, refused: Refused) -> None:
+    landed = refused.landed
+    key = {"source": landed.source, "edition": landed.edition}
+    writes.connection.execute(
+        f"delete from {QUARANTINE.name} where source = $source and edition = $edition", key
+    )
+    writes.connection.execute(
+        f"insert into {QUARANTINE.name} (source, edition, content_sha256, file, message) "
+        "values (?, ?, ?, ?, ?)",
+        [*key.values(), landed.content_sha256, refused.file, refused.message],
+    )

@@ -1,0 +1,136 @@
+"""What is waiting in `landing/`: which documents are new, changed, unchanged, refused or gone.
+
+Belongs here: comparing the folder with what was taken in before, by content and never by date. Not
+here: reading a document's figures (`document.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from assets.extracts.card import content_sha256
+from assets.extracts.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is known of a document from before: content hashes of what was accepted and refused."""
+
+    accepted_sha256: str | None
+    refused_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LandedDocument:
+    """A document folder as it lies in `landing/` now."""
+
+    source: str
+    edition: str  # the folder's name; whether it is a year is for the card's checks to say
+    folder: Path
+    content_sha256: str
+
+    @property
+    def key(self) -> str:
+        """`source/edition`, the partition key."""
+        return f"{self.source}/{self.edition}"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """`landing/` against what was taken in before. Every document is in exactly one of the first
+    four groups; `gone` names documents that were taken in and whose folder is no longer there.
+    """
+
+    new: tuple[LandedDocument, ...]
+    changed: tuple[LandedDocument, ...]
+    unchanged: tuple[LandedDocument, ...]
+    refused: tuple[LandedDocument, ...]  # refused before, and unchanged since
+    gone: tuple[str, ...]
+
+    @property
+    def pending(self) -> tuple[LandedDocument, ...]:
+        """The documents to read: new and changed ones."""
+        return self.new + self.changed
+
+    @property
+    def everything(self) -> tuple[LandedDocument, ...]:
+        """Every document that lies in `landing/`."""
+        return self.new + self.changed + self.unchanged + self.refused
+
+
+def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
+    """Every folder `landing/<source>/<edition>/`, in order of name, with or without a card."""
+    return tuple(
+        LandedDocument(
+            folder.parent.name, folder.name, folder, content_sha256(folder / "card.yaml")
+        )
+        for folder in sorted(landing.glob("*/*"))
+        if folder.is_dir() and not folder.name.startswith(".")
+    )
+
+
+def survey_landing(landing: Path, taken: Mapping[str, Taken]) -> Survey:
+    """Sort the documents in `landing` by what was taken in before, keyed `source/edition`."""
+    groups: dict[str, list[LandedDocument]] = {
+        "new": [],
+        "changed": [],
+        "unchanged": [],
+        "refused": [],
+    }
+    found = landed_documents(landing)
+    for document in found:
+        groups[_group(document, taken.get(document.key))].append(document)
+    present = {document.key for document in found}
+    gone = sorted(
+        key for key, before in taken.items() if before.accepted_sha256 and key not in present
+    )
+    return Survey(**{name: tuple(group) for name, group in groups.items()}, gone=tuple(gone))
+
+
+def _group(document: LandedDocument, before: Taken | None) -> str:
+    if before is None:
+        return "new"
+    if before.refused_sha256 == document.content_sha256:
+        return "refused"
+    if before.accepted_sha256 is None:
+        return "new"
+    if before.accepted_sha256 == document.content_sha256 and before.refused_sha256 is None:
+        return "unchanged"
+    return "changed"  # also where a refused re-issue was put back: reading it clears the refusal
+
+
+def awaited_editions(
+    taken: Mapping[str, Taken], yearly_sources: Sequence[str], this_year: int
+) -> dict[str, int]:
+    """For each source that prints yearly, the edition that comes next, up to this year's.
+
+    A source of which no edition was taken in yet is awaited with this year's.
+    """
+    latest: dict[str, int] = {}
+    for key, before in taken.items():
+        source, edition = key.split("/")
+        if before.accepted_sha256 is not None:
+            latest[source] = max(latest.get(source, 0), int(edition))
+    due = {source: latest.get(source, this_year - 1) + 1 for source in yearly_sources}
+    return {source: edition for source, edition in due.items() if edition <= this_year}
+
+
+def yearly_sources(landing: Path) -> tuple[str, ...]:
+    """The sources listed in `landing/awaited.yaml` as printing a new edition every year.
+
+    Raises DocumentError where the file is not a list of folder names.
+    """
+    path = landing / "awaited.yaml"
+    if not path.exists():
+        return ()
+    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(listed, list) or not all(isinstance(source, str) for source in listed):
+        raise DocumentError(
+            file="landing/awaited.yaml",
+            found=repr(listed),
+            expected="a list of source folders",
+            advice="Write one line `- <source>` per source that prints a new edition every year.",
+        )
+    return tuple(listed)

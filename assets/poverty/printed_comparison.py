@@ -1,0 +1,110 @@
+"""A paper's printed tables beside what a sample gives: which numbers agree to the last digit.
+
+Belongs here: finding the computed counterpart of each printed number. Not here: judging what a
+difference means for the paper, and reading the tables (`assets/extracts`).
+"""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from assets.poverty.printed import agrees
+from assets.poverty.results import Row, SampleResult, as_frame
+from assets.poverty.study_fit import StudyFit
+from assets.poverty.tables import MODEL_PRINTED_COMPARISON
+
+# Where a computed number stands: kind of table, estimator, row, column, statistic.
+Place = tuple[str, str, str, str, str]
+
+SETTINGS = ("k", "n")  # printed beside results, and given to the fit, not computed by it
+
+
+def compare_with_printed(
+    vintage: str, results: Sequence[SampleResult], printed: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows of model.printed_comparison for the studies that name a paper.
+
+    printed: rows of raw.published_statistic. Every printed number that the fit has a counterpart
+    of is compared, within half a unit of its last digit; the others (a sample size, the constant
+    K) are settings, not results. Raises KeyError for a printed number of an unknown place.
+    """
+    rows = [
+        (vintage, result.study.study, result.sample, *row)
+        for result in results
+        if result.study.printed is not None and result.fit is not None
+        for row in _compared(result.fit, printed[printed["source"] == result.study.printed.source])
+    ]
+    return as_frame(MODEL_PRINTED_COMPARISON, rows)
+
+
+def _compared(fit: StudyFit, printed: pd.DataFrame) -> Iterator[Row]:
+    computed = dict(computed_numbers(fit))
+    for row in printed.to_dict("records"):
+        if row["statistic"] in SETTINGS:
+            continue
+        value = computed[_place_of(row)]
+        digits = row["printed_value"].rstrip("*")
+        yield (
+            *(row["source"], row["edition"], row["table_number"], row["term"]),
+            *(row["other_term"], row["statistic"], row["printed_value"], value),
+            *(agrees(value, digits), " ".join(filter(None, (row["sheet"], row["cell"])))),
+        )
+
+
+def _place_of(row: Mapping[Hashable, Any]) -> Place:
+    estimator = row["estimator"] if isinstance(row["estimator"], str) else "ols"
+    return _place(row["kind"], estimator, row["term"], row["other_term"], row["statistic"])
+
+
+def _place(kind: str, estimator: str, term: str, other: str, statistic: str) -> Place:
+    """Summary statistics have one place, whichever table prints them."""
+    if kind == "correlations":
+        first, second = sorted((term, other))
+        return "correlations", "", first, second, statistic
+    if kind == "descriptives":
+        return "descriptives", "", term, "", statistic
+    return "regression", estimator, term, "", statistic
+
+
+def computed_numbers(fit: StudyFit) -> Iterator[tuple[Place, float]]:
+    """Every number of a fit with the place where a paper would print it."""
+    described, related = fit.descriptives, fit.correlations
+    for column, name in enumerate(described.names):
+        for statistic, values in (
+            ("min", described.minimum),
+            ("max", described.maximum),
+            ("mean", described.mean),
+            ("sd", described.sd),
+        ):
+            yield _place("descriptives", "", name, "", statistic), float(values[column])
+    for row, name in enumerate(related.names):
+        for column, other in enumerate(related.names[:row]):
+            yield _place("correlations", "", name, other, "r"), float(related.r[row, column])
+    yield from _regression_numbers(fit)
+
+
+def _regression_numbers(fit: StudyFit) -> Iterator[tuple[Place, float]]:
+    vif: Mapping[str, float] = dict(zip(fit.regressors, map(float, fit.vif.vif), strict=True))
+    for estimator, model in (("ols", fit.ols), ("ridge", fit.ridge)):
+        summary = {
+            "R": model.R2**0.5,
+            "R2": model.R2,
+            "adjusted_R2": model.adjusted_R2,
+            "F": model.F,
+            "p": model.p_of_F,
+        }
+        for statistic, value in summary.items():
+            if value is not None:
+                yield _place("regression", estimator, "", "", statistic), float(value)
+        for coefficient in model.coefficients:
+            numbers = {
+                "coefficient": coefficient.estimate,
+                "std_error": coefficient.std_error,
+                "t": coefficient.t,
+                "p": coefficient.p,
+                "vif": vif.get(coefficient.term) if estimator == "ols" else None,
+            }
+            for statistic, number in numbers.items():
+                if number is not None:
+                    yield _place("regression", estimator, coefficient.term, "", statistic), number

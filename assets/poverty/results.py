@@ -1,0 +1,211 @@
+"""Fits of all studies, and their results as rows.
+
+Belongs here: one fit per study and sample with a model, refusals included, and the frames of
+`model.*`. Not here: the methods (one module each), Dagster, files.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from assets.poverty.coefficient import CONSTANT, Coefficient
+from assets.poverty.estimable import NotEstimable
+from assets.poverty.significance import stars
+from assets.poverty.study import Model, Study
+from assets.poverty.study_fit import StudyFit, fit_study
+from assets.poverty.tables import (
+    MODEL_COEFFICIENT,
+    MODEL_DIAGNOSTIC,
+    MODEL_FIT,
+    MODEL_INPUT,
+)
+from assets.warehouse.table import Table
+
+Row = tuple[object, ...]
+ESTIMATORS = ("ols", "ridge")
+
+
+@dataclass(frozen=True, slots=True)
+class SampleResult:
+    """One sample of one study: its fit, or the sentence that says why there is none."""
+
+    study: Study
+    model: Model
+    sample: str
+    inputs: pd.DataFrame  # rows of indices.model_input
+    fit: StudyFit | None
+    reason: str | None
+
+    @property
+    def quality(self) -> str:
+        """Worst quality among the inputs; "none" where there are none."""
+        order = ("recovered", "derived", "published")
+        return next((q for q in order if q in set(self.inputs["quality"])), "none")
+
+
+def fit_samples(
+    studies: Sequence[Study], model_input: pd.DataFrame, estimation_year: pd.DataFrame
+) -> tuple[SampleResult, ...]:
+    """Fit every sample of every study that has a model; what cannot be estimated is refused.
+
+    model_input: rows of indices.model_input; estimation_year: rows of indices.estimation_year,
+    whose `missing` column says which cells each year lacks.
+    """
+    return tuple(
+        _fit_sample(study, study.model, sample.name, model_input, estimation_year)
+        for study in studies
+        if study.model is not None
+        for sample in study.samples
+    )
+
+
+def _fit_sample(
+    study: Study, model: Model, sample: str, model_input: pd.DataFrame, years: pd.DataFrame
+) -> SampleResult:
+    inputs = _of(model_input, study.study, sample)
+    try:
+        fit = fit_study(
+            _wide(inputs, "value", study.variables),
+            _wide(inputs, "normalised", study.variables),
+            model.dependent,
+            model.regressors,
+            model.ridge.k,
+            model.ridge.convention,
+            model.significance_levels,
+        )
+    except NotEstimable as error:
+        missing = _missing_cells(_of(years, study.study, sample))
+        reason = " ".join(filter(None, (str(error), missing)))
+        return SampleResult(study, model, sample, inputs, None, reason)
+    return SampleResult(study, model, sample, inputs, fit, None)
+
+
+def _of(frame: pd.DataFrame, study: str, sample: str) -> pd.DataFrame:
+    return frame[(frame["study"] == study) & (frame["sample"] == sample)]
+
+
+def _wide(inputs: pd.DataFrame, values: str, variables: Sequence[str]) -> pd.DataFrame:
+    """One row a year, one column a variable; a variable without any value is a column of NaN."""
+    wide = inputs.pivot(index="reference_year", columns="variable", values=values)
+    return wide.reindex(columns=list(variables)).rename_axis(index="year").reset_index()
+
+
+def _missing_cells(years: pd.DataFrame) -> str:
+    lacking = years[years["missing"].notna()].sort_values("reference_year")
+    return " ".join(f"{row.reference_year} lacks {row.missing}." for row in lacking.itertuples())
+
+
+def sample_fingerprint(result: SampleResult) -> str:
+    """sha256 over the years, variables and exact values that a sample gave to its fit."""
+    ordered = result.inputs.sort_values(["reference_year", "variable"])
+    lines = [
+        f"{row.reference_year} {row.variable} {float(row.value).hex()}"
+        for row in ordered.itertuples()
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def result_frames(vintage: str, results: Sequence[SampleResult]) -> dict[Table, pd.DataFrame]:
+    """The rows of model.input, model.fit, model.coefficient and model.diagnostic."""
+    makers = {
+        MODEL_INPUT: _input_rows,
+        MODEL_FIT: _fit_rows,
+        MODEL_COEFFICIENT: _coefficient_rows,
+        MODEL_DIAGNOSTIC: _diagnostic_rows,
+    }
+    return {
+        table: as_frame(table, [(vintage, *row) for result in results for row in make(result)])
+        for table, make in makers.items()
+    }
+
+
+def as_frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows under the column names of a table's declaration."""
+    return pd.DataFrame(rows, columns=[column.name for column in table.columns])
+
+
+def _input_rows(result: SampleResult) -> Iterator[Row]:
+    for row in result.inputs.itertuples():
+        yield (
+            *(result.study.study, result.sample, row.reference_year, row.variable),
+            *(row.role, row.value, row.normalised, row.quality),
+        )
+
+
+def _fit_rows(result: SampleResult) -> Iterator[Row]:
+    years = sorted(set(result.inputs["reference_year"]))
+    model = result.model
+    for estimator in ESTIMATORS:
+        is_ridge = estimator == "ridge"
+        yield (
+            *(result.study.study, result.sample, estimator),
+            *("refused" if result.fit is None else "fitted", result.reason),
+            f"{model.dependent} ~ {' + '.join(model.regressors)}",
+            *(len(years), *_summary(result.fit, estimator)[:1]),
+            model.ridge.convention if is_ridge else "ols",
+            model.ridge.k if is_ridge else 0.0,
+            *_summary(result.fit, estimator)[1:],
+            *(result.quality, ", ".join(map(str, years)), sample_fingerprint(result)),
+        )
+
+
+def _summary(fit: StudyFit | None, estimator: str) -> Row:
+    """df, R, R², adjusted R², F, p, equation, verdict; empty where nothing was fitted."""
+    if fit is None:
+        return (*[None] * 7, "not estimated")
+    if estimator == "ols":
+        ols, verdicts = fit.ols, fit.verdicts
+        return (
+            *(ols.df_residual, ols.R, ols.R2, ols.adjusted_R2, ols.F, ols.p_of_F),
+            *(fit.ols_equation, f"{verdicts.collinearity} {verdicts.ols}"),
+        )
+    ridge, verdicts = fit.ridge, fit.verdicts
+    return (
+        *(ridge.df_residual, ridge.R2**0.5, ridge.R2, ridge.adjusted_R2, ridge.F, ridge.p_of_F),
+        *(fit.ridge_equation, f"{verdicts.ridge} {verdicts.caution}"),
+    )
+
+
+def _coefficient_rows(result: SampleResult) -> Iterator[Row]:
+    if result.fit is None:
+        return
+    levels = result.model.significance_levels
+    for estimator, coefficients, vif in (
+        ("ols", result.fit.ols.coefficients, result.fit.vif.vif),
+        ("ridge", result.fit.ridge.coefficients, result.fit.ridge.vif),
+    ):
+        factors = {CONSTANT: None, **dict(zip(result.fit.regressors, map(float, vif), strict=True))}
+        for order, coefficient in enumerate(coefficients):
+            yield (
+                *(result.study.study, result.sample, estimator, coefficient.term, order),
+                *(coefficient.estimate, coefficient.std_error, coefficient.t, coefficient.p),
+                *(_stars(coefficient, levels), factors[coefficient.term]),
+            )
+
+
+def _stars(coefficient: Coefficient, levels: tuple[float, ...]) -> str:
+    return "" if coefficient.p is None else stars(coefficient.p, levels)
+
+
+def _diagnostic_rows(result: SampleResult) -> Iterator[Row]:
+    if result.fit is None:
+        return
+    place = (result.study.study, result.sample)
+    fit = result.fit
+    described, related = fit.descriptives, fit.correlations
+    for column, name in enumerate(described.names):
+        for statistic, values in (
+            ("min", described.minimum),
+            ("max", described.maximum),
+            ("mean", described.mean),
+            ("sd", described.sd),
+        ):
+            yield *place, "descriptive", name, "", statistic, float(values[column]), ""
+    for row, name in enumerate(related.names):
+        for column, other in enumerate(related.names[:row]):
+            mark = related.stars[row][column]
+            yield *place, "correlation", name, other, "r", float(related.r[row, column]), mark
+            yield *place, "correlation", name, other, "p", float(related.p[row, column]), mark
+    yield *place, "collinearity", "", "", "max_vif", float(fit.vif.vif.max()), ""

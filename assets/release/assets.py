@@ -1,0 +1,51 @@
+"""The release's door: the data dictionary and the published warehouse.
+
+Belongs here: Dagster wiring. Not here: new numbers.
+"""
+
+import dagster as dg
+
+from assets.automation import OWNERS, REFIT
+from assets.poverty.tables import MODEL_TABLES
+from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
+from assets.release.publication import publish_vintage
+from assets.warehouse.resource import Warehouse
+
+
+@dg.asset(
+    key=["release", "data_dictionary"],
+    deps=[table.name.split(".") for table in MODEL_TABLES],
+    group_name="release",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    automation_condition=REFIT,
+)
+def data_dictionary(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Every table and column of the warehouse with its meaning and unit."""
+    rows = warehouse.store.replace(DATA_DICTIONARY, warehouse.frame(DICTIONARY_SQL))
+    return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+
+@dg.asset(
+    key=["release", "published_warehouse"],
+    deps=[["release", "data_dictionary"]],
+    group_name="release",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    automation_condition=REFIT,
+)
+def published_warehouse(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """The file that readers open, replaced whole, after every blocking check has passed."""
+    latest = "select vintage from model.vintage order by vintage desc limit 1"
+    vintage = str(warehouse.store.rows(latest)[0][0])
+    published = [name for (name,) in warehouse.published_rows("select vintage from model.vintage")]
+    is_new = vintage not in published
+    if is_new:
+        publish_vintage(warehouse.home, vintage, published)
+    return dg.MaterializeResult(
+        metadata={
+            "vintage": vintage,
+            "new": is_new,
+            "file": dg.MetadataValue.path(warehouse.home.published),
+        }
+    )

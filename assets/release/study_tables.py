@@ -1,0 +1,304 @@
+"""The studies' results as readable tables: the paper's Tables 2 to 6 for every sample.
+
+Belongs here: laying out what the warehouse holds. Not here: new numbers, and drawing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+QUALITY_NOTE = {
+    "published": "official figures as published",
+    "derived": "published figures, some derived from printed ones",
+    "recovered": "RECOVERED sample: computed from a paper's tables, not official data",
+    "none": "no data",
+}
+
+YEARS_TO_FIRST_PRINT = 2  # a year's figures are first printed in the year after, or the next
+
+Rows = list[tuple[Any, ...]]
+Query = Callable[[str, Sequence[object]], Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A titled table of text cells."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPage:
+    """All that is shown of one study."""
+
+    heading: str
+    lines: tuple[str, ...]  # sentences
+    tables: tuple[Table, ...]
+    closing: tuple[str, ...]  # equations, verdicts, comparison with the paper
+
+
+def study_page(query: Query, study: str, vintage: str) -> StudyPage:
+    """The page of one study at one vintage, read through `query` from the published warehouse."""
+    samples = query(
+        "select sample, region, title, first_year, last_year from study.sample where study = ? "
+        "order by sample_order",
+        [study],
+    )
+    _, region, title, first, last = samples[0]
+    fits = query(
+        "select sample, estimator, status, reason, n, years, quality, equation, verdict, "
+        "convention, ridge_k from model.fit join study.sample using (study, sample) "
+        "where study = ? and vintage = ? order by sample_order, estimator",
+        [study, vintage],
+    )
+    return StudyPage(
+        heading=f"{study}: {title} (region {region}, {first}-{last})",
+        lines=(
+            *_sample_lines(fits),
+            *_missing_lines(query, study),
+            *_late_print_lines(query, study),
+        ),
+        tables=(*_fit_tables(query, study, vintage), *_index_tables(query, study, fits)),
+        closing=(
+            *_equations(fits),
+            *sign_changes(_coefficients(query, study, vintage)),
+            *_printed_lines(query, study, vintage),
+        ),
+    )
+
+
+def _sample_lines(fits: Rows) -> list[str]:
+    lines = []
+    for sample, estimator, status, reason, n, years, quality, *_ in fits:
+        if estimator != "ols":
+            continue
+        if status == "fitted":
+            lines.append(f"Sample {sample}: n = {n} ({years}); {QUALITY_NOTE[quality]}.")
+        else:
+            lines.append(f"Sample {sample}: NOT FITTED. {reason}")
+    return lines
+
+
+def _missing_lines(query: Query, study: str) -> list[str]:
+    rows = query(
+        "select sample, index_id, string_agg(reference_year, ', ' order by reference_year), "
+        "count(*), (select last_year - first_year + 1 from study.sample as s "
+        "where s.study = v.study and s.sample = v.sample) "
+        "from indices.index_value as v where study = ? and status = 'missing' "
+        "group by study, sample, sample_order, index_id order by sample_order, index_id",
+        [study],
+    )
+    return [
+        f"Sample {sample}: no {index_id} for {'any year' if count == total else years}."
+        for sample, index_id, years, count, total in rows
+    ]
+
+
+def _late_print_lines(query: Query, study: str) -> list[str]:
+    """Where the first print at hand is much younger than its year, it is hardly the first one."""
+    rows = query(
+        "select sample, string_agg(distinct indicator || ' ' || input_year || ' (edition ' "
+        "|| edition || ')', ', ' order by indicator || ' ' || input_year || ' (edition ' "
+        "|| edition || ')') from indices.index_input join study.sample using (study, sample) "
+        "where study = ? and choose = 'first_printed' and edition > input_year + ? "
+        "group by sample, sample_order order by sample_order",
+        [study, YEARS_TO_FIRST_PRINT],
+    )
+    return [
+        f"Sample {sample}: the earliest print at hand is a later one, so perhaps revised, for {cells}."
+        for sample, cells in rows
+    ]
+
+
+def _fit_tables(query: Query, study: str, vintage: str) -> list[Table]:
+    place = [study, vintage]
+    tables = (
+        Table(
+            "Table 2. Descriptive statistics (before normalisation)",
+            ("sample", "variable", "min", "max", "mean", "sd"),
+            _pivot(query, place, "descriptive", ("min", "max", "mean", "sd")),
+        ),
+        Table(
+            "Table 3. Pearson correlations (*** 1 %, ** 5 %, * 10 %, two-sided)",
+            ("sample", "pair", "r", "p"),
+            _correlations(query, place),
+        ),
+        Table(
+            "Table 4. OLS, model summary",
+            ("sample", "R", "R²", "adjusted R²", "F", "p", "n", "df"),
+            _summaries(query, place, "ols"),
+        ),
+        Table(
+            "Table 5. OLS on min-max normalised variables",
+            ("sample", "term", "coefficient", "std. error", "t", "p", "", "VIF"),
+            _terms(query, place, "ols"),
+        ),
+        Table(
+            "Table 6. Ridge on min-max normalised variables (p-values are not valid tests)",
+            ("sample", "term", "coefficient", "std. error", "t", "p", "", "VIF(K)"),
+            _terms(query, place, "ridge"),
+        ),
+        Table(
+            "Table 6, summary",
+            ("sample", "R", "R²", "adjusted R²", "F", "p", "n", "df"),
+            _summaries(query, place, "ridge"),
+        ),
+    )
+    return [table for table in tables if table.rows]
+
+
+def _index_tables(query: Query, study: str, fits: Rows) -> list[Table]:
+    """A study without a model shows its indices, one column a sample."""
+    if fits:
+        return []
+    rows = query(
+        "select index_id, unit, reference_year, list(value order by sample_order), "
+        "list(sample order by sample_order) from indices.index_value where study = ? "
+        "group by index_id, unit, reference_year order by index_id, reference_year",
+        [study],
+    )
+    samples = tuple(rows[0][4]) if rows else ()
+    return [
+        Table(
+            "Index values",
+            ("index", "unit", "year", *samples),
+            tuple(
+                (index, unit, str(year), *map(number, values))
+                for index, unit, year, values, _ in rows
+            ),
+        )
+    ]
+
+
+def number(value: float | None, decimals: int = 3) -> str:
+    """A number with its decimals; nothing where there is none."""
+    return "" if value is None else f"{value:.{decimals}f}"
+
+
+def _pivot(
+    query: Query, place: Sequence[object], kind: str, statistics: tuple[str, ...]
+) -> tuple[tuple[str, ...], ...]:
+    columns = ", ".join(f"max(value) filter (where statistic = '{name}')" for name in statistics)
+    rows = query(
+        f"select sample, variable, {columns} from model.diagnostic "
+        "join study.sample using (study, sample) "
+        "join study.variable as v on v.study = diagnostic.study and v.index_id = variable "
+        "where diagnostic.study = ? and vintage = ? and kind = ? "
+        "group by sample, sample_order, variable, variable_order "
+        "order by sample_order, variable_order",
+        [*place, kind],
+    )
+    return tuple((sample, name, *(number(v, 4) for v in values)) for sample, name, *values in rows)
+
+
+def _correlations(query: Query, place: Sequence[object]) -> tuple[tuple[str, ...], ...]:
+    rows = query(
+        "select sample, variable || '–' || other_variable, stars, "
+        "max(value) filter (where statistic = 'r'), max(value) filter (where statistic = 'p') "
+        "from model.diagnostic join study.sample using (study, sample) "
+        "where study = ? and vintage = ? and kind = 'correlation' "
+        "group by sample, sample_order, variable, other_variable, stars "
+        "order by sample_order, variable, other_variable",
+        place,
+    )
+    return tuple((s, pair, f"{number(r)}{stars}", number(p)) for s, pair, stars, r, p in rows)
+
+
+def _summaries(
+    query: Query, place: Sequence[object], estimator: str
+) -> tuple[tuple[str, ...], ...]:
+    rows = query(
+        "select sample, r, r2, adjusted_r2, f, f_p, n, df_residual from model.fit "
+        "join study.sample using (study, sample) "
+        "where study = ? and vintage = ? and estimator = ? and status = 'fitted' "
+        "order by sample_order",
+        [*place, estimator],
+    )
+    return tuple(
+        (sample, *map(number, values), str(n), number(df, 0)) for sample, *values, n, df in rows
+    )
+
+
+def _terms(query: Query, place: Sequence[object], estimator: str) -> tuple[tuple[str, ...], ...]:
+    rows = query(
+        "select sample, term, coefficient, std_error, t, p, stars, vif from model.coefficient "
+        "join study.sample using (study, sample) "
+        "where study = ? and vintage = ? and estimator = ? order by sample_order, term_order",
+        [*place, estimator],
+    )
+    return tuple(
+        (sample, term, *map(number, values), stars, number(vif))
+        for sample, term, *values, stars, vif in rows
+    )
+
+
+def _equations(fits: Rows) -> list[str]:
+    lines = []
+    for sample, estimator, status, _, _, _, _, equation, verdict, convention, k in fits:
+        if status == "fitted":
+            name = "OLS" if estimator == "ols" else f"Ridge (K = {k:g}, {convention} convention)"
+            lines += [f"{sample}, {name}: {equation}", f"    {verdict}"]
+    return lines
+
+
+def _coefficients(query: Query, study: str, vintage: str) -> Rows:
+    return query(
+        "select estimator, term, sample, coefficient from model.coefficient "
+        "join study.sample using (study, sample) "
+        "where study = ? and vintage = ? and term <> 'const' "
+        "order by estimator, term_order, sample_order",
+        [study, vintage],
+    )
+
+
+def sign_changes(coefficients: Iterable[tuple[str, str, str, float]]) -> list[str]:
+    """In words: which coefficients change sign between the samples of a study, which keep it.
+
+    coefficients: (estimator, term, sample, coefficient), samples in the study's order.
+    """
+    by_estimator: dict[str, dict[str, dict[str, float]]] = {}
+    for estimator, term, sample, value in coefficients:
+        by_estimator.setdefault(estimator, {}).setdefault(term, {})[sample] = value
+    lines = []
+    for estimator, terms in by_estimator.items():
+        if all(len(values) < 2 for values in terms.values()):
+            continue
+        changed = [
+            f"{term} ({', '.join(f'{number(v)} in {sample}' for sample, v in values.items())})"
+            for term, values in terms.items()
+            if len({value > 0 for value in values.values()}) > 1
+        ]
+        kept = [
+            term for term, values in terms.items() if len({v > 0 for v in values.values()}) == 1
+        ]
+        name = "OLS" if estimator == "ols" else "Ridge"
+        if not changed:
+            lines.append(f"{name}: no coefficient changes sign between the samples.")
+            continue
+        same = f"; it stays the same for {', '.join(kept)}" if kept else ""
+        lines.append(f"{name}: the sign changes between samples for {'; '.join(changed)}{same}.")
+    return lines
+
+
+def _printed_lines(query: Query, study: str, vintage: str) -> list[str]:
+    rows = query(
+        "select table_number, term, other_term, statistic, printed_value, computed, agrees, cell "
+        "from model.printed_comparison where study = ? and vintage = ? "
+        "order by table_number, cell",
+        [study, vintage],
+    )
+    if not rows:
+        return []
+    differing = [row for row in rows if not row[6]]
+    lines = [
+        f"Of {len(rows)} numbers printed in the paper, {len(rows) - len(differing)} agree within "
+        f"half a unit of their last digit; {len(differing)} differ:"
+    ]
+    for table, term, other, statistic, printed, computed, _, cell in differing:
+        what = " ".join(filter(None, (statistic, "of" if term else "", term, other)))
+        lines.append(
+            f"    Table {table}, {what}: printed {printed}, computed {computed:.6f} ({cell})"
+        )
+    return lines

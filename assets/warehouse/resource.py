@@ -1,0 +1,85 @@
+"""The warehouse as a Dagster resource: the door of this room.
+
+Belongs here: holding the writer's lock for as long as a run writes, and handing out the working
+store and the published file. Not here: what any table means.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from assets.warehouse.errors import Holder
+from assets.warehouse.home import Home
+from assets.warehouse.lock import writer_lock
+from assets.warehouse.publish import published_release, restore_working
+from assets.warehouse.reader import open_published
+from assets.warehouse.store import Store
+from assets.warehouse.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Warehouse(dg.ConfigurableResource[Any]):
+    """The one writer's view of the warehouse, for the length of a run.
+
+    A run that finds another writer waits for it, naming it in the log; two runs never mix.
+    """
+
+    root: str = ""  # empty: the folder named by YEARBOOK_HOME, else the project's own
+    wait_seconds: float = 3600.0
+
+    @property
+    def home(self) -> Home:
+        """Where the files lie."""
+        return Home(Path(self.root).resolve()) if self.root else Home.from_environment()
+
+    @property
+    def store(self) -> Store:
+        """The working file."""
+        return Store(self.home.working)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Hold the writer's lock and see that the working file is whole."""
+        log = context.log
+
+        def waiting(holder: Holder) -> None:
+            if log is not None:
+                log.warning(f"Waiting for the warehouse, which is being written by {holder}.")
+
+        home = self.home.prepare()
+        with writer_lock(home, f"Dagster run {context.run_id}", self.wait_seconds, waiting):
+            restored = restore_working(home)
+            if log is not None and restored.action == "restored":
+                log.warning(restored.message)
+            yield self
+
+    def materialized(self, tables: Iterable[Table]) -> Iterator[dg.MaterializeResult[None]]:
+        """One result per table that a step has written, with its number of rows."""
+        for table in tables:
+            rows = self.store.rows(f"select count(*) from {table.name}")[0][0]
+            yield dg.MaterializeResult(
+                asset_key=table.name.split("."), metadata={"dagster/row_count": rows}
+            )
+
+    def frame(self, sql: str) -> "pd.DataFrame":
+        """Rows of a SELECT on the working file."""
+        return self.store.frame(sql)
+
+    def published_frame(self, sql: str) -> "pd.DataFrame | None":
+        """Rows of a SELECT on the published file; None before the first publication."""
+        if published_release(self.home) is None:
+            return None
+        with open_published(self.home) as connection:
+            return connection.execute(sql).df()
+
+    def published_rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Like `published_frame`, as tuples; none before the first publication."""
+        if published_release(self.home) is None:
+            return []
+        with open_published(self.home) as connection:
+            return connection.execute(sql).fetchall()

@@ -1,0 +1,88 @@
+"""What makes one published state of the warehouse different from another.
+
+Belongs here: fingerprints of inputs and definitions, and the name of a vintage. Not here: what the
+vintage's tables hold, or publishing it (`publish.py`).
+"""
+
+import hashlib
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+CODE_ROOT = Path(__file__).parents[2]
+
+# Files that decide what a refresh computes from the same documents: change one, and every document
+# is read again and every study refitted.
+_DEFINITIONS = (
+    "assets/**/*.py",
+    "assets/**/*.yaml",
+    "sql/**/*.sql",
+    "expectations/*.json",
+    "uv.lock",
+)
+_COMPUTING_LIBRARIES = ("duckdb", "numpy", "pandas", "scipy", "statsmodels", "great-expectations")
+
+
+def input_fingerprint(documents: Iterable[tuple[str, int, str]]) -> str:
+    """sha256 over (source, edition, content sha256) of every document in force, in any order."""
+    lines = sorted(f"{source}/{edition} {digest}" for source, edition, digest in documents)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def definition_fingerprint(code_root: Path = CODE_ROOT) -> str:
+    """sha256 over the files that define what is computed: code, SQL, studies, checks, versions."""
+    digest = hashlib.sha256()
+    for pattern in _DEFINITIONS:
+        for path in sorted(code_root.glob(pattern)):
+            digest.update(f"{path.relative_to(code_root).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """One state of inputs and definitions."""
+
+    name: str
+    input_fingerprint: str
+    definition_fingerprint: str
+    is_published: bool
+
+
+def current_vintage(
+    published: Sequence[tuple[str, str, str]], input_sha256: str, definition_sha256: str
+) -> Vintage:
+    """The vintage of this state: the last published one where nothing changed, else the next.
+
+    published: (vintage, input fingerprint, definition fingerprint) of every published vintage.
+    """
+    last = max(published, key=lambda row: vintage_number(row[0]), default=None)
+    if last is not None and last[1:] == (input_sha256, definition_sha256):
+        return Vintage(last[0], input_sha256, definition_sha256, is_published=True)
+    number = 1 if last is None else vintage_number(last[0]) + 1
+    name = vintage_name(number, input_sha256, definition_sha256)
+    return Vintage(name, input_sha256, definition_sha256, is_published=False)
+
+
+def vintage_name(number: int, input_sha256: str, definition_sha256: str) -> str:
+    """`0007-3f9a2c1d`: running number, and eight digits of the two fingerprints together.
+
+    The name holds no date, so that computing the same state twice gives the same name.
+    """
+    both = hashlib.sha256(f"{input_sha256}{definition_sha256}".encode()).hexdigest()
+    return f"{number:04d}-{both[:8]}"
+
+
+def vintage_number(vintage: str) -> int:
+    """The running number in a vintage's name."""
+    return int(vintage.split("-")[0])
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that compute published numbers."""
+    return {
+        "python": platform.python_version(),
+        **{library: version(library) for library in _COMPUTING_LIBRARIES},
+    }

@@ -1,0 +1,112 @@
+"""The command line: `yearbook refresh | ui | query | where-from | status`.
+
+Belongs here: words, options and exit codes. Not here: the work (one module per command), and any
+import that is not needed before the command is known.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from assets.warehouse.errors import WarehouseError
+from assets.warehouse.home import Home
+
+OK, PROBLEMS, USAGE = 0, 1, 2
+WAIT_SECONDS = 600.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when all is well, 1 when something was refused or failed, 2 for usage."""
+    options = _parser().parse_args(arguments)
+    home = Home.from_environment()
+    try:
+        return int(options.run(home, options))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    except WarehouseError as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="yearbook",
+        description="Yearly statistical studies: refreshed, traced to their sources, and rerun.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_refresh(commands)
+    _add_ui(commands)
+    _add_query(commands)
+    _add_where_from(commands)
+    status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
+    status.set_defaults(run=_status)
+    return parser
+
+
+def _add_refresh(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("refresh", help="read documents, refit the studies, publish")
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=WAIT_SECONDS,
+        metavar="SECONDS",
+        help="how long to wait for another writer (default %(default)s; 0 refuses at once)",
+    )
+    parser.set_defaults(run=_refresh)
+
+
+def _add_ui(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "ui", help="Dagster web interface and daemon, on this machine only"
+    )
+    parser.add_argument("--port", type=int, default=3000, help="port on 127.0.0.1 (default 3000)")
+    parser.set_defaults(run=_ui)
+
+
+def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("query", help="read the published warehouse with SQL")
+    parser.add_argument("sql", help="one SELECT")
+    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.set_defaults(run=_query)
+
+
+def _add_where_from(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("where-from", help="where an index value comes from")
+    parser.add_argument("index", help="PI, AIG, IM, CEI, aEDI or EG")
+    parser.add_argument("year", type=int, help="reference year")
+    parser.add_argument("--study", help="only this study (default: every study that has it)")
+    parser.set_defaults(run=_where_from)
+
+
+def _refresh(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.refresh import refresh
+    from orchestration.summary import print_summary
+
+    outcome = refresh(home, options.wait)
+    print_summary(home, outcome)
+    return OK if outcome.is_clean else PROBLEMS
+
+
+def _ui(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.ui import serve
+
+    return serve(home, options.port)
+
+
+def _query(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.query import print_query
+
+    return print_query(home, options.sql, options.format)
+
+
+def _where_from(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.where_from import print_where_from
+
+    return print_where_from(home, options.index, options.year, options.study)
+
+
+def _status(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.status import print_status
+
+    return print_status(home)

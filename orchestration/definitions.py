@@ -1,0 +1,42 @@
+"""Everything Dagster loads: assets, checks, jobs, sensors, schedule, resources.
+
+Belongs here: putting the rooms together. Not here: what any of them does.
+"""
+
+from pathlib import Path
+
+import dagster as dg
+
+from assets.extracts.assets import landing_document, no_document_in_quarantine, raw_tables
+from assets.poverty.assets import fit_studies, study_definitions, vintage
+from assets.release.assets import data_dictionary, published_warehouse
+from assets.warehouse.resource import Warehouse
+from orchestration.automation import refit_sensor
+from orchestration.expectation_checks import build_checks
+from orchestration.jobs import ingest, refresh
+from orchestration.landing_sensor import landing_sensor
+from orchestration.progress import progress_logger
+from orchestration.refresh_schedule import refresh_schedule
+from orchestration.sql_models import load_models, sql_asset
+
+EXPECTATIONS_FOLDER = Path(__file__).parents[1] / "expectations"
+
+defs = dg.Definitions(
+    assets=[
+        landing_document,
+        raw_tables,
+        study_definitions,
+        *map(sql_asset, load_models()),
+        vintage,
+        fit_studies,
+        data_dictionary,
+        published_warehouse,
+    ],
+    asset_checks=[no_document_in_quarantine, *build_checks(EXPECTATIONS_FOLDER)],
+    jobs=[refresh, ingest],
+    sensors=[landing_sensor, refit_sensor],
+    schedules=[refresh_schedule],
+    resources={"warehouse": Warehouse()},
+    loggers={"console": dg.colored_console_logger, "progress": progress_logger},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,50 @@
+"""The persistent Dagster instance: its folder, its settings, and runs that died in it.
+
+Belongs here: DAGSTER_HOME. Not here: running anything.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assets.warehouse.home import HOME_VARIABLE, Home
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+SETTINGS = Path(__file__).with_name("dagster.yaml")
+PID_TAG = "yearbook/pid"
+
+
+def prepare_instance(home: Home) -> Path:
+    """Create DAGSTER_HOME with the committed settings and point this process at it.
+
+    The folder is absolute, so that the command line, the daemon and the web server share it.
+    """
+    home.prepare()
+    folder = home.dagster.resolve()
+    shutil.copyfile(SETTINGS, folder / SETTINGS.name)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    os.environ[HOME_VARIABLE] = str(home.root)
+    return folder
+
+
+def close_dead_runs(instance: "dg.DagsterInstance") -> int:
+    """Mark runs as failed whose process is gone; a killed run would hold up the queue for ever.
+
+    Runs of the command line carry their process id. Returns how many were closed.
+    """
+    import dagster as dg
+
+    unfinished = instance.get_runs(
+        dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
+    )
+    dead = [run for run in unfinished if PID_TAG in run.tags and not _lives(int(run.tags[PID_TAG]))]
+    for run in dead:
+        instance.report_run_failed(run, f"Process {run.tags[PID_TAG]} is gone; the run was killed.")
+    return len(dead)
+
+
+def _lives(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()

@@ -1,0 +1,184 @@
+"""`yearbook refresh`: documents in, study refitted, warehouse published, and what came of it.
+
+Belongs here: one refresh from the command line. Not here: what the assets do, the look of tables.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assets.extracts.intake import taken_before
+from assets.extracts.survey import Survey, survey_landing
+from assets.warehouse.errors import Holder
+from assets.warehouse.home import Home
+from assets.warehouse.lock import writer_lock
+from assets.warehouse.publish import published_release, restore_working
+from assets.warehouse.reader import query
+from assets.warehouse.store import Store
+from assets.warehouse.vintage import definition_fingerprint, input_fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """A check that did not pass."""
+
+    asset: str
+    name: str
+    is_blocking: bool
+    severity: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What one Dagster run of the refresh came to."""
+
+    run_id: str
+    success: bool
+    failed_steps: tuple[tuple[str, str], ...]  # step and message
+    checks: tuple[CheckOutcome, ...]  # those that did not pass
+    seconds: float
+    seconds_of_imports: float
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshOutcome:
+    """What a refresh found and did."""
+
+    survey: Survey
+    definitions_changed: bool
+    run: RunOutcome | None  # None where there was nothing to do
+    refused: tuple[str, ...]  # messages of the documents in quarantine now
+    vintage_before: str | None
+    vintage: str | None
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing refused, nothing failed."""
+        failed = self.run is not None and not self.run.success
+        return not self.refused and not failed
+
+
+def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
+    """Run the whole refresh if anything changed.
+
+    Raises WarehouseBusy, naming the holder, where another writer does not end in time.
+    """
+    home.prepare()
+    with writer_lock(home, "yearbook refresh", wait_seconds, _tell_waiting):
+        restored = restore_working(home)
+        if restored.action == "restored":
+            print(restored.message, file=sys.stderr)
+        store = Store(home.working)
+        survey = survey_landing(home.landing, taken_before(store))
+        before = published_vintage(home)
+        changed = before is None or before.definition_fingerprint != definition_fingerprint()
+        needs_run = bool(survey.pending) or changed or not _is_published(store, before)
+        run = _run(home) if needs_run else None
+        after = published_vintage(home)
+        return RefreshOutcome(
+            survey=survey,
+            definitions_changed=changed and before is not None,
+            run=run,
+            refused=_refused(store),
+            vintage_before=None if before is None else before.name,
+            vintage=None if after is None else after.name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVintage:
+    """The vintage that readers see now."""
+
+    name: str
+    input_fingerprint: str
+    definition_fingerprint: str
+    created_at: str
+
+
+def published_vintage(home: Home) -> PublishedVintage | None:
+    """The vintage of the published file, or None before the first publication."""
+    if published_release(home) is None:
+        return None
+    rows = query(
+        home,
+        "select vintage, input_fingerprint, definition_fingerprint, cast(created_at as varchar) "
+        "from model.vintage order by vintage desc limit 1",
+    ).rows
+    return PublishedVintage(*rows[0])
+
+
+def _is_published(store: Store, before: PublishedVintage | None) -> bool:
+    """Whether what was taken in has reached the published file; not so after a run that died."""
+    documents = store.rows("select source, edition, content_sha256 from raw.document")
+    return before is not None and before.input_fingerprint == input_fingerprint(documents)
+
+
+def _refused(store: Store) -> tuple[str, ...]:
+    if not store.exists("raw.quarantine"):
+        return ()
+    return tuple(row[0] for row in store.rows("select message from raw.quarantine order by file"))
+
+
+def _tell_waiting(holder: Holder) -> None:
+    print(f"Waiting for the warehouse, which is being written by {holder} …", file=sys.stderr)
+
+
+def _run(home: Home) -> RunOutcome:
+    """Execute the refresh job in this process, in the instance that the web interface shows."""
+    from orchestration.instance import PID_TAG, close_dead_runs, prepare_instance
+
+    prepare_instance(home)
+    start = time.perf_counter()
+    import dagster as dg
+
+    from orchestration.definitions import defs
+
+    imported = time.perf_counter()
+    with dg.DagsterInstance.get() as instance:
+        close_dead_runs(instance)
+        result = defs.resolve_job_def("refresh").execute_in_process(
+            instance=instance,
+            run_config={"loggers": {"progress": {}}},
+            tags={PID_TAG: str(os.getpid()), "yearbook/command": "refresh"},
+            raise_on_error=False,
+        )
+    return RunOutcome(
+        run_id=result.run_id,
+        success=result.success,
+        failed_steps=_failed_steps(result.all_events),
+        checks=_checks_not_passed(result.get_asset_check_evaluations()),
+        seconds=time.perf_counter() - start,
+        seconds_of_imports=imported - start,
+    )
+
+
+def _failed_steps(events: "Sequence[object]") -> tuple[tuple[str, str], ...]:
+    import dagster as dg
+
+    found = []
+    for event in events:
+        if isinstance(event, dg.DagsterEvent) and event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            found.append((str(event.step_key), "" if error is None else error.message.strip()))
+    return tuple(found)
+
+
+def _checks_not_passed(evaluations: "Sequence[object]") -> tuple[CheckOutcome, ...]:
+    from dagster import AssetCheckEvaluation
+
+    return tuple(
+        CheckOutcome(
+            asset=evaluation.asset_key.to_user_string(),
+            name=evaluation.check_name,
+            is_blocking=bool(evaluation.blocking),
+            severity=evaluation.severity.value,
+            description=evaluation.description or "",
+        )
+        for evaluation in evaluations
+        if isinstance(evaluation, AssetCheckEvaluation) and not evaluation.passed
+    )

@@ -1,0 +1,93 @@
+"""`yearbook status`: documents, last run, last published vintage, failed checks, what is awaited.
+
+Belongs here: gathering and printing the state. Not here: changing it.
+"""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from assets.extracts.intake import taken_before
+from assets.extracts.survey import awaited_editions, survey_landing, yearly_sources
+from assets.warehouse.home import Home
+from assets.warehouse.lock import current_holder
+from assets.warehouse.store import Store
+from orchestration.instance import prepare_instance
+from orchestration.refresh import published_vintage
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+RUNS_LOOKED_AT = 50
+
+
+def print_status(home: Home) -> int:
+    """Print the state of everything a user asks for first."""
+    home.prepare()
+    _print_writer_and_documents(home)
+    vintage = published_vintage(home)
+    if vintage is None:
+        print("published  nothing yet; run `yearbook refresh`")
+    else:
+        print(f"published  vintage {vintage.name} of {vintage.created_at} UTC: {home.published}")
+    prepare_instance(home)
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        _print_runs(instance)
+        _print_checks(instance)
+    return 0
+
+
+def _print_writer_and_documents(home: Home) -> None:
+    holder = current_holder(home)
+    if holder is not None:
+        print(f"writing    {holder}")
+        print("documents  not looked at while the warehouse is being written")
+        return
+    taken = taken_before(Store(home.working))
+    survey = survey_landing(home.landing, taken)
+    print(
+        f"documents  {len(survey.unchanged)} in force, {len(survey.pending)} waiting, "
+        f"{len(survey.refused)} refused, {len(survey.gone)} gone from landing/"
+    )
+    for landed in survey.pending:
+        print(f"             waiting: {landed.key}")
+    for landed in survey.refused:
+        print(f"             refused: {landed.key} (`yearbook refresh` says why)")
+    due = awaited_editions(taken, yearly_sources(home.landing), datetime.now(UTC).year)
+    awaited = ", ".join(f"{source} {edition}" for source, edition in due.items())
+    print(f"awaiting   {awaited or 'no edition: all that print yearly are in'}")
+
+
+def _print_runs(instance: "dg.DagsterInstance") -> None:
+    records = instance.get_run_records(limit=1)
+    if not records:
+        print("last run   none")
+        return
+    record = records[0]
+    run = record.dagster_run
+    ended = record.end_time
+    when = (
+        "" if ended is None else f", ended {datetime.fromtimestamp(ended, UTC):%Y-%m-%d %H:%M} UTC"
+    )
+    print(f"last run   {run.job_name} {run.run_id}: {run.status.value}{when}")
+
+
+def _print_checks(instance: "dg.DagsterInstance") -> None:
+    """The latest outcome of each check, of those that did not pass."""
+    import dagster as dg
+
+    latest: dict[tuple[str, str], dg.AssetCheckEvaluation] = {}
+    for record in instance.get_run_records(limit=RUNS_LOOKED_AT):
+        run_id = record.dagster_run.run_id
+        for entry in reversed(
+            instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        ):
+            event = entry.get_dagster_event()
+            evaluation = event.asset_check_evaluation_data
+            key = (evaluation.asset_key.to_user_string(), evaluation.check_name)
+            latest.setdefault(key, evaluation)
+    failed = {key: found for key, found in latest.items() if not found.passed}
+    print(f"checks     {len(latest)} evaluated last time, {len(failed)} not passed")
+    for (asset, name), found in sorted(failed.items()):
+        print(f"             {found.severity.value} {asset}: {name}: {found.description}")

@@ -1,0 +1,105 @@
+"""`yearbook where-from`: the formula of an index value and every printed figure behind it.
+
+Belongs here: finding and showing the origin of a value. Not here: deriving it (`sql/indices`).
+"""
+
+import sys
+from typing import Any
+
+from assets.poverty.index_names import INDEX_NAMES
+from assets.warehouse.home import Home
+from assets.warehouse.reader import query
+
+_VALUES = """
+select study, sample, region, value, unit, status, reason, quality
+from indices.index_value
+where index_id = $index_id and reference_year = $year and coalesce(study = $study, true)
+order by study, sample_order
+"""
+
+_INPUTS = """
+select
+    input.indicator, input.input_year, observation.value, observation.unit,
+    observation.printed_value, observation.printed_label, observation.printed_unit,
+    observation.quality, observation.source, observation.edition, observation.table_number,
+    observation.sheet, observation.cell, observation.file, observation.document_sha256,
+    observation.note, document.title, document.publisher, document.url, document.retyped
+from indices.index_input as input
+join indices.index_value as value
+    on value.study = input.study and value.sample = input.sample
+    and value.index_id = input.index_id and value.reference_year = input.reference_year
+join raw.observation as observation
+    on observation.source = input.source and observation.edition = input.edition
+    and observation.region = value.region and observation.indicator = input.indicator
+    and observation.reference_year = input.input_year
+join raw.document as document
+    on document.source = observation.source and document.edition = observation.edition
+where
+    input.index_id = $index_id and input.reference_year = $year
+    and input.study = $study and input.sample = $sample
+order by input.input_year desc, input.indicator
+"""
+
+
+def print_where_from(home: Home, index_id: str, year: int, study: str | None) -> int:
+    """Print formula and inputs of an index in every study (or one); 1 where there is none."""
+    if index_id not in INDEX_NAMES:
+        print(f"{index_id} is no index; known are {', '.join(INDEX_NAMES)}.", file=sys.stderr)
+        return 1
+    found = query(home, _VALUES, {"index_id": index_id, "year": year, "study": study}).rows
+    if not found:
+        where = f"in study {study}" if study else "in any study"
+        print(
+            f"{index_id} of {year} is not {where}. See `yearbook query "
+            f'"select distinct study, index_id, reference_year from indices.index_value"`.',
+            file=sys.stderr,
+        )
+        return 1
+    for row in found:
+        _print_value(home, index_id, year, *row)
+    return 0
+
+
+def _print_value(
+    home: Home,
+    index_id: str,
+    year: int,
+    study: str,
+    sample: str,
+    region: str,
+    value: float | None,
+    unit: str,
+    status: str,
+    reason: str | None,
+    quality: str | None,
+) -> None:
+    name = INDEX_NAMES[index_id]
+    print(f"{index_id} {year}, {name.english} ({name.chinese}), region {region}")
+    print(f"  study {study}, sample {sample}")
+    if value is None:
+        print(f"  missing: {reason}\n")
+        return
+    print(f"  value    {value!r} {unit}, {status}, quality {quality}")
+    how = name.formula if status == "computed" else f"taken as reported; {name.formula}"
+    print(f"  formula  {how}  [{name.table}]")
+    inputs = query(
+        home, _INPUTS, {"index_id": index_id, "year": year, "study": study, "sample": sample}
+    )
+    for row in inputs.rows:
+        _print_input(dict(zip(inputs.columns, row, strict=True)))
+    print()
+
+
+def _print_input(cell: dict[str, Any]) -> None:
+    sheet = f", sheet {cell['sheet']}" if cell["sheet"] else ""
+    retyped = " (figures typed by the project)" if cell["retyped"] else ""
+    label = f"“{cell['printed_label']}”, unit {cell['printed_unit']}"
+    print(f"  input    {cell['indicator']} {cell['input_year']} = {cell['value']!r} {cell['unit']}")
+    print(f"           printed {cell['printed_value']!r} under {label}")
+    print(f"           {cell['title']}{retyped}")
+    print(f"           {cell['publisher']}, edition {cell['edition']}, quality {cell['quality']}")
+    print(f"           {cell['file']}, table {cell['table_number']}{sheet}, cell {cell['cell']}")
+    print(f"           sha256 {cell['document_sha256']}")
+    for extra in ("url", "note"):
+        if cell[extra]:
+            print(f"           {extra} {cell[extra]}")
