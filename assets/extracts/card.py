@@ -155,10 +155,11 @@ class Card(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class LoadedCard:
-    """A checked card with the document's path and both fingerprints."""
+    """A checked card with its document (file: path under landing/) and both fingerprints."""
 
     card: Card
     document_path: Path
+    file: str
     document_sha256: str
     content_sha256: str
 
@@ -179,9 +180,11 @@ def load_card(card_path: Path, landing: Path) -> LoadedCard:
     Raises DocumentError naming the card and its fields (all of them at once), or the document.
     """
     card = read_card(card_path, landing)
+    card_path, landing = card_path.resolve(), landing.resolve()
     path = card_path.parent / card.document.file
     digest = _check_document(path, card, card_path, landing)
-    return LoadedCard(card, path, digest, content_sha256(card_path))
+    file = path.relative_to(landing).as_posix()
+    return LoadedCard(card, path, file, digest, content_sha256(card_path))
 
 
 def read_card(card_path: Path, landing: Path) -> Card:
@@ -270,7 +273,14 @@ def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Read the card and the cards it extends, nearest first."""
     root = landing.resolve()
     chain: list[tuple[Path, dict[str, Any]]] = []
-    path = _parent(card_path, card_path.name, root, [])
+    path = card_path.resolve()
+    if not path.is_relative_to(root):
+        raise DocumentError(
+            str(card_path),
+            found="the card lies outside the landing folder, maybe behind a link",
+            expected="landing/<source>/<edition>/card.yaml as a plain file in plain folders",
+            advice="Put the folder itself into landing/ instead of a link to it.",
+        )
     while True:
         raw = _parse(path, shown(path, root))
         chain.append((path, raw))

@@ -164,7 +164,6 @@ class _Place:
     """One table while it is judged."""
 
     loaded: LoadedCard
-    file: str
     number: str
     table: TableCard
     grid: Grid
@@ -245,13 +244,12 @@ def _document_row(document: Document) -> DocumentRow:
 def _read(card_path: Path, landing: Path) -> Document:
     """Read a document by itself, without the edition before."""
     loaded = load_card(card_path, landing)
-    file = loaded.document_path.relative_to(landing).as_posix()
     taken: list[_Taken] = []
     statistics: list[PublishedStatistic] = []
     places: dict[str, _Place] = {}
     for number, table in loaded.card.tables.items():
-        grid = _load(loaded, f"landing/{file}", table)
-        place = places[number] = _Place(loaded, file, number, table, grid)
+        grid = _load(loaded, table)
+        place = places[number] = _Place(loaded, number, table, grid)
         source = TableSource(grid, table, number, loaded.card.region, loaded.card.edition)
         if table.layout == "published_table":
             statistics += _statistics(place, source)
@@ -262,7 +260,7 @@ def _read(card_path: Path, landing: Path) -> Document:
     _refuse_nothing(places, len(taken) + len(statistics))
     return Document(
         card=loaded.card,
-        file=file,
+        file=loaded.file,
         document_sha256=loaded.document_sha256,
         content_sha256=loaded.content_sha256,
         observations=tuple(_observation(item) for item in taken if item.value is not None),
@@ -272,7 +270,8 @@ def _read(card_path: Path, landing: Path) -> Document:
     )
 
 
-def _load(loaded: LoadedCard, name: str, table: TableCard) -> Grid:
+def _load(loaded: LoadedCard, table: TableCard) -> Grid:
+    name = f"landing/{loaded.file}"
     if loaded.document_path.suffix == ".csv":
         return load_csv(loaded.document_path, name, table.encoding)
     return load_xlsx(loaded.document_path, name, table.sheet, table.hidden)
@@ -503,7 +502,7 @@ def _observation(item: _Taken) -> Observation:
         printed_value=figure.cell.text.strip(),
         printed_label=figure.label,
         printed_unit=figure.printed_unit,
-        file=place.file,
+        file=place.loaded.file,
         document_sha256=place.loaded.document_sha256,
         table_number=place.number,
         sheet=place.grid.sheet,
@@ -522,7 +521,7 @@ def _unavailable(item: _Taken) -> Unavailable:
         reference_year=figure.reference_year,
         printed_value=figure.cell.text.strip(),
         meaning=item.meaning,
-        file=place.file,
+        file=place.loaded.file,
         table_number=place.number,
         sheet=place.grid.sheet,
         cell=figure.cell.ref,
@@ -544,7 +543,7 @@ def _published_statistic(place: _Place, item: PrintedStatistic) -> PublishedStat
         printed_value=item.printed,
         decimals=item.decimals,
         stars=item.stars,
-        file=place.file,
+        file=place.loaded.file,
         document_sha256=place.loaded.document_sha256,
         sheet=place.grid.sheet,
         cell=item.cell.ref,

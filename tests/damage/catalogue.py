@@ -411,6 +411,12 @@ DAMAGES: list[Damage] = [
     Damage(
         "garbled_twice", _card(data=CSV.encode().decode("gb18030", "replace")), (_GDP, "cell A1")
     ),
+    Damage(
+        "utf8_called_gb18030",
+        _card(table={"layout": "nbs_export", "encoding": "gb18030"}),
+        (_GDP, "UTF-8", "gb18030"),
+    ),
+    Damage("figures_below_the_notes", _cell("B10", 9016.7), (_XLSX, "cell A10")),
     Damage("nul_byte", _csv("2515", "25\x0015"), (_GDP, "NUL", "cell C6")),
     Damage("open_quote", _csv("年末常住人口", '"年末常住人口'), (_GDP, "line")),
     Damage("empty_file", _card(data=b""), (_GDP, "empty")),
