@@ -131,8 +131,9 @@ def restore_working(home: Home) -> Restored:
 
     A damaged file is moved to `.yearbook/damaged/`, not deleted. Every table is read,
     because a damaged block shows only then.
-    Raises WarehouseBusy where another process has the file, WarehouseDamaged where it is damaged
-    and nothing is published that could replace it.
+    Where nothing is published either, the next write starts a new file.
+    Raises WarehouseBusy where another process has the file, WarehouseDamaged where the release
+    is gone or damaged too.
     """
     with _writing(home, "restore the working file"):
         damage = _damage(home.working)
@@ -303,8 +304,6 @@ def _damage(path: Path) -> str | None:
     """What is wrong with the file, or None where every block of it can be read or it is absent."""
     if not path.exists():
         return None
-    if path.stat().st_size == 0:  # DuckDB takes an empty file for a new one
-        return f"{path} is damaged: it has 0 bytes"
     try:
         with writable(path) as connection:
             for name in _tables(connection, _current(connection)):
@@ -315,10 +314,13 @@ def _damage(path: Path) -> str | None:
 
 
 def _start_new(home: Home, damage: str | None) -> Restored:
+    """Nothing is published to restore from, so the tables come anew from landing/."""
     if damage is not None:
-        raise WarehouseDamaged(
-            f"{damage}\n  Nothing is published that could replace it. Move the file away and run "
-            f"`yearbook refresh` to build it again from landing/."
+        _put_aside(home)
+        return Restored(
+            "new",
+            f"{damage}\n  Nothing is published that could replace it. It was moved to "
+            f"{home.state / 'damaged'}; a refresh builds a new one from landing/.",
         )
     for log in _logs_of(home.working):  # without its file a log belongs to no one
         log.unlink()

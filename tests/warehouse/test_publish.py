@@ -401,7 +401,22 @@ def test_nothing_to_restore_from(home: Home) -> None:
     assert restore_working(home).action == "new"
     assert not home.working.exists()
     home.working.write_bytes(b"garbage" * 1000)
-    with pytest.raises(WarehouseDamaged, match="Nothing is published"):
+    restored = restore_working(home)
+    assert restored.action == "new"
+    assert "Nothing is published" in restored.message
+    assert (home.state / "damaged" / "working.duckdb").read_bytes() == b"garbage" * 1000
+    assert not home.working.exists()
+
+
+def test_a_working_file_is_not_given_up_for_a_damaged_release(
+    home: Home, stamped: ModuleType
+) -> None:
+    stamped.write_stamp(home, 1)
+    release = publish(home, "000001")
+    release.path.chmod(0o644)
+    release.path.write_bytes(release.path.read_bytes()[:20_000])
+    home.working.write_bytes(b"garbage" * 1000)
+    with pytest.raises(WarehouseDamaged, match="000001"):
         restore_working(home)
     assert home.working.read_bytes() == b"garbage" * 1000
 
