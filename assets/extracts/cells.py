@@ -21,9 +21,13 @@ from assets.extracts.marks import strip_marks
 
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _MINUS = str.maketrans(dict.fromkeys("−－﹣‐‑–", "-"))
-_PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?P<comma>[, ])\d{3}(?:(?P=comma)\d{3})*(?:\.\d+)?")
-_YEAR = re.compile(r"(\d{4}) ?年?[a-z]?")
+# Only full-width forms are folded: NFKC would turn a superscript or circled mark into a digit.
+_WIDE = str.maketrans({0xFF01 + offset: chr(0x21 + offset) for offset in range(94)})
+_PLAIN = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_GROUPED = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(?P<comma>[, ])[0-9]{3}(?:(?P=comma)[0-9]{3})*(?:\.[0-9]+)?"
+)
+_YEAR = re.compile(r"([0-9]{4}) ?年?[a-z]?")
 _MAX_DIGITS = 24  # far beyond any statistic, and inside what Decimal arithmetic keeps exactly
 
 
@@ -46,7 +50,7 @@ class Missing:
 def parse_number(text: str) -> PrintedNumber:
     """Read a printed number; raises ValueError saying what it is instead."""
     bare, footnotes = strip_marks(text)
-    folded = unicodedata.normalize("NFKC", re.sub(f"[{_SPACES}]", " ", bare.translate(_MINUS)))
+    folded = re.sub(f"[{_SPACES}]", " ", bare.translate(_MINUS)).translate(_WIDE)
     if not (_PLAIN.fullmatch(folded) or _GROUPED.fullmatch(folded)):
         raise ValueError(_why_not(text.strip(), folded))
     digits = folded.replace(",", "").replace(" ", "")
@@ -79,7 +83,7 @@ def normalise_mark(text: str) -> str:
 def parse_year(text: str) -> int | None:
     """Read a year as tables print it (2019, 2019年, 2019a, 2019①); None for any other text."""
     bare, _ = strip_marks(text)
-    folded = unicodedata.normalize("NFKC", bare).strip().casefold()
+    folded = re.sub(f"[{_SPACES}]", " ", bare).translate(_WIDE).strip().casefold()
     match = _YEAR.fullmatch(folded)
     return int(match[1]) if match else None
 
