@@ -121,14 +121,20 @@ def column_lineage(
 
     table_columns: for each table the model reads, its columns and their DuckDB types.
     """
+    import sqlglot
     from sqlglot.lineage import lineage
+    from sqlglot.optimizer import build_scope
+    from sqlglot.optimizer.qualify import qualify
 
     schema: dict[str, dict[str, dict[str, str]]] = {}
     for name in model.dependencies:
         database, table = name.split(".")
         schema.setdefault(database, {})[table] = dict(table_columns[name])
+    # Qualified once for all columns: lineage() alone would do it again for each of them.
+    query = qualify(sqlglot.parse_one(model.sql, read="duckdb"), dialect="duckdb", schema=schema)
+    scope = build_scope(query)
     return {
-        column: _leaves(lineage(column, model.sql, schema=schema, dialect="duckdb"))
+        column: _leaves(lineage(column, query, schema=schema, dialect="duckdb", scope=scope))
         for column in model.column_comments
     }
 
@@ -200,10 +206,7 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
             model.column_comments,
             allow_empty=model.may_be_empty,
         )
-        table_columns = {
-            name: {column.name: column.type for column in store.columns(name)}
-            for name in (*model.dependencies, model.name)
-        }
+        table_columns = store.column_types(*model.dependencies, model.name)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows,

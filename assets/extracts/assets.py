@@ -10,7 +10,7 @@ import dagster as dg
 from assets.automation import OWNERS
 from assets.extracts.intake import Intake, read_documents, taken_before, write_intake
 from assets.extracts.survey import Survey, survey_landing
-from assets.extracts.tables import QUARANTINE, TABLES
+from assets.extracts.tables import TABLES
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.vintage import definition_fingerprint
 

@@ -75,7 +75,8 @@ def _sample_lines(fits: Rows) -> list[str]:
         if estimator != "ols":
             continue
         if status == "fitted":
-            lines.append(f"Sample {sample}: n = {n} ({years}); {QUALITY_NOTE[quality]}.")
+            used = year_ranges([int(year) for year in years.split(", ")])
+            lines.append(f"Sample {sample}: n = {n} ({used}); {QUALITY_NOTE[quality]}.")
         else:
             lines.append(f"Sample {sample}: NOT FITTED. {reason}")
     return lines
@@ -83,7 +84,7 @@ def _sample_lines(fits: Rows) -> list[str]:
 
 def _missing_lines(query: Query, study: str) -> list[str]:
     rows = query(
-        "select sample, index_id, string_agg(reference_year, ', ' order by reference_year), "
+        "select sample, index_id, list(reference_year order by reference_year), "
         "count(*), (select last_year - first_year + 1 from study.sample as s "
         "where s.study = v.study and s.sample = v.sample) "
         "from indices.index_value as v where study = ? and status = 'missing' "
@@ -91,7 +92,8 @@ def _missing_lines(query: Query, study: str) -> list[str]:
         [study],
     )
     return [
-        f"Sample {sample}: no {index_id} for {'any year' if count == total else years}."
+        f"Sample {sample}: no {index_id} for "
+        f"{'any year' if count == total else year_ranges(years)}."
         for sample, index_id, years, count, total in rows
     ]
 
@@ -99,17 +101,31 @@ def _missing_lines(query: Query, study: str) -> list[str]:
 def _late_print_lines(query: Query, study: str) -> list[str]:
     """Where the first print at hand is much younger than its year, it is hardly the first one."""
     rows = query(
-        "select sample, string_agg(distinct indicator || ' ' || input_year || ' (edition ' "
-        "|| edition || ')', ', ' order by indicator || ' ' || input_year || ' (edition ' "
-        "|| edition || ')') from indices.index_input join study.sample using (study, sample) "
+        "select sample, indicator, edition, list(distinct input_year order by input_year) "
+        "from indices.index_input join study.sample using (study, sample) "
         "where study = ? and choose = 'first_printed' and edition > input_year + ? "
-        "group by sample, sample_order order by sample_order",
+        "group by sample, sample_order, indicator, edition "
+        "order by sample_order, indicator, edition",
         [study, YEARS_TO_FIRST_PRINT],
     )
+    cells: dict[str, list[str]] = {}
+    for sample, indicator, edition, years in rows:
+        cells.setdefault(sample, []).append(f"{indicator} {year_ranges(years)} (edition {edition})")
     return [
-        f"Sample {sample}: the earliest print at hand is a later one, so perhaps revised, for {cells}."
-        for sample, cells in rows
+        f"Sample {sample}: the earliest print at hand may be a revised one for {', '.join(found)}."
+        for sample, found in cells.items()
     ]
+
+
+def year_ranges(years: Sequence[int]) -> str:
+    """Ascending years as ranges: 2012-2015, 2019."""
+    ranges: list[list[int]] = []
+    for year in years:
+        if ranges and year == ranges[-1][-1] + 1:
+            ranges[-1].append(year)
+        else:
+            ranges.append([year])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in ranges)
 
 
 def _fit_tables(query: Query, study: str, vintage: str) -> list[Table]:

@@ -263,6 +263,11 @@ class Store:
         with self._existing() as connection:
             return _columns(connection, name)
 
+    def column_types(self, *names: str) -> dict[str, dict[str, str]]:
+        """For each of several tables, its columns and their types, read in one go."""
+        with self._existing() as connection:
+            return {name: {c.name: c.type for c in _columns(connection, name)} for name in names}
+
     def exists(self, name: str) -> bool:
         """Whether the file holds a table or view `name`."""
         return bool(self.columns(name))

@@ -1,11 +1,10 @@
 -- Every print a sample may use, ranked: rank 1 is the figure the sample takes.
 -- Grain: one row per study, sample, source, edition, indicator and reference_year.
--- Order of precedence. A first_printed sample takes the earliest print: never a forecast or an
--- estimate where anything else was printed, then the earlier edition, the earlier day of
--- publication, published before derived, the standing of the source (official, ministry, relayed,
--- secondary), and the name of the source. Every other sample takes the latest print: published
--- before derived, never a forecast or an estimate where anything else was printed, then the later
--- edition, the standing, the later day of publication, and the name of the source.
+-- Order of precedence. No forecast, estimate or lower bound is taken where anything else was
+-- printed. Then a first_printed sample takes the earlier edition, the earlier day of publication,
+-- published before derived, the standing of the source (official, ministry, relayed, secondary)
+-- and the name of the source. Every other sample takes the latest print: published before derived,
+-- the later edition, the standing, the later day of publication, and the name of the source.
 -- Recovered figures are taken only by a sample that names their source.
 -- study: name of the study
 -- sample: name of the sample
@@ -62,7 +61,7 @@ ranked as (
         row_number() over (
             partition by study, sample, indicator, reference_year
             order by
-                is_derived, is_provisional, edition desc, standing_rank,
+                is_provisional, is_derived, edition desc, standing_rank,
                 published_on desc nulls last, source
         ) as latest_rank
     from eligible

@@ -22,7 +22,12 @@ CORRECTED_EDITIONS = {
     ("rural_poor_population", "2015", "2020"): 2017,
     ("rural_poor_population", "2016", "2020"): 2019,
 }
-NOT_OF_THE_COLLECTIONS = {"he_gansu_paper", "he_recovered", "aliresearch_taobao_counts"}
+NOT_OF_THE_COLLECTIONS = {
+    "he_gansu_paper",
+    "he_recovered",
+    "he_recovered_first",
+    "aliresearch_taobao_counts",
+}
 STANDINGS = ("official", "ministry", "relayed", "secondary", "estimate", "forecast")
 
 
@@ -105,10 +110,10 @@ def test_the_latest_print_is_the_preferred_one(
         assert min(prints[indicator, year])[1] == value, (indicator, year)
 
 
-def test_the_recovered_sample_is_shipped_to_the_last_digit(
+def test_the_first_recovered_sample_is_shipped_to_the_last_digit(
     shipped: tuple[Document, ...], shared_data: Path
 ) -> None:
-    [document] = [each for each in shipped if each.card.source == "he_recovered"]
+    [document] = [each for each in shipped if each.card.source == "he_recovered_first"]
     shipped_sample = {
         (row.reference_year, row.indicator): row.printed_value for row in document.observations
     }
