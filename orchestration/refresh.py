@@ -29,6 +29,7 @@ class CheckOutcome:
     is_blocking: bool
     severity: str
     description: str
+    failing_rows: str  # Markdown: each expectation that failed, with its first failing rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,14 @@ def _checks_not_passed(evaluations: "Sequence[object]") -> tuple[CheckOutcome, .
             is_blocking=bool(evaluation.blocking),
             severity=evaluation.severity.value,
             description=evaluation.description or "",
+            failing_rows=_text_of(evaluation.metadata.get("failing_rows")),
         )
         for evaluation in evaluations
         if isinstance(evaluation, AssetCheckEvaluation) and not evaluation.passed
     )
+
+
+def _text_of(value: object) -> str:
+    from dagster import MarkdownMetadataValue
+
+    return (value.md_str or "") if isinstance(value, MarkdownMetadataValue) else ""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -126,7 +127,7 @@ def column_lineage(
     from sqlglot.optimizer import build_scope
     from sqlglot.optimizer.qualify import qualify
 
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    schema: dict[str, Any] = {}
     for name in model.dependencies:
         database, table = name.split(".")
         schema.setdefault(database, {})[table] = dict(table_columns[name])

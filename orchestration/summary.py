@@ -75,6 +75,8 @@ def _print_checks(run: RunOutcome) -> None:
         print(
             f"check {check.severity} on {check.asset}: {check.name} ({effect}): {check.description}"
         )
+        for line in check.failing_rows.splitlines():
+            print(f"    {line}")
     for step, message in run.failed_steps:
         print(f"step {step} failed: {message}")
 

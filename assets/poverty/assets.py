@@ -19,7 +19,7 @@ from assets.poverty.tables import (
     STUDY_TABLES,
 )
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table
+from assets.warehouse.table import Table, as_frame
 from assets.warehouse.vintage import (
     Vintage,
     current_vintage,
@@ -88,8 +88,6 @@ def vintage(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
     """The name of this state of inputs and definitions, with their fingerprints."""
     current = _vintage_of(warehouse)
     if not current.is_published:
-        from assets.poverty.results import as_frame
-
         _drop_unpublished(warehouse)
         count = warehouse.store.rows("select count(*) from raw.document")[0][0]
         created = datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from assets.poverty.printed import agrees
-from assets.poverty.results import Row, SampleResult, as_frame
+from assets.poverty.results import Row, SampleResult
 from assets.poverty.study_fit import StudyFit
 from assets.poverty.tables import MODEL_PRINTED_COMPARISON
+from assets.warehouse.table import as_frame
 
 # Where a computed number stands: kind of table, estimator, row, column, statistic.
 Place = tuple[str, str, str, str, str]

@@ -21,7 +21,7 @@ from assets.poverty.tables import (
     MODEL_FIT,
     MODEL_INPUT,
 )
-from assets.warehouse.table import Table
+from assets.warehouse.table import Table, as_frame
 
 Row = tuple[object, ...]
 ESTIMATORS = ("ols", "ridge")
@@ -100,9 +100,10 @@ def _missing_cells(years: pd.DataFrame) -> str:
 def sample_fingerprint(result: SampleResult) -> str:
     """sha256 over the years, variables and exact values that a sample gave to its fit."""
     ordered = result.inputs.sort_values(["reference_year", "variable"])
+    columns = (ordered[name].tolist() for name in ("reference_year", "variable", "value"))
     lines = [
-        f"{row.reference_year} {row.variable} {float(row.value).hex()}"
-        for row in ordered.itertuples()
+        f"{year} {variable} {float(value).hex()}"
+        for year, variable, value in zip(*columns, strict=True)
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -119,11 +120,6 @@ def result_frames(vintage: str, results: Sequence[SampleResult]) -> dict[Table, 
         table: as_frame(table, [(vintage, *row) for result in results for row in make(result)])
         for table, make in makers.items()
     }
-
-
-def as_frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows under the column names of a table's declaration."""
-    return pd.DataFrame(rows, columns=[column.name for column in table.columns])
 
 
 def _input_rows(result: SampleResult) -> Iterator[Row]:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from assets.poverty.tables import STUDY_INPUT, STUDY_SAMPLE, STUDY_VARIABLE
+from assets.warehouse.table import as_frame
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -183,20 +186,19 @@ def _variable_rows(study: Study) -> Iterator[tuple[object, ...]]:
 
 def study_frames(studies: tuple[Study, ...]) -> dict[str, "pd.DataFrame"]:
     """Rows of `study.sample`, `study.input` and `study.variable`, keyed by table name."""
-    import pandas as pd
-
-    from assets.poverty.tables import STUDY_INPUT, STUDY_SAMPLE, STUDY_VARIABLE
-
-    rows = {
-        STUDY_SAMPLE: [row for study in studies for row in _sample_rows(study)],
-        STUDY_INPUT: [
-            (study.study, role, indicator)
-            for study in studies
-            for role, indicator in study.inputs.items()
-        ],
-        STUDY_VARIABLE: [row for study in studies for row in _variable_rows(study)],
-    }
     return {
-        table.name: pd.DataFrame(found, columns=[column.name for column in table.columns])
-        for table, found in rows.items()
+        STUDY_SAMPLE.name: as_frame(
+            STUDY_SAMPLE, [row for study in studies for row in _sample_rows(study)]
+        ),
+        STUDY_INPUT.name: as_frame(
+            STUDY_INPUT,
+            [
+                (study.study, role, indicator)
+                for study in studies
+                for role, indicator in study.inputs.items()
+            ],
+        ),
+        STUDY_VARIABLE.name: as_frame(
+            STUDY_VARIABLE, [row for study in studies for row in _variable_rows(study)]
+        ),
     }
