@@ -13,6 +13,7 @@ cell becomes a footnote mark in brackets, so that 2647.43 with note 1 is never r
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,9 @@ _MAX_ENTRIES = 2_000
 _MAX_CELLS = 2_000_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError
+)  # fmt: skip
 _FETCH = "Fetch the document again, or save it as the kind of file its name says."
 
 
@@ -211,7 +215,7 @@ def _check_archive(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_entries(archive, name)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         found = f"the workbook is cut off or damaged ({error})"
         raise _file_error(name, found, "a whole .xlsx file") from error
 

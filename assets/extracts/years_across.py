@@ -70,7 +70,9 @@ def read_across(source: TableSource, header_row: int, units: UnitBook) -> TableF
 def _columns(source: TableSource, header_row: int) -> _Columns:
     grid = source.grid
     cells = [grid.header_cell(header_row, column) for column in range(1, grid.width + 1)]
-    first = next(column for column, cell in enumerate(cells, 1) if looks_like_year(cell))
+    first = next((column for column, cell in enumerate(cells, 1) if looks_like_year(cell)), None)
+    if first is None:
+        raise _no_header(source, grid.cell(header_row, 1))
     heads = {column: cell for column, cell in enumerate(cells, 1) if not cell.blank}
     right = [c for c, cell in heads.items() if c > first and is_heading(cell.text)]
     year_columns = [c for c in heads if c >= first and c not in right]
@@ -142,7 +144,7 @@ def _row_figures(
 def _no_header(source: TableSource, cell: Cell) -> Exception:
     return source.grid.error(
         cell,
-        found="there is no header row of years above this row",
+        found="there is no header row of years above or in this row",
         expected="a row such as 指标, 2019年, 2018年",
         advice="Look at the document: the header was lost, or the table has another layout.",
     )

@@ -18,6 +18,7 @@ from assets.extracts.years import (
     read_years,
     refuse_merged,
     require_width,
+    require_year,
 )
 
 
@@ -55,6 +56,7 @@ def read_down(source: TableSource, block: Block, units: UnitBook) -> TableFigure
     ]
     years = read_years(source, [grid.header_cell(row, block.column) for row in rows])
     by_row = dict(zip(rows, years, strict=True))
+    _check_header(source, block)
     _check_below(source, block)
     for row in rows:
         require_width(source, row, block.first - 1)
@@ -95,6 +97,22 @@ def _column_figures(
         cell = source.grid.cell(row, column)
         refuse_merged(source, cell)
         yield Figure(cell, label.text, label.indicator, source.region, year, unit, printed_unit)
+
+
+def _check_header(source: TableSource, block: Block) -> None:
+    """Above the first year no figures may stand: such a row has lost its year."""
+    for row in range(block.top, block.first):
+        head = source.grid.header_cell(row, block.column)
+        if not head.blank and not is_heading(head.text):
+            require_year(source, head)
+        for cell in source.grid.rows[row - 1]:
+            if cell.column > block.column and _is_number(cell):
+                raise source.grid.error(
+                    cell,
+                    found=f"the figure '{cell.text}' stands in the header",
+                    expected="labels above the figures, and a year beside every figure",
+                    advice="Look at the document: the year of this row was lost.",
+                )
 
 
 def _check_below(source: TableSource, block: Block) -> None:

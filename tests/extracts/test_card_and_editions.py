@@ -1,0 +1,221 @@
+"""Cards that extend cards, fingerprints, comparison with the edition before, frames."""
+
+import pickle
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assets.extracts.card import content_sha256, find_cards, load_card, merge, read_card
+from assets.extracts.document import document_frames, read_document
+from assets.extracts.errors import DocumentError
+from assets.extracts.tables import DOCUMENT, OBSERVATION, PUBLISHED_STATISTIC, TABLES, UNAVAILABLE
+from assets.warehouse.store import Store
+
+trees = st.recursive(
+    st.none() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=2),
+    lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
+    max_leaves=10,
+)
+mappings = st.dictionaries(st.sampled_from("abcd"), trees, max_size=4)
+
+
+def _has_null(tree: object) -> bool:
+    return tree is None or (isinstance(tree, dict) and any(map(_has_null, tree.values())))
+
+
+@given(mappings, mappings)
+def test_merge_algebra(base: dict[str, Any], over: dict[str, Any]) -> None:
+    clean = merge({}, base)
+    assert not _has_null(clean)
+    assert merge(clean, {}) == clean
+    merged = merge(clean, over)
+    assert merge(merged, over) == merged
+    for key, value in over.items():
+        if value is None:
+            assert key not in merged
+        elif not isinstance(value, dict):
+            assert merged[key] == value
+    assert {key for key in clean if key not in over} <= set(merged)
+
+
+def _next_edition(catalogue: ModuleType, landing: Path, text: str, **changes: Any) -> Path:
+    """Edition 2020 that extends a full card of 2019, as landing/README.md tells to do."""
+    raw = text.encode()
+    full = catalogue.sound_card("gdp.csv", raw, {}, 2020)
+    short = {"extends": "../2019/card.yaml", "edition": 2020, "document": full["document"]}
+    catalogue.write_folder(landing, {**short, **changes}, raw)
+    return landing / "damaged_source/2020/card.yaml"
+
+
+def test_a_new_year_is_a_document_and_a_short_card(catalogue: ModuleType, landing: Path) -> None:
+    catalogue.write_csv(landing, edition=2019)
+    text = catalogue.CSV.replace("8718.3", "8718.4")
+    path = _next_edition(catalogue, landing, text)
+    document = read_document(path, landing)
+    assert document.card.title == "Main indicators of Gansu"
+    assert document.card.edition == 2020
+    assert document.observations[0].value == 8718.4
+    assert [p.parent.name for p in find_cards(landing)] == ["2019", "2020"]
+
+
+def test_null_takes_back_what_the_older_card_says(catalogue: ModuleType, landing: Path) -> None:
+    table = {"layout": "nbs_export", "labels": {"第一产业占比": "primary_industry_share"}}
+    catalogue.write_csv(landing, table=table, edition=2019)
+    text = catalogue.CSV.replace("第一产业占比", "第一产业比重")
+    with pytest.raises(DocumentError, match="'第一产业占比' of the card is not in"):
+        read_document(_next_edition(catalogue, landing, text), landing)
+    new = {"labels": {"第一产业占比": None}, "ignore": ["第一产业占比"]}
+    path = _next_edition(catalogue, landing, text, tables={"1": new})
+    assert len(read_document(path, landing).observations) == 16
+
+
+def test_all_problems_of_a_card_are_told_at_once(catalogue: ModuleType, landing: Path) -> None:
+    catalogue.write_csv(
+        landing,
+        quality="good",
+        licence="",
+        table={"layout": "nbs_export", "unit": "斤", "years": "down", "kindd": 1},
+    )
+    with pytest.raises(DocumentError) as caught:
+        read_card(landing / "damaged_source/2020/card.yaml", landing)
+    message = str(caught.value)
+    for part in ("quality", "licence", 'tables."1".unit', 'tables."1".kindd', "斤"):
+        assert part in message
+
+
+@pytest.mark.parametrize(
+    ("table", "part"),
+    [
+        ({"layout": "nbs_export", "years": "down"}, "years"),
+        ({"layout": "yearbook_table"}, "years"),
+        ({"layout": "published_table"}, "kind"),
+        ({"layout": "nbs_export", "estimator": "ols"}, "estimator"),
+        ({"layout": "nbs_export", "sheet": "1"}, "sheet"),
+        ({"layout": "nbs_export", "marks": {"-": "nothing"}}, "marks"),
+        ({"layout": "nbs_export", "labels": {"GDP": "PI"}, "ignore": ["gdp"]}, "ignore"),
+        ({"layout": "excel"}, "layout"),
+    ],
+)
+def test_keys_that_do_not_belong_together(
+    catalogue: ModuleType, landing: Path, table: dict[str, Any], part: str
+) -> None:
+    catalogue.write_csv(landing, table=table)
+    with pytest.raises(DocumentError, match=part):
+        load_card(landing / "damaged_source/2020/card.yaml", landing)
+
+
+def test_extends_may_not_go_in_circles(catalogue: ModuleType, landing: Path) -> None:
+    catalogue.write_csv(landing, edition=2019, extends="../2020/card.yaml")
+    catalogue.write_csv(landing, extends="../2019/card.yaml")
+    with pytest.raises(DocumentError, match=r"2019/card\.yaml, field extends"):
+        read_card(landing / "damaged_source/2020/card.yaml", landing)
+    catalogue.write_csv(landing, extends="../2018/card.yaml")
+    with pytest.raises(DocumentError, match="does not exist"):
+        read_card(landing / "damaged_source/2020/card.yaml", landing)
+
+
+def test_aliases_and_links_are_refused(catalogue: ModuleType, landing: Path) -> None:
+    catalogue.write_csv(landing)
+    path = landing / "damaged_source/2020/card.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("title: Main", "title: &x Main") + "note: *x\n")
+    with pytest.raises(DocumentError, match=r"alias \(\*name\) in line"):
+        read_card(path, landing)
+    path.write_text(text)
+    document = path.with_name("gdp.csv")
+    document.rename(landing / "elsewhere.csv")
+    document.symlink_to(landing / "elsewhere.csv")
+    with pytest.raises(DocumentError, match="plain file"):
+        load_card(path, landing)
+
+
+def test_a_missing_card_is_named(landing: Path) -> None:
+    with pytest.raises(DocumentError, match=r"landing/a/2020/card\.yaml: there is no such card"):
+        read_document(landing / "a/2020/card.yaml", landing)
+
+
+def test_fingerprint_follows_card_chain_and_document(catalogue: ModuleType, landing: Path) -> None:
+    catalogue.write_csv(landing, edition=2019)
+    path = _next_edition(catalogue, landing, catalogue.CSV)
+    first = content_sha256(path)
+    assert content_sha256(path) == first
+    assert load_card(path, landing).content_sha256 == first
+    parent = landing / "damaged_source/2019/card.yaml"
+    parent.write_text(parent.read_text() + "# a comment\n")
+    second = content_sha256(path)
+    path.with_name("gdp.csv").write_text(catalogue.CSV + "\n")
+    third = content_sha256(path)
+    path.write_text("[broken")
+    fourth = content_sha256(path)
+    path.unlink()
+    assert len({first, second, third, fourth, content_sha256(path)}) == 5
+
+
+def test_a_dropped_label_can_be_declared(catalogue: ModuleType, landing: Path) -> None:
+    catalogue.write_csv(landing, edition=2019)
+    text = "\n".join(line for line in catalogue.CSV.splitlines() if "贫困" not in line)
+    catalogue.write_csv(landing, text)
+    path = landing / "damaged_source/2020/card.yaml"
+    with pytest.raises(DocumentError, match=r"'农村贫困人口' is gone.*2019/gdp\.csv, cell B7"):
+        read_document(path, landing)
+    assert len(read_document(path, landing, previous=()).observations) == 12
+    catalogue.write_csv(landing, text, {"layout": "nbs_export", "ignore": ["农村贫困人口"]})
+    assert len(read_document(path, landing).observations) == 12
+
+
+def test_a_changed_unit_can_be_declared(catalogue: ModuleType, landing: Path) -> None:
+    table = {"layout": "yearbook_table", "years": "across"}
+    text = "单位：亿元\n指标,2018\n地区生产总值,8104.1\n"
+    catalogue.write_csv(landing, text, table, edition=2019)
+    other = text.replace("亿元", "万元").replace("8104.1", "81041000")
+    catalogue.write_csv(landing, other, table)
+    path = landing / "damaged_source/2020/card.yaml"
+    with pytest.raises(DocumentError, match="is in 10k_cny now"):
+        read_document(path, landing)
+    catalogue.write_csv(landing, other, {**table, "unit": "万元"})
+    assert read_document(path, landing).observations[0].value == 8104.1
+
+
+def test_a_broken_edition_before_does_not_stop_this_one(
+    catalogue: ModuleType, landing: Path
+) -> None:
+    catalogue.write_csv(landing, "nothing", edition=2019)
+    catalogue.write_csv(landing)
+    assert read_document(landing / "damaged_source/2020/card.yaml", landing).observations
+
+
+def test_frames_have_the_columns_of_the_tables(catalogue: ModuleType, landing: Path) -> None:
+    catalogue.write_csv(landing, catalogue.CSV.replace(",256", ","))
+    frames = document_frames([read_document(landing / "damaged_source/2020/card.yaml", landing)])
+    for table in (DOCUMENT, OBSERVATION, UNAVAILABLE, PUBLISHED_STATISTIC):
+        assert list(frames[table.name]) == [column.name for column in table.columns]
+    assert frames["raw.document"].loc[0, "observations"] == 15
+    assert len(frames["raw.unavailable"]) == 1
+
+
+def test_frames_fit_the_declared_tables(catalogue: ModuleType, landing: Path) -> None:
+    catalogue.write_csv(landing, catalogue.CSV.replace(",256", ","))
+    frames = document_frames([read_document(landing / "damaged_source/2020/card.yaml", landing)])
+    store = Store(landing / "work.duckdb")
+    with store.transaction() as writes:
+        for table in TABLES:
+            writes.ensure(table)
+            if len(frames.get(table.name, ())):
+                writes.append(table, frames[table.name])
+    (counts,) = store.rows(
+        "select (select count(*) from raw.observation), (select sum(observations) from "
+        "raw.document), (select count(*) from raw.unavailable)"
+    )
+    assert counts == (15, 15, 1)
+
+
+def test_errors_survive_another_process() -> None:
+    error = DocumentError(
+        "landing/a/2020/b.csv", cell="B2", found="'x' is odd", expected="y", advice="Do z."
+    )
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    assert str(error) == "landing/a/2020/b.csv, cell B2: 'x' is odd.\n  Expected: y.\n  Do z."
