@@ -3,7 +3,7 @@
 Belongs here: statistics of one variable at a time. Not here: correlations, or any scaling.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 
@@ -23,6 +23,13 @@ class Descriptives:
     maximum: NDArray[np.float64]  # (columns,)
     mean: NDArray[np.float64]  # (columns,)
     sd: NDArray[np.float64]  # (columns,), divided by n - 1
+
+    def statistics(self) -> Iterator[tuple[str, str, float]]:
+        """Each column's name, statistic (min, max, mean, sd) and value."""
+        kinds = {"min": self.minimum, "max": self.maximum, "mean": self.mean, "sd": self.sd}
+        for column, name in enumerate(self.names):
+            for statistic, values in kinds.items():
+                yield name, statistic, float(values[column])
 
 
 def descriptives(

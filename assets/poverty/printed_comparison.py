@@ -70,15 +70,9 @@ def _place(kind: str, estimator: str, term: str, other: str, statistic: str) -> 
 
 def computed_numbers(fit: StudyFit) -> Iterator[tuple[Place, float]]:
     """Every number of a fit with the place where a paper would print it."""
-    described, related = fit.descriptives, fit.correlations
-    for column, name in enumerate(described.names):
-        for statistic, values in (
-            ("min", described.minimum),
-            ("max", described.maximum),
-            ("mean", described.mean),
-            ("sd", described.sd),
-        ):
-            yield _place("descriptives", "", name, "", statistic), float(values[column])
+    for name, statistic, value in fit.descriptives.statistics():
+        yield _place("descriptives", "", name, "", statistic), value
+    related = fit.correlations
     for row, name in enumerate(related.names):
         for column, other in enumerate(related.names[:row]):
             yield _place("correlations", "", name, other, "r"), float(related.r[row, column])

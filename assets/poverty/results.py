@@ -190,15 +190,9 @@ def _diagnostic_rows(result: SampleResult) -> Iterator[Row]:
         return
     place = (result.study.study, result.sample)
     fit = result.fit
-    described, related = fit.descriptives, fit.correlations
-    for column, name in enumerate(described.names):
-        for statistic, values in (
-            ("min", described.minimum),
-            ("max", described.maximum),
-            ("mean", described.mean),
-            ("sd", described.sd),
-        ):
-            yield *place, "descriptive", name, "", statistic, float(values[column]), ""
+    for name, statistic, value in fit.descriptives.statistics():
+        yield *place, "descriptive", name, "", statistic, value, ""
+    related = fit.correlations
     for row, name in enumerate(related.names):
         for column, other in enumerate(related.names[:row]):
             mark = related.stars[row][column]
