@@ -15,7 +15,8 @@ from assets.warehouse.lock import writer_lock
 from assets.warehouse.store import Store
 from orchestration.jobs import ingest
 
-INTERVAL_SECONDS = 10
+INTERVAL_SECONDS = 5
+_DOCUMENTS_TAKEN_IN = dg.AssetKey(["raw", "document"])
 
 
 def waiting_documents(home: Home) -> tuple[LandedDocument, ...]:
@@ -25,9 +26,15 @@ def waiting_documents(home: Home) -> tuple[LandedDocument, ...]:
         return survey_landing(home.landing, taken_before(Store(home.working))).pending
 
 
-def run_key(waiting: tuple[LandedDocument, ...]) -> str:
-    """One key for one state of content: a touched file gives the same key, a re-issued one not."""
+def run_key(waiting: tuple[LandedDocument, ...], instance: dg.DagsterInstance) -> str:
+    """One key for the content that waits and the last intake before it.
+
+    A touched file gives the same key, a re-issued one not. An intake that failed is not repeated
+    until something changes; a document put back to what it said long ago is taken in again.
+    """
+    last = instance.get_latest_materialization_event(_DOCUMENTS_TAKEN_IN)
     lines = sorted(f"{document.key} {document.content_sha256}" for document in waiting)
+    lines.append("" if last is None else last.run_id)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -51,7 +58,11 @@ def landing_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
     names = ", ".join(document.key for document in waiting[:5])
     more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
     return dg.SensorResult(
-        run_requests=[dg.RunRequest(run_key(waiting), tags={"yearbook/documents": names + more})],
+        run_requests=[
+            dg.RunRequest(
+                run_key(waiting, context.instance), tags={"yearbook/documents": names + more}
+            )
+        ],
         dynamic_partitions_requests=[
             dg.DynamicPartitionsDefinition(name="document").build_add_request(
                 [document.key for document in waiting]

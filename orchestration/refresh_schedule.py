@@ -63,4 +63,5 @@ def refresh_schedule(
         return dg.SkipReason(f"The warehouse is being written by {busy.holder}.")
     if not waiting:
         return dg.SkipReason(reason)
-    return dg.RunRequest(run_key(waiting), tags={"yearbook/documents": str(len(waiting))})
+    key = run_key(waiting, context.instance)
+    return dg.RunRequest(key, tags={"yearbook/documents": str(len(waiting))})

@@ -1,25 +1,26 @@
 """`yearbook ui`: the Dagster web interface and daemon on the persistent instance.
 
-Belongs here: starting and stopping the two. Not here: what they show.
+Belongs here: starting the two. Not here: what they show.
 """
 
 import os
 import signal
 import socket
-import subprocess
 import sys
 from pathlib import Path
-from types import FrameType
+from typing import NoReturn
 
 from assets.warehouse.home import Home
 
 ADDRESS = "127.0.0.1"  # this machine only: Dagster's interface has no log-in
 PROJECT = Path(__file__).parents[1]
-STOP_SECONDS = 30.0
 
 
 def serve(home: Home, port: int) -> int:
-    """Run until interrupted; returns the exit code of Dagster, 1 where the port is taken."""
+    """Become `dagster dev`; returns only where the port is taken, with 1.
+
+    This process is replaced, so that its id, and whatever stops it, mean Dagster itself.
+    """
     from orchestration.instance import close_dead_runs, prepare_instance
 
     if _is_taken(port):
@@ -35,13 +36,8 @@ def serve(home: Home, port: int) -> int:
     with dg.DagsterInstance.get() as instance:
         close_dead_runs(instance)
     print(f"Dagster at http://{ADDRESS}:{port}, instance {home.dagster}. Stop with Ctrl-C.")
-    return _supervise(
-        [
-            *(sys.executable, "-W", "ignore", "-m", "dagster", "dev"),
-            *("--workspace", str(PROJECT / "workspace.yaml")),
-            *("--host", ADDRESS, "--port", str(port), "--log-level", "warning"),
-        ]
-    )
+    sys.stdout.flush()
+    return _become_dagster(port)
 
 
 def _is_taken(port: int) -> bool:
@@ -54,18 +50,22 @@ def _is_taken(port: int) -> bool:
     return False
 
 
-def _supervise(command: list[str]) -> int:
-    """Run the command, hand it our own stop signals once, and wait for it."""
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    # A shell that starts us in the background has SIGINT ignored, and children inherit that.
+def _become_dagster(port: int) -> NoReturn:
+    _heed_stop_signals()
+    command = [
+        *(sys.executable, "-W", "ignore", "-m", "dagster", "dev"),
+        *("--workspace", str(PROJECT / "workspace.yaml")),
+        *("--host", ADDRESS, "--port", str(port), "--log-level", "warning"),
+    ]
+    os.chdir(PROJECT)
+    os.execve(command[0], command, {**os.environ, "PYTHONWARNINGS": "ignore"})
+
+
+def _heed_stop_signals() -> None:
+    """Undo what a shell does that starts us in the background: SIGINT ignored, for children too.
+
+    Dagster takes its handling of SIGTERM from SIGINT and would ignore both. A handler of ours is
+    dropped when Dagster takes this process over; an ignored signal would stay ignored.
+    """
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)
-
-    def hand_on(number: int, frame: FrameType | None) -> None:
-        process.send_signal(signal.SIGTERM)
-
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, hand_on)
-    process.wait()
-    return 0 if process.returncode in (0, -signal.SIGTERM, -signal.SIGINT) else process.returncode
