@@ -178,6 +178,25 @@ def test_a_group_above_columns_gives_them_their_meaning(read_book: Any) -> None:
     assert values(document)["primary_industry_share", 2019] == 12.0
     assert len(document.observations) == 4
 
+    def slip(sheet: Any) -> None:
+        change(sheet)
+        sheet["E4"] = 2020
+
+    with pytest.raises(DocumentError, match="cell E4: '2020' stands in the second column of years"):
+        read_book(
+            slip, labels={"构成/第一产业": "primary_industry_share"}, ignore=["构成/第二产业"]
+        )
+
+
+def test_hidden_rows_are_read_where_the_card_says_so(read_book: Any) -> None:
+    def hide(sheet: Any) -> None:
+        sheet.row_dimensions[7].hidden = True
+        sheet.column_dimensions["C"].hidden = True
+
+    with pytest.raises(DocumentError, match="hidden row or column"):
+        read_book(hide)
+    assert values(read_book(hide, hidden="read")) == values(read_book())
+
 
 def test_tidy_lines_keep_their_own_quality_and_note(read_csv: Any) -> None:
     text = (
