@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from assets.extracts.registry import indicators, regions
 from assets.poverty.tables import STUDY_INPUT, STUDY_SAMPLE, STUDY_VARIABLE
 from assets.warehouse.table import as_frame
 
@@ -85,7 +86,7 @@ class Sample(_Strict):
 class Ridge(_Strict):
     """Ridge constant K, on the scale that the named convention uses."""
 
-    k: float = Field(ge=0)
+    k: float = Field(ge=0, allow_inf_nan=False)
     convention: RidgeConvention = "spss"
 
 
@@ -104,6 +105,8 @@ class Model(_Strict):
             raise ValueError(f"a variable stands twice in the model: {', '.join(variables)}")
         if list(self.significance_levels) != sorted(self.significance_levels):
             raise ValueError("significance_levels run from the strictest to the mildest")
+        if not all(0 < level < 1 for level in self.significance_levels):
+            raise ValueError("significance_levels are shares between 0 and 1: 0.05 for 5 %")
         return self
 
 
@@ -127,11 +130,30 @@ class Study(_Strict):
     printed: Printed | None = None
     notes: tuple[str, ...] = ()
 
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, region: str) -> str:
+        if region not in regions():
+            raise ValueError(f"'{region}' is no region of assets/extracts/regions.yaml")
+        return region
+
+    @field_validator("inputs")
+    @classmethod
+    def _known_indicators(cls, inputs: dict[InputRole, str]) -> dict[InputRole, str]:
+        unknown = sorted(set(inputs.values()) - set(indicators()))
+        if unknown:
+            raise ValueError(
+                f"no indicator of assets/extracts/indicators.yaml: {', '.join(unknown)}"
+            )
+        return inputs
+
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
         names = [sample.name for sample in self.samples]
         if len(set(names)) < len(names):
             raise ValueError(f"two samples share a name: {', '.join(names)}")
+        if len(set(self.indices)) < len(self.indices):
+            raise ValueError(f"an index stands twice: {', '.join(self.indices)}")
         missing = [name for name in self.variables if name not in self.indices]
         if missing:
             raise ValueError(f"model variables not among `indices`: {', '.join(missing)}")
