@@ -215,6 +215,8 @@ def test_tidy_lines_keep_their_own_quality_and_note(read_csv: Any) -> None:
     assert second.indicator == "poverty_incidence"
     assert (third.region, third.value, third.unit) == ("CN", 61000, "10k_persons")
     assert [row.cell for row in document.unavailable] == ["D5"]
+    with pytest.raises(DocumentError, match="cell F3: 'guessed' is no quality"):
+        read_csv(text.replace("derived", "guessed"), {"layout": "tidy_csv"})
 
 
 def test_coefficients_with_the_model_below(read_csv: Any, catalogue: ModuleType) -> None:
