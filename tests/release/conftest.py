@@ -1,0 +1,71 @@
+"""A warehouse made from a few shipped documents as a refresh makes it, without Dagster."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assets.extracts.intake import read_documents, write_intake
+from assets.extracts.survey import landed_documents
+from assets.poverty.printed_comparison import compare_with_printed
+from assets.poverty.results import fit_samples, result_frames
+from assets.poverty.study import load_studies, study_frames
+from assets.poverty.tables import (
+    MODEL_PRINTED_COMPARISON,
+    MODEL_TABLES,
+    MODEL_VINTAGE,
+    STUDY_TABLES,
+)
+from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
+from assets.warehouse.store import Store
+from assets.warehouse.table import as_frame
+from orchestration.sql_models import load_models
+
+LANDING = Path(__file__).parents[2] / "landing"
+SOURCES = ("he_gansu_paper", "he_recovered", "nbs_national_annual", "nbs_regional_annual")
+VINTAGE = "0001-0123abcd"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The working file of a refresh, and how a page reads it."""
+
+    store: Store
+    vintage: str
+
+    def query(self, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+        return self.store.rows(sql, parameters)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    store = Store(tmp_path_factory.mktemp("release") / "working.duckdb")
+    documents = [each for each in landed_documents(LANDING) if each.source in SOURCES]
+    intake = read_documents(LANDING, documents, lambda _: None)
+    assert not intake.refused
+    write_intake(store, intake)
+    studies = load_studies()
+    for table in STUDY_TABLES:
+        store.replace(table, study_frames(studies)[table.name])
+    for model in load_models():
+        comment = f"{model.description} Grain: {model.grain}."
+        store.create_as(model.name, model.sql, comment, model.column_comments, allow_empty=True)
+    _fit(store, studies)
+    store.replace(DATA_DICTIONARY, store.frame(DICTIONARY_SQL))
+    return Built(store, VINTAGE)
+
+
+def _fit(store: Store, studies: Any) -> None:
+    inputs, years, printed = (
+        store.frame(f"select * from {name}")
+        for name in ("indices.model_input", "indices.estimation_year", "raw.published_statistic")
+    )
+    results = fit_samples(studies, inputs, years)
+    frames = result_frames(VINTAGE, results)
+    frames[MODEL_PRINTED_COMPARISON] = compare_with_printed(VINTAGE, results, printed)
+    row = (VINTAGE, datetime(2026, 11, 21), "a", "b", "0.1.0", "{}", 4)
+    frames[MODEL_VINTAGE] = as_frame(MODEL_VINTAGE, [row])
+    for table in MODEL_TABLES:
+        store.replace(table, frames[table], allow_empty=True)

@@ -1,0 +1,75 @@
+"""The data dictionary: every column of every table has a meaning."""
+
+from typing import Any
+
+from assets.extracts.tables import TABLES
+from assets.poverty.tables import MODEL_TABLES, STUDY_TABLES
+from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
+from assets.warehouse.store import Store
+from orchestration.sql_models import load_models
+
+DECLARED = (*TABLES, *STUDY_TABLES, *MODEL_TABLES)
+
+
+def test_no_column_and_no_table_is_without_meaning(built: Any) -> None:
+    silent = built.store.rows(
+        "select table_name, column_name from release.data_dictionary "
+        "where length(trim(meaning)) < 4 or length(trim(table_meaning)) < 4"
+    )
+    assert silent == []
+
+
+def test_every_declared_and_every_sql_table_is_described(built: Any) -> None:
+    names = {name for (name,) in built.store.rows("select table_name from release.data_dictionary")}
+    assert names == {table.name for table in DECLARED} | {model.name for model in load_models()}
+
+
+def test_the_meanings_are_those_of_the_declarations(built: Any) -> None:
+    rows = built.store.rows(
+        "select table_name, column_name, column_order, meaning, table_meaning "
+        "from release.data_dictionary"
+    )
+    found = {(table, column): rest for table, column, *rest in rows}
+    for table in DECLARED:
+        for order, column in enumerate(table.columns, start=1):
+            assert found[table.name, column.name] == [order, column.comment, table.grain]
+    for model in load_models():
+        for order, (name, comment) in enumerate(model.column_comments.items(), start=1):
+            place, meaning, table_meaning = found[model.name, name]
+            assert (place, meaning) == (order, comment)
+            assert model.grain in table_meaning
+
+
+def test_each_table_says_its_grain(built: Any) -> None:
+    rows = built.store.rows(
+        "select distinct table_name, table_meaning from release.data_dictionary"
+    )
+    assert [name for name, meaning in rows if "one row per" not in meaning.lower()] == []
+
+
+def test_every_column_of_the_file_is_listed_once(built: Any) -> None:
+    in_file = built.store.rows(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and schema_name <> 'release' order by all"
+    )
+    listed = built.store.rows(
+        "select table_name, column_name, type from release.data_dictionary order by all"
+    )
+    assert listed == in_file
+
+
+def test_the_dictionary_does_not_describe_itself_twice(built: Any) -> None:
+    # It is made anew with every refresh; were it listed, it would depend on its own last state.
+    again = built.store.frame(DICTIONARY_SQL)
+    assert len(again) == built.store.rows("select count(*) from release.data_dictionary")[0][0]
+    assert list(again.columns) == [column.name for column in DATA_DICTIONARY.columns]
+
+
+def test_a_column_without_comment_shows_as_empty(tmp_path: Any) -> None:
+    store = Store(tmp_path / "working.duckdb")
+    store.create_as("raw.city", "select 1 as persons, 2 as year", "one row", {"year": "year"})
+    frame = store.frame(DICTIONARY_SQL)
+    assert dict(zip(frame["column_name"], frame["meaning"], strict=True)) == {
+        "persons": "",
+        "year": "year",
+    }
