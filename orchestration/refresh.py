@@ -3,21 +3,28 @@
 Belongs here: one refresh from the command line. Not here: what the assets do, the look of tables.
 """
 
+import errno
 import os
+import shutil
+import sqlite3
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assets.extracts.intake import taken_before
 from assets.extracts.survey import Survey, survey_landing
-from assets.warehouse.errors import Holder
+from assets.warehouse.errors import Holder, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.publish import published_release, restore_working
 from assets.warehouse.reader import query
 from assets.warehouse.store import Store
 from assets.warehouse.vintage import definition_fingerprint, input_fingerprint
+
+# SQLite calls it an I/O error where there is no room for the files beside its database.
+_SQLITE_FULL = ("database or disk is full", "disk I/O error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +84,14 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
         before = published_vintage(home)
         changed = before is None or before.definition_fingerprint != definition_fingerprint()
         needs_run = bool(survey.pending) or changed or not _is_published(store, before)
-        run = _run(home) if needs_run else None
+        with _full_disk_named(home):
+            run = _run(home) if needs_run else None
         after = published_vintage(home)
         return RefreshOutcome(
             survey=survey,
             definitions_changed=changed and before is not None,
             run=run,
-            refused=_refused(store),
+            refused=_refused(store, survey),
             vintage_before=None if before is None else before.name,
             vintage=None if after is None else after.name,
         )
@@ -117,14 +125,48 @@ def _is_published(store: Store, before: PublishedVintage | None) -> bool:
     return before is not None and before.input_fingerprint == input_fingerprint(documents)
 
 
-def _refused(store: Store) -> tuple[str, ...]:
+def _refused(store: Store, survey: Survey) -> tuple[str, ...]:
+    """Messages of the refused documents that still lie in `landing/`."""
     if not store.exists("raw.quarantine"):
         return ()
-    return tuple(row[0] for row in store.rows("select message from raw.quarantine order by file"))
+    landed = {document.key for document in survey.everything}
+    rows = store.rows("select source || '/' || edition, message from raw.quarantine order by file")
+    return tuple(message for key, message in rows if key in landed)
 
 
 def _tell_waiting(holder: Holder) -> None:
     print(f"Waiting for the warehouse, which is being written by {holder} …", file=sys.stderr)
+
+
+@contextmanager
+def _full_disk_named(home: Home) -> Iterator[None]:
+    """Say in a sentence what a full disk does to Dagster's event log, which is kept in SQLite.
+
+    Raises WarehouseFull.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not _is_full(error):
+            raise
+        free_mb = shutil.disk_usage(home.root).free / 1e6
+        raise WarehouseFull(
+            f"No room to write in {home.root} ({free_mb:,.1f} MB free on that file system): "
+            f"{str(error).splitlines()[0]}\n"
+            f"  The refresh was broken off; the published warehouse is whole.\n"
+            f"  Free some space (old files in releases/ may go) and run it again."
+        ) from error
+
+
+def _is_full(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if isinstance(cause, sqlite3.OperationalError) and str(cause) in _SQLITE_FULL:
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _run(home: Home) -> RunOutcome:

@@ -35,7 +35,7 @@ def _print_documents(outcome: RefreshOutcome) -> None:
     print(f"unchanged: {len(survey.unchanged)}")
     _print_group("refused before and unchanged", survey.refused)
     if survey.gone:
-        print(f"gone from landing/, their figures stand: {', '.join(survey.gone)}")
+        print(f"gone from landing/, what was published of them stands: {', '.join(survey.gone)}")
     if outcome.definitions_changed:
         print("Code, SQL, studies or checks changed: every document was read again.")
 

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.automation import OWNERS
-from assets.extracts.intake import Intake, read_documents, taken_before, write_intake
+from assets.extracts.intake import (
+    Intake,
+    forget_gone,
+    read_documents,
+    taken_before,
+    write_intake,
+)
 from assets.extracts.survey import Survey, survey_landing
 from assets.extracts.tables import TABLES
 from assets.warehouse.resource import Warehouse
@@ -62,8 +68,15 @@ def raw_tables(
     waiting = survey.everything if _definitions_changed(warehouse) else survey.pending
     intake = read_documents(landing, waiting, context.log.info)
     write_intake(warehouse.store, intake)
+    forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))
     _register(context, survey, intake)
     yield from warehouse.materialized(TABLES)
+
+
+def _seen(warehouse: Warehouse) -> list[str]:
+    """Keys of the documents that readers have seen."""
+    rows = warehouse.published_rows("select source || '/' || edition from raw.document")
+    return [key for (key,) in rows]
 
 
 def _definitions_changed(warehouse: Warehouse) -> bool:

@@ -4,7 +4,7 @@ Belongs here: the order of work over many documents and the rows they become. No
 document (`document.py`), deciding which ones wait (`survey.py`), Dagster.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +77,24 @@ def write_intake(store: Store, intake: Intake) -> None:
                 writes.append(table, frames[table.name])
         for refused in intake.refused:
             _quarantine(writes, refused)
+
+
+def forget_gone(store: Store, landed: Collection[str], published: Collection[str]) -> None:
+    """Forget refusals, and documents never published, whose folder is gone from `landing/`.
+
+    landed, published: keys `source/edition`. So whoever takes back a document that a blocking check
+    stopped is rid of it. What readers have seen stands, although its folder is gone.
+    """
+    if not store.exists(QUARANTINE.name):
+        return
+    with store.transaction() as writes:
+        for table in TABLES:
+            kept = {*landed} if table is QUARANTINE else {*landed, *published}
+            writes.connection.execute(
+                f"delete from {table.name} "
+                "where not list_contains(?, source || '/' || cast(edition as varchar))",
+                [sorted(kept)],
+            )
 
 
 def _forget(writes: Writes, landed: LandedDocument) -> None:

@@ -1,0 +1,101 @@
+"""What a refresh costs: the first one, one after a changed document, and one with nothing new.
+
+Run: python benchmarks/refresh.py. Every refresh is a process of its own on a copy of `landing/` in
+a temporary folder. All in one run on one machine, so that ratios can be compared where times
+cannot. Imports are timed inside each process: everything a module's import takes, nested imports
+counted once. Not here: assertions (tests/faults).
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+CHANGED = "nbs_regional_accounts/2019"
+# The child times its own imports: the outermost one counts, so nested ones are not counted twice.
+CHILD = """
+import builtins, resource, sys, time
+began, real, depth, spent = time.perf_counter(), builtins.__import__, 0, 0.0
+def timed(*arguments, **keywords):
+    global depth, spent
+    if depth:
+        return real(*arguments, **keywords)
+    depth, start = 1, time.perf_counter()
+    try:
+        return real(*arguments, **keywords)
+    finally:
+        depth, spent = 0, spent + time.perf_counter() - start
+builtins.__import__ = timed
+from orchestration.cli import main
+code = main(["refresh"])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(time.perf_counter() - began, spent, peak, file=sys.__stderr__)
+raise SystemExit(code)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One refresh."""
+
+    seconds: float
+    seconds_of_imports: float
+    peak_mb: float
+    last_line: str
+
+
+def measured(root: Path) -> Cost:
+    """Refresh the warehouse in `root` in a process of its own."""
+    environment = {**os.environ, "YEARBOOK_HOME": str(root), "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CHILD],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"{done.stdout}\n{done.stderr}\nThe refresh failed: nothing to measure.")
+    seconds, imports, peak_kb = map(float, done.stderr.splitlines()[-1].split())
+    said = next(line for line in done.stdout.splitlines() if "intage 0" in line)
+    return Cost(seconds, imports, peak_kb / 1024, said.split(":")[0])
+
+
+def change(landing: Path) -> None:
+    """Re-issue one document with one figure changed, and its card with the new hash."""
+    folder = landing / CHANGED
+    path = folder / "accounts.csv"
+    old = path.read_bytes()
+    new = old.replace(b"8718.3", b"8718.4")
+    path.write_bytes(new)
+    card = (folder / "card.yaml").read_text(encoding="utf-8")
+    hashes = [hashlib.sha256(data).hexdigest() for data in (old, new)]
+    (folder / "card.yaml").write_text(card.replace(*hashes), encoding="utf-8")
+
+
+def main() -> None:
+    """Run the three refreshes and print what each cost, against the first."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        shutil.copytree(PROJECT / "landing", root / "landing")
+        first = measured(root)
+        change(root / "landing")
+        costs = {"first": first, "one document changed": measured(root)}
+        costs["nothing new"] = measured(root)
+        documents = len(list((root / "landing").glob("*/*/card.yaml")))
+    print(f"{documents} documents, {os.cpu_count()} cores")
+    for name, cost in costs.items():
+        share = 100 * cost.seconds_of_imports / cost.seconds
+        print(
+            f"{name:22}{cost.seconds:7.2f} s  ratio {cost.seconds / first.seconds:.3f}  imports "
+            f"{cost.seconds_of_imports:5.2f} s ({share:2.0f} %)  peak {cost.peak_mb:4.0f} MB  "
+            f"{cost.last_line}"
+        )
+
+
+if __name__ == "__main__":
+    main()

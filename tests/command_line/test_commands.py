@@ -1,0 +1,231 @@
+"""What the commands print and return, on a small warehouse that was refreshed once."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assets.warehouse.home import Home
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_first_refresh_reads_publishes_and_shows_every_study(refreshed) -> None:
+    answer = refreshed.answer
+    assert answer.code == 0, answer.err
+    assert "new: 7 (gansu_population/2019, he_gansu_paper/2023" in answer.out
+    assert f"Published vintage 0001-{answer.out.split('vintage 0001-')[1][:8]}" in answer.out
+    assert str(refreshed.home.published) in answer.out
+    for study in ("china_2012_2019", "gansu_gdp_revised", "gansu_official_2012_2019"):
+        assert f"\n{study}: " in answer.out
+    assert "release__published_warehouse: done" in answer.err
+
+
+def test_recovered_sample_is_labelled(refreshed) -> None:
+    (line,) = (x for x in refreshed.answer.out.splitlines() if x.startswith("Sample recovered:"))
+    assert "n = 8" in line
+    assert "RECOVERED sample" in line
+    assert "not official data" in line
+
+
+def test_study_without_data_is_skipped_visibly(refreshed) -> None:
+    page = refreshed.answer.out.split("\nchina_2012_2019: ")[1].split("=" * 100)[0]
+    assert "Sample latest: NOT FITTED. 0 observations are too few for 4 regressors" in page
+    assert "2012 lacks PI: no print of poverty incidence for 2012" in page
+
+
+def test_study_with_too_few_years_is_refused_with_its_numbers(refreshed) -> None:
+    page = refreshed.answer.out.split("\ngansu_official_2012_2019: ")[1].split("=" * 100)[0]
+    assert "NOT FITTED. 2 observations are too few for 2 regressors and a constant" in page
+    assert "Table 5" not in page
+
+
+def test_second_refresh_finds_nothing_new(home: Home, run, tools) -> None:
+    before = tools.published_state(home)
+    answer = run(home, "refresh")
+    assert answer.code == 0
+    assert "new: 0\nchanged: 0\nunchanged: 7\n" in answer.out
+    assert "Nothing is new: no work was done." in answer.out
+    assert tools.published_state(home) == before
+
+
+def test_touched_file_is_no_work(home: Home, run, tools) -> None:
+    before = tools.published_state(home)
+    for path in (home.landing / "nbs_regional_annual/2023").iterdir():
+        os.utime(path, (2_000_000_000, 2_000_000_000))
+    answer = run(home, "refresh")
+    assert (answer.code, "Nothing is new: no work was done." in answer.out) == (0, True)
+    assert tools.published_state(home) == before
+
+
+def test_query_as_table_csv_and_json(refreshed, run) -> None:
+    sql = "select reference_year, value from raw.observation where source = 'gansu_population'"
+    sql += " and reference_year >= 2018 order by 1"
+    table = run(refreshed.home, "query", sql)
+    assert [line.split() for line in table.out.splitlines() if line.strip()][-3:] == [
+        ["2018", "2637.0"],
+        ["2019", "2647.0"],
+        ["2", "rows"],
+    ]
+    rows = list(csv.reader(io.StringIO(run(refreshed.home, "query", sql, "--format", "csv").out)))
+    assert rows == [["reference_year", "value"], ["2018", "2637.0"], ["2019", "2647.0"]]
+    assert json.loads(run(refreshed.home, "query", sql, "--format", "json").out) == [
+        {"reference_year": 2018, "value": 2637.0},
+        {"reference_year": 2019, "value": 2647.0},
+    ]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "delete from raw.observation",
+        "create table raw.mine as select 1",
+        "attach '/tmp/other.duckdb'",
+        "copy raw.observation to '/tmp/out.csv'",
+        "set threads = 1",
+        "select * from read_csv('/etc/passwd')",
+        "from '/etc/hostname.csv'",
+        "select 1; select 2",
+        "select * from no.such_table",
+        "selct 1",
+    ],
+)
+def test_query_refuses_all_but_reading(refreshed, run, tools, sql: str) -> None:
+    before = tools.published_state(refreshed.home)
+    answer = run(refreshed.home, "query", sql)
+    assert answer.code == 1
+    assert answer.out == ""
+    assert answer.err.strip()
+    assert "Traceback" not in answer.err
+    assert tools.published_state(refreshed.home) == before
+
+
+@pytest.mark.parametrize(
+    ("year", "first_printed", "latest"),
+    # gross product over population as printed: 5650.2 / 2578 and 5393.1 / 2550 for 2012;
+    # 8718.3 / 2647 and 8718.3 / 2509 for 2019, rounded to four digits
+    [("2012", 2.192, 2.115), ("2019", 3.294, 3.475)],
+)
+def test_where_from_names_formula_and_cells(
+    refreshed, run, year: str, first_printed: float, latest: float
+) -> None:
+    answer = run(refreshed.home, "where-from", "EG", year, "--study", "gansu_gdp_revised")
+    assert answer.code == 0
+    lines = [line.strip() for line in answer.out.splitlines()]
+    values = [float(line.split()[1]) for line in lines if line.startswith("value")]
+    assert values == pytest.approx([first_printed, latest], abs=0.0005)  # as rounded in print
+    assert lines.count(f"input    gross_product {year} =") == 0
+    assert sum(line.startswith(f"input    gross_product {year}") for line in lines) == 2
+    assert sum(", cell " in line and ", table " in line for line in lines) == 4
+    assert sum(line.startswith("sha256 ") for line in lines) == 4
+    assert any("nbs_regional_annual/2023/annual.xlsx, table 1, sheet" in line for line in lines)
+
+
+def test_where_from_names_the_very_cell(refreshed, run) -> None:
+    out = run(refreshed.home, "where-from", "EG", "2012", "--study", "gansu_gdp_revised").out
+    assert "printed '5650.2' under “地区生产总值”, unit 亿元" in out
+    assert "nbs_regional_accounts/2018/accounts.csv, table 1, cell H5" in out
+    lines = (REPOSITORY / "landing/nbs_regional_accounts/2018/accounts.csv").read_bytes()
+    # the file itself, line 5, column H
+    assert lines.decode("gb18030").splitlines()[4].split(",")[7] == "5650.2"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("XX", "2012"), "XX is no index; known are PI, AIG, IM, CEI, aEDI, EG."),
+        (("EG", "1900"), "EG of 1900 is not in any study."),
+        (("EG", "2012", "--study", "none"), "EG of 2012 is not in study none."),
+    ],
+)
+def test_where_from_says_what_is_not_there(refreshed, run, arguments, said: str) -> None:
+    answer = run(refreshed.home, "where-from", *arguments)
+    assert (answer.code, answer.out) == (1, "")
+    assert said in answer.err
+
+
+def test_where_from_says_why_a_value_is_missing(refreshed, run) -> None:
+    answer = run(refreshed.home, "where-from", "IM", "2012", "--study", "china_2012_2019")
+    assert answer.code == 0
+    assert answer.out.count("  missing: ") == 2
+
+
+def test_status_before_and_after(refreshed, run, tools, tmp_path: Path) -> None:
+    empty = Home(tmp_path / "empty").prepare()
+    tools.small_landing(empty.landing)
+    before = run(empty, "status")
+    assert before.code == 0
+    assert "documents  0 in force, 7 waiting, 0 refused" in before.out
+    assert "waiting: gansu_population/2019" in before.out
+    assert "published  nothing yet; run `yearbook refresh`" in before.out
+    assert "last run   none" in before.out
+    after = run(refreshed.home, "status")
+    assert after.code == 0
+    assert "documents  7 in force, 0 waiting, 0 refused" in after.out
+    assert "published  vintage 0001-" in after.out
+    assert ": SUCCESS, ended " in after.out
+    assert "0 not passed" in after.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [("query", "select 1"), ("where-from", "EG", "2012")], ids=lambda a: a[0]
+)
+def test_before_the_first_refresh_the_next_step_is_named(
+    run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    answer = run(Home(tmp_path), *arguments)
+    assert answer.code == 1
+    assert "nothing is published yet. Run `yearbook refresh`." in answer.err
+
+
+@pytest.mark.parametrize("arguments", [(), ("refreshh",), ("query",), ("where-from", "EG", "x")])
+def test_wrong_usage_is_exit_code_2(tmp_path: Path, run, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(Home(tmp_path), *arguments)
+    assert caught.value.code == 2
+
+
+def test_refresh_of_an_empty_landing_says_so(tmp_path: Path, run) -> None:
+    answer = run(Home(tmp_path), "refresh")
+    assert "new: 0" in answer.out
+    assert not (tmp_path / "warehouse.duckdb").exists()
+    assert answer.code == 1
+
+
+def test_the_installed_command_and_a_closed_pipe(refreshed) -> None:
+    command = [str(Path(sys.prefix) / "bin/yearbook"), "query", "from raw.observation"]
+    environment = {**os.environ, "YEARBOOK_HOME": str(refreshed.home.root)}
+    with subprocess.Popen(
+        [*command, "--format", "json"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def test_the_duckdb_1_5_command_opens_the_published_file(refreshed) -> None:
+    command = Path(sys.prefix) / "bin/duckdb"
+    if not command.exists():
+        pytest.skip("the PyPI package duckdb-cli is not installed")
+    version = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    assert version.stdout.startswith("v1.5")
+    counted = subprocess.run(
+        [
+            *(command, "-readonly", "-csv", "-noheader", refreshed.home.published),
+            "select count(*) from raw.observation",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert counted.stdout.strip() == "102"  # 10 + 40 + 18 + 2 + 28 + 4 figures

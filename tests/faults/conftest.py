@@ -1,0 +1,160 @@
+"""A small warehouse that was refreshed once, copies of it, and damaged or changed documents in it.
+
+Belongs here: what both `faults` and `command_line` need (the latter loads this file by path). Not
+here: what is expected of a refresh. Every warehouse lies in a temporary folder.
+"""
+
+import contextlib
+import hashlib
+import importlib.util
+import io
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+from assets.warehouse.home import HOME_VARIABLE, Home
+from orchestration.cli import main
+
+REPOSITORY = Path(__file__).parents[2]
+# Enough for the recovered study, for both samples of gansu_gdp_revised, and for an identity check.
+DOCUMENTS = (
+    "gansu_population/2019",
+    "he_gansu_paper/2023",
+    "he_recovered/2026",
+    "nbs_regional_accounts/2018",
+    "nbs_regional_accounts/2019",
+    "nbs_regional_annual/2023",
+    "ppdoc_gansu_poverty/2020",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command printed and returned."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A warehouse after its first refresh. Tests work on copies of it."""
+
+    home: Home
+    answer: Answer
+
+
+def run_command(root: Path, *arguments: str) -> Answer:
+    """Run a command in this process, with everything it prints caught."""
+    out, err, start = io.StringIO(), io.StringIO(), time.monotonic()
+    before = dict(os.environ)
+    os.environ[HOME_VARIABLE] = str(root)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(arguments)
+    finally:  # a refresh points its process at its Dagster instance
+        os.environ.clear()
+        os.environ.update(before)
+    return Answer(code, out.getvalue(), err.getvalue(), time.monotonic() - start)
+
+
+def small_landing(landing: Path) -> None:
+    """Copy a handful of the shipped documents."""
+    for document in DOCUMENTS:
+        shutil.copytree(REPOSITORY / "landing" / document, landing / document)
+
+
+def copied(home: Home, root: Path) -> Home:
+    """A copy of a whole warehouse; the published name stays a link."""
+    shutil.copytree(home.root, root, symlinks=True)
+    return Home(root)
+
+
+def reissue(landing: Path, document: str, old: str, new: str) -> None:
+    """Replace an ASCII text in a CSV document and sign the card for it."""
+    folder = landing / document
+    card = yaml.safe_load((folder / "card.yaml").read_text(encoding="utf-8"))
+    path = folder / card["document"]["file"]
+    data = path.read_bytes()  # whatever its encoding; old and new are ASCII
+    assert data.count(old.encode()) == 1, (old, path)
+    path.write_bytes(data.replace(old.encode(), new.encode()))
+    sign(folder, card)
+
+
+def sign(folder: Path, card: dict[str, Any]) -> None:
+    """Write a card with the hash and size of its document as it lies there."""
+    data = (folder / card["document"]["file"]).read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    card["document"] = {**card["document"], "sha256": digest, "bytes": len(data)}
+    text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False)
+    (folder / "card.yaml").write_text(text, encoding="utf-8")
+
+
+def add_text_figures(landing: Path, source: str, lines: str) -> None:
+    """A new document: lines `indicator,region,year,value,unit` as read from a text."""
+    folder = landing / source / "2021"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "figures.csv").write_text(f"indicator,region,year,value,unit\n{lines}", "utf-8")
+    pattern = REPOSITORY / "landing/ppdoc_gansu_poverty/2020/card.yaml"
+    card = yaml.safe_load(pattern.read_text(encoding="utf-8"))
+    sign(folder, {**card, "source": source, "edition": 2021})
+
+
+def published_state(home: Home) -> tuple[str, str]:
+    """Where the published name points, and the sha256 of what lies there."""
+    return os.readlink(home.published), hashlib.sha256(home.published.read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="session")
+def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """The first refresh of the small landing, made once per session whichever room asks first."""
+    root = tmp_path_factory.getbasetemp() / "first_refresh"
+    kept = getattr(sys, "_first_refresh", {})
+    if root not in kept:
+        small_landing(root / "landing")
+        kept[root] = Refreshed(Home(root), run_command(root, "refresh"))
+        sys._first_refresh = kept  # type: ignore[attr-defined]
+    return kept[root]
+
+
+@pytest.fixture
+def home(refreshed: Refreshed, tmp_path: Path) -> Home:
+    """A warehouse of its own, refreshed once."""
+    return copied(refreshed.home, tmp_path / "home")
+
+
+@pytest.fixture
+def run() -> Callable[..., Answer]:
+    """`run(home, "refresh", "--wait", "0")`."""
+    return lambda home, *arguments: run_command(home.root, *arguments)
+
+
+@pytest.fixture(scope="session")
+def tools() -> ModuleType:
+    """The functions of this file."""
+    return sys.modules[__name__]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Iterator[ModuleType]:
+    """`tests/damage/catalogue.py`."""
+    path = Path(__file__).parents[1] / "damage" / "catalogue.py"
+    spec = importlib.util.spec_from_file_location("damage_catalogue_of_faults", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules[spec.name]

@@ -1,0 +1,365 @@
+"""Refreshes that are killed, that meet each other, that run out of disk, and readers beside them.
+
+Belongs here: whole processes. A refresh runs in a child of a server that has imported everything
+already, so that a kill falls into its work and not into its imports.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+from assets.release.publication import publish_vintage
+from assets.warehouse.connection import writable
+from assets.warehouse.home import Home
+from assets.warehouse.reader import open_published, query
+from orchestration.refresh import refresh
+
+REPOSITORY = Path(__file__).parents[2]
+DOCUMENT = "nbs_regional_accounts/2019"
+FIGURE = (
+    "select value from raw.observation where source = 'nbs_regional_accounts' "
+    "and edition = 2019 and indicator = 'gross_product'"
+)
+# Every table of one vintage must agree: the figure as read, the index computed from it, the last
+# vintage, what was fitted under it, and the sha256 of the document.
+STAMPS = f"""
+select
+    ({FIGURE}),
+    (select value from indices.economic_growth
+     where study = 'gansu_gdp_revised' and sample = 'first_printed' and reference_year = 2019),
+    (select max(vintage) from model.vintage),
+    (select max(vintage) from model.fit),
+    (select max(vintage) from model.coefficient),
+    (select count(distinct vintage) from model.vintage),
+    (select count(distinct vintage) from model.fit),
+    (select count(*) from raw.observation)
+"""
+POPULATION = 2647.0  # 10,000 persons, the divisor of the index
+ROWS = 102
+COMMAND = "from orchestration.cli import main; raise SystemExit(main())"
+PUBLICATIONS = 20
+KILLS_BETWEEN_RECOVERIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One killed refresh and what readers found after it."""
+
+    at_seconds: float
+    ran: bool  # it was still running when it was killed
+    vintage: str
+    outcome: str  # old | new
+    step: str  # the last Dagster step that had ended
+
+
+@pytest.fixture(scope="module")
+def server() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["orchestration.definitions", "great_expectations", "sqlglot"])
+    return context
+
+
+def change_figure(tools, home: Home, old: float, new: float) -> None:
+    tools.reissue(home.landing, DOCUMENT, f"{old}", f"{new}")
+
+
+def consistent_state(home: Home) -> tuple[str, float]:
+    """Vintage and figure of the published file, after checking that all of it is one vintage."""
+    with open_published(home) as connection:
+        row = connection.execute(STAMPS).fetchall()[0]
+    figure, growth, vintage, fitted, coefficients, vintages, fits, rows = row
+    assert growth == pytest.approx(figure / POPULATION, rel=1e-12)
+    assert vintage == fitted == coefficients
+    assert vintages == fits
+    assert rows == ROWS
+    assert home.published.resolve().name == f"warehouse-{vintage}.duckdb"
+    return vintage, figure
+
+
+def start(server: ForkServerContext, home: Home) -> BaseProcess:
+    """A refresh in a process of its own."""
+    process = server.Process(target=refresh, args=(home, 60.0))
+    process.start()
+    return process
+
+
+def last_step(home: Home) -> str:
+    """The last step that ended, from the event log of the last run."""
+    import dagster as dg
+
+    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+        runs = instance.get_run_records(limit=1)
+        done = [
+            entry.dagster_event.step_key
+            for entry in instance.all_logs(
+                runs[0].dagster_run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS
+            )
+            if entry.dagster_event is not None
+        ]
+    return done[-1] if done else "before the first step"
+
+
+def unfinished_runs(home: Home) -> int:
+    import dagster as dg
+
+    unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+        return len(instance.get_runs(dg.RunsFilter(statuses=unfinished)))
+
+
+def kill_refreshes(
+    tools, server: ForkServerContext, home: Home, kills: int, seconds: float, seed: int
+) -> list[Kill]:
+    """Kill refreshes at moments spread over `seconds`, one in each of `kills` equal parts.
+
+    Each works on a figure of its own and on what the one before left. After every
+    KILLS_BETWEEN_RECOVERIES kills, and at the end, a refresh must succeed and publish the figure.
+    """
+    spread, seen = random.Random(seed), []
+    figure, (vintage, published) = 8718.3, consistent_state(home)
+    parts = list(range(kills))
+    spread.shuffle(parts)
+    for number, part in enumerate(parts, start=1):
+        figure, last = round(8718.3 + number / 10, 1), figure
+        change_figure(tools, home, last, figure)
+        moment = (part + spread.random()) * seconds / kills
+        process = start(server, home)
+        process.join(moment)
+        ran = process.is_alive()
+        process.kill()
+        process.join()
+        found, value = consistent_state(home)
+        is_old = (found, value) == (vintage, published)
+        assert is_old or (value == figure and found > vintage)
+        seen.append(Kill(moment, ran, found, "old" if is_old else "new", last_step(home)))
+        vintage, published = found, value
+        if number % KILLS_BETWEEN_RECOVERIES == 0 or number == kills:
+            process = start(server, home)
+            process.join()
+            assert process.exitcode == 0
+            vintage, published = consistent_state(home)
+            assert published == figure
+            assert unfinished_runs(home) == 0
+    return seen
+
+
+def print_kills(kills: list[Kill]) -> None:
+    for kill in sorted(kills, key=lambda kill: kill.at_seconds):
+        how = "killed" if kill.ran else "had ended"
+        print(f"{kill.at_seconds:7.2f} s  {how:9}  {kill.outcome}  {kill.vintage}  {kill.step}")
+    killed = [kill for kill in kills if kill.ran]
+    new = sum(kill.outcome == "new" for kill in killed)
+    print(f"{len(kills)} moments: {len(killed)} killed ({len(killed) - new} old, {new} new)")
+
+
+def test_killed_refreshes_leave_the_old_or_the_new_vintage(
+    refreshed, home: Home, tools, server: ForkServerContext
+) -> None:
+    kills = kill_refreshes(tools, server, home, 4, refreshed.answer.seconds * 0.6, seed=7)
+    print_kills(kills)
+    assert any(kill.ran for kill in kills)
+
+
+@pytest.mark.slow
+def test_a_hundred_killed_refreshes(home: Home, tools, server: ForkServerContext) -> None:
+    change_figure(tools, home, 8718.3, 8718.4)
+    began, process = time.monotonic(), start(server, home)
+    process.join()
+    length = time.monotonic() - began
+    change_figure(tools, home, 8718.4, 8718.3)
+    start(server, home).join()
+    kills = kill_refreshes(tools, server, home, 100, length * 1.05, seed=7)
+    print_kills(kills)
+    assert sum(kill.ran for kill in kills) > 80
+
+
+def spawn(home: Home, *arguments: str) -> subprocess.Popen[str]:
+    """A command in a process of its own, of this source tree."""
+    return subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *arguments],
+        cwd=REPOSITORY,
+        env={**os.environ, "YEARBOOK_HOME": str(home.root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_two_refreshes_at_once(home: Home, run, tools) -> None:
+    change_figure(tools, home, 8718.3, 8719.3)
+    first = spawn(home, "refresh")
+    lock = home.lock_file
+    while not (lock.exists() and str(first.pid) in lock.read_text()):
+        assert first.poll() is None
+        time.sleep(0.02)
+    refused = run(home, "refresh", "--wait", "0")
+    assert refused.code == 1
+    assert f"being written by process {first.pid} on " in refused.err
+    assert "Nothing was changed." in refused.err
+    status = run(home, "status")
+    assert f"writing    process {first.pid} on " in status.out
+    waited = run(home, "refresh")  # goes on when the first has ended
+    out, err = first.communicate()
+    assert first.returncode == 0, err
+    assert "changed: 1 (nbs_regional_accounts/2019)" in out
+    assert waited.code == 0
+    assert f"Waiting for the warehouse, which is being written by process {first.pid}" in waited.err
+    assert "Nothing is new: no work was done. Vintage 0002-" in waited.out
+    assert consistent_state(home)[1] == 8719.3
+
+
+READER = """
+import json, sys
+from pathlib import Path
+from assets.warehouse.home import Home
+from assets.warehouse.reader import open_published
+root, sql = Path(sys.argv[1]), sys.argv[2]
+home, reads, errors, mixed, seen = Home(root), 0, [], 0, set()
+print("reading", flush=True)
+while not (root / "stop").exists():
+    try:
+        with open_published(home) as connection:
+            figure, growth, *vintages, a, b, rows = connection.execute(sql).fetchall()[0]
+    except Exception as error:
+        errors.append(repr(error))
+        continue
+    reads += 1
+    seen.add(vintages[0])
+    mixed += not (abs(growth * 2647 - figure) < 1e-6 and len(set(vintages)) == 1 and a == b)
+print(json.dumps([reads, errors, mixed, len(seen)]))
+"""
+
+
+@contextlib.contextmanager
+def two_readers(home: Home, results: list[list[object]]) -> Iterator[None]:
+    """Two processes that read the published file without pause while the block runs."""
+    import json
+
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", READER, home.root, STAMPS],
+            cwd=REPOSITORY,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    try:
+        for reader in readers:
+            assert reader.stdout is not None
+            assert reader.stdout.readline() == "reading\n"
+        yield
+        (home.root / "stop").touch()
+        results += [json.loads(reader.communicate()[0]) for reader in readers]
+    finally:
+        for reader in readers:
+            reader.kill()
+            reader.wait()
+
+
+def assert_readers_saw_whole_vintages(results: list[list[object]]) -> None:
+    for reads, errors, mixed, vintages in results:
+        print(f"reader: {reads} reads, {errors} errors, {mixed} mixed, {vintages} vintages")
+        assert errors == []
+        assert mixed == 0
+        assert int(str(vintages)) > PUBLICATIONS / 2
+
+
+def restamp(home: Home, number: int) -> tuple[str, list[str]]:
+    """Make the working file the next vintage, each table in a transaction of its own."""
+    vintage = f"{number:04d}-restamped"
+    with writable(home.working) as connection:
+        old = [
+            name for (name,) in connection.execute("select vintage from model.vintage").fetchall()
+        ]
+        connection.execute(
+            f"update raw.observation set value = {8718.3 + number} where value in ({FIGURE})"
+        )
+        for table in ("model.vintage", "model.fit", "model.coefficient"):
+            connection.execute(f"update {table} set vintage = ?", [vintage])
+        connection.execute(
+            "update indices.economic_growth set value = ? where study = 'gansu_gdp_revised' "
+            "and sample = 'first_printed' and reference_year = 2019",
+            [(8718.3 + number) / POPULATION],
+        )
+    return vintage, old
+
+
+def test_readers_through_twenty_publications(home: Home) -> None:
+    results: list[list[object]] = []
+    with two_readers(home, results):
+        for number in range(2, PUBLICATIONS + 2):
+            vintage, published = restamp(home, number)
+            publish_vintage(home, vintage, published)
+    assert_readers_saw_whole_vintages(results)
+
+
+@pytest.mark.slow
+def test_readers_through_twenty_refreshes(home: Home, tools, server: ForkServerContext) -> None:
+    results: list[list[object]] = []
+    figure = 8718.3
+    with two_readers(home, results):
+        for number in range(1, PUBLICATIONS + 1):
+            figure, last = round(8718.3 + number, 1), figure
+            change_figure(tools, home, last, figure)
+            process = start(server, home)
+            process.join()
+            assert process.exitcode == 0
+    assert_readers_saw_whole_vintages(results)
+    assert consistent_state(home)[0].startswith(f"{PUBLICATIONS + 1:04d}-")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 MB in memory, where mounting is permitted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], capture_output=True, text=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"mounting a tmpfs is not permitted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def fill(folder: Path, leave: int) -> Path:
+    filler = folder / "filler"
+    free = shutil.disk_usage(folder).free - leave
+    filler.write_bytes(b"\0" * free)
+    return filler
+
+
+def test_full_disk(refreshed, run, tools, small_disk: Path) -> None:
+    home = tools.copied(refreshed.home, small_disk / "home")
+    before = tools.published_state(home)
+    change_figure(tools, home, 8718.3, 8719.3)
+    for leave in (0, 3_000_000):  # full from the start, and when the run is under way
+        filler = fill(small_disk, leave)
+        answer = run(home, "refresh")
+        assert answer.code == 1
+        assert "Traceback" not in answer.err
+        assert "No room to write" in answer.out + answer.err
+        assert tools.published_state(home) == before
+        assert consistent_state(home)[1] == 8718.3
+        filler.unlink()
+    assert run(home, "refresh").code == 0
+    assert consistent_state(home)[1] == 8719.3
+
+
+def test_the_index_of_the_stamps_is_what_the_study_uses(refreshed) -> None:
+    """If the documents behind the stamps changed, the tests above would compare nothing."""
+    assert query(refreshed.home, FIGURE).rows == [(8718.3,)]
+    assert consistent_state(refreshed.home)[0].startswith("0001-")
