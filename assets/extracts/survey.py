@@ -61,13 +61,18 @@ class Survey:
 
 
 def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
-    """Every folder `landing/<source>/<edition>/`, in order of name, with or without a card."""
+    """Every folder `landing/<source>/<edition>/`, in order of name, with or without a card.
+
+    Hidden folders are not documents: `.git`, a notebook's checkpoints.
+    """
     return tuple(
         LandedDocument(
             folder.parent.name, folder.name, folder, content_sha256(folder / "card.yaml")
         )
         for folder in sorted(landing.glob("*/*"))
-        if folder.is_dir() and not folder.name.startswith(".")
+        if folder.is_dir()
+        and not folder.name.startswith(".")
+        and not folder.parent.name.startswith(".")
     )
 
 
@@ -125,12 +130,21 @@ def yearly_sources(landing: Path) -> tuple[str, ...]:
     path = landing / "awaited.yaml"
     if not path.exists():
         return ()
-    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise _no_list("it is not readable: " + " ".join(str(error).split())) from error
+    if listed is None:  # nothing but comments
+        return ()
     if not isinstance(listed, list) or not all(isinstance(source, str) for source in listed):
-        raise DocumentError(
-            file="landing/awaited.yaml",
-            found=repr(listed),
-            expected="a list of source folders",
-            advice="Write one line `- <source>` per source that prints a new edition every year.",
-        )
+        raise _no_list(f"it says {listed!r}")
     return tuple(listed)
+
+
+def _no_list(found: str) -> DocumentError:
+    return DocumentError(
+        file="landing/awaited.yaml",
+        found=found,
+        expected="a list of source folders",
+        advice="Write one line `- <source>` per source that prints a new edition every year.",
+    )
