@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assets.extracts.errors import DocumentError
+from assets.extracts.paper_card import PaperCard
 from assets.extracts.registry import indicators, normalise_label, regions
 from assets.extracts.units import unit_of
 
@@ -124,6 +125,7 @@ class Card(_Strict):
     note: Text | None = None
     document: DocumentFile
     tables: Annotated[dict[str, TableCard], Field(min_length=1)]
+    paper: PaperCard | None = None
 
     @field_validator("region")
     @classmethod

@@ -1,0 +1,147 @@
+"""What a paper states outside its tables: sample, scaling, equations, definitions, claims.
+
+Belongs here: the contract of a card's `paper` block. Not here: the numbers of the tables (they are
+read from the document) and any judgement of them (`assets/poverty/audit/`).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Text = Annotated[str, Field(min_length=1)]
+PrintedNumber = Annotated[str, Field(pattern=r"^[-−]?\d+(\.\d+)?$")]
+Direction = Literal["positive", "negative"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Equation(_Strict):
+    """An equation of the running text: each term's coefficient exactly as printed."""
+
+    estimator: Text
+    place: Text
+    terms: Annotated[dict[str, PrintedNumber], Field(min_length=1)]
+
+
+class Definition(_Strict):
+    """A variable defined as a weighted sum of others, row by row."""
+
+    term: Text
+    weights: Annotated[dict[str, float], Field(min_length=1)]
+    text: Text
+
+
+class Bound(_Strict):
+    """The values that a variable, as the paper defines it, can take."""
+
+    term: Text
+    low: float | None = None
+    high: float | None = None
+    text: Text
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Bound":
+        if self.low is None and self.high is None:
+            raise ValueError("a bound needs low, high or both")
+        return self
+
+
+class _Claim(_Strict):
+    claim: Text  # the number under which the claim is known, such as A6
+    text: Text  # the claim in words
+
+
+class SignificantClaim(_Claim):
+    """A coefficient is significant at a level and has a direction."""
+
+    kind: Literal["significant_at"]
+    term: Text
+    estimator: Text
+    level: Annotated[float, Field(gt=0, lt=1)]
+    direction: Direction
+
+
+class CorrelatedClaim(_Claim):
+    """Two variables are correlated in a direction, significantly at a level."""
+
+    kind: Literal["correlated"]
+    term: Text
+    other_term: Text
+    level: Annotated[float, Field(gt=0, lt=1)]
+    direction: Direction
+
+
+class SignClaim(_Claim):
+    """A coefficient has a direction."""
+
+    kind: Literal["sign"]
+    term: Text
+    estimator: Text
+    direction: Direction
+
+
+class ValueClaim(_Claim):
+    """A number of a table repeated in words; times `factor` it is in the table's unit."""
+
+    kind: Literal["value"]
+    estimator: str = ""
+    term: str = ""
+    statistic: Text
+    printed: PrintedNumber
+    factor: Annotated[float, Field(gt=0)] = 1.0
+
+
+class CollinearClaim(_Claim):
+    """Every VIF of a fit exceeds a threshold."""
+
+    kind: Literal["collinear"]
+    estimator: Text
+    threshold: Annotated[float, Field(ge=1)]
+
+
+class EffectSizeClaim(_Claim):
+    """A rise of the term by 1 % of its value changes the dependent variable by `printed` %."""
+
+    kind: Literal["effect_size"]
+    term: Text
+    estimator: Text
+    printed: PrintedNumber
+
+
+Claim = Annotated[
+    SignificantClaim | CorrelatedClaim | SignClaim | ValueClaim | CollinearClaim | EffectSizeClaim,
+    Field(discriminator="kind"),
+]
+
+
+class Span(_Strict):
+    """First and last year of the sample, both included."""
+
+    first: int
+    last: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Span":
+        if self.first > self.last:
+            raise ValueError(f"first year {self.first} is after last year {self.last}")
+        return self
+
+
+class PaperCard(_Strict):
+    """A paper's sample, conventions and statements.
+
+    scaling: what the variables of the regressions went through; descriptives are of raw values.
+    star_levels: the levels of one, two and three stars by falling p, as the paper states them.
+    """
+
+    n: Annotated[int, Field(gt=2)]
+    years: Span | None = None
+    dependent: Text
+    scaling: Literal["none", "min_max"] = "none"
+    star_levels: tuple[float, ...] = Field(default=(0.01, 0.05, 0.10), strict=False)
+    equations: tuple[Equation, ...] = Field(default=(), strict=False)
+    definitions: tuple[Definition, ...] = Field(default=(), strict=False)
+    bounds: tuple[Bound, ...] = Field(default=(), strict=False)
+    claims: tuple[Claim, ...] = Field(default=(), strict=False)
