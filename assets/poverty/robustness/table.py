@@ -1,0 +1,23 @@
+"""The table of robustness results.
+
+Belongs here: its declaration. Not here: its rows (rows.py).
+"""
+
+from assets.warehouse.table import Column, Table
+
+MODEL_ROBUSTNESS = Table(
+    name="model.robustness",
+    grain="one row per vintage, study, sample, method, term, statistic and setting",
+    columns=(
+        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
+        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
+        Column("method", "VARCHAR", "method, such as ridge_trace, permutation or specification"),
+        Column("term", "VARCHAR", "regressor or const; empty where it is about the regression"),
+        Column("statistic", "VARCHAR", "coefficient, low, high, p, vif, r2, share_..., sentence"),
+        Column("setting", "VARCHAR", "choice it holds for: k=0.148, without 2015; else empty"),
+        Column("value", "DOUBLE", "value; coefficients per unit of normalised variables", True),
+        Column("text", "VARCHAR", "words: a sentence, a reason, how p was counted", nullable=True),
+    ),
+    primary_key=("vintage", "study", "sample", "method", "term", "statistic", "setting"),
+)
