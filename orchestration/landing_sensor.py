@@ -34,7 +34,7 @@ def run_key(waiting: tuple[LandedDocument, ...], instance: dg.DagsterInstance) -
     """
     last = instance.get_latest_materialization_event(_DOCUMENTS_TAKEN_IN)
     lines = sorted(f"{document.key} {document.content_sha256}" for document in waiting)
-    lines.append("" if last is None else last.run_id)
+    lines.append("" if last is None else str(last.timestamp))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.store import Store
 from orchestration.jobs import refresh
-from orchestration.landing_sensor import run_key, waiting_documents
+from orchestration.landing_sensor import waiting_documents
 
 TIMEZONE = "Asia/Shanghai"
 RELEASE_MONTHS = (9, 10, 11, 12)  # yearbooks come out from September to December
@@ -63,5 +63,4 @@ def refresh_schedule(
         return dg.SkipReason(f"The warehouse is being written by {busy.holder}.")
     if not waiting:
         return dg.SkipReason(reason)
-    key = run_key(waiting, context.instance)
-    return dg.RunRequest(key, tags={"yearbook/documents": str(len(waiting))})
+    return dg.RunRequest(tags={"yearbook/documents": str(len(waiting))})

@@ -1,0 +1,245 @@
+"""What the tests of orchestration share: a private home, small documents, a small warehouse."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+import pytest
+import yaml
+
+from assets.extracts.intake import read_documents, taken_before, write_intake
+from assets.extracts.survey import survey_landing
+from assets.extracts.tables import DOCUMENT, OBSERVATION
+from assets.poverty.study import Study, study_frames
+from assets.poverty.tables import STUDY_TABLES
+from assets.warehouse.home import HOME_VARIABLE, Home
+from assets.warehouse.store import Store
+from orchestration.sql_models import load_models
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+shipped_models = lru_cache(maxsize=1)(load_models)  # parsing takes longer than running them
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home of its own, which the process takes for the project's."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    return Home(tmp_path).prepare()
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as ephemeral:
+        yield ephemeral
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Puts small documents into `landing/` and takes in what waits there."""
+
+    home: Home
+
+    def put(self, source: str, edition: int, value: str = "100") -> Path:
+        """One document with one figure; a value that is no number makes it a damaged one."""
+        folder = self.home.landing / source / str(edition)
+        folder.mkdir(parents=True, exist_ok=True)
+        text = f"indicator,region,year,value,unit\ngross_product,CN-GS,2015,{value},亿元\n"
+        (folder / "table.csv").write_text(text, encoding="utf-8")
+        content = text.encode()
+        card = {
+            "source": source,
+            "edition": edition,
+            "title": f"{source} {edition}",
+            "publisher": "Someone",
+            "url": None,
+            "published_on": None,
+            "accessed_on": date(2026, 1, 1),
+            "licence": "free",
+            "quality": "published",
+            "standing": "official",
+            "retyped": True,
+            "region": "CN-GS",
+            "document": {
+                "file": "table.csv",
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "bytes": len(content),
+            },
+            "tables": {"1": {"layout": "tidy_csv"}},
+        }
+        (folder / "card.yaml").write_text(yaml.safe_dump(card, allow_unicode=True))
+        return folder
+
+    def take_in(self) -> int:
+        """What the asset `read_documents` does, without Dagster; returns how many were refused."""
+        store = Store(self.home.working)
+        waiting = survey_landing(self.home.landing, taken_before(store)).pending
+        intake = read_documents(self.home.landing, waiting, lambda line: None)
+        write_intake(store, intake)
+        return len(intake.refused)
+
+
+@pytest.fixture
+def landing(home: Home) -> Landing:
+    return Landing(home)
+
+
+@dataclass
+class World:
+    """Hand-made raw rows, a study over them, and the shipped SQL models run on both."""
+
+    store: Store
+    documents: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+
+    def figure(
+        self,
+        indicator: str,
+        year: int,
+        value: float,
+        unit: str = "100m_cny",
+        *,
+        source: str = "yearbook",
+        edition: int = 2020,
+        quality: str = "published",
+        standing: str = "official",
+        published_on: date | None = None,
+        region: str = "CN-GS",
+    ) -> None:
+        """One printed figure, and its document where it is the first of that."""
+        defaults: dict[str, Any] = dict.fromkeys(c.name for c in DOCUMENT.columns if not c.nullable)
+        self.documents[source, edition] = {
+            **{c.name: None for c in DOCUMENT.columns},
+            **dict.fromkeys(defaults, "x"),
+            "source": source,
+            "edition": edition,
+            "region": region,
+            "quality": quality,
+            "standing": standing,
+            "published_on": published_on,
+            "retyped": True,
+            "accessed_on": date(2026, 1, 1),
+            "bytes": 1,
+            "observations": 1,
+            "statistics": 0,
+        }
+        self.figures.append(
+            {
+                **{c.name: "x" for c in OBSERVATION.columns},
+                "source": source,
+                "edition": edition,
+                "region": region,
+                "indicator": indicator,
+                "reference_year": year,
+                "value": value,
+                "unit": unit,
+                "quality": quality,
+                "cell": f"B{len(self.figures)}",
+            }
+        )
+
+    def derive(self, **study: Any) -> None:
+        """Write everything and run every SQL model in its order."""
+        frames = study_frames((Study.model_validate({**STUDY, **study}),))
+        with self.store.transaction() as writes:
+            writes.replace(DOCUMENT, pd.DataFrame(list(self.documents.values())))
+            writes.replace(OBSERVATION, pd.DataFrame(self.figures))
+            for table in STUDY_TABLES:
+                writes.replace(table, frames[table.name])
+            for model in shipped_models():
+                writes.create_as(model.name, model.sql, "", model.column_comments, allow_empty=True)
+
+    def index(self, index_id: str, year: int, sample: str = "latest") -> dict[str, Any]:
+        """The row of indices.index_value."""
+        (row,) = self.rows(
+            "select * from indices.index_value where index_id = ? and reference_year = ? "
+            "and sample = ?",
+            [index_id, year, sample],
+        )
+        return row
+
+    def rows(self, sql: str, parameters: list[object] | None = None) -> list[dict[str, Any]]:
+        frame = self.store.frame(sql, parameters)
+        records: list[dict[str, Any]] = (
+            frame.astype(object).where(frame.notna(), None).to_dict("records")
+        )
+        return records
+
+
+STUDY: dict[str, Any] = {
+    "study": "hand_made",
+    "title": "Hand-made figures",
+    "region": "CN-GS",
+    "years": {"first": 2014, "last": 2015},
+    "samples": [{"name": "latest", "choose": "latest"}],
+    "indices": ["PI", "AIG", "IM", "CEI", "aEDI", "EG"],
+    "inputs": {
+        "poor_persons": "rural_poor_population",
+        "persons_counted": "rural_population_counted",
+        "reported_PI": "poverty_incidence",
+        "agricultural_income": "primary_industry_value_added",
+        "agricultural_income_share": "primary_industry_share",
+        "ecommerce_transaction_value": "ecommerce_transaction_value",
+        "gross_product": "gross_product",
+        "online_shopping_consumption": "online_shopping_consumption",
+        "population_year_end": "population_year_end",
+        "disposable_income_per_head": "disposable_income_per_head",
+        "reported_AIG": "AIG",
+        "reported_IM": "IM",
+        "reported_CEI": "CEI",
+        "reported_aEDI": "aEDI",
+        "reported_EG": "EG",
+    },
+    "model": {"dependent": "PI", "regressors": ["EG"], "ridge": {"k": 0.1}},
+}
+
+
+@pytest.fixture
+def world(home: Home) -> World:
+    return World(Store(home.working))
+
+
+@pytest.fixture
+def write_model(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Writes one SQL model, as `sql/<schema>/<table>.sql` below the temporary folder."""
+
+    def write(name: str, text: str) -> Path:
+        schema, table = name.split(".")
+        path = tmp_path / "sql" / schema / f"{table}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def other_writer(home: Home) -> Iterator[int]:
+    """Another process that holds the writer's lock; its process id."""
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from assets.warehouse.home import Home\n"
+        "from assets.warehouse.lock import writer_lock\n"
+        "with writer_lock(Home(Path(sys.argv[1])), 'a long write'):\n"
+        "    print('held', flush=True); sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", script, str(home.root)]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process.pid
+        process.communicate("")

@@ -1,0 +1,115 @@
+"""What Dagster loads: a snapshot of the asset graph, and what loading may import.
+
+Regenerate the snapshot after a deliberate change, and read its diff before committing:
+
+    uv run --no-sync python tests/orchestration/test_definitions.py
+"""
+
+import difflib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+SNAPSHOT = Path(__file__).with_name("asset_graph.json")
+REGENERATE = "uv run --no-sync python tests/orchestration/test_definitions.py"
+
+
+def asset_graph() -> dict[str, Any]:
+    """Keys, dependencies, groups, kinds, owners, checks, partitions, automation of every asset."""
+    from orchestration.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    assets = {
+        key.to_user_string(): {
+            "deps": sorted(parent.to_user_string() for parent in node.parent_keys),
+            "group": node.group_name,
+            "kinds": sorted(node.kinds),
+            "owners": sorted(node.owners),
+            "automated": node.automation_condition is not None,
+            "partitions": None if node.partitions_def is None else str(node.partitions_def.name),
+            "described": bool(node.description),
+            "checks": {
+                check.name: "blocking" if graph.get(check).blocking else "not blocking"
+                for check in sorted(node.check_keys, key=lambda check: check.name)
+            },
+        }
+        for key in sorted(graph.get_all_asset_keys())
+        for node in [graph.get(key)]
+    }
+    jobs = {
+        job.name: sorted(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
+        for job in defs.resolve_all_job_defs()
+        if not job.name.startswith("__")
+    }
+    return {"assets": assets, "jobs": jobs}
+
+
+def as_text(graph: dict[str, Any]) -> str:
+    return json.dumps(graph, indent=1, ensure_ascii=False) + "\n"
+
+
+def test_the_asset_graph_is_the_committed_one() -> None:
+    found, committed = as_text(asset_graph()), SNAPSHOT.read_text(encoding="utf-8")
+    difference = "".join(
+        difflib.unified_diff(
+            committed.splitlines(True), found.splitlines(True), SNAPSHOT.name, "definitions", n=2
+        )
+    )
+    if difference:
+        pytest.fail(
+            f"The asset graph differs from the committed one:\n{difference}\n"
+            f"If that is meant, run `{REGENERATE}` and commit the file.",
+            pytrace=False,
+        )
+
+
+def test_every_asset_has_an_owner_a_group_and_a_description() -> None:
+    for key, asset in asset_graph()["assets"].items():
+        assert asset["owners"], key
+        assert asset["group"] != "default", key
+        assert asset["described"], key
+
+
+def test_loading_imports_no_heavy_library(repository: Path) -> None:
+    script = (
+        "import sys; from orchestration.definitions import defs; defs.resolve_asset_graph()\n"
+        "print(sorted({'great_expectations', 'statsmodels', 'pandas', 'scipy', 'numpy'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=repository, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_command_line_starts_without_dagster(repository: Path) -> None:
+    script = (
+        "import sys; import orchestration.cli\n"
+        "print(sorted({'dagster', 'duckdb', 'pandas', 'sqlglot'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=repository, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_one_process_and_one_run_at_a_time(repository: Path) -> None:
+    import yaml
+
+    from orchestration.definitions import defs
+
+    settings = yaml.safe_load((repository / "orchestration" / "dagster.yaml").read_text())
+    assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
+    assert settings["telemetry"]["enabled"] is False
+    assert defs.executor == dg.in_process_executor
+
+
+if __name__ == "__main__":
+    SNAPSHOT.write_text(as_text(asset_graph()), encoding="utf-8")
+    print(f"Wrote {SNAPSHOT}; read `git diff` of it before committing.")

@@ -1,0 +1,134 @@
+"""Loading SQL models: what a file must hold, the graph, the column lineage; the shipped ones."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from orchestration.sql_models import SqlModelError, column_lineage, load_model, load_models
+
+Write = Callable[[str, str], Path]
+
+GOOD = """-- Growth of a region.
+-- Grain: one row per region.
+-- region: ISO code
+-- growth: ratio
+with figure as (
+    select region, value, value_before from raw.figure
+),
+renamed as (
+    select region, value as this_value, value_before as last_value from figure
+)
+select
+    renamed.region,
+    (this_value - last_value) / last_value * weight.weight as growth
+from renamed
+join raw.weight as weight using (region)
+"""
+TYPES = {
+    "raw.figure": {"region": "VARCHAR", "value": "DOUBLE", "value_before": "DOUBLE"},
+    "raw.weight": {"region": "VARCHAR", "weight": "DOUBLE"},
+}
+
+
+def test_a_model_is_its_header_its_tables_and_its_columns(write_model: Write) -> None:
+    model = load_model(write_model("indices.growth", GOOD))
+    assert model.name == "indices.growth"
+    assert model.description == "Growth of a region."
+    assert model.grain == "one row per region"
+    assert dict(model.column_comments) == {"region": "ISO code", "growth": "ratio"}
+    assert model.dependencies == ("raw.figure", "raw.weight")  # and not the CTEs
+
+
+def test_column_lineage_goes_through_the_ctes(write_model: Write) -> None:
+    lineage = column_lineage(load_model(write_model("indices.growth", GOOD)), TYPES)
+    assert lineage == {
+        "region": (("raw.figure", "region"),),
+        "growth": (
+            ("raw.figure", "value"),
+            ("raw.figure", "value_before"),
+            ("raw.weight", "weight"),
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (GOOD.replace("from renamed\n", "from (renamed\n"), "not valid SQL"),
+        (GOOD.replace("-- Grain: one row per region.\n", ""), "the header has no line"),
+        (f"{GOOD};\nselect 1", "found 2 statement(s)"),
+        (GOOD.split("with figure", maxsplit=1)[0] + "drop table raw.figure", "exactly one SELECT"),
+        (GOOD.replace("-- growth: ratio", "-- groth: ratio"), "region, groth"),
+        (GOOD.replace("-- growth: ratio\n", ""), "Describe each column"),
+    ],
+    ids=["parse error", "no grain", "two statements", "no select", "unknown column", "undescribed"],
+)
+def test_a_bad_model_is_refused_with_its_file(
+    write_model: Write, broken: str, message: str
+) -> None:
+    path = write_model("indices.growth", broken)
+    with pytest.raises(SqlModelError) as refused:
+        load_model(path)
+    assert str(path) in str(refused.value)
+    assert message in str(refused.value)
+
+
+def one_column(name: str, reads: str) -> str:
+    return (
+        f"-- A column.\n-- Grain: one row per a.\n-- a: a number\nselect a from {reads} -- {name}\n"
+    )
+
+
+def test_models_come_after_those_they_read(write_model: Write) -> None:
+    path = write_model("indices.a_last", one_column("a_last", "indices.b_middle"))
+    write_model("indices.b_middle", one_column("b_middle", "staging.c_first"))
+    write_model("staging.c_first", one_column("c_first", "raw.observation"))
+    names = [model.name for model in load_models(path.parents[1])]
+    assert names == ["staging.c_first", "indices.b_middle", "indices.a_last"]
+
+
+def test_a_circle_is_refused_with_its_members(write_model: Write) -> None:
+    path = write_model("indices.a", one_column("a", "indices.b"))
+    write_model("indices.b", one_column("b", "indices.a"))
+    with pytest.raises(SqlModelError, match=r"in a circle: indices\.[ab] → indices\.[ab]"):
+        load_models(path.parents[1])
+
+
+def test_shipped_models_describe_themselves() -> None:
+    models = load_models()
+    assert len(models) >= 16
+    for model in models:
+        assert model.description
+        assert model.grain.startswith("one row per"), model.name
+        assert all(comment.strip() for comment in model.column_comments.values()), model.name
+        assert (" empty" in model.description.lower()) == model.may_be_empty, model.name
+
+
+def test_no_shipped_model_gives_out_a_star() -> None:
+    for model in load_models():
+        query = sqlglot.parse_one(model.sql, read="duckdb")
+        assert isinstance(query, exp.Query)
+        assert not query.is_star, model.name
+
+
+def test_shipped_lineage_of_agricultural_income_growth() -> None:
+    models = {model.name: model for model in load_models()}
+    growth = models["indices.agricultural_income_growth"]
+    types = {
+        name: dict.fromkeys(models[name].column_comments, "VARCHAR") for name in growth.dependencies
+    }
+    pair, cell, year = (
+        f"staging.{name}"
+        for name in ("agricultural_income_growth_pair", "study_cell", "study_year")
+    )
+    lineage = column_lineage(growth, types)
+    assert lineage["value"] == (
+        (pair, "income_100m_cny"),
+        (pair, "income_before_100m_cny"),
+        (cell, "value"),
+    )
+    assert lineage["study"] == ((year, "study"),)
+    assert lineage["reference_year"] == ((year, "reference_year"),)
