@@ -33,9 +33,11 @@ class Interval:
         return _hull([_times(a, b) for a in self.ends for b in other.ends])
 
     def __truediv__(self, other: "Interval") -> "Interval":
-        if other.low <= 0 <= other.high:
+        if other.low < 0 < other.high or other.low == other.high == 0:
             return Interval(-inf, inf)
-        return self * Interval(1 / other.high, 1 / other.low)
+        high = inf if other.low == 0 else 1 / other.low
+        low = -inf if other.high == 0 else 1 / other.high
+        return self * Interval(low, high)
 
     @property
     def ends(self) -> tuple[float, float]:
