@@ -79,7 +79,8 @@ def edit(path: str) -> Callable[[Path], None]:
 
 
 def rename(tree: Path) -> None:
-    (tree / "sql/indices/economic_growth.sql").rename(tree / "sql/indices/growth.sql")
+    """A name that sorts alike, so that only the name itself tells."""
+    (tree / "sql/indices/economic_growth.sql").rename(tree / "sql/indices/economic_growth_rate.sql")
 
 
 def move(tree: Path) -> None:
