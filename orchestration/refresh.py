@@ -18,7 +18,7 @@ from assets.extracts.survey import Survey, survey_landing
 from assets.warehouse.errors import Holder, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.publish import published_release, restore_working
+from assets.warehouse.publish import published_release, relink, restore_working
 from assets.warehouse.reader import query
 from assets.warehouse.store import Store
 from assets.warehouse.vintage import definition_fingerprint, input_fingerprint
@@ -76,6 +76,9 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
     """
     home.prepare()
     with writer_lock(home, "yearbook refresh", wait_seconds, _tell_waiting):
+        relinked = relink(home)
+        if relinked is not None:
+            print(f"{home.published} was gone; it names {relinked.path} again.", file=sys.stderr)
         restored = restore_working(home)
         if restored.action == "restored":
             print(restored.message, file=sys.stderr)

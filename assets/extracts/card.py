@@ -227,7 +227,7 @@ def content_sha256(card_path: Path) -> str:
     a fingerprint too and is tried again once it changes.
     """
     digest = hashlib.sha256()
-    landing = card_path.resolve().parents[2]
+    landing = card_path.resolve().parent.parent.parent
     merged: dict[str, Any] = {}
     seen: set[Path] = set()
     path: Path | None = card_path.resolve()

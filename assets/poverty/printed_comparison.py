@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from assets.poverty.coefficient import CONSTANT
 from assets.poverty.printed import agrees
 from assets.poverty.results import Row, SampleResult
 from assets.poverty.study_fit import StudyFit
@@ -28,9 +27,9 @@ def compare_with_printed(
     """Rows of model.printed_comparison for the studies that name a paper.
 
     printed: rows of raw.published_statistic. Every printed number that the fit has a counterpart
-    of is compared, within half a unit of its last digit; the others (a sample size, the constant
-    K) are settings, not results. Raises ValueError, naming the cell, for a printed number that the
-    fit has no counterpart of.
+    of is compared, within half a unit of its last digit. One without a counterpart (a label the
+    study's model does not have) is kept with nothing computed, so that it can be shown; a sample
+    size and the constant K are settings, not results, and left out.
     """
     rows = [
         (vintage, result.study.study, result.sample, *row)
@@ -46,31 +45,18 @@ def _compared(fit: StudyFit, printed: pd.DataFrame) -> Iterator[Row]:
     for row in printed.to_dict("records"):
         if row["statistic"] in SETTINGS:
             continue
-        place, cell = _place_of(row), _cell_of(row)
-        if place not in computed:
-            raise ValueError(_no_counterpart(row, cell, fit))
-        value = computed[place]
+        value = computed.get(_place_of(row))
         digits = row["printed_value"].rstrip("*")
         yield (
             *(row["source"], row["edition"], row["table_number"], row["term"]),
             *(row["other_term"], row["statistic"], row["printed_value"], value),
-            *(agrees(value, digits), cell),
+            *(None if value is None else agrees(value, digits), _cell_of(row)),
         )
 
 
 def _cell_of(row: Mapping[Hashable, Any]) -> str:
     """Sheet and cell; a CSV file has no sheet, which a frame may hold as NaN."""
     return " ".join(part for part in (row["sheet"], row["cell"]) if isinstance(part, str))
-
-
-def _no_counterpart(row: Mapping[Hashable, Any], cell: str, fit: StudyFit) -> str:
-    terms = ", ".join((CONSTANT, fit.dependent, *fit.regressors))
-    what = " ".join(filter(None, (row["statistic"], row["term"], row["other_term"])))
-    return (
-        f"landing/{row['file']}, {cell}: the fit has no number beside '{what}' ({row['kind']}).\n"
-        f"  Expected: a statistic of the study's terms {terms}.\n"
-        f"  Correct the label in the table, or the study's model or `printed` source."
-    )
 
 
 def _place_of(row: Mapping[Hashable, Any]) -> Place:

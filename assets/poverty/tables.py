@@ -161,8 +161,8 @@ MODEL_PRINTED_COMPARISON = Table(
         Column("other_term", "VARCHAR", "column of a correlation table, else empty"),
         Column("statistic", "VARCHAR", "what was printed"),
         Column("printed_value", "VARCHAR", "as printed"),
-        Column("computed", "DOUBLE", "what the sample gives"),
-        Column("agrees", "BOOLEAN", "within half a unit of the last printed digit"),
+        Column("computed", "DOUBLE", "what the sample gives; NULL: the fit has none", True),
+        Column("agrees", "BOOLEAN", "within half a unit of the last printed digit", nullable=True),
         Column("cell", "VARCHAR", "sheet and cell of the printed number"),
     ),
     primary_key=(

@@ -307,14 +307,18 @@ def _printed_lines(query: Query, study: str, vintage: str) -> list[str]:
     )
     if not rows:
         return []
-    differing = [row for row in rows if not row[6]]
+    lost = [row for row in rows if row[6] is None]
+    differing = [row for row in rows if row[6] is False]
     lines = [
-        f"Of {len(rows)} numbers printed in the paper, {len(rows) - len(differing)} agree within "
-        f"half a unit of their last digit; {len(differing)} differ:"
+        f"Of {len(rows)} numbers printed in the paper, {len(rows) - len(differing) - len(lost)} "
+        f"agree within half a unit of their last digit; {len(differing)} differ:"
     ]
     for table, term, other, statistic, printed, computed, _, cell in differing:
         what = " ".join(filter(None, (statistic, "of" if term else "", term, other)))
         lines.append(
             f"    Table {table}, {what}: printed {printed}, computed {computed:.6f} ({cell})"
         )
+    if lost:
+        cells = ", ".join(row[7] for row in lost)
+        lines.append(f"    {len(lost)} have no counterpart in the fit; check their labels: {cells}")
     return lines

@@ -110,6 +110,21 @@ def releases(home: Home) -> list[Release]:
     return [_as_release(path) for path in sorted(found, key=_age)]
 
 
+def relink(home: Home) -> Release | None:
+    """Where the published name was lost, point it at the release with the highest vintage.
+
+    Without it the history in the releases would be taken for never published. Returns the release
+    when it had to, None when the name is there or nothing was ever published.
+    """
+    with _writing(home, "restore the published name"):
+        found = releases(home)
+        if os.path.lexists(home.published) or not found:
+            return None
+        last = max(found, key=lambda release: release.vintage)
+        _flip(home, last.path)
+        return last
+
+
 def prune(home: Home, keep: int) -> list[Release]:
     """Delete the oldest releases beyond `keep`, never the published one; return the deleted.
 

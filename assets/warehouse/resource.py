@@ -14,7 +14,7 @@ import dagster as dg
 from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.publish import published_release, restore_working
+from assets.warehouse.publish import published_release, relink, restore_working
 from assets.warehouse.reader import open_published
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
@@ -53,6 +53,9 @@ class Warehouse(dg.ConfigurableResource[Any]):
 
         home = self.home.prepare()
         with writer_lock(home, f"Dagster run {context.run_id}", self.wait_seconds, waiting):
+            relinked = relink(home)
+            if log is not None and relinked is not None:
+                log.warning(f"{home.published} was gone; it names {relinked.path} again.")
             restored = restore_working(home)
             if log is not None and restored.action == "restored":
                 log.warning(restored.message)

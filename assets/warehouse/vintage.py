@@ -20,6 +20,8 @@ _DEFINITIONS = (
     "assets/**/*.yaml",
     "sql/**/*.sql",
     "expectations/*.json",
+    "orchestration/sql_models.py",
+    "orchestration/expectation_checks.py",
     "uv.lock",
 )
 _COMPUTING_LIBRARIES = ("duckdb", "numpy", "pandas", "scipy", "statsmodels", "great-expectations")

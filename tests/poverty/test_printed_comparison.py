@@ -144,6 +144,11 @@ def test_an_unknown_place_is_named_with_its_cell(
     results: tuple[SampleResult, ...], printed: pd.DataFrame
 ) -> None:
     odd = printed.assign(term=printed["term"].replace("aEDI", "EDI"))
-    place = r"landing/he_gansu_paper/2023/tables\.xlsx, Table 2 [A-Z]+\d+: .*'min EDI'"
-    with pytest.raises(ValueError, match=place):
-        compare_with_printed("0001-0", results, odd)
+    compared = compare_with_printed("0001-0", results, odd)
+    lost = compared[compared["agrees"].isna()]
+    assert len(compared) == len(printed)
+    assert lost["computed"].isna().all()
+    # min, max, mean, sd; four correlations in which it comes first or second under another name;
+    # the OLS row has five numbers, the ridge row four
+    assert set(lost["term"]) | set(lost["other_term"]) >= {"EDI"}
+    assert set(lost.loc[lost["term"] == "EDI", "statistic"]) >= {"min", "coefficient", "vif"}

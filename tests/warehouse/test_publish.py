@@ -32,6 +32,7 @@ from assets.warehouse.publish import (
     publish,
     published_release,
     releases,
+    relink,
     restore_working,
 )
 from assets.warehouse.reader import open_published, query
@@ -469,3 +470,21 @@ def test_the_working_file_keeps_the_old_storage_version(store: Store) -> None:
     with duckdb.connect(store.path, read_only=True) as connection:
         tags = connection.execute("select tags from duckdb_databases() where not internal")
         assert tags.fetchall() == [({"storage_version": "v1.4.0+"},)]
+
+
+def test_a_lost_name_is_pointed_at_the_last_release_again(tmp_path: Path) -> None:
+    home = Home(tmp_path).prepare()
+    store = Store(home.working)
+    for vintage in ("0001-a", "0002-b"):
+        store.create_as("model.vintage", f"select '{vintage}' as vintage", "stamp", {})
+        publish(home, vintage)
+    home.published.unlink()
+    relinked = relink(home)
+    assert relinked is not None
+    assert relinked.vintage == "0002-b"
+    assert published_release(home) == relinked
+    assert relink(home) is None  # the name is there
+
+
+def test_nothing_is_linked_where_nothing_was_published(tmp_path: Path) -> None:
+    assert relink(Home(tmp_path).prepare()) is None
