@@ -1,9 +1,18 @@
 """What the tests of orchestration share: a private home, small documents, a small warehouse."""
 
 import hashlib
+import json
+import os
+import shlex
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -243,3 +252,124 @@ def other_writer(home: Home) -> Iterator[int]:
         assert process.stdout.readline() == "held\n"
         yield process.pid
         process.communicate("")
+
+
+@dataclass
+class Interface:
+    """`yearbook ui` as a process on a home of its own, and questions to it."""
+
+    home: Home
+    port: int
+    process: subprocess.Popen[bytes]
+    seconds_to_answer: float
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(self, query: str) -> Any:
+        """The data of a GraphQL answer."""
+        request = urllib.request.Request(
+            f"{self.url}/graphql",
+            data=json.dumps({"query": query}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)["data"]
+
+    def runs(self) -> list[dict[str, Any]]:
+        """The newest first."""
+        fields = "id jobName status creationTime startTime endTime"
+        query = f"{{ runsOrError(limit: 50) {{ ... on Runs {{ results {{ {fields} }} }} }} }}"
+        found: list[dict[str, Any]] = self.ask(query)["runsOrError"]["results"]
+        return found
+
+    def processes(self) -> dict[int, str]:
+        """Every process of this interface: started with its home in the environment."""
+        mark = f"{HOME_VARIABLE}={self.home.root}".encode()
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it ended meanwhile, or is not ours to read
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                    found[int(folder.name)] = command.decode(errors="replace")
+        return found
+
+    def memory_mb(self) -> float:
+        """Memory of all its processes, shared pages counted once, in MB."""
+        total = 0
+        for pid in self.processes():
+            with suppress(OSError):
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+                total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return total / 1024
+
+    def stop(self) -> float:
+        """SIGTERM; returns the seconds until the process has ended."""
+        start = time.monotonic()
+        self.process.terminate()
+        self.process.wait(60)
+        return time.monotonic() - start
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+YEARBOOK = Path(sys.executable).with_name("yearbook")
+
+
+@pytest.fixture(scope="session")
+def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the shipped documents after its first `yearbook refresh`."""
+    home = Home(tmp_path_factory.mktemp("refreshed"))
+    shutil.copytree(REPOSITORY / "landing", home.landing)
+    environment = {**os.environ, HOME_VARIABLE: str(home.root)}
+    subprocess.run([YEARBOOK, "refresh"], env=environment, check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture
+def serve(refreshed: Home, tmp_path: Path) -> Iterator[Callable[..., Interface]]:
+    """Starts `yearbook ui` on a copy of the refreshed home; kills what is left of it."""
+    started: list[Interface] = []
+
+    def start(*, in_the_background_of_a_shell: bool = False) -> Interface:
+        home = Home(tmp_path / "home")
+        shutil.copytree(refreshed.root, home.root, symlinks=True)
+        port = free_port()
+        command = [str(YEARBOOK), "ui", "--port", str(port)]
+        if in_the_background_of_a_shell:  # bash has SIGINT ignored for what it starts with &
+            command = ["bash", "-c", f"{shlex.join(command)} & echo $!; wait"]
+        before = time.monotonic()
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, HOME_VARIABLE: str(home.root)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        interface = Interface(home, port, process, 0.0)
+        started.append(interface)
+        _wait_for_page(interface)
+        interface.seconds_to_answer = time.monotonic() - before
+        return interface
+
+    yield start
+    for interface in started:
+        for pid in interface.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        interface.process.wait()
+
+
+def _wait_for_page(interface: Interface) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with suppress(OSError):
+            if interface.ask("{ assetNodes { id } }")["assetNodes"]:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"{interface.url} did not answer in 120 s")

@@ -1,0 +1,143 @@
+"""The real daemon: documents come and go in `landing/`, and nobody types a command."""
+
+import hashlib
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assets.warehouse.home import Home
+from assets.warehouse.reader import query
+
+pytestmark = pytest.mark.slow
+
+SOURCE = "nbs_national_annual"
+PATIENCE_SECONDS = 240.0
+QUIET_SECONDS = 30.0  # several looks of the sensor, and of the automation after it
+
+
+def drop_edition(home: Home, old: int, new: int, edit: Callable[[bytes], bytes]) -> Path:
+    """A new edition that extends the old one's card; appears in one step, as `mv` makes it."""
+    folder = home.landing / SOURCE / str(new)
+    building = home.root / f"building-{new}"
+    building.mkdir()
+    content = edit((home.landing / SOURCE / str(old) / "annual.csv").read_bytes())
+    (building / "annual.csv").write_bytes(content)
+    (building / "card.yaml").write_text(
+        f"extends: ../{old}/card.yaml\nedition: {new}\npublished_on: {new}-12-15\n"
+        f"document: {{file: annual.csv, sha256: {hashlib.sha256(content).hexdigest()}, "
+        f"bytes: {len(content)}}}\n"
+    )
+    building.rename(folder)
+    return folder
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> float:
+    start = time.monotonic()
+    while not condition():
+        if time.monotonic() - start > PATIENCE_SECONDS:
+            pytest.fail(f"{what} did not come in {PATIENCE_SECONDS:.0f} s")
+        time.sleep(0.2)
+    return time.monotonic() - start
+
+
+def published(home: Home) -> str:
+    return os.readlink(home.published)
+
+
+def model_rows(home: Home, vintage: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every model table under one vintage."""
+    tables = query(home, "select table_name from duckdb_tables() where schema_name = 'model'").rows
+    return {
+        table: query(
+            home, f"select * from model.{table} where vintage = $v order by all", {"v": vintage}
+        ).rows
+        for (table,) in tables
+    }
+
+
+def vintages(home: Home) -> list[str]:
+    rows = query(home, "select vintage from model.vintage order by vintage").rows
+    return [vintage for (vintage,) in rows]
+
+
+def test_from_a_dropped_edition_to_publication(serve: Callable[..., Any]) -> None:
+    interface = serve()
+    home = interface.home
+    print(
+        f"\npage after {interface.seconds_to_answer:.1f} s, {interface.memory_mb():.0f} MB "
+        f"in {len(interface.processes())} processes"
+    )
+    (first,) = vintages(home)
+    before, link, runs = model_rows(home, first), published(home), len(interface.runs())
+
+    drop_edition(home, 2024, 2025, lambda text: text.replace(b"688858.2", b"688900.2"))
+    seconds = wait_for(lambda: published(home) != link, "publication")
+    print(f"dropped to published: {seconds:.1f} s")
+    assert len(vintages(home)) == 2
+    assert model_rows(home, first) == before
+    assert any(model_rows(home, vintages(home)[1]).values())
+    latest = "select value from raw.observation where source = $s and edition = 2025 "
+    figure = f"{latest} and indicator = 'gross_product' and reference_year = 2015"
+    assert query(home, figure, {"s": SOURCE}).rows == [(688900.2,)]
+    wait_for(lambda: interface.runs()[0]["status"] == "SUCCESS", "the end of the run")
+    assert len(interface.runs()) == runs + 2  # the intake, and one run for all that follows
+
+    for path in (home.landing / SOURCE / "2025").iterdir():
+        path.touch()
+    time.sleep(QUIET_SECONDS)
+    assert len(interface.runs()) == runs + 2
+
+    link = published(home)
+    drop_edition(home, 2024, 2026, lambda text: text.replace(b"688858.2", b"688,858.2x"))
+    drop_edition(home, 2024, 2027, lambda text: text.replace(b"688858.2", b"688901.2"))
+    seconds = wait_for(lambda: published(home) != link, "publication beside a damaged document")
+    print(f"published beside a damaged document: {seconds:.1f} s")
+    quarantined = query(home, "select source, edition, message from raw.quarantine").rows
+    ((source, edition, message),) = quarantined
+    assert (source, edition) == (SOURCE, "2026")
+    assert "688,858.2x" in message
+    taken = "select edition from raw.document where source = $s order by edition"
+    assert [row[0] for row in query(home, taken, {"s": SOURCE}).rows] == [2024, 2025, 2027]
+    assert model_rows(home, first) == before
+
+
+def test_a_damaged_document_alone_leaves_the_published_file(serve: Callable[..., Any]) -> None:
+    interface = serve()
+    home = interface.home
+    link, runs = published(home), len(interface.runs())
+    drop_edition(home, 2024, 2025, lambda text: text.replace(b"688858.2", b"none"))
+    wait_for(lambda: len(interface.runs()) > runs, "the intake")
+    wait_for(lambda: interface.runs()[0]["status"] == "SUCCESS", "the end of the intake")
+    time.sleep(QUIET_SECONDS + 20)
+    assert published(home) == link
+    assert all(run["status"] == "SUCCESS" for run in interface.runs())
+    assert [run["jobName"] for run in interface.runs()].count("ingest") == 1  # not again and again
+
+
+@pytest.mark.parametrize("in_the_background", [False, True])
+def test_sigterm_leaves_no_process(serve: Callable[..., Any], in_the_background: bool) -> None:
+    interface = serve(in_the_background_of_a_shell=in_the_background)
+    main = next(pid for pid, command in interface.processes().items() if " dev " in command)
+    ignored = next(
+        int(line.split()[1], 16)
+        for line in Path(f"/proc/{main}/status").read_text().splitlines()
+        if line.startswith("SigIgn")
+    )
+    assert not ignored & (1 << (signal.SIGINT - 1))
+    os.kill(main, signal.SIGTERM)
+    seconds = wait_for(lambda: not interface.processes(), "the end of every process")
+    print(f"\nstopped in {seconds:.1f} s")
+    assert seconds < 30
+
+
+def test_a_killed_interface_takes_its_children_along(serve: Callable[..., Any]) -> None:
+    interface = serve()
+    os.kill(interface.process.pid, signal.SIGKILL)
+    interface.process.wait()
+    seconds = wait_for(lambda: not interface.processes(), "the end of every process")
+    print(f"\nall gone {seconds:.1f} s after SIGKILL")
