@@ -10,7 +10,7 @@ With b the standardised slopes and k the ridge constant, ridge and (k = 0) OLS s
 so each constant, each correlation with y and each R² is a sum of other printed numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import inf
 
 from assets.poverty.audit.finding import Finding, judged
@@ -32,7 +32,10 @@ def algebra_findings(paper: Paper) -> Iterator[Finding]:
 def _constant(paper: Paper, estimator: str) -> Iterator[Finding]:
     constant = paper.find("coefficient", CONSTANT, estimator)
     mean_y = paper.mean(paper.stated.dependent)
-    slopes, means = _slopes(paper, estimator), [paper.mean(x) for x in paper.regressors]
+    slopes, means = (
+        _slopes(paper, estimator),
+        [paper.mean(x) for x in paper.regressors_of(estimator)],
+    )
     if constant is None or mean_y is None or slopes is None or None in means:
         return
     products = [b.range * mean for b, mean in zip(slopes, means, strict=True) if mean is not None]
@@ -47,17 +50,18 @@ def _constant(paper: Paper, estimator: str) -> Iterator[Finding]:
 
 def _normal_equations(paper: Paper, estimator: str) -> Iterator[Finding]:
     b = _standardised(paper, estimator)
-    with_y = [paper.correlation(x, paper.stated.dependent) for x in paper.regressors]
+    regressors = paper.regressors_of(estimator)
+    with_y = [paper.correlation(x, paper.stated.dependent) for x in regressors]
     if b is None or any(r is None for r in with_y):
         return
     known = [r for r in with_y if r is not None]
     k = exactly(paper.k[estimator])
     for j, r_j in enumerate(known):
-        row = _row_of_R(paper, j)
+        row = _row_of_R(paper, regressors, j)
         if row is None:
             return
         fitted = total([r * b_i for r, b_i in zip(row, b, strict=True)]) + k * b[j]
-        coefficient = paper.find("coefficient", paper.regressors[j], estimator)
+        coefficient = paper.find("coefficient", regressors[j], estimator)
         assert coefficient is not None
         yield judged(
             f"normal_equation_{estimator}",
@@ -91,10 +95,10 @@ def _R2(
 def _standard_errors(paper: Paper, estimator: str) -> Iterator[Finding]:
     """SE_j = √((1 - R²)/(n-p-1) VIF_j) s_y/s_j (OLS; ridge tables print VIFs of another kind)."""
     R2, sd_y = implied_R2(paper, estimator), paper.sd(paper.stated.dependent)
-    if estimator != "ols" or R2 is None or sd_y is None:
+    if paper.k[estimator] != 0 or R2 is None or sd_y is None:
         return
-    unexplained = (exactly(1.0) - R2).clipped(0.0, inf).scaled(1 / paper.df_residual)
-    for term in paper.regressors:
+    unexplained = (exactly(1.0) - R2).clipped(0.0, inf).scaled(1 / paper.df_residual(estimator))
+    for term in paper.regressors_of(estimator):
         error, sd = paper.find("std_error", term, estimator), paper.sd(term)
         vif = paper.find("vif", term, estimator)
         if error is not None and sd is not None and vif is not None:
@@ -108,24 +112,25 @@ def _standard_errors(paper: Paper, estimator: str) -> Iterator[Finding]:
 
 
 def _slopes(paper: Paper, estimator: str) -> list[Printed] | None:
-    found = [paper.find("coefficient", term, estimator) for term in paper.regressors]
+    regressors = paper.regressors_of(estimator)
+    found = [paper.find("coefficient", term, estimator) for term in regressors]
     slopes = [x for x in found if x is not None]
     return slopes if len(slopes) == len(found) else None
 
 
 def _standardised(paper: Paper, estimator: str) -> list[Interval] | None:
     slopes, sd_y = _slopes(paper, estimator), paper.sd(paper.stated.dependent)
-    sds = [paper.sd(term) for term in paper.regressors]
+    sds = [paper.sd(term) for term in paper.regressors_of(estimator)]
     if slopes is None or sd_y is None:
         return None
     found = [b.range * sd / sd_y for b, sd in zip(slopes, sds, strict=True) if sd is not None]
     return found if len(found) == len(sds) else None
 
 
-def _row_of_R(paper: Paper, j: int) -> list[Interval] | None:
+def _row_of_R(paper: Paper, regressors: Sequence[str], j: int) -> list[Interval] | None:
     row = []
-    for i, term in enumerate(paper.regressors):
-        r = None if i == j else paper.correlation(term, paper.regressors[j])
+    for i, term in enumerate(regressors):
+        r = None if i == j else paper.correlation(term, regressors[j])
         if r is None and i != j:
             return None
         row.append(exactly(1.0) if r is None else r.range)

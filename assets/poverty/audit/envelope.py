@@ -18,6 +18,7 @@ FEWEST = 100  # fewer possible draws than this show no envelope
 _ATTEMPTS = 5  # draws are tried up to this many times DRAWS before the rest is given up
 _PARENTS, _CHILDREN, _GENERATIONS = 8, 32, 60
 _STEP, _SHRINK = 0.7, 0.93  # of half a unit; the step falls to 1 % of it over the generations
+_PATIENCE, _PROGRESS = 8, 0.01  # give up when so many generations come less than 1 % nearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,13 @@ def pushed(
     """Widen a range towards a target, by search among possible inputs instead of more draws.
 
     An evolution strategy: the nearest draws are perturbed, clipped to the box, and the nearest
-    children kept, until the target is met or the generations are over. A number is called
+    children kept, until the target is met or the search no longer comes nearer. A number is called
     inconsistent only after this search, since draws rarely visit the corners of a box.
     """
     parents = inputs[np.argsort(_distance(result(inputs), target))[:_PARENTS]]
     step = _STEP
     reached = found
+    gaps: list[float] = []
     for _ in range(_GENERATIONS):
         moves = rng.normal(0, step, (len(parents) * _CHILDREN, len(box.half))) * box.half
         moves *= rng.random(moves.shape) < rng.random((len(moves), 1))  # some move few inputs
@@ -89,11 +91,17 @@ def pushed(
         pool = np.concatenate([parents, children[possible(children)]])
         values = result(pool)
         reached = _hull(reached, _range(values))
-        if target.meets(reached):
+        distance = _distance(values, target)
+        gaps.append(float(distance.min()))
+        if target.meets(reached) or _stuck(gaps):
             break
-        parents = pool[np.argsort(_distance(values, target))[:_PARENTS]]
+        parents = pool[np.argsort(distance)[:_PARENTS]]
         step *= _SHRINK
     return reached
+
+
+def _stuck(gaps: list[float]) -> bool:
+    return len(gaps) > _PATIENCE and gaps[-1] > (1 - _PROGRESS) * gaps[-1 - _PATIENCE]
 
 
 def _distance(values: Floats, target: Interval) -> Floats:

@@ -51,15 +51,15 @@ def implied_R2(paper: Paper, estimator: str) -> Interval | None:
     printed = fit_statistics(paper, estimator)
     if not printed:
         return None
-    ranges = _ranges(paper, printed)
+    ranges = _ranges(paper, estimator, printed)
     return _common([ranges[i] for i in _largest_sets(ranges)[0]])
 
 
 def _findings(paper: Paper, estimator: str, printed: Sequence[Printed]) -> Iterator[Finding]:
-    relations = _relations(paper)
-    ranges = _ranges(paper, printed)
+    relations = _relations(paper, estimator)
+    ranges = _ranges(paper, estimator, printed)
     best = _largest_sets(ranges)
-    if len(best[0]) == 1 and estimator != "ols":
+    if len(best[0]) == 1 and paper.k.get(estimator) != 0:
         for x in printed:
             yield row(_RULE, x, "not_determinable", "The program's formulas are not known.")
         return
@@ -93,8 +93,8 @@ def _consequence(x: Printed, R2: Interval) -> str:
     return f"The fit is not what this number says: {implied}."
 
 
-def _ranges(paper: Paper, printed: Sequence[Printed]) -> list[Interval]:
-    relations = _relations(paper)
+def _ranges(paper: Paper, estimator: str, printed: Sequence[Printed]) -> list[Interval]:
+    relations = _relations(paper, estimator)
     return [relations[x.statistic].to_R2(x.range) for x in printed]
 
 
@@ -118,8 +118,9 @@ def _common(ranges: Sequence[Interval]) -> Interval:
     return Interval(min(low, high), max(low, high))
 
 
-def _relations(paper: Paper) -> dict[str, _Relation]:
-    n, p, df = paper.stated.n, len(paper.regressors), paper.df_residual
+def _relations(paper: Paper, estimator: str) -> dict[str, _Relation]:
+    n, df = paper.stated.n, paper.df_residual(estimator)
+    p = n - df - 1
 
     def f_of(R2: float) -> float:
         return inf if R2 >= 1 else max(R2, 0.0) / p / (1 - R2) * df

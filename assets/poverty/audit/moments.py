@@ -4,6 +4,7 @@ Belongs here: the algebra, over stacks of moment sets. Not here: rounding (envel
 data set `ridge_regression` gives the same numbers from the data themselves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,11 @@ class Moments:
     R: Floats  # (sets, p+1, p+1), correlation matrices
     mean: Floats  # (sets, p+1)
     sd: Floats  # (sets, p+1), positive
+
+    def of(self, variables: Sequence[int]) -> "Moments":
+        """The moments of some of the variables, in the order given."""
+        chosen = np.array(variables)
+        return Moments(self.R[:, chosen[:, None], chosen], self.mean[:, chosen], self.sd[:, chosen])
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,11 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The printed numbers of one edition with what the card states; k by estimator."""
+    """The printed numbers of one edition with what the card states.
+
+    Each estimator label is one model with one table of coefficients. k: the ridge constant of the
+    models that are OLS (0) or ridge; other models are tested only where that needs no refitting.
+    """
 
     source: str
     edition: int
@@ -58,13 +62,18 @@ class Paper:
 
     @property
     def regressors(self) -> tuple[str, ...]:
-        terms = [x.term for x in self.numbers if x.kind == "coefficients" and x.term]
+        """The regressors of all models."""
+        terms = [x.term for x in self.of_kind("coefficients") if x.term]
         return tuple(term for term in dict.fromkeys(terms) if term != CONSTANT)
 
-    @property
-    def df_residual(self) -> int:
-        """n - p - 1."""
-        return self.stated.n - len(self.regressors) - 1
+    def regressors_of(self, estimator: str) -> tuple[str, ...]:
+        """The regressors of one model; all where only its summary is printed."""
+        own = {x.term for x in self.of_kind("coefficients") if x.estimator == estimator}
+        return tuple(term for term in self.regressors if term in own) or self.regressors
+
+    def df_residual(self, estimator: str) -> int:
+        """n - p - 1 of one model."""
+        return self.stated.n - len(self.regressors_of(estimator)) - 1
 
     def of_kind(self, kind: str) -> tuple[Printed, ...]:
         return tuple(x for x in self.numbers if x.kind == kind)
@@ -125,8 +134,8 @@ def paper_from_rows(rows: Iterable[Mapping[Hashable, Any]], card: Card) -> Paper
 
     rows: mappings with the columns of that table (a frame's `to_dict("records")`); rows of other
     sources or editions are left out.
-    Raises ValueError where the card has no `paper` block, no row is left, or there are too few
-    observations for the regressors.
+    Raises ValueError where the card has no `paper` block, no row is left, an estimator has two
+    tables of coefficients, or there are too few observations for the regressors.
     """
     if card.paper is None:
         raise ValueError(
@@ -138,12 +147,26 @@ def paper_from_rows(rows: Iterable[Mapping[Hashable, Any]], card: Card) -> Paper
     if not numbers:
         raise ValueError(f"{card.source} {card.edition}: the warehouse holds no printed number.")
     paper = Paper(card.source, card.edition, numbers, card.paper, _tuning(own, card))
-    if paper.regressors and paper.df_residual < 1:
-        raise ValueError(
-            f"{card.source} {card.edition}: n = {card.paper.n} with {len(paper.regressors)} "
-            "regressors leaves no degree of freedom. Correct paper.n in the card."
-        )
+    for estimator in paper.estimators():
+        _require_one_model(paper, estimator)
     return paper
+
+
+def _require_one_model(paper: Paper, estimator: str) -> None:
+    place = f"{paper.source} {paper.edition}, estimator {estimator}"
+    own = [x for x in paper.of_kind("coefficients") if x.estimator == estimator]
+    tables = list(dict.fromkeys(x.table_number for x in own))
+    if len(tables) > 1:
+        raise ValueError(
+            f"{place}: tables {' and '.join(tables)} both hold its coefficients. Give each model "
+            "an estimator of its own in the card (ols, ols_2); tuning {k: 0} says that one is OLS."
+        )
+    count = len(paper.regressors_of(estimator))
+    if paper.df_residual(estimator) < 1:
+        raise ValueError(
+            f"{place}: n = {paper.stated.n} with {count} regressors leaves no degree of freedom. "
+            "Correct paper.n in the card."
+        )
 
 
 def _printed(row: Mapping[Hashable, Any]) -> Printed:

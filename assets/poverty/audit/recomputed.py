@@ -181,11 +181,27 @@ def envelope_of(paper: Paper, sample: Drawn, estimator: str, term: str, statisti
     return envelope(_column(paper, sample, estimator, term, statistic)(sample.draws))
 
 
+def stability(paper: Paper, sample: Drawn) -> Iterator[tuple[Printed, float]]:
+    """Each recomputed number with the width of its envelope over half of the draws, as a share.
+
+    Near 1 the envelope is stable. It is not where the correlations are all but singular within
+    their rounding: F of OLS then has no upper bound, and no number of draws finds one.
+    """
+    for estimator in paper.estimators():
+        if estimator in paper.k:
+            fits = _fit(paper, estimator, sample.inputs, sample.draws)
+            for x in _results(paper, estimator):
+                found = envelope(_pick(paper, estimator, x.term, x.statistic, fits))
+                width = found.allowed.high - found.allowed.low
+                half = found.first_half.high - found.first_half.low
+                yield x, half / width if width > 0 else 1.0
+
+
 def _of_estimator(
     paper: Paper, estimator: str, sample: Drawn, rng: np.random.Generator
 ) -> Iterator[Finding]:
     rule = f"{estimator}_from_moments"
-    results = [x for x in paper.numbers if x.estimator == estimator and _is_result(x)]
+    results = _results(paper, estimator)
     if len(sample.draws) < FEWEST:
         for x in results:
             yield row(
@@ -217,8 +233,9 @@ def _of_estimator(
         yield judged(rule, x, allowed, _consequence(x, allowed, estimator), expected)
 
 
-def _is_result(x: Printed) -> bool:
-    return x.statistic in (_OF_TERM if x.term else _OF_FIT)
+def _results(paper: Paper, estimator: str) -> list[Printed]:
+    own = [x for x in paper.numbers if x.estimator == estimator]
+    return [x for x in own if x.statistic in (_OF_TERM if x.term else _OF_FIT)]
 
 
 def _consequence(x: Printed, allowed: Interval, estimator: str) -> str:
@@ -230,7 +247,10 @@ def _consequence(x: Printed, allowed: Interval, estimator: str) -> str:
 
 
 def _fit(paper: Paper, estimator: str, inputs: MomentInputs, draws: Floats) -> MomentFits:
-    return fit_moments(inputs.moments(draws), paper.stated.n, paper.k[estimator])
+    own = [
+        inputs.variables.index(x) for x in (paper.stated.dependent, *paper.regressors_of(estimator))
+    ]
+    return fit_moments(inputs.moments(draws).of(own), paper.stated.n, paper.k[estimator])
 
 
 def _fit_of_centre(paper: Paper, estimator: str, inputs: MomentInputs) -> MomentFits | None:
@@ -260,10 +280,10 @@ def _column(paper: Paper, sample: Drawn, estimator: str, term: str, statistic: s
 def _pick(paper: Paper, estimator: str, term: str, statistic: str, fits: MomentFits) -> Floats:
     """(draws,) values of one statistic."""
     if not term:
-        return _of_fit(paper, statistic, fits)
+        return _of_fit(paper.df_residual(estimator), statistic, fits)
     if statistic == "vif":
-        return fits.vif[:, paper.regressors.index(term)]
-    column = (CONSTANT, *paper.regressors).index(term)
+        return fits.vif[:, paper.regressors_of(estimator).index(term)]
+    column = (CONSTANT, *paper.regressors_of(estimator)).index(term)
     if statistic == "p":
         table = tuple(x for x in paper.of_kind("coefficients") if x.estimator == estimator)
         freedom = degrees_of_freedom(paper, table)
@@ -272,11 +292,11 @@ def _pick(paper: Paper, estimator: str, term: str, statistic: str, fits: MomentF
     return found[statistic][:, column]
 
 
-def _of_fit(paper: Paper, statistic: str, fits: MomentFits) -> Floats:
+def _of_fit(df: int, statistic: str, fits: MomentFits) -> Floats:
     if statistic == "R":
         return np.asarray(np.sqrt(np.maximum(fits.R2, 0.0)))
     if statistic == "p":
-        p, df = len(paper.regressors), paper.df_residual
+        p = fits.vif.shape[1]
         return np.array([upper_tail_of_f(F, p, df) for F in fits.F.tolist()])
     found = {"R2": fits.R2, "adjusted_R2": fits.adjusted_R2, "F": fits.F}
     return found[statistic]

@@ -59,8 +59,8 @@ def degrees_of_freedom(paper: Paper, table: Sequence[Printed]) -> DegreesOfFreed
 
     Ties go to the first. p-values of 0.000 count too: they exclude too few degrees.
     """
-    n, p = paper.stated.n, len(paper.regressors)
-    named = {"n-p-1": float(n - p - 1), "n-p": float(n - p), "normal": inf}
+    df = float(paper.df_residual(table[0].estimator))
+    named = {"n-p-1": df, "n-p": df + 1, "normal": inf}
     pairs = []
     for term in dict.fromkeys(x.term for x in table if x.term):
         found = {x.statistic: x for x in table if x.term == term}

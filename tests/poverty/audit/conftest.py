@@ -73,14 +73,21 @@ def printed_tables() -> Callable[..., Paper]:
 
 
 def make_printed_tables(
-    y: np.ndarray, X: np.ndarray, names: Sequence[str], decimals: int, k: float
+    y: np.ndarray,
+    X: np.ndarray,
+    names: Sequence[str],
+    decimals: int,
+    k: float,
+    scaling: str = "none",
 ) -> Paper:
     """A paper with five tables (descriptives, correlations, OLS twice, ridge) and two equations.
 
     Every number is rounded to the same number of decimals; stars stand beside correlations and
-    coefficients by their unrounded p at 1, 5 and 10 %.
+    coefficients by their unrounded p at 1, 5 and 10 %. With scaling min_max the fits are of
+    normalised variables, the descriptives of raw ones.
     """
-    rows = [*_summaries(y, X, names), *_fits(y, X, names, k)]
+    scaled = (y, X) if scaling == "none" else (_normalised(y), _normalised(X))
+    rows = [*_summaries(y, X, names), *_fits(*scaled, names, k)]
     numbers = [
         Printed(
             *place,
@@ -104,8 +111,13 @@ def make_printed_tables(
         )
         for estimator in ("ols", "ridge")
     ]
-    stated = PaperCard(n=len(y), dependent="y", equations=tuple(equations))
+    stated = PaperCard(n=len(y), dependent="y", scaling=scaling, equations=tuple(equations))
     return Paper("made", 2020, tuple(numbers), stated, {"ols": 0.0, "ridge": k})
+
+
+def _normalised(values: np.ndarray) -> np.ndarray:
+    low, high = values.min(axis=0), values.max(axis=0)
+    return (values - low) / (high - low)
 
 
 Row = tuple[tuple[str, str, str, str, str, str], float, str]
