@@ -161,8 +161,8 @@ def sentence(found: Evidence, level: float) -> str:
         f"specifications ({forms}) and significant at {100 * level:g} % in "
         f"{_pct(found.significant_share(level))} of the {len(found.ols_p_by_specification)} "
         f"estimated by OLS; p is {_p(found.study_p)} in {model}, "
-        f"{ols}{_p(found.permutation.p)} by {_kind(found.permutation)} permutation and "
-        f"{_p(found.sign_flip.p)} by {_kind(found.sign_flip)} sign flips{without}; a claim that it "
+        f"{ols}{_p(found.permutation.p)} by permutation ({_counted(found.permutation)} orders) and "
+        f"{_p(found.sign_flip.p)} by sign flips ({_counted(found.sign_flip)}){without}; a claim that it "
         f"is significant at {100 * level:g} % {verdict.verdict}"
         f"{': ' if verdict.failing else ''}{'; '.join(verdict.failing)}."
     )
@@ -180,7 +180,7 @@ def summary(
     shares = {family.family: family.share_R2_reached for family in baseline}
     own = next(family for family in baseline if family.family == OWN_TRENDS)
     return (
-        f"R² is {R2:.3f} (F: p {_p(exact.F.p)} by {_kind(exact.F)} permutation), and the calendar "
+        f"R² is {R2:.3f} (p of F {_p(exact.F.p)} by permutation, {_counted(exact.F)} orders), and the calendar "
         f"year alone reaches {checks.trend_alone.R2:.3f}. Unrelated series reach it in "
         f"{_pct(shares[LINEAR_TRENDS])} of cases with straight trends and in "
         f"{_pct(own.share_R2_reached)} with the trends of this sample's own series, and there F "
@@ -202,8 +202,8 @@ def _standing(choices: Sequence[RidgeChoice], study_k: float) -> str:
     )
 
 
-def _kind(test: EnumeratedTest) -> str:
-    return "exact" if test.enumerated else "drawn"
+def _counted(test: EnumeratedTest) -> str:
+    return f"{'all' if test.enumerated else 'drawn'} {test.arrangements:,}"
 
 
 def _p(p: float | None) -> str:

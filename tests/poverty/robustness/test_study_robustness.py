@@ -1,0 +1,279 @@
+"""The specification curve, the sentences, the rows and the entry that joins them."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from assets.poverty.estimable import NotEstimable
+from assets.poverty.ridge import ridge_regression
+from assets.poverty.robustness.exact_tests import EnumeratedTest
+from assets.poverty.robustness.rows import robustness_rows
+from assets.poverty.robustness.sentences import claim_verdict, sentence
+from assets.poverty.robustness.specification_curve import specification_curve
+from assets.poverty.robustness.study_robustness import robustness
+from assets.poverty.robustness.table import MODEL_ROBUSTNESS
+
+LEVELS = (0.01, 0.05, 0.10)
+
+
+def run(s, k=0.148, seed=1, **options):
+    rng = np.random.default_rng(seed)
+    return robustness(s.y, s.X, s.names, s.years, k, LEVELS, rng, **options)
+
+
+@pytest.fixture(scope="module")
+def gansu(samples):
+    return run(samples["gansu"])
+
+
+def in_form(s, form):
+    """y, X, the years of the rows, and degrees of freedom lost; trends are taken out later."""
+    if form == "first differences":
+        return np.diff(s.y), np.diff(s.X, axis=0), s.years[1:]
+    return s.y, s.X, s.years
+
+
+def without_trend(data, years):
+    when = sm.add_constant(np.array(years, dtype=float) - 2012)
+    return data - when @ np.linalg.lstsq(when, data, rcond=None)[0]
+
+
+def test_every_specification_is_a_refit(samples) -> None:
+    s = samples["gansu"]
+    ks = (0.0, 0.148)
+    curve = specification_curve(s.y, s.X, s.names, s.years, ks)
+    assert curve.not_estimable == 0
+    found = {(curve.names[curve.term[i]], curve.setting(i)): i for i in range(len(curve.slope))}
+    assert len(found) == len(curve.slope) == 4 * 8 * 2 * (9 + 8 + 9)
+    subsets = [c for size in range(1, 5) for c in combinations(range(4), size)]
+    checked = 0
+    for form, columns, k in product(curve.forms, subsets, ks):
+        y, X, years = in_form(s, form)
+        for left_out in (None, *years):
+            rows = [i for i, year in enumerate(years) if year != left_out]
+            kept, design = y[rows], X[np.ix_(rows, columns)]
+            df = len(rows) - len(columns) - 1
+            if form == "detrended":
+                remaining = [years[i] for i in rows]
+                kept, design = without_trend(kept, remaining), without_trend(design, remaining)
+                df -= 1
+            names = [s.names[j] for j in columns]
+            fit = ridge_regression(kept, design, names, k)
+            tail = f", without {left_out}" if left_out else ""
+            setting = f"{' + '.join(names)}, {form}, k={k:g}{tail}"
+            for coefficient in fit.coefficients[1:]:
+                i = found[coefficient.term, setting]
+                assert curve.slope[i] == pytest.approx(coefficient.estimate, rel=1e-7)
+                # SE with the degree of freedom that the trend costs
+                se = coefficient.std_error * (fit.df_residual / df) ** 0.5
+                width = (curve.high[i] - curve.low[i]) / 2 / se
+                assert width == pytest.approx(T_975[df], rel=1e-6)
+                checked += 1
+    assert checked == len(found)
+
+
+# Student's t, 97.5 %, from printed tables (Fisher and Yates) with more digits from R qt().
+T_975 = {
+    1: 12.70620473617471,
+    2: 4.302652729749464,
+    3: 3.182446305284263,
+    4: 2.776445105197793,
+    5: 2.570581835636314,
+    6: 2.446911851144969,
+}
+
+
+def test_curve_is_ordered_and_p_fits_its_interval(gansu) -> None:
+    curve = gansu.curve
+    for j in range(4):
+        assert (np.diff(curve.slope[curve.of(j)]) >= 0).all()
+    excludes_zero = (curve.low > 0) | (curve.high < 0)
+    assert (excludes_zero == (curve.p < 0.05)).all()
+
+
+def test_a_gap_leaves_out_differences_and_a_trend_is_counted_out(samples) -> None:
+    s = samples["gansu"]
+    gap = specification_curve(s.y, s.X, s.names, (2010, *range(2013, 2020)), (0.0,))
+    assert gap.forms == ("levels", "detrended")
+    years = np.array(s.years, dtype=float)
+    with_year = np.column_stack([s.X[:, :2], years])
+    curve = specification_curve(s.y, with_year, ("AIG", "IM", "year"), s.years, (0.0, 0.1))
+    of_year = curve.of(2)
+    assert {curve.forms[i] for i in curve.form[of_year]} == {"levels"}
+    # 4 subsets hold the year, in 9 detrended and 8 differenced samples
+    assert curve.not_estimable == 4 * (9 + 8)
+
+
+def test_no_degree_of_freedom_left_is_counted_not_estimated() -> None:
+    rng = np.random.default_rng(4)
+    y, X = rng.normal(size=6), rng.normal(size=(6, 3))
+    curve = specification_curve(y, X, ("a", "b", "c"), tuple(range(6)), (0.0,))
+    # all three: differences (5 rows) less one: 0 df; detrended less one (5 rows): 0 df
+    # two of three, differences less one: 4 - 3 = 1 df; all three detrended less one: none
+    assert curve.not_estimable == 5 + 6
+    assert np.isfinite(curve.low).all()
+
+
+def test_what_survives_of_the_paper(gansu) -> None:
+    """The paper calls AIG, IM and EG significant at 5 %, aEDI at 10 %, and all four negative."""
+    by_term = dict(zip(gansu.names, gansu.verdicts, strict=True))
+    at = {(term, v.level): v.verdict for term, vs in by_term.items() for v in vs}
+    assert at["AIG", 0.05] == "does not hold"  # its own tables give p = .662
+    assert at["IM", 0.05] == "is not supported"
+    assert at["aEDI", 0.10] == "is not supported"
+    assert at["EG", 0.05] == "is not supported"
+    assert dict(gansu.evidence[1].same_sign_by_form)["levels"] == 1.0
+    assert sum(choice.k < 0.148 for choice in gansu.choices) == 5
+    assert gansu.checks.trend_alone.R2 > 0.98
+
+
+def test_sentences_carry_the_numbers(gansu) -> None:
+    words = gansu.sentences[0]
+    assert words.startswith("AIG: negative in ")
+    assert "p is 0.663 in the study's ridge at k = 0.148" in words
+    assert words.endswith(
+        "a claim that it is significant at 5 % does not hold: its own p is 0.663."
+    )
+    assert all(text.count(". ") == 0 for text in gansu.sentences)  # one sentence each
+
+
+def test_the_level_claimed_is_the_one_judged(samples) -> None:
+    result = run(samples["gansu"], claimed={"aEDI": 0.10})
+    assert "significant at 10 % is not supported" in result.sentences[2]
+    assert "significant at 5 % is not supported" in result.sentences[1]
+
+
+def strong(found, **changes):
+    """Evidence that supports a claim, with the changes."""
+    fine = EnumeratedTest(0.01, 256, True)
+    base = replace(
+        found,
+        same_sign_share=1.0,
+        study_p=0.01,
+        ols_p=0.01,
+        permutation=fine,
+        sign_flip=fine,
+        ols_same_sign=(("levels", True), ("first differences", True)),
+    )
+    return replace(base, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "failing"),
+    [
+        ({}, "is supported", 0),
+        ({"same_sign_share": 0.95}, "is supported", 0),
+        ({"study_p": 0.051}, "does not hold", 1),
+        ({"study_p": None}, "does not hold", 1),
+        ({"ols_p": 0.051}, "is not supported", 1),
+        ({"permutation": EnumeratedTest(0.051, 9, True)}, "is not supported", 1),
+        ({"sign_flip": EnumeratedTest(0.051, 9, True)}, "is not supported", 1),
+        ({"ols_same_sign": (("levels", True), ("x", False))}, "is not supported", 1),
+        ({"same_sign_share": 0.949}, "is not supported", 1),
+        ({"same_sign_share": 0.5, "ols_p": 0.2}, "is not supported", 2),
+    ],
+)
+def test_each_rule_alone_decides(gansu, changes, verdict, failing) -> None:
+    found = claim_verdict(strong(gansu.evidence[1], **changes), 0.05)
+    assert (found.verdict, len(found.failing)) == (verdict, failing)
+
+
+def test_zero_and_hundred_per_cent_are_said_only_where_exact(gansu) -> None:
+    assert "negative in over 99 % of" in sentence(
+        strong(gansu.evidence[1], same_sign_share=0.9999), 0.05
+    )
+    assert "negative in 100 % of" in sentence(strong(gansu.evidence[1]), 0.05)
+
+
+def test_an_effect_that_is_there_survives() -> None:
+    rng = np.random.default_rng(12)
+    X = rng.normal(size=(12, 2))
+    y = 5 * X[:, 0] + 0.1 * rng.normal(size=12)
+    result = robustness(y, X, ("a", "b"), range(2001, 2013), 0.01, LEVELS, rng)
+    assert [v.verdict for v in result.verdicts[0]] == ["is supported"] * 3
+    assert result.stepwise.kept[0] == "a"
+    assert result.sentences[0].endswith("is supported.")
+
+
+def test_rows_fit_the_table(gansu) -> None:
+    rows = robustness_rows("gansu", "printed", gansu)
+    names = [column.name for column in MODEL_ROBUSTNESS.columns]
+    key = len(MODEL_ROBUSTNESS.primary_key) - 1
+    assert names[: key + 1] == list(MODEL_ROBUSTNESS.primary_key)
+    assert {len(row) for row in rows} == {len(names) - 1}
+    assert max(Counter(row[:key] for row in rows).values()) == 1
+    for row in rows:
+        assert all(isinstance(part, str) for part in row[:key])
+        value, text = row[key:]
+        assert value is not None or text
+        assert value is None or (type(value) is float and np.isfinite(value))
+    methods = {row[2] for row in rows}
+    assert {
+        "sentence",
+        "claim",
+        "ridge_choice",
+        "ridge_trace",
+        "stepwise",
+        "best_subset",
+    } <= methods
+    assert {"principal_components", "lasso", "leave_one_year_out", "jackknife"} <= methods
+    assert {"permutation", "sign_flip", "first_differences", "detrended"} <= methods
+    assert {"trend_alone", "durbin_watson", "condition_index", "trend_baseline"} <= methods
+
+
+def test_rows_say_why_a_number_is_missing(samples) -> None:
+    s = samples["longley"]
+    years = tuple(range(1947, 1963))
+    result = robustness(s.y, s.X, s.names, years, 0.01, LEVELS, np.random.default_rng(0))
+    rows = robustness_rows("longley", "printed", result)
+    reasons = {row[2]: row[7] for row in rows if row[4] == "not_estimated"}
+    assert "Year changes by the same amount" in reasons["first_differences"]
+    assert "linear combination of Year" in reasons["detrended"]
+    assert any(row[2:4] == ("permutation", "GNP") and "drawn" in row[7] for row in rows)
+
+
+def test_same_seed_same_result_and_any_order_of_rows(samples) -> None:
+    s = samples["gansu"]
+    one = robustness_rows("a", "b", run(s))
+    shuffled = np.array([3, 1, 0, 2, 7, 5, 6, 4])
+    years = [s.years[i] for i in shuffled]
+    rng = np.random.default_rng(1)
+    other = robustness(s.y[shuffled], s.X[shuffled], s.names, years, 0.148, LEVELS, rng)
+    assert one == robustness_rows("a", "b", run(s)) == robustness_rows("a", "b", other)
+
+
+def test_refusals_name_the_year(samples) -> None:
+    s = samples["gansu"]
+    only_2015 = s.X.copy()
+    only_2015[:, 0] = [0, 0, 0, 1, 0, 0, 0, 0]
+    with pytest.raises(NotEstimable, match=r"Without 2015 there is no estimate\. AIG is constant"):
+        run(replace_X(s, only_2015))
+    with pytest.raises(ValueError, match="expected each once"):
+        robustness(s.y, s.X, s.names, [2012] * 8, 0.1, LEVELS, np.random.default_rng(0))
+    missing = s.X.copy()
+    missing[2, 1] = np.nan
+    with pytest.raises(NotEstimable, match="IM 2014"):
+        run(replace_X(s, missing))
+
+
+def replace_X(s, X):
+    return type(s)(s.y, X, s.names, s.years)
+
+
+def test_one_study_takes_under_ten_seconds(samples) -> None:
+    start = time.perf_counter()
+    robustness_rows("gansu", "printed", run(samples["gansu"]))
+    assert time.perf_counter() - start < 10
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    code = "import sys, assets.poverty.robustness; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
