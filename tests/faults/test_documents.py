@@ -9,8 +9,8 @@ import pytest
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 
-POPULATION = "select value from raw.observation where source = 'nbs_regional_accounts' "
-POPULATION += "and edition = 2019 and indicator = 'gross_product'"
+PRODUCT = "select value from raw.observation where source = 'nbs_regional_accounts' "
+PRODUCT += "and edition = 2019 and indicator = 'gross_product'"
 
 
 def make_apart(catalogue: ModuleType, landing: Path, name: str, scratch: Path) -> str:
@@ -81,7 +81,7 @@ def test_every_damage_at_once_then_beside_a_good_document(
         for damage in sorted(catalogue.DAMAGES, key=lambda damage: damage.name)
         if needs_sound_edition(damage.name)
     ]
-    assert query(home, POPULATION).rows == [(8718.3,)]  # what it said before stands
+    assert query(home, PRODUCT).rows == [(8718.3,)]  # what it said before stands
 
     status = run(home, "status")
     assert "refused: nbs_regional_accounts/2019 (`yearbook refresh` says why)" in status.out
@@ -124,9 +124,6 @@ def test_failed_blocking_check_publishes_nothing_until_the_document_is_put_right
     assert "poor_persons_agree" in blocked.out
     assert "Nothing was published; what was published before stands." in blocked.out
 
-    assert run(home, "refresh").code == 1  # nothing new, and still not published
-    assert tools.published_state(home) == before
-
     tools.add_text_figures(home.landing, source, lines.format("552"))
     right = run(home, "refresh")
     assert right.code == 0, right.out
@@ -135,6 +132,7 @@ def test_failed_blocking_check_publishes_nothing_until_the_document_is_put_right
     assert query(home, poor).rows == [(552.0,)]
 
 
+@pytest.mark.slow
 def test_taking_away_a_document_that_blocked_lets_the_rest_through(home: Home, run, tools) -> None:
     lines = "poverty_incidence,CN-GS,2013,26.5,%\nrural_poor_population,CN-GS,2013,300,万人\n"
     tools.add_text_figures(home.landing, "broken_identity", lines)
