@@ -52,21 +52,25 @@ def solve(
     """Move (batch, n, q) starts until they keep all bounds, or `steps` are made.
 
     zone: (batch,) share of half a unit that counts as met, below 1 to end inside the bounds;
-    weights: (bounds,) or None, factors on the deviations.
+    weights: (batch, bounds) or None, factors on the deviations.
     A sample stops as soon as it keeps every bound. That a start does not reach one proves nothing.
     Source: Levenberg (1944), Quarterly of Applied Mathematics 2, 164-168; Marquardt (1963).
     """
     X = sort_rows(starts)
     batch = len(X)
     state = _State(
-        X, zone, *problem.statistics(X), np.full(batch, _FIRST_DAMPING), np.full(batch, _FIRST_WIDTH)
+        X,
+        zone,
+        *problem.statistics(X),
+        np.full(batch, _FIRST_DAMPING),
+        np.full(batch, _FIRST_WIDTH),
     )
-    factors = np.ones(len(problem.low)) if weights is None else weights
+    factors = np.ones(state.values.shape) if weights is None else weights
     for _ in range(steps):
         active = np.flatnonzero(_beyond(problem, state.values).any(axis=1))
         if not len(active):
             break
-        _advance(problem, state, active, factors)
+        _advance(problem, state, active, factors[active])
     deviation = _beyond(problem, state.values)
     return Solved(state.X, ~deviation.any(axis=1), deviation)
 

@@ -62,7 +62,12 @@ def numbers_of(paper: Paper, values: Array) -> dict[Place, float]:
     d = descriptives(values, paper.columns)
     numbers = {
         place_of("descriptives", "", name, "", statistic): float(column[j])
-        for statistic, column in (("min", d.minimum), ("max", d.maximum), ("mean", d.mean), ("sd", d.sd))
+        for statistic, column in (
+            ("min", d.minimum),
+            ("max", d.maximum),
+            ("mean", d.mean),
+            ("sd", d.sd),
+        )
         for j, name in enumerate(paper.columns)
     }
     if len(paper.columns) > 1:
