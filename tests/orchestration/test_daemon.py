@@ -93,14 +93,14 @@ def test_from_a_dropped_edition_to_publication(serve: Callable[..., Any]) -> Non
     assert len(interface.runs()) == runs + 2
 
     link = published(home)
-    drop_edition(home, 2024, 2026, lambda text: text.replace(b"688858.2", b"688,858.2x"))
+    drop_edition(home, 2024, 2026, lambda text: text.replace(b"688858.2", b"6888x8.2"))
     drop_edition(home, 2024, 2027, lambda text: text.replace(b"688858.2", b"688901.2"))
     seconds = wait_for(lambda: published(home) != link, "publication beside a damaged document")
     print(f"published beside a damaged document: {seconds:.1f} s")
     quarantined = query(home, "select source, edition, message from raw.quarantine").rows
     ((source, edition, message),) = quarantined
     assert (source, edition) == (SOURCE, "2026")
-    assert "688,858.2x" in message
+    assert "6888x8.2" in message
     taken = "select edition from raw.document where source = $s order by edition"
     assert [row[0] for row in query(home, taken, {"s": SOURCE}).rows] == [2024, 2025, 2027]
     assert model_rows(home, first) == before
@@ -133,11 +133,3 @@ def test_sigterm_leaves_no_process(serve: Callable[..., Any], in_the_background:
     seconds = wait_for(lambda: not interface.processes(), "the end of every process")
     print(f"\nstopped in {seconds:.1f} s")
     assert seconds < 30
-
-
-def test_a_killed_interface_takes_its_children_along(serve: Callable[..., Any]) -> None:
-    interface = serve()
-    os.kill(interface.process.pid, signal.SIGKILL)
-    interface.process.wait()
-    seconds = wait_for(lambda: not interface.processes(), "the end of every process")
-    print(f"\nall gone {seconds:.1f} s after SIGKILL")

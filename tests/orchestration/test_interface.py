@@ -56,7 +56,7 @@ def test_graph_run_and_check_are_shown(serve: Callable[..., Any], page: Any) -> 
     page.goto(f"{interface.url}/assets/indices/poverty_incidence")
     page.get_by_text("one row per study, sample and reference_year").first.wait_for()
     page.get_by_text("PI, ratio; null where missing").first.wait_for()
-    page.get_by_text("Open poverty_incidence.sql in editor").first.wait_for()
+    page.locator("a[href*='poverty_incidence.sql']").first.wait_for()
 
     check = "raw_observation_critical"
     page.goto(f"{interface.url}/assets/raw/observation?view=checks&checkDetail={check}")
