@@ -74,7 +74,9 @@ def row(
     other_term: str | None = None,
     statistic: str | None = None,
 ) -> Finding:
-    """A finding at the place of a printed number."""
+    """A finding at the place of a printed number; an empty range (low > high) is not shown."""
+    if allowed is not None and allowed.low > allowed.high:
+        allowed, expected = None, ""
     return Finding(
         rule=rule,
         table_number=printed.table_number,

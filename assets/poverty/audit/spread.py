@@ -6,7 +6,7 @@ Belongs here: what n numbers with a given smallest, largest and mean can look li
 from collections.abc import Iterator
 from math import inf
 
-from assets.poverty.audit.finding import Finding, judged
+from assets.poverty.audit.finding import Finding, judged, row
 from assets.poverty.audit.interval import Interval
 from assets.poverty.audit.paper import Paper, Printed
 
@@ -63,6 +63,9 @@ def _possible_sd(n: int, found: dict[str, Printed]) -> Finding:
         squares = squares + _square(rest).scaled(1 / (n - 2))
     least = squares.scaled(1 / n).root()
     printed = found["sd"]
+    if least.low > most.high:
+        text = f"Minimum, maximum and mean of {printed.term} already exclude each other."
+        return row("possible_sd", printed, "not_determinable", text)
     return judged(
         "possible_sd",
         printed,
