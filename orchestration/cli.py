@@ -1,4 +1,4 @@
-"""The command line: `yearbook refresh | ui | query | where-from | status`.
+"""The command line: `yearbook refresh | ui | query | where-from | audit | status`.
 
 Belongs here: words, options and exit codes. Not here: the work (one module per command), and any
 import that is not needed before the command is known.
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_ui(commands)
     _add_query(commands)
     _add_where_from(commands)
+    _add_audit(commands)
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
     return parser
@@ -79,6 +80,13 @@ def _add_where_from(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     parser.set_defaults(run=_where_from)
 
 
+def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("audit", help="what contradicts what in a paper's printed tables")
+    parser.add_argument("source", nargs="?", help="folder of the paper in landing/ (default: all)")
+    parser.add_argument("--all", action="store_true", help="show what is consistent, too")
+    parser.set_defaults(run=_audit)
+
+
 def _refresh(home: Home, options: argparse.Namespace) -> int:
     from orchestration.refresh import refresh
     from orchestration.summary import print_summary
@@ -104,6 +112,12 @@ def _where_from(home: Home, options: argparse.Namespace) -> int:
     from orchestration.where_from import print_where_from
 
     return print_where_from(home, options.index, options.year, options.study)
+
+
+def _audit(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.audit import print_audit
+
+    return print_audit(home, options.source, options.all)
 
 
 def _status(home: Home, options: argparse.Namespace) -> int:

@@ -8,7 +8,14 @@ from pathlib import Path
 import dagster as dg
 
 from assets.extracts.assets import landing_document, no_document_in_quarantine, raw_tables
-from assets.poverty.assets import fit_studies, study_definitions, vintage
+from assets.poverty.assets import (
+    audit_papers,
+    fit_studies,
+    papers_do_not_contradict_themselves,
+    stress_fits,
+    study_definitions,
+    vintage,
+)
 from assets.release.assets import data_dictionary, published_warehouse
 from assets.warehouse.resource import Warehouse
 from orchestration.automation import refit_sensor
@@ -29,10 +36,16 @@ defs = dg.Definitions(
         *map(sql_asset, load_models()),
         vintage,
         fit_studies,
+        stress_fits,
+        audit_papers,
         data_dictionary,
         published_warehouse,
     ],
-    asset_checks=[no_document_in_quarantine, *build_checks(EXPECTATIONS_FOLDER)],
+    asset_checks=[
+        no_document_in_quarantine,
+        papers_do_not_contradict_themselves,
+        *build_checks(EXPECTATIONS_FOLDER),
+    ],
     jobs=[refresh, ingest],
     sensors=[landing_sensor, refit_sensor],
     schedules=[refresh_schedule],

@@ -136,6 +136,7 @@ def _document_row(document: Document) -> DocumentRow:
         observations=len(document.observations),
         statistics=len(document.statistics),
         note=card.note,
+        card=card.model_dump_json(exclude_none=True),
     )
 
 

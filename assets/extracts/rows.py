@@ -30,6 +30,7 @@ class DocumentRow:
     observations: int
     statistics: int
     note: str | None
+    card: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ DOCUMENT = Table(
         Column("observations", "INTEGER", "Number of figures taken into raw.observation"),
         Column("statistics", "INTEGER", "Number of figures taken into raw.published_statistic"),
         Column("note", "VARCHAR", "What the card notes", nullable=True),
+        Column("card", "VARCHAR", "The card with all it extends, as JSON", nullable=True),
     ),
     ("source", "edition"),
 )

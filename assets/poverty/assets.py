@@ -4,16 +4,24 @@ Belongs here: Dagster wiring. Not here: statistics (the modules beside it) and S
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from assets.automation import OWNERS, REFIT
+from assets.extracts.card import Card
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
+    MODEL_AUDIT_FINDING,
+    MODEL_COEFFICIENT,
+    MODEL_DIAGNOSTIC,
+    MODEL_FIT,
+    MODEL_INPUT,
     MODEL_PRINTED_COMPARISON,
+    MODEL_ROBUSTNESS,
+    MODEL_SPECIFICATION,
     MODEL_TABLES,
     MODEL_VINTAGE,
     STUDY_TABLES,
@@ -31,7 +39,16 @@ from assets.warehouse.vintage import (
 if TYPE_CHECKING:
     import pandas as pd
 
-RESULT_TABLES = tuple(table for table in MODEL_TABLES if table is not MODEL_VINTAGE)
+    from assets.poverty.results import SampleResult
+
+RESULT_TABLES = (
+    MODEL_INPUT,
+    MODEL_FIT,
+    MODEL_COEFFICIENT,
+    MODEL_DIAGNOSTIC,
+    MODEL_PRINTED_COMPARISON,
+)
+ROBUSTNESS_TABLES = (MODEL_ROBUSTNESS, MODEL_SPECIFICATION)
 
 
 def _spec(table: Table, group: str, deps: list[str]) -> dg.AssetSpec:
@@ -122,25 +139,120 @@ def fit_studies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Fit every study on every sample and append the results under this vintage."""
-    current = _vintage_of(warehouse)
-    if current.is_published:
-        context.log.info(f"Vintage {current.name} is published; its rows stay as they are.")
-    else:
-        with warehouse.store.transaction() as writes:
-            for table, frame in _results(warehouse, current).items():
-                key = {"vintage": current.name}
-                writes.replace_where(table, frame, key, allow_empty=True)
-    yield from warehouse.materialized(RESULT_TABLES)
-
-
-def _results(warehouse: Warehouse, current: Vintage) -> "dict[Table, pd.DataFrame]":
     from assets.poverty.printed_comparison import compare_with_printed
-    from assets.poverty.results import fit_samples, result_frames
+    from assets.poverty.results import result_frames
 
-    inputs, years, printed = (
-        warehouse.frame(f"select * from {name}")
-        for name in ("indices.model_input", "indices.estimation_year", "raw.published_statistic")
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        fits = _fits(warehouse)
+        printed = warehouse.frame("select * from raw.published_statistic")
+        compared = compare_with_printed(vintage, fits, printed)
+        return {**result_frames(vintage, fits), MODEL_PRINTED_COMPARISON: compared}
+
+    yield from _appended(context, warehouse, RESULT_TABLES, results)
+
+
+@dg.multi_asset(
+    name="stress_fits", specs=[_spec(table, "model", _FITTED_FROM) for table in ROBUSTNESS_TABLES]
+)
+def stress_fits(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """What survives of each fit: small-sample methods only, each with its limits."""
+    from assets.poverty.scrutiny import robustness_frames
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        with warehouse.store.transaction() as writes:  # the curve is of this vintage alone
+            writes.ensure(MODEL_SPECIFICATION)
+            writes.connection.execute(f"delete from {MODEL_SPECIFICATION.name}")
+        return robustness_frames(vintage, _fits(warehouse), _paper_cards(warehouse))
+
+    yield from _appended(context, warehouse, ROBUSTNESS_TABLES, results)
+
+
+@dg.multi_asset(
+    name="audit_papers",
+    specs=[
+        _spec(
+            MODEL_AUDIT_FINDING,
+            "model",
+            ["model.vintage", "raw.published_statistic", "indices.index_value"],
+        )
+    ],
+)
+def audit_papers(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """What in the printed tables of a paper contradicts what, and what that changes."""
+    from assets.poverty.scrutiny import audit_frame
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        printed = warehouse.frame("select * from raw.published_statistic")
+        official = warehouse.frame(_OFFICIAL_EG)
+        cards = _paper_cards(warehouse)
+        return {MODEL_AUDIT_FINDING: audit_frame(vintage, printed, cards, official)}
+
+    yield from _appended(context, warehouse, (MODEL_AUDIT_FINDING,), results)
+
+
+_OFFICIAL_EG = """
+select region, sample, reference_year, value from indices.index_value
+where index_id = 'EG' and value is not null and quality <> 'recovered'
+"""
+
+
+@dg.asset_check(
+    asset=MODEL_AUDIT_FINDING.name.split("."),
+    name="papers_do_not_contradict_themselves",
+    description="No printed number of a paper contradicts the other printed numbers.",
+)
+def papers_do_not_contradict_themselves(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Shows each contradiction with what follows from it; blocks nothing."""
+    rows = warehouse.store.rows(
+        "select source, table_number, cell, rule, printed_value, expected, consequence "
+        "from model.audit_finding where verdict = 'inconsistent' "
+        "and vintage = (select max(vintage) from model.vintage) order by all"
     )
-    results = fit_samples(load_studies(), inputs, years)
-    compared = compare_with_printed(current.name, results, printed)
-    return {**result_frames(current.name, results), MODEL_PRINTED_COMPARISON: compared}
+    lines = [" | ".join(str(cell) for cell in row) for row in rows]
+    heading = "source | table | cell | rule | printed | expected | consequence"
+    table = "\n".join(f"| {line} |" for line in (heading, " | ".join(["---"] * 7), *lines))
+    return dg.AssetCheckResult(
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{len(rows)} contradiction(s) in printed tables; see `yearbook audit`.",
+        metadata={"contradictions": dg.MetadataValue.md(table)} if rows else {},
+    )
+
+
+def _appended(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    tables: Sequence[Table],
+    results: "Callable[[str], dict[Table, pd.DataFrame]]",
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Append the results of this vintage, unless it is published: then its rows stay."""
+    latest = "select max(vintage) from model.vintage"
+    current = str(warehouse.store.rows(latest)[0][0])
+    if (current,) in warehouse.published_rows("select vintage from model.vintage"):
+        context.log.info(f"Vintage {current} is published; its rows stay as they are.")
+    else:
+        frames = results(current)
+        with warehouse.store.transaction() as writes:
+            for table in tables:
+                key = {"vintage": current}
+                writes.replace_where(table, frames[table], key, allow_empty=True)
+    yield from warehouse.materialized(tables)
+
+
+def _fits(warehouse: Warehouse) -> "tuple[SampleResult, ...]":
+    from assets.poverty.results import fit_samples
+
+    inputs = warehouse.frame("select * from indices.model_input")
+    return fit_samples(
+        load_studies(), inputs, warehouse.frame("select * from indices.estimation_year")
+    )
+
+
+def _paper_cards(warehouse: Warehouse) -> list[Card]:
+    """The cards, as they were read, of the documents that hold a paper's tables."""
+    rows = warehouse.store.rows("select card from raw.document where statistics > 0 order by all")
+    return [Card.model_validate_json(card) for (card,) in rows]

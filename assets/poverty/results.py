@@ -67,8 +67,8 @@ def _fit_sample(
     inputs = _of(model_input, study.study, sample)
     try:
         fit = fit_study(
-            _wide(inputs, "value", study.variables),
-            _wide(inputs, "normalised", study.variables),
+            wide(inputs, "value", study.variables),
+            wide(inputs, "normalised", study.variables),
             model.dependent,
             model.regressors,
             model.ridge.k,
@@ -86,7 +86,7 @@ def _of(frame: pd.DataFrame, study: str, sample: str) -> pd.DataFrame:
     return frame[(frame["study"] == study) & (frame["sample"] == sample)]
 
 
-def _wide(inputs: pd.DataFrame, values: str, variables: Sequence[str]) -> pd.DataFrame:
+def wide(inputs: pd.DataFrame, values: str, variables: Sequence[str]) -> pd.DataFrame:
     """One row a year, one column a variable; a variable without any value is a column of NaN."""
     wide = inputs.pivot(index="reference_year", columns="variable", values=values)
     return wide.reindex(columns=list(variables)).rename_axis(index="year").reset_index()

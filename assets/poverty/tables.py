@@ -4,6 +4,8 @@ Belongs here: declarations, with grain, meaning and unit of each column. Not her
 models make (their headers say the same) and raw tables (`assets/extracts/tables.py`).
 """
 
+from assets.poverty.audit.table import MODEL_AUDIT_FINDING
+from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.warehouse.table import Column, Table
 
 _STUDY = Column("study", "VARCHAR", "name of the study, as its YAML file")
@@ -177,4 +179,7 @@ MODEL_TABLES = (
     MODEL_COEFFICIENT,
     MODEL_DIAGNOSTIC,
     MODEL_PRINTED_COMPARISON,
+    MODEL_AUDIT_FINDING,
+    MODEL_ROBUSTNESS,
+    MODEL_SPECIFICATION,
 )

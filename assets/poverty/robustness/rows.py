@@ -1,4 +1,4 @@
-"""Robustness results as rows of `model.robustness`.
+"""Robustness results as rows of `model.robustness` and `model.specification`.
 
 Belongs here: which number is named what. Not here: the numbers (study_robustness.py), the table
 (table.py).
@@ -6,6 +6,8 @@ Belongs here: which number is named what. Not here: the numbers (study_robustnes
 
 from collections.abc import Iterator
 from math import isfinite
+
+import numpy as np
 
 from assets.poverty.coefficient import Coefficient
 from assets.poverty.ols import OrdinaryLeastSquares
@@ -26,7 +28,7 @@ def robustness_rows(study: str, sample: str, result: Robustness) -> list[Row]:
     """
     makers = (
         *(_sentences, _ridge_choice, _ridge_trace, _selections, _principal_components, _lasso),
-        *(_left_out, _exact, _checks, _condition, _baseline, _specifications),
+        *(_left_out, _exact, _checks, _condition, _baseline, _not_estimable),
     )
     return [(study, sample, *_finite(entry)) for make in makers for entry in make(result)]
 
@@ -172,7 +174,7 @@ def _exact(r: Robustness) -> Iterator[Entry]:
 
 
 def _counting(test: EnumeratedTest, noun: str) -> str:
-    return f"{'all' if test.enumerated else 'drawn:'} {test.arrangements} {noun}"
+    return f"{'all' if test.enumerated else 'drawn:'} {test.arrangements:,} {noun}"
 
 
 def _checks(r: Robustness) -> Iterator[Entry]:
@@ -229,12 +231,27 @@ def _baseline(r: Robustness) -> Iterator[Entry]:
             yield "trend_baseline", "", statistic, b.family, value, None
 
 
-def _specifications(r: Robustness) -> Iterator[Entry]:
-    curve = r.curve
-    count = float(curve.not_estimable)
-    yield "specification", "", "designs_not_estimable", "", count, None
-    columns = (curve.slope.tolist(), curve.low.tolist(), curve.high.tolist(), curve.p.tolist())
-    for entry, values in enumerate(zip(*columns, strict=True)):
-        term, setting = curve.names[curve.term[entry]], curve.setting(entry)
-        for statistic, value in zip(("coefficient", "low", "high", "p"), values, strict=True):
-            yield "specification", term, statistic, setting, value, None
+def specification_rows(study: str, sample: str, result: Robustness) -> list[Row]:
+    """Rows of MODEL_SPECIFICATION, the vintage left to the caller: each coefficient's curve."""
+    curve = result.curve
+    rows: list[Row] = []
+    for term, name in enumerate(curve.names):
+        entries = np.flatnonzero(curve.of(term))
+        rising = entries[np.argsort(curve.slope[entries], kind="stable")]
+        rows += [
+            (
+                *(study, sample, name, curve.setting(entry), place, float(curve.slope[entry])),
+                *(_or_none(values[entry]) for values in (curve.low, curve.high, curve.p)),
+            )
+            for place, entry in enumerate(rising.tolist(), start=1)
+        ]
+    return rows
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
+
+
+def _not_estimable(r: Robustness) -> Iterator[Entry]:
+    count = float(r.curve.not_estimable)
+    yield "specification_summary", "", "designs_not_estimable", "", count, None

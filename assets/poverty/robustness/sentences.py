@@ -8,7 +8,8 @@ Rules for "a claim that it is significant at a level":
 - it is supported where, besides, OLS, the permutation test and the sign-flip test give a p within
   the level, 95 % of all specifications have the study's sign, and so do OLS in levels, in first
   differences and with a trend (those that can be estimated);
-- otherwise it is not supported, with the conditions that fail.
+- otherwise it is not supported, with the conditions that fail, so that a reader sees whether it is
+  only the sign-flip test, which finds less than t does (exact_tests.py).
 """
 
 from collections.abc import Sequence
@@ -162,8 +163,8 @@ def sentence(found: Evidence, level: float) -> str:
         f"{_pct(found.significant_share(level))} of the {len(found.ols_p_by_specification)} "
         f"estimated by OLS; p is {_p(found.study_p)} in {model}, "
         f"{ols}{_p(found.permutation.p)} by permutation ({_counted(found.permutation)} orders) and "
-        f"{_p(found.sign_flip.p)} by sign flips ({_counted(found.sign_flip)}){without}; a claim that it "
-        f"is significant at {100 * level:g} % {verdict.verdict}"
+        f"{_p(found.sign_flip.p)} by sign flips ({_counted(found.sign_flip)}){without}; a claim "
+        f"that it is significant at {100 * level:g} % {verdict.verdict}"
         f"{': ' if verdict.failing else ''}{'; '.join(verdict.failing)}."
     )
 
@@ -180,8 +181,8 @@ def summary(
     shares = {family.family: family.share_R2_reached for family in baseline}
     own = next(family for family in baseline if family.family == OWN_TRENDS)
     return (
-        f"R² is {R2:.3f} (p of F {_p(exact.F.p)} by permutation, {_counted(exact.F)} orders), and the calendar "
-        f"year alone reaches {checks.trend_alone.R2:.3f}. Unrelated series reach it in "
+        f"R² is {R2:.3f} (p of F {_p(exact.F.p)} by permutation, {_counted(exact.F)} orders), and "
+        f"the calendar year alone reaches {checks.trend_alone.R2:.3f}. Unrelated series reach it in "
         f"{_pct(shares[LINEAR_TRENDS])} of cases with straight trends and in "
         f"{_pct(own.share_R2_reached)} with the trends of this sample's own series, and there F "
         f"rejects at {100 * own.level:g} % in {_pct(own.share_F_rejects)}: the fit alone is "

@@ -21,3 +21,21 @@ MODEL_ROBUSTNESS = Table(
     ),
     primary_key=("vintage", "study", "sample", "method", "term", "statistic", "setting"),
 )
+
+MODEL_SPECIFICATION = Table(
+    name="model.specification",
+    grain="one row per study, sample, term and specification, of this vintage only",
+    columns=(
+        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
+        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
+        Column("term", "VARCHAR", "regressor"),
+        Column("setting", "VARCHAR", "the specification: regressors, form, K, year left out"),
+        Column("place", "INTEGER", "place on the curve of its term, by rising coefficient, from 1"),
+        Column("coefficient", "DOUBLE", "per unit of normalised variables"),
+        Column("low", "DOUBLE", "lower end of its 95 % interval; NULL: none defined", True),
+        Column("high", "DOUBLE", "upper end of its 95 % interval; NULL: none defined", True),
+        Column("p", "DOUBLE", "two-sided p; for ridge not a valid test; NULL: none defined", True),
+    ),
+    primary_key=("vintage", "study", "sample", "term", "setting"),
+)

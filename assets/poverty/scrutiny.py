@@ -1,0 +1,118 @@
+"""What of a paper and of a study is solid: every paper audited, every fit tested, as rows.
+
+Belongs here: going through all papers and samples with one seed. Not here: any rule of the audit
+(`audit/`), any method (`robustness/`), Dagster.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from assets.extracts.card import Card
+from assets.extracts.paper_card import SignificantClaim
+from assets.poverty.audit.audit import audit
+from assets.poverty.audit.paper import paper_from_rows
+from assets.poverty.audit.statements import OfficialFigure
+from assets.poverty.audit.table import MODEL_AUDIT_FINDING, finding_rows
+from assets.poverty.estimable import NotEstimable
+from assets.poverty.results import Row, SampleResult, wide
+from assets.poverty.robustness.rows import robustness_rows, specification_rows
+from assets.poverty.robustness.study_robustness import Robustness, robustness
+from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
+from assets.warehouse.table import Table, as_frame
+
+SEED = 20150101  # of every envelope and baseline, so that the same input gives the same bits
+
+
+def audit_frame(
+    vintage: str, printed: pd.DataFrame, cards: Sequence[Card], official_eg: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows of model.audit_finding for every paper whose card has a `paper` block.
+
+    printed: rows of raw.published_statistic; official_eg: columns region, sample, reference_year,
+    value (10,000 yuan per person), official figures only.
+    """
+    records = printed.to_dict("records")
+    frames = [
+        finding_rows(
+            vintage,
+            card.source,
+            card.edition,
+            audit(
+                paper_from_rows(records, card),
+                _official(official_eg, card.region),
+                np.random.default_rng(SEED),
+            ),
+        )
+        for card in cards
+        if card.paper is not None
+    ]
+    return pd.concat(frames) if frames else as_frame(MODEL_AUDIT_FINDING, [])
+
+
+def _official(figures: pd.DataFrame, region: str) -> list[OfficialFigure]:
+    own = figures[figures["region"] == region]
+    columns = (own[name].tolist() for name in ("sample", "reference_year", "value"))
+    return [OfficialFigure(*row) for row in sorted(set(zip(*columns, strict=True)))]
+
+
+def robustness_frames(
+    vintage: str, results: Sequence[SampleResult], cards: Sequence[Card]
+) -> dict[Table, pd.DataFrame]:
+    """Rows of model.robustness and model.specification for every sample that was fitted.
+
+    cards: of the papers, for the level at which a paper claims a regressor to be significant. A
+    sample too small for the methods is kept as one row that says why.
+    """
+    tested = [(result, _tested(result, cards)) for result in results if result.fit is not None]
+    rows = [(vintage, *row) for result, found in tested for row in _rows(result, found)]
+    curves = [
+        (vintage, *row)
+        for result, found in tested
+        if isinstance(found, Robustness)
+        for row in specification_rows(result.study.study, result.sample, found)
+    ]
+    return {
+        MODEL_ROBUSTNESS: as_frame(MODEL_ROBUSTNESS, rows),
+        MODEL_SPECIFICATION: as_frame(MODEL_SPECIFICATION, curves),
+    }
+
+
+def _rows(result: SampleResult, found: Robustness | str) -> Iterator[Row]:
+    if isinstance(found, str):
+        place = (result.study.study, result.sample)
+        yield *place, "sentence", "", "sentence", "", None, f"Not tested. {found}"
+    else:
+        yield from robustness_rows(result.study.study, result.sample, found)
+
+
+def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness | str:
+    """What survives of one sample, or the sentence that says why it cannot be tested."""
+    model = result.model
+    normalised = wide(result.inputs, "normalised", result.study.variables)
+    try:
+        return robustness(
+            normalised[model.dependent].to_numpy(dtype=np.float64),
+            normalised[list(model.regressors)].to_numpy(dtype=np.float64),
+            model.regressors,
+            normalised["year"].tolist(),
+            model.ridge.k,
+            model.significance_levels,
+            np.random.default_rng(SEED),
+            _claimed_levels(result, cards),
+        )
+    except NotEstimable as error:
+        return str(error)
+
+
+def _claimed_levels(result: SampleResult, cards: Sequence[Card]) -> Mapping[str, float]:
+    """The level at which the study's paper calls each regressor significant."""
+    printed = result.study.printed
+    return {
+        claim.term: claim.level
+        for card in cards
+        if printed is not None and card.source == printed.source and card.paper is not None
+        for claim in card.paper.claims
+        if isinstance(claim, SignificantClaim)
+    }
