@@ -17,6 +17,9 @@ _SHOWN = {
 }
 
 
+_REPEATED = "Dependencies for step"
+
+
 class ProgressHandler(logging.Handler):
     """Writes one line per finished step, and overwrites one line for progress within a step."""
 
@@ -34,6 +37,8 @@ class ProgressHandler(logging.Handler):
             label = _SHOWN.get(event.event_type_value)
             if label is not None:
                 self._line(f"{meta['step_key']}: {label}")
+        elif str(meta.get("orig_message", "")).startswith(_REPEATED):
+            return  # the step's own line says that it was skipped
         elif record.levelno >= logging.WARNING:
             self._line(f"{record.levelname.lower()}: {meta.get('orig_message')}")
         elif record.levelno >= logging.INFO and meta.get("orig_message"):

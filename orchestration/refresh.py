@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from assets.extracts.intake import taken_before
 from assets.extracts.survey import Survey, survey_landing
-from assets.warehouse.errors import Holder, WarehouseFull
+from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.publish import published_release, relink, restore_working
@@ -85,6 +85,11 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
         store = Store(home.working)
         survey = survey_landing(home.landing, taken_before(store))
         before = published_vintage(home)
+        if before is None and not survey.everything:
+            raise WarehouseError(
+                f"{home.landing} holds no document, and nothing is published yet.\n"
+                "  Put one and its card into landing/<source>/<edition>/ (landing/README.md)."
+            )
         changed = before is None or before.definition_fingerprint != definition_fingerprint()
         needs_run = bool(survey.pending) or changed or not _is_published(store, before)
         with _full_disk_named(home):

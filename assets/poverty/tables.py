@@ -78,7 +78,7 @@ MODEL_INPUT = Table(
         Column("variable", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
         Column("role", "VARCHAR", "dependent or regressor"),
         Column("value", "DOUBLE", "index value; ratio, for EG 10,000 yuan per person"),
-        Column("normalised", "DOUBLE", "min-max normalised within the sample, 0 to 1"),
+        Column("normalised", "DOUBLE", "min-max normalised, 0 to 1; NULL: does not vary", True),
         Column("quality", "VARCHAR", "worst quality of its inputs: published, derived, recovered"),
     ),
     primary_key=("vintage", "study", "sample", "reference_year", "variable"),
