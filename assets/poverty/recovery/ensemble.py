@@ -133,7 +133,7 @@ def _batches(
 
 
 def samples_of_batch(paper: Paper, seed: int) -> tuple[Sample, ...]:
-    """The samples that one seeded batch of starts reaches, each checked by the project's own fit."""
+    """The samples that one seeded batch of starts reaches, each checked by the whole fit."""
     rng = np.random.default_rng(seed)
     starts = random_starts(paper, BATCH, rng)
     solved = solve(problem_of(paper), starts, rng.uniform(*_ZONES, BATCH))

@@ -89,7 +89,7 @@ def smallest_removal(
 def _sets(
     conflicts: tuple[Conflict, ...], least: int, size: int, ranking: tuple[PrintedNumber, ...]
 ) -> Iterator[Conflict]:
-    """Sets of one size: those of proven conflicts, filled up with suspects, the first ones first."""
+    """Sets of one size: those of proven conflicts, filled up with suspects, first ones first."""
     seen: set[Conflict] = set()
     for extra in combinations(ranking, size - least):
         for core in hitting_sets(conflicts, least):

@@ -88,7 +88,7 @@ def seek_with_constraints(
             found += worst == 0
             if worst < best[0]:
                 breached = np.flatnonzero(deviation[own:])
-                labels = tuple(constraints[place].label for place in breached)
+                labels = tuple(constraints[int(place)].label for place in breached)
                 best = worst, labels, sample_of(paper, X, seed)
     violation, labels, sample = best
     tried = _BATCH * -(-starts // _BATCH)

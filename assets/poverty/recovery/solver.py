@@ -72,7 +72,7 @@ def solve(
             break
         _advance(problem, state, active, factors[active])
     deviation = _beyond(problem, state.values)
-    return Solved(state.X, ~deviation.any(axis=1), deviation)
+    return Solved(state.X, (deviation == 0).all(axis=1), deviation)
 
 
 def sort_rows(X: Array) -> Array:
@@ -118,4 +118,4 @@ def _step(J: Array, deviation: Array, damping: Array) -> Array:
     step: Array = np.linalg.solve(H, -gradient[:, :, None])[:, :, 0]
     length = np.sqrt((step**2).sum(axis=1))
     longest = _LONGEST_STEP * np.sqrt(cells)
-    return step * np.minimum(1.0, longest / np.maximum(length, 1e-300))[:, None]
+    return np.asarray(step * np.minimum(1.0, longest / np.maximum(length, 1e-300))[:, None])

@@ -31,7 +31,7 @@ def random_starts(paper: Paper, count: int, rng: np.random.Generator) -> Array:
         directions = draws / np.sqrt((draws**2).sum(axis=1, keepdims=True))
     roots = np.stack([np.linalg.cholesky(_correlations(paper, rng)) for _ in range(count)])
     centre, sd = np.array([scale_of(paper, column) for column in paper.columns]).T
-    return centre + directions @ np.swapaxes(roots, 1, 2) * sd * np.sqrt(n - 1)
+    return np.asarray(centre + directions @ np.swapaxes(roots, 1, 2) * sd * np.sqrt(n - 1))
 
 
 def _correlations(paper: Paper, rng: np.random.Generator) -> Array:
