@@ -8,7 +8,7 @@ Every connection is closed before a call returns, also when it raises.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,8 @@ class Writes:
     def ensure(self, table: Table) -> None:
         """Create `table` with NOT NULL, PRIMARY KEY and comments, or check the one that is there.
 
-        A nullable column new in the declaration is added; comments follow the declaration.
+        A nullable column new in the declaration is added, a column that may be empty now is
+        allowed to be; comments follow the declaration.
         Raises TableChanged for any other difference.
         """
         _require_sound(table)
@@ -133,6 +134,14 @@ class Writes:
                 f"alter table {quoted_table(table.name)} "
                 f"add column {quoted(column.name)} {column.type}"
             )
+        for column in table.columns:
+            found = present.get(column.name)
+            if found is not None and column.nullable and not found.nullable:
+                self.connection.execute(
+                    f"alter table {quoted_table(table.name)} "
+                    f"alter column {quoted(column.name)} drop not null"
+                )
+                present[column.name] = replace(found, nullable=True)
         expected = {c.name: c for c in table.columns if c not in added}
         types = _canonical_types(self.connection, tuple(expected.values()))
         differences = [
@@ -146,7 +155,7 @@ class Writes:
                 f"{table.name} in the working file differs from its declaration: "
                 f"{'; '.join(differences)}.\n"
                 f"  Drop the table in the working file if its rows can be made again from "
-                f"landing/; otherwise alter it by hand. Only nullable columns are added by itself."
+                f"landing/; otherwise alter it by hand. Only what lets older rows stand is changed by itself."
             )
         changed = {c.name: c.comment for c in table.columns if _comment_of(present, c) != c.comment}
         _comment(self.connection, table.name, table.grain, changed)

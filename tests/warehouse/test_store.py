@@ -227,6 +227,22 @@ def test_any_other_change_of_the_declaration_needs_a_decision(
     assert store.rows(SELECT) == ROWS
 
 
+def test_a_column_may_become_nullable_under_the_rows_that_are_there(
+    store: Store, city: Table, frame: pd.DataFrame
+) -> None:
+    store.replace(city, frame)
+    first = next(c for c in city.columns if not c.nullable and c.name not in city.primary_key)
+    loosened = dataclasses.replace(
+        city,
+        columns=tuple(
+            dataclasses.replace(c, nullable=True) if c is first else c for c in city.columns
+        ),
+    )
+    store.ensure(loosened)
+    assert store.rows(SELECT) == ROWS
+    assert {c.name: c.nullable for c in store.columns(city.name)}[first.name]
+
+
 def test_a_sql_model_becomes_a_table_with_comments(
     store: Store, city: Table, frame: pd.DataFrame
 ) -> None:
