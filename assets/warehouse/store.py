@@ -155,7 +155,7 @@ class Writes:
                 f"{table.name} in the working file differs from its declaration: "
                 f"{'; '.join(differences)}.\n"
                 f"  Drop the table in the working file if its rows can be made again from "
-                f"landing/; otherwise alter it by hand. Only what lets older rows stand is changed by itself."
+                f"landing/; otherwise alter it by hand. Only what lets the rows stand is changed."
             )
         changed = {c.name: c.comment for c in table.columns if _comment_of(present, c) != c.comment}
         _comment(self.connection, table.name, table.grain, changed)
