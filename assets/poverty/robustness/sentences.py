@@ -182,8 +182,8 @@ def summary(
     own = next(family for family in baseline if family.family == OWN_TRENDS)
     return (
         f"R² is {R2:.3f} (p of F {_p(exact.F.p)} by permutation, {_counted(exact.F)} orders), and "
-        f"the calendar year alone reaches {checks.trend_alone.R2:.3f}. Unrelated series reach it in "
-        f"{_pct(shares[LINEAR_TRENDS])} of cases with straight trends and in "
+        f"the calendar year alone reaches {checks.trend_alone.R2:.3f}. Unrelated series reach it "
+        f"in {_pct(shares[LINEAR_TRENDS])} of cases with straight trends and in "
         f"{_pct(own.share_R2_reached)} with the trends of this sample's own series, and there F "
         f"rejects at {100 * own.level:g} % in {_pct(own.share_F_rejects)}: the fit alone is "
         f"{'no evidence' if own.share_F_rejects > 2 * own.level else 'some evidence'} of an effect."

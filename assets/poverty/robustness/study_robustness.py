@@ -89,6 +89,9 @@ def robustness(
 
     ridge_k: the study's, on the correlation matrix; significance: levels to judge claims at;
     claimed: level at which the paper calls a regressor significant, 0.05 where it is not named;
+    years: what uses their order (differences, trends, Durbin-Watson, own_trends, the names of years
+    left out) is no better than they are: a recovered sample whose rows were only put in the order
+    of a falling poverty rate has assumed years;
     rng: used by the trend baseline, and by the exact tests only where n is too large to count.
     Raises NotEstimable, with the reason, where the regression, or the one without some year, has no
     unique estimate with an error; ValueError where a year appears twice or shapes do not fit.

@@ -228,6 +228,24 @@ def test_rows_fit_the_table(gansu) -> None:
     assert {"trend_alone", "durbin_watson", "condition_index", "trend_baseline"} <= methods
 
 
+@pytest.mark.parametrize("k", [0.0, 0.148])
+def test_rows_count_negative_slopes_whatever_the_sign_of_the_study(samples, k) -> None:
+    result = run(samples["gansu"], k)  # at k = 0 aEDI and EG are positive
+    rows = robustness_rows("gansu", "printed", result)
+    found = {row[3:6]: row[6] for row in rows if row[2] == "specification_summary"}
+    for j, term in enumerate(result.names):
+        mine, curve = result.curve.of(j), result.curve
+        assert found[term, "share_negative", ""] == pytest.approx((curve.slope[mine] < 0).mean())
+        for i, form in enumerate(curve.forms):
+            share = (curve.slope[mine & (curve.form == i)] < 0).mean()
+            assert found[term, "share_negative", form] == pytest.approx(share)
+        ols = mine & (curve.k_position == 0)
+        share = (curve.p[ols] <= 0.05).mean()
+        assert found[term, "share_significant", "at 5 %"] == pytest.approx(share)
+    assert len(result.left_out) == (1 if k == 0 else 2)
+    assert ("study's OLS" in result.sentences[0]) == (k == 0)
+
+
 def test_rows_say_why_a_number_is_missing(samples) -> None:
     s = samples["longley"]
     years = tuple(range(1947, 1963))
