@@ -63,7 +63,7 @@ class _Judge:
         )
         if not freedom.known and verdict == "inconsistent":
             verdict = "not_determinable"
-        return _finding(claim, "significant", claim.term, "p", claim.level, p, verdict, text)
+        return _finding(claim, claim.term, "p", claim.level, p, verdict, text, claim.estimator)
 
     @judge.register
     def _correlated(self, claim: CorrelatedClaim) -> Finding | None:
@@ -76,9 +76,7 @@ class _Judge:
             f"{claim.term} and {claim.other_term} are not correlated so at {claim.level:.0%}: "
             f"r is {r.text}, p {span(p, 3)}."
         )
-        return _finding(
-            claim, "correlated", claim.term, "p", claim.level, p, verdict, text, claim.other_term
-        )
+        return _finding(claim, claim.term, "p", claim.level, p, verdict, text, claim.other_term)
 
     @judge.register
     def _sign(self, claim: SignClaim) -> Finding | None:
@@ -89,7 +87,6 @@ class _Judge:
         text = f"The coefficient of {claim.term} ({claim.estimator}) is not {claim.direction}."
         return _finding(
             claim,
-            "sign",
             claim.term,
             "coefficient",
             claim.direction,
@@ -109,7 +106,6 @@ class _Judge:
         verdict: Verdict = "consistent" if written.meets(allowed) else "inconsistent"
         return _finding(
             claim,
-            "value",
             claim.term,
             claim.statistic,
             claim.printed,
@@ -140,7 +136,7 @@ class _Judge:
         least = min(own, key=lambda x: x.value).range
         verdict = _at_most(Interval(-least.high, -least.low), -claim.threshold)
         text = f"Not every VIF exceeds {claim.threshold:g}: the smallest is {least.middle:g}."
-        return _finding(claim, "collinear", "", "vif", claim.threshold, vif, verdict, text)
+        return _finding(claim, "", "vif", claim.threshold, vif, verdict, text, claim.estimator)
 
     @judge.register
     def _effect(self, claim: EffectSizeClaim) -> Finding | None:
@@ -161,7 +157,6 @@ class _Judge:
         )
         return _finding(
             claim,
-            "effect_size",
             claim.term,
             "elasticity_at_means",
             claim.printed,
@@ -188,15 +183,32 @@ class _Judge:
 
 
 def claim_findings(paper: Paper, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Test every typed claim of the card; claims about numbers that are not printed are left out.
+    """Test every typed claim of the card; not_determinable where no table prints what it is about.
 
     findings: those of the other rules, so that a claim that repeats a refuted number falls too.
     """
     judge = _Judge(paper, findings)
     for claim in paper.stated.claims:
         found = judge.judge(claim)
-        if found is not None:
-            yield found
+        yield _untested(claim) if found is None else found
+
+
+def _untested(claim: AnyClaim) -> Finding:
+    term, other = getattr(claim, "term", ""), getattr(claim, "other_term", "")
+    return Finding(
+        rule=f"claim_{claim.kind}",
+        table_number="text",
+        cell=claim.claim,
+        term=term,
+        other_term=other or getattr(claim, "estimator", ""),
+        statistic=getattr(claim, "statistic", claim.kind),
+        printed_value=claim.text,
+        expected="",
+        low=None,
+        high=None,
+        verdict="not_determinable",
+        consequence=f"No table prints what claim {claim.claim} is about, so it stays untested.",
+    )
 
 
 def _at_most(values: Interval, level: float) -> Verdict:
@@ -220,7 +232,6 @@ def _both(a: Verdict, b: Verdict) -> Verdict:
 
 def _finding(
     claim: AnyClaim,
-    kind: str,
     term: str,
     statistic: str,
     claimed: float | str,
@@ -235,7 +246,7 @@ def _finding(
         "not_determinable": f"Rounding leaves claim {claim.claim} open.",
     }
     return Finding(
-        rule=f"claim_{kind}",
+        rule=f"claim_{claim.kind}",
         table_number="text",
         cell=claim.claim,
         term=term,

@@ -134,8 +134,9 @@ def paper_from_rows(rows: Iterable[Mapping[Hashable, Any]], card: Card) -> Paper
 
     rows: mappings with the columns of that table (a frame's `to_dict("records")`); rows of other
     sources or editions are left out.
-    Raises ValueError where the card has no `paper` block, no row is left, an estimator has two
-    tables of coefficients, or there are too few observations for the regressors.
+    Raises ValueError where the card has no `paper` block, no row is left, the dependent
+    variable is in no table, an estimator has two tables of coefficients, or there are too few
+    observations for the regressors.
     """
     if card.paper is None:
         raise ValueError(
@@ -147,9 +148,21 @@ def paper_from_rows(rows: Iterable[Mapping[Hashable, Any]], card: Card) -> Paper
     if not numbers:
         raise ValueError(f"{card.source} {card.edition}: the warehouse holds no printed number.")
     paper = Paper(card.source, card.edition, numbers, card.paper, _tuning(own, card))
+    _require_dependent(paper)
     for estimator in paper.estimators():
         _require_one_model(paper, estimator)
     return paper
+
+
+def _require_dependent(paper: Paper) -> None:
+    """A misspelt name would leave most rules without input."""
+    summaries = (*paper.of_kind("descriptives"), *paper.of_kind("correlations"))
+    names = dict.fromkeys(name for x in summaries for name in (x.term, x.other_term) if name)
+    if names and paper.stated.dependent not in names:
+        raise ValueError(
+            f"{paper.source} {paper.edition}: the card's paper.dependent is "
+            f"'{paper.stated.dependent}', but the tables print {', '.join(names)}."
+        )
 
 
 def _require_one_model(paper: Paper, estimator: str) -> None:

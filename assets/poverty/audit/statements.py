@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf
 
 from assets.extracts.paper_card import Bound, Definition, Equation
-from assets.poverty.audit.finding import NOTHING_CHANGES, Finding, finite, judged
+from assets.poverty.audit.finding import NOTHING_CHANGES, Finding, Verdict, finite, judged
 from assets.poverty.audit.interval import Interval, total
 from assets.poverty.audit.paper import Paper, Printed, interval_of
 
@@ -28,7 +28,17 @@ def equation_findings(paper: Paper) -> Iterator[Finding]:
     for equation in paper.stated.equations:
         for term, text in equation.terms.items():
             table = paper.find("coefficient", term, equation.estimator)
-            if table is not None:
+            if table is None:
+                yield _equation_finding(
+                    equation,
+                    term,
+                    text,
+                    "",
+                    None,
+                    "not_determinable",
+                    f"No {equation.estimator} table prints {term}.",
+                )
+            else:
                 yield _equation_term(equation, term, text, table)
 
 
@@ -36,6 +46,23 @@ def _equation_term(equation: Equation, term: str, text: str, table: Printed) -> 
     written = interval_of(text)
     agrees = written.meets(table.range)
     digits = table.text.rstrip("*").strip()
+    if agrees:
+        return _equation_finding(
+            equation, term, text, digits, table.range, "consistent", NOTHING_CHANGES
+        )
+    slip = _misquoted(text, digits, term, table)
+    return _equation_finding(equation, term, text, digits, table.range, "inconsistent", slip)
+
+
+def _equation_finding(
+    equation: Equation,
+    term: str,
+    text: str,
+    expected: str,
+    allowed: Interval | None,
+    verdict: Verdict,
+    consequence: str,
+) -> Finding:
     return Finding(
         rule="equation_repeats_table",
         table_number="text",
@@ -44,11 +71,11 @@ def _equation_term(equation: Equation, term: str, text: str, table: Printed) -> 
         other_term=equation.estimator,
         statistic="coefficient",
         printed_value=text,
-        expected=digits,
-        low=table.range.low,
-        high=table.range.high,
-        verdict="consistent" if agrees else "inconsistent",
-        consequence=NOTHING_CHANGES if agrees else _misquoted(text, digits, term, table),
+        expected=expected,
+        low=None if allowed is None else allowed.low,
+        high=None if allowed is None else allowed.high,
+        verdict=verdict,
+        consequence=consequence,
     )
 
 

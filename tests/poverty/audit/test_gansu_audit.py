@@ -47,7 +47,7 @@ def test_what_is_inconsistent_and_nothing_else(findings: tuple[Finding, ...]) ->
         ("equation_repeats_table", "text", "IM", "coefficient"),
         ("definition_range", "2", "CEI", "range"),
         ("official_figures", "2", "EG", "min"),
-        ("claim_significant", "text", "AIG", "p"),
+        ("claim_significant_at", "text", "AIG", "p"),
         ("claim_value", "text", "", "R2"),  # A3 repeats Table 4's R2
         ("claim_effect_size", "text", "EG", "elasticity_at_means"),
     }

@@ -115,6 +115,13 @@ def test_order_and_spread_of_possible_numbers() -> None:
     assert len(found) == 4
 
 
+def test_the_largest_SD_has_half_of_the_numbers_at_each_end() -> None:
+    # 0, 0, 5, 5: SD (n-1) 2.887, as large as can be; 2.90 is beyond it.
+    for sd, verdict in (("2.887", "consistent"), ("2.900", "inconsistent")):
+        texts = {"min": "0.000", "max": "5.000", "mean": "2.500", "sd": sd}
+        assert verdicts(list(descriptives_findings(described(**texts))))["x sd"] == verdict
+
+
 ORDER = {"x min", "x mean", "x max"}
 
 
@@ -193,6 +200,11 @@ def test_a_star_of_a_level_the_table_never_shows_is_a_note() -> None:
     ]
     found = {x.term: x.verdict for x in correlation_stars(paper(made))}
     assert found == {"a": "not_determinable", "b": "consistent"}
+
+
+def test_too_few_stars_are_wrong_even_if_no_other_number_has_as_many() -> None:
+    [found] = correlation_stars(paper([number("correlations", "a", "r", "0.700*", "y")]))
+    assert (found.verdict, found.expected) == ("inconsistent", "**")
 
 
 # Statistics of the fit
@@ -441,6 +453,15 @@ def test_claims_of_collinearity_sign_and_correlation() -> None:
     assert claimed({**correlated, "level": 0.01}, r).verdict == "inconsistent"
 
 
+def test_statements_about_what_is_not_printed_stay_untested() -> None:
+    claim = {"kind": "sign", "term": "z", "estimator": "ols", "direction": "negative"}
+    found = claimed(claim, coefficients(a=TESTED))
+    assert (found.verdict, found.term) == ("not_determinable", "z")
+    equation = Equation(estimator="ols", place="equation", terms={"z": "1.0"})
+    [found] = equation_findings(paper(coefficients(a=TESTED), equations=[equation]))
+    assert found.verdict == "not_determinable"
+
+
 def test_an_effect_in_per_cent() -> None:
     made = [
         number("descriptives", "x", "mean", "4.00"),
@@ -472,6 +493,14 @@ def test_other_editions_are_left_out(gansu_document: Document, gansu: Paper) -> 
     assert paper_from_rows([*others, *rows_of(gansu_document)], gansu_document.card) == gansu
     with pytest.raises(ValueError, match="no printed number"):
         paper_from_rows(others, gansu_document.card)
+
+
+def test_a_misspelt_dependent_variable_is_refused(gansu_document: Document) -> None:
+    stated = gansu_document.card.paper
+    assert stated is not None
+    changed = {"paper": stated.model_copy(update={"dependent": "PO"})}
+    with pytest.raises(ValueError, match="'PO', but the tables print PI, AIG"):
+        paper_from_rows(rows_of(gansu_document), gansu_document.card.model_copy(update=changed))
 
 
 def test_one_model_per_estimator(gansu_document: Document) -> None:
