@@ -164,7 +164,7 @@ def test_trace_is_the_printed_ridge_at_every_k(samples, name) -> None:
 
 
 def test_band_at_no_shrinkage_is_the_confidence_interval(samples) -> None:
-    # Hald, R confint(lm): X1 -0.1663397 to 3.2685471 [statsmodels gives the same].
+    # Hald, X1: conf_int() of statsmodels.
     s = samples["hald"]
     trace = ridge_trace(s.y, s.X, s.names)
     ols = ordinary_least_squares(s.y, s.X, s.names)
