@@ -142,6 +142,13 @@ def _implied_part(
     )
     implied = Interval(low_end.low, high_end.high)
     possible = all(end.meets(takes) for end in at_ends)
+    text = (
+        f"By {definition.text}, {bound.term} would run from about {low_end.middle:.4g} to "
+        f"{high_end.middle:.4g}, but it is {bound.text}: {definition.term} holds something other "
+        "than what is defined, and its coefficient has no stated meaning."
+    )
+    if all(end.scaled(0.01).meets(takes) for end in at_ends):
+        text += f" In per cent it could be, but then the parts of {definition.term} differ in unit."
     return Finding(
         rule="definition_range",
         table_number=ends[0].table_number,
@@ -154,13 +161,7 @@ def _implied_part(
         low=finite(implied.low),
         high=finite(implied.high),
         verdict="consistent" if possible else "inconsistent",
-        consequence=NOTHING_CHANGES
-        if possible
-        else (
-            f"By {definition.text}, {bound.term} would run from about {low_end.middle:.4g} to "
-            f"{high_end.middle:.4g}, but it is {bound.text}: {definition.term} holds something "
-            "other than what is defined, and its coefficient has no stated meaning."
-        ),
+        consequence=NOTHING_CHANGES if possible else text,
     )
 
 

@@ -100,6 +100,7 @@ def test_the_range_of_CEI(findings: tuple[Finding, ...]) -> None:
     # 2·6.830 - 0.399 and 2·22.740 - 0.057, each with the rounding of both numbers.
     assert found.low == pytest.approx(13.261 - 0.0015, abs=1e-9)
     assert found.high == pytest.approx(45.423 + 0.0015, abs=1e-9)
+    assert "In per cent it could be" in found.consequence
 
 
 def test_EG_against_official_figures(findings: tuple[Finding, ...]) -> None:
