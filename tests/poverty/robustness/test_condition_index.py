@@ -8,7 +8,7 @@ from assets.poverty.robustness.condition_index import condition_indices
 
 def test_consumption_function_of_belsley(reference) -> None:
     # Belsley (1991), Conditioning Diagnostics, exhibit 5.12, to the three decimals that
-    # R perturb::colldiag prints (its page was not at hand: the table is cited from memory); the data
+    # R perturb::colldiag prints (cited from memory, the page was not at hand). The data
     # are tied first to exhibit 5.11 (correlations), as the page of R VisCollin prints it.
     rows = reference.rows("robustness/belsley_consumption.csv")
     before = [float(row["cons"]) for row in rows[:-1]]
