@@ -5,7 +5,7 @@ Not here: one search (solver.py), or what the samples have in common (determinat
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -86,27 +86,32 @@ def recover(
     minimum_distance: float = MINIMUM_DISTANCE,
     workers: int = 1,
     most_starts: int = MOST_STARTS,
+    batch: int = BATCH,
 ) -> Ensemble:
     """Find `count` distinct samples; the same for any number of workers.
 
     Every sample comes from its own independent random start; none is derived from another.
+    batch: starts worked on together; another batch gives other samples, no better or worse.
     Set OPENBLAS_NUM_THREADS=1 before numpy is imported: the matrices are too small to share out.
     Raises NotRecovered where `most_starts` starts give too few.
     """
     root = np.random.default_rng(seed)
-    batches = -(-most_starts // BATCH)
+    batches = -(-most_starts // batch)
     seeds = [int(value) for value in root.integers(2**32, size=batches)]
     unit = problem_of(paper).unit
     kept: list[Sample] = []
     made = 0
     pool = ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext()
     with pool as executor:
-        for found in _batches(paper, seeds, executor, 2 * workers):
-            made += BATCH
+        for found in _batches(
+            partial(samples_of_batch, paper, batch), seeds, executor, 2 * workers
+        ):
+            made += batch
             for sample in found:
                 if len(kept) < count and _is_distinct(sample, kept, unit, minimum_distance):
                     kept.append(sample)
             if len(kept) == count:
+                _cancel(executor)
                 return Ensemble(paper, tuple(kept), minimum_distance, made, seed)
     raise NotRecovered(
         f"{paper.source} {paper.edition}: {len(kept)} of {count} samples found from {made} starts. "
@@ -116,10 +121,12 @@ def recover(
 
 
 def _batches(
-    paper: Paper, seeds: list[int], executor: Executor | None, ahead: int
+    search: Callable[[int], tuple[Sample, ...]],
+    seeds: list[int],
+    executor: Executor | None,
+    ahead: int,
 ) -> Iterator[tuple[Sample, ...]]:
     """Results in the order of seeds, with no more than `ahead` batches under way."""
-    search = partial(samples_of_batch, paper)
     if executor is None:
         yield from map(search, seeds)
         return
@@ -129,14 +136,18 @@ def _batches(
         found = under_way.pop(0).result()
         under_way += [executor.submit(search, seed) for seed in islice(waiting, 1)]
         yield found
-        # A caller that has enough closes this generator here; what is queued is not started.
 
 
-def samples_of_batch(paper: Paper, seed: int) -> tuple[Sample, ...]:
+def _cancel(executor: Executor | None) -> None:
+    if executor is not None:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def samples_of_batch(paper: Paper, batch: int, seed: int) -> tuple[Sample, ...]:
     """The samples that one seeded batch of starts reaches, each checked by the whole fit."""
     rng = np.random.default_rng(seed)
-    starts = random_starts(paper, BATCH, rng)
-    solved = solve(problem_of(paper), starts, rng.uniform(*_ZONES, BATCH))
+    starts = random_starts(paper, batch, rng)
+    solved = solve(problem_of(paper), starts, rng.uniform(*_ZONES, batch))
     return tuple(
         sample_of(paper, X, seed) for X in solved.X[solved.feasible] if not misses(paper, X)
     )

@@ -4,14 +4,15 @@ Belongs here: such constraints, and whether any sample was found that keeps them
 figures (the caller passes them), or the paper's own numbers (bounds.py).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
 from assets.poverty.printed import half_unit_of
-from assets.poverty.recovery.bounds import RowConstraint, problem_of, scale_of
+from assets.poverty.recovery.bounds import Problem, RowConstraint, problem_of, scale_of
+from assets.poverty.recovery.moments import Array
 from assets.poverty.recovery.paper import Paper
 from assets.poverty.recovery.solver import solve
 from assets.poverty.recovery.starts import random_starts
@@ -72,24 +73,36 @@ def seek_with_constraints(
     paper: Paper, constraints: Sequence[RowConstraint], rng: np.random.Generator, starts: int = 640
 ) -> OutsideAnswer:
     """Look for samples that keep every required number and every constraint."""
-    problem = problem_of(paper, constraints)
-    own = len(problem.low) - len(constraints)
+    problem, tables = problem_of(paper, constraints), problem_of(paper)
     best: tuple[float, tuple[str, ...], Sample | None] = (inf, (), None)
     found = 0
-    for _ in range(-(-starts // _BATCH)):
+    batches = -(-starts // _BATCH)
+    for _ in range(batches):
         seed = int(rng.integers(2**32))
-        batch = np.random.default_rng(seed)
-        first = random_starts(paper, _BATCH, batch)
-        solved = solve(problem, first, batch.uniform(*_ZONES, _BATCH))
-        for X, deviation in zip(solved.X, np.abs(solved.deviation), strict=True):
-            worst = float(deviation[own:].max(initial=0.0))
-            if deviation[:own].any() or misses(paper, X):
-                continue
+        for X, breach in _closest(problem, tables, np.random.default_rng(seed)):
+            worst = float(breach.max(initial=0.0))
             found += worst == 0
             if worst < best[0]:
-                breached = np.flatnonzero(deviation[own:])
-                labels = tuple(constraints[int(place)].label for place in breached)
+                labels = tuple(constraints[int(place)].label for place in np.flatnonzero(breach))
                 best = worst, labels, sample_of(paper, X, seed)
     violation, labels, sample = best
-    tried = _BATCH * -(-starts // _BATCH)
-    return OutsideAnswer(found > 0, sample, violation, labels, tried, found)
+    return OutsideAnswer(found > 0, sample, violation, labels, _BATCH * batches, found)
+
+
+def _closest(
+    problem: Problem, tables: Problem, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array]]:
+    """Samples that keep the paper's own numbers, and by how much they breach each constraint.
+
+    Where both cannot be kept, the search ends between them; from there it goes on to the nearest
+    sample of the tables alone, whose breach is then small.
+    """
+    own = len(tables.low)
+    zone = rng.uniform(*_ZONES, _BATCH)
+    between = solve(problem, random_starts(tables.paper, _BATCH, rng), zone)
+    solved = solve(tables, between.X, zone)
+    values, _ = problem.statistics(solved.X)
+    breach = np.abs(problem.deviation(values, np.ones(_BATCH))[:, own:])
+    for place in np.flatnonzero(solved.feasible):
+        if not misses(tables.paper, solved.X[place]):
+            yield solved.X[place], breach[place]

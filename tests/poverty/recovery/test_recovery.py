@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,7 @@ def small_gansu(gansu):
 @pytest.fixture(scope="module")
 def of_truth(truth, print_paper):
     paper = print_paper(truth)
-    return recover(paper, 12, seed=3)
+    return recover(paper, 12, seed=3, batch=16)
 
 
 # Known truth
@@ -67,14 +68,14 @@ def test_rows_fall_and_samples_are_apart(of_truth) -> None:
 
 
 def test_the_same_seed_gives_the_same_samples(of_truth) -> None:
-    again = recover(of_truth.paper, 12, seed=3)
+    again = recover(of_truth.paper, 12, seed=3, batch=16)
     assert [s.fingerprint for s in again.samples] == [s.fingerprint for s in of_truth.samples]
-    other = recover(of_truth.paper, 12, seed=4)
+    other = recover(of_truth.paper, 12, seed=4, batch=16)
     assert {s.fingerprint for s in other.samples}.isdisjoint(s.fingerprint for s in again.samples)
 
 
 def test_samples_do_not_depend_on_the_number_of_workers(of_truth) -> None:
-    pooled = recover(of_truth.paper, 12, seed=3, workers=2)
+    pooled = recover(of_truth.paper, 12, seed=3, workers=2, batch=16)
     assert [s.fingerprint for s in pooled.samples] == [s.fingerprint for s in of_truth.samples]
     assert pooled.starts == of_truth.starts
 
@@ -84,7 +85,7 @@ def test_samples_do_not_depend_on_the_number_of_workers(of_truth) -> None:
 )
 def test_any_one_kind_of_table_is_enough(truth, print_paper, kind) -> None:
     paper = print_paper(truth, keep=lambda place: place[0] == kind)
-    ensemble = recover(paper, 4, seed=5)
+    ensemble = recover(paper, 4, seed=5, batch=8)
     assert all(not misses(paper, sample.values) for sample in ensemble.samples)
 
 
@@ -97,7 +98,7 @@ def test_one_regressor_and_raw_scale(truth) -> None:
         for place, value in numbers_of(empty, values).items()
         if place[1] != "ridge"
     )
-    ensemble = recover(replace(empty, numbers=numbers), 3, seed=1)
+    ensemble = recover(replace(empty, numbers=numbers), 3, seed=1, batch=8)
     for sample in ensemble.samples:
         assert not misses(ensemble.paper, sample.values)
 
@@ -159,8 +160,6 @@ def test_the_whole_fit_agrees_with_every_required_number(small_gansu) -> None:
 
 def test_a_shipped_sample_is_a_feasible_point(gansu) -> None:
     # tests/reference/gansu/consistent_2012_2019.csv was found by another program.
-    from pathlib import Path
-
     folder = Path(__file__).parents[2] / "reference" / "gansu"
     values = pd.read_csv(folder / "consistent_2012_2019.csv")[list(gansu.columns)].to_numpy()
     problem = problem_of(gansu)
@@ -217,7 +216,7 @@ def test_coverage_is_measured(small_gansu) -> None:
 def test_official_poverty_incidence_can_be_met(gansu) -> None:
     # 33.2 %, 26.5 % and 0.9 % in 2012, 2013 and 2019.
     constraints = outside_constraints(gansu, {0: "0.332", 1: "0.265", 7: "0.009"})
-    answer = seek_with_constraints(gansu, constraints, np.random.default_rng(5), starts=128)
+    answer = seek_with_constraints(gansu, constraints, np.random.default_rng(5), starts=64)
     assert answer.feasible
     assert answer.violation == 0
     assert answer.sample is not None
@@ -232,6 +231,11 @@ def test_an_impossible_constraint_is_reported_as_a_violation(of_truth) -> None:
     answer = seek_with_constraints(paper, constraints, np.random.default_rng(5), starts=64)
     assert not answer.feasible
     assert answer.found == 0
+    # The best a sample can do is the top of the maximum's rounding: 1 unit less two half units,
+    # counted in half units of 0.0005; a sample that keeps the tables comes within one of it.
+    assert answer.violation == pytest.approx(1998, abs=2)
+    assert answer.breached == (constraints[0].label,)
+    assert not misses(paper, answer.sample.values)
 
 
 # Papers whose tables admit no sample
@@ -270,13 +274,13 @@ def test_one_corrupted_number_is_found(truth, print_paper, place, by) -> None:
     clean = print_paper(truth)
     number = next(n for n in clean.numbers if n.place == place)
     paper = corrupted(clean, place, f"{number.value + by:.3f}")
-    removal = smallest_removal(paper, seed=2, starts=16)
+    removal = smallest_removal(paper, seed=2, starts=8)
     assert len(removal.removed) == 1
     assert removal.removed[0].place == place
 
 
 def test_a_clean_paper_needs_no_removal(truth, print_paper) -> None:
-    removal = smallest_removal(print_paper(truth), seed=2, starts=32)
+    removal = smallest_removal(print_paper(truth), seed=2, starts=16)
     assert removal.removed == ()
     assert removal.proved_smallest
 
