@@ -99,8 +99,9 @@ def _closest(
     """
     own = len(tables.low)
     zone = rng.uniform(*_ZONES, _BATCH)
-    between = solve(problem, random_starts(tables.paper, _BATCH, rng), zone)
-    solved = solve(tables, between.X, zone)
+    solved = solve(problem, random_starts(tables.paper, _BATCH, rng), zone)
+    if not solved.feasible.any():
+        solved = solve(tables, solved.X, zone)
     values, _ = problem.statistics(solved.X)
     breach = np.abs(problem.deviation(values, np.ones(_BATCH))[:, own:])
     for place in np.flatnonzero(solved.feasible):

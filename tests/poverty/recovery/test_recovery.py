@@ -264,10 +264,10 @@ def corrupted(paper: Paper, place, text: str) -> Paper:
 @pytest.mark.parametrize(
     ("place", "by"),
     [
-        (("correlations", "", "a", "b", "r"), 0.05),
+        pytest.param(("correlations", "", "a", "b", "r"), 0.05, marks=pytest.mark.slow),
         (("regression", "ols", "a", "", "vif"), 0.5),
         (("regression", "ridge", "b", "", "coefficient"), 0.2),
-        (("descriptives", "", "a", "", "sd"), 0.3),
+        pytest.param(("descriptives", "", "a", "", "sd"), 0.3, marks=pytest.mark.slow),
     ],
 )
 def test_one_corrupted_number_is_found(truth, print_paper, place, by) -> None:
