@@ -11,8 +11,8 @@ QUALITY_NOTE = {
     "published": "official figures as published",
     "derived": "published figures, some derived from printed ones",
     "recovered": (
-        "RECOVERED sample: computed from a paper's tables, not official data; its years are only an "
-        "order of rows, so nothing that rests on time is known"
+        "RECOVERED sample: computed from a paper's tables, not official data; its years are only "
+        "an order of rows, so nothing that rests on time is known"
     ),
     "none": "no data",
 }
