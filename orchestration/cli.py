@@ -1,4 +1,4 @@
-"""The command line: `yearbook refresh | ui | query | where-from | audit | status`.
+"""The command line: `yearbook refresh | ui | query | where-from | audit | recover | status`.
 
 Belongs here: words, options and exit codes. Not here: the work (one module per command), and any
 import that is not needed before the command is known.
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_query(commands)
     _add_where_from(commands)
     _add_audit(commands)
+    _add_recover(commands)
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
     return parser
@@ -87,6 +88,35 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=_audit)
 
 
+def _add_recover(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("recover", help="samples that a paper's printed tables allow")
+    parser.add_argument("source", help="folder of the paper in landing/")
+    parser.add_argument("--samples", type=int, default=200, help="how many (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=2026, help="seed (default %(default)s)")
+    parser.add_argument(
+        "--file-as",
+        metavar="SOURCE",
+        help="write the first sample to landing/SOURCE/<this year>/ and keep what is determined",
+    )
+    parser.add_argument(
+        "--official",
+        nargs="+",
+        type=_year_and_value,
+        default=[],
+        metavar="YEAR=VALUE",
+        help="official values of the dependent variable: can a sample meet them, too?",
+    )
+    parser.add_argument("--rising", metavar="VARIABLE", help="a variable that must rise yearly")
+    parser.set_defaults(run=_recover)
+
+
+def _year_and_value(text: str) -> tuple[int, str]:
+    year, separator, value = text.partition("=")
+    if not (separator and year.isdigit() and value):
+        raise argparse.ArgumentTypeError(f"'{text}': expected YEAR=VALUE, such as 2013=0.265")
+    return int(year), value
+
+
 def _refresh(home: Home, options: argparse.Namespace) -> int:
     from orchestration.refresh import refresh
     from orchestration.summary import print_summary
@@ -118,6 +148,20 @@ def _audit(home: Home, options: argparse.Namespace) -> int:
     from orchestration.audit import print_audit
 
     return print_audit(home, options.source, options.all)
+
+
+def _recover(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.recover import Request, recover_paper
+
+    request = Request(
+        source=options.source,
+        samples=options.samples,
+        seed=options.seed,
+        file_as=options.file_as,
+        official=dict(options.official),
+        rising=options.rising,
+    )
+    return recover_paper(home, request)
 
 
 def _status(home: Home, options: argparse.Namespace) -> int:

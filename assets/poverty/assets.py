@@ -12,16 +12,15 @@ import dagster as dg
 
 from assets.automation import OWNERS, REFIT
 from assets.extracts.card import Card
+from assets.poverty.audit.table import MODEL_AUDIT_FINDING
+from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
-    MODEL_AUDIT_FINDING,
     MODEL_COEFFICIENT,
     MODEL_DIAGNOSTIC,
     MODEL_FIT,
     MODEL_INPUT,
     MODEL_PRINTED_COMPARISON,
-    MODEL_ROBUSTNESS,
-    MODEL_SPECIFICATION,
     MODEL_TABLES,
     MODEL_VINTAGE,
     STUDY_TABLES,

@@ -169,7 +169,8 @@ def test_status_before_and_after(refreshed, run, tools, tmp_path: Path) -> None:
     assert "documents  7 in force, 0 waiting, 0 refused" in after.out
     assert "published  vintage 0001-" in after.out
     assert ": SUCCESS, ended " in after.out
-    assert "0 not passed" in after.out
+    assert "1 not passed" in after.out  # the paper contradicts itself
+    assert "WARN model/audit_finding: papers_do_not_contradict_themselves" in after.out
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,8 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path, run, arguments: tuple[str, .
 
 def test_refresh_of_an_empty_landing_says_so(tmp_path: Path, run) -> None:
     answer = run(Home(tmp_path), "refresh")
-    assert "new: 0" in answer.out
+    assert "holds no document" in answer.err
+    assert "landing/README.md" in answer.err
     assert not (tmp_path / "warehouse.duckdb").exists()
     assert answer.code == 1
 
@@ -229,3 +231,37 @@ def test_the_duckdb_1_5_command_opens_the_published_file(refreshed) -> None:
         check=True,
     )
     assert counted.stdout.strip() == "102"  # 10 + 40 + 18 + 2 + 28 + 4 figures
+
+
+def test_the_audit_flags_what_the_paper_gets_wrong_and_nothing_else(refreshed, run) -> None:
+    answer = run(refreshed.home, "audit", "he_gansu_paper")
+    assert answer.code == 0
+    flagged = [line.split() for line in answer.out.splitlines() if " inconsistent " in line]
+    places = [" ".join(words[1:4]) for words in flagged if words[0] == "inconsistent"]
+    # Tables 2-6: the range of CEI, the minimum of EG, R² of Table 4, p of AIG (by two rules); the
+    # text: R², the significance of AIG, the size of EG's effect, "434 IM".
+    assert places == [
+        *("Table 2 B5", "Table 2 B6", "Table 4 A2", "Table 6 E3", "Table 6 E3"),
+        *("text A3 R2", "text A6 p", "text A9 elasticity_at_means", "text ridge equation"),
+    ]
+    assert "Claim A6 does not hold" in answer.out
+    unknown = run(refreshed.home, "audit", "no_such_paper")
+    assert unknown.code == 1
+    assert "no findings on 'no_such_paper'" in unknown.err
+
+
+def test_recover_files_a_sample_that_the_next_refresh_takes_in(home, run) -> None:
+    command = ("recover", "he_gansu_paper", "--samples", "2", "--file-as", "recovered_again")
+    answer = run(home, *command)
+    assert answer.code == 0
+    assert "Table 4: ols R2 = 0.998" in answer.out
+    assert "Table 6: ridge p of AIG = 0.043" in answer.out
+    assert "the smallest such set: proved" in answer.out
+    assert "2 RECOVERED samples (not official data)" in answer.out
+    [card] = home.landing.glob("recovered_again/*/card.yaml")
+    assert "NOT official figures" in card.read_text(encoding="utf-8")
+    taken = run(home, "refresh")
+    assert "new: 1 (recovered_again/" in taken.out
+    counted = run(home, "query", "select count(*) > 100 from model.recovery", "--format", "csv")
+    assert counted.out.splitlines()[1] == "True"
+    assert run(home, "recover", "no_such_paper").code == 1

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from assets.extracts.card import Card
 from assets.extracts.intake import read_documents, write_intake
 from assets.extracts.survey import landed_documents
+from assets.poverty.audit.table import MODEL_AUDIT_FINDING
 from assets.poverty.printed_comparison import compare_with_printed
 from assets.poverty.results import fit_samples, result_frames
+from assets.poverty.scrutiny import audit_frame, robustness_frames
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
     MODEL_PRINTED_COMPARISON,
@@ -57,6 +60,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(store, VINTAGE)
 
 
+_PAPERS = "select card from raw.document where statistics > 0"
+_OFFICIAL_EG = """
+select region, sample, reference_year, value from indices.index_value
+where index_id = 'EG' and value is not null and quality <> 'recovered'
+"""
+
+
 def _fit(store: Store, studies: Any) -> None:
     inputs, years, printed = (
         store.frame(f"select * from {name}")
@@ -65,6 +75,10 @@ def _fit(store: Store, studies: Any) -> None:
     results = fit_samples(studies, inputs, years)
     frames = result_frames(VINTAGE, results)
     frames[MODEL_PRINTED_COMPARISON] = compare_with_printed(VINTAGE, results, printed)
+    cards = [Card.model_validate_json(card) for (card,) in store.rows(_PAPERS)]
+    official = store.frame(_OFFICIAL_EG)
+    frames[MODEL_AUDIT_FINDING] = audit_frame(VINTAGE, printed, cards, official)
+    frames |= robustness_frames(VINTAGE, results, cards)
     row = (VINTAGE, datetime(2026, 11, 21), "a", "b", "0.1.0", "{}", 4)
     frames[MODEL_VINTAGE] = as_frame(MODEL_VINTAGE, [row])
     for table in MODEL_TABLES:

@@ -63,7 +63,7 @@ def test_each_part_of_a_document_counts() -> None:
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A copy of what defines a refresh."""
-    for folder in ("assets", "sql", "expectations"):
+    for folder in ("assets", "sql", "expectations", "orchestration"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=ignored)
     shutil.copy(REPOSITORY / "uv.lock", tmp_path)
