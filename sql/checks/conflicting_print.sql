@@ -1,4 +1,5 @@
--- One figure printed by two sources in the same edition year.
+-- One figure printed by two sources in the same edition year. Recovered samples are left out: many
+-- of them fit the same tables, so that they differ is no news.
 -- Grain: one row per region, indicator, reference_year, edition and pair of sources.
 -- value, other_value: unit as in the column unit; gap_share: absolute gap over the smaller, and 1
 -- where only one of the two is zero.
@@ -25,6 +26,7 @@ join raw.observation as other
     and other.reference_year = observation.reference_year
     and other.edition = observation.edition
     and other.source > observation.source
+where observation.quality <> 'recovered' and other.quality <> 'recovered'
 order by
     observation.region, observation.indicator, observation.reference_year, observation.edition,
     observation.source, other.source
