@@ -25,6 +25,10 @@ MAY_BE_EMPTY = "May be empty"
 _COLUMN_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
 
 
+# For each column, the (schema.table, column) pairs it is made from.
+Lineage = dict[str, tuple[tuple[str, str], ...]]
+
+
 class SqlModelError(Exception):
     """A SQL file that cannot be a model; the message names the file and what to change."""
 
@@ -115,9 +119,7 @@ def load_models(folder: Path = SQL_FOLDER) -> tuple[SqlModel, ...]:
     return tuple(models[name] for name in order)
 
 
-def column_lineage(
-    model: SqlModel, table_columns: Mapping[str, Mapping[str, str]]
-) -> dict[str, tuple[tuple[str, str], ...]]:
+def column_lineage(model: SqlModel, table_columns: Mapping[str, Mapping[str, str]]) -> Lineage:
     """For each column of the model, the (schema.table, column) pairs it is made from.
 
     table_columns: for each table the model reads, its columns and their DuckDB types.
@@ -151,26 +153,25 @@ def _leaves(root: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _lineage_metadata(
-    model: SqlModel, table_columns: Mapping[str, Mapping[str, str]]
-) -> dg.TableColumnLineage:
+def _lineage_metadata(lineage: Lineage) -> dg.TableColumnLineage:
     deps = {
         column: [
             dg.TableColumnDep(asset_key=dg.AssetKey(table.split(".")), column_name=source_column)
             for table, source_column in pairs
         ]
-        for column, pairs in column_lineage(model, table_columns).items()
+        for column, pairs in lineage.items()
     }
     return dg.TableColumnLineage(deps_by_column=deps)
 
 
-def _table_schema(model: SqlModel, types: Mapping[str, str]) -> dg.TableSchema:
-    return dg.TableSchema(
-        columns=[
-            dg.TableColumn(name, types[name].lower(), description=model.column_comments[name])
-            for name in model.column_comments
-        ]
-    )
+def _table_schema(model: SqlModel, types: Mapping[str, str], lineage: Lineage) -> dg.TableSchema:
+    """Columns with meaning and origin; the open-source interface has no view of column lineage."""
+    columns = []
+    for name, meaning in model.column_comments.items():
+        origin = ", ".join(f"{table}.{column}" for table, column in lineage[name])
+        text = f"{meaning}; made from {origin}" if origin else meaning
+        columns.append(dg.TableColumn(name, types[name].lower(), description=text))
+    return dg.TableSchema(columns=columns)
 
 
 def _link(path: Path) -> dg.CodeReferencesMetadataValue:
@@ -208,11 +209,12 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
             allow_empty=model.may_be_empty,
         )
         table_columns = store.column_types(*model.dependencies, model.name)
+        lineage = column_lineage(model, table_columns)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows,
-                "dagster/column_schema": _table_schema(model, table_columns[model.name]),
-                "dagster/column_lineage": _lineage_metadata(model, table_columns),
+                "dagster/column_schema": _table_schema(model, table_columns[model.name], lineage),
+                "dagster/column_lineage": _lineage_metadata(lineage),
             }
         )
 
