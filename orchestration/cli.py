@@ -1,4 +1,4 @@
-"""The command line: `yearbook refresh | ui | query | where-from | audit | status`.
+"""The command line: `yearbook refresh | ui | query | where-from | audit | reproduce | status`.
 
 Belongs here: words, options and exit codes. Not here: the work (one module per command), and any
 import that is not needed before the command is known.
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_query(commands)
     _add_where_from(commands)
     _add_audit(commands)
+    _add_reproduce(commands)
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
     return parser
@@ -87,6 +88,12 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=_audit)
 
 
+def _add_reproduce(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("reproduce", help="fit a published vintage again and compare")
+    parser.add_argument("vintage", nargs="?", help="name or running number (default: the latest)")
+    parser.set_defaults(run=_reproduce)
+
+
 def _refresh(home: Home, options: argparse.Namespace) -> int:
     from orchestration.refresh import refresh
     from orchestration.summary import print_summary
@@ -118,6 +125,12 @@ def _audit(home: Home, options: argparse.Namespace) -> int:
     from orchestration.audit import print_audit
 
     return print_audit(home, options.source, options.all)
+
+
+def _reproduce(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.reproduce import print_reproduction
+
+    return print_reproduction(home, options.vintage)
 
 
 def _status(home: Home, options: argparse.Namespace) -> int:

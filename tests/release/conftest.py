@@ -68,4 +68,5 @@ def _fit(store: Store, studies: Any) -> None:
     row = (VINTAGE, datetime(2026, 11, 21), "a", "b", "0.1.0", "{}", 4)
     frames[MODEL_VINTAGE] = as_frame(MODEL_VINTAGE, [row])
     for table in MODEL_TABLES:
-        store.replace(table, frames[table], allow_empty=True)
+        frame = frames.get(table, as_frame(table, []))
+        store.replace(table, frame, allow_empty=True)
