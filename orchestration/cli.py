@@ -1,4 +1,4 @@
-"""The command line: `yearbook refresh | ui | query | where-from | audit | reproduce | status`.
+"""The command line: `yearbook COMMAND`.
 
 Belongs here: words, options and exit codes. Not here: the work (one module per command), and any
 import that is not needed before the command is known.
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_where_from(commands)
     _add_audit(commands)
     _add_reproduce(commands)
+    _add_diff(commands)
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
     return parser
@@ -94,6 +95,14 @@ def _add_reproduce(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     parser.set_defaults(run=_reproduce)
 
 
+def _add_diff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("diff", help="what differs between two published vintages")
+    parser.add_argument("old", help="name or running number of a vintage")
+    parser.add_argument("new", help="name or running number of another")
+    parser.add_argument("--all", action="store_true", help="show every row")
+    parser.set_defaults(run=_diff)
+
+
 def _refresh(home: Home, options: argparse.Namespace) -> int:
     from orchestration.refresh import refresh
     from orchestration.summary import print_summary
@@ -131,6 +140,12 @@ def _reproduce(home: Home, options: argparse.Namespace) -> int:
     from orchestration.reproduce import print_reproduction
 
     return print_reproduction(home, options.vintage)
+
+
+def _diff(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.diff import print_diff
+
+    return print_diff(home, options.old, options.new, options.all)
 
 
 def _status(home: Home, options: argparse.Namespace) -> int:

@@ -117,7 +117,7 @@ def _gap(old: float, new: float) -> tuple[float, float]:
 
 
 def _beyond(absolute: float, old: object, new: object, key: Key, column: str) -> str:
-    largest = max(1.0, *(abs(value) for value in map(_number, (old, new)) if value == value), 0.0)
+    largest = max([1.0, *(abs(v) for v in map(_number, (old, new)) if not math.isnan(v))])
     if absolute <= TOLERANCE * largest:
         return ""
     return f"{_place(key)}, {column}: recorded {old!r}, refitted {new!r}"

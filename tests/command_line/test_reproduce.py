@@ -1,10 +1,8 @@
 """`yearbook reproduce` on a warehouse of two vintages."""
 
-import os
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from assets.poverty import study
@@ -54,7 +52,7 @@ def test_a_changed_record_is_found(
     two_vintages: Any, run: Any, tools: Any, tmp_path: Path, change: str, said: str
 ) -> None:
     home = tools.copied(two_vintages.home, tmp_path / "home")
-    spoil(home.published.resolve(), change)
+    tools.spoil(home.published.resolve(), change)
     answer = run(home, "reproduce", "1")
     assert answer.code == 1
     assert "NOT reproduced" in answer.out
@@ -65,7 +63,9 @@ def test_a_definition_of_another_form_is_named(
     two_vintages: Any, run: Any, tools: Any, tmp_path: Path
 ) -> None:
     home = tools.copied(two_vintages.home, tmp_path / "home")
-    spoil(home.published.resolve(), "update model.study_definition set definition = '{\"a\": 1}'")
+    tools.spoil(
+        home.published.resolve(), "update model.study_definition set definition = '{\"a\": 1}'"
+    )
     answer = run(home, "reproduce", "1")
     assert (answer.code, answer.out) == (1, "")
     assert "records a study that this version of yearbook cannot read" in answer.err
@@ -76,7 +76,7 @@ def test_a_vintage_from_before_the_record_says_so(
 ) -> None:
     home = tools.copied(two_vintages.home, tmp_path / "home")
     for change in ("delete from model.study_definition", "drop table model.study_definition"):
-        spoil(home.published.resolve(), change)
+        tools.spoil(home.published.resolve(), change)
         answer = run(home, "reproduce", "1")
         assert (answer.code, answer.out) == (1, "")
         assert "has no row in model.study_definition" in answer.err
@@ -86,9 +86,3 @@ def test_an_unknown_vintage_is_named_with_those_there_are(two_vintages: Any, run
     answer = run(two_vintages.home, "reproduce", "17")
     assert answer.code == 1
     assert "17 is no published vintage; there are 0001-" in answer.err
-
-
-def spoil(path: Path, sql: str) -> None:
-    os.chmod(path, 0o644)
-    with duckdb.connect(path) as connection:
-        connection.execute(sql)
