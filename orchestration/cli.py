@@ -71,6 +71,12 @@ def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("query", help="read the published warehouse with SQL")
     parser.add_argument("sql", help="one SELECT")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--as-of",
+        type=int,
+        metavar="EDITION",
+        help="adds the table as_of_observation: each figure as known by that edition",
+    )
     parser.set_defaults(run=_query)
 
 
@@ -121,7 +127,7 @@ def _ui(home: Home, options: argparse.Namespace) -> int:
 def _query(home: Home, options: argparse.Namespace) -> int:
     from orchestration.query import print_query
 
-    return print_query(home, options.sql, options.format)
+    return print_query(home, options.sql, options.format, options.as_of)
 
 
 def _where_from(home: Home, options: argparse.Namespace) -> int:

@@ -51,7 +51,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         store.replace(table, study_frames(studies)[table.name])
     for model in load_models():
         comment = f"{model.description} Grain: {model.grain}."
-        store.create_as(model.name, model.sql, comment, model.column_comments, allow_empty=True)
+        create = store.create_view if model.is_view else store.create_as
+        create(model.name, model.sql, comment, model.column_comments, allow_empty=True)
     _fit(store, studies)
     store.replace(DATA_DICTIONARY, store.frame(DICTIONARY_SQL))
     return Built(store, VINTAGE)
