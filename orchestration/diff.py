@@ -6,15 +6,14 @@ Not here: finding them (`sql/reports/changed_*.sql`).
 
 import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 from orchestration.published_vintages import named_vintage, require_recorded
+from orchestration.report_sql import percent_text, report, value_text
 from orchestration.text_table import TextTable, print_table
 
-REPORTS = Path(__file__).parents[1] / "sql" / "reports"
 ROWS_SHOWN = 40
 
 Row = tuple[Any, ...]
@@ -28,8 +27,8 @@ def print_diff(home: Home, old: str, new: str, with_all: bool) -> int:
         require_recorded(home, vintage, "model.study_definition")
     print(f"From vintage {names['old']} to {names['new']}")
     _print_versions(home, names)
-    for title, report, columns, cells in _TABLES:
-        rows = changes(home, report, names)
+    for title, name, columns, cells in _TABLES:
+        rows = report(home, name, names)
         shown = rows if with_all else rows[:ROWS_SHOWN]
         caption = f"the first {ROWS_SHOWN} of {len(rows)}; --all shows them" * (shown != rows)
         if rows:
@@ -38,34 +37,17 @@ def print_diff(home: Home, old: str, new: str, with_all: bool) -> int:
             )
         else:
             print(f"\n{title}: no difference")
-    _print_verdicts(changes(home, "changed_verdicts", names))
+    _print_verdicts(report(home, "changed_verdicts", names))
     return 0
 
 
-def changes(home: Home, report: str, vintages: dict[str, str]) -> list[Row]:
-    """The rows of `sql/reports/<report>.sql` for the vintages `old` and `new`."""
-    sql = (REPORTS / f"{report}.sql").read_text(encoding="utf-8")
-    return query(home, sql, vintages).rows
-
-
-def index_cells(row: Row) -> Lines:
-    """The cells of a row of changed_index_values."""
+def _index_cells(row: Row) -> Lines:
     study, sample, index_id, year, old, new, change_pct, fitted = row
     values = (value_text(old), value_text(new), percent_text(change_pct))
     return study, sample, index_id, str(year), *values, "yes" if fitted else "no"
 
 
-INDEX_COLUMNS = ("study", "sample", "index", "year", "old", "new", "change %", "in the fit")
-
-
-def value_text(value: float | None) -> str:
-    """A value with seven significant digits; a word where there is none."""
-    return "missing" if value is None else f"{value:.7g}"
-
-
-def percent_text(change_pct: float | None) -> str:
-    """A change in per cent, with its sign; empty where there is none."""
-    return "" if change_pct is None else f"{change_pct:+.3g}"
+_INDEX_COLUMNS = ("study", "sample", "index", "year", "old", "new", "change %", "in the fit")
 
 
 def _document_cells(row: Row) -> Lines:
@@ -96,7 +78,7 @@ def _coefficient_cells(row: Row) -> Lines:
 _TABLES: tuple[tuple[str, str, Lines, Callable[[Row], Lines]], ...] = (
     ("Documents", "changed_documents", ("change", "source", "edition"), _document_cells),
     ("Study definitions", "changed_definitions", ("change", "study", "what"), _definition_cells),
-    ("Index values", "changed_index_values", INDEX_COLUMNS, index_cells),
+    ("Index values", "changed_index_values", _INDEX_COLUMNS, _index_cells),
     (
         "Coefficients",
         "changed_coefficients",

@@ -20,7 +20,7 @@ from assets.warehouse.resource import Warehouse
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 VIEW_SCHEMA = "latest"  # its models are views: nothing is stored, and they never go stale
-MODEL_SCHEMAS = ("staging", "indices", VIEW_SCHEMA)
+MODEL_SCHEMAS = ("staging", "indices", VIEW_SCHEMA, "release")
 MAY_BE_EMPTY = "May be empty"
 
 _COLUMN_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")

@@ -31,7 +31,11 @@ def as_of(warehouse: Warehouse) -> None:
 
 @dg.asset(
     key=["release", "data_dictionary"],
-    deps=[*(table.name.split(".") for table in MODEL_TABLES), ["latest", "observation"]],
+    deps=[
+        *(table.name.split(".") for table in MODEL_TABLES),
+        ["latest", "observation"],
+        ["release", "revision"],
+    ],
     group_name="release",
     kinds={"duckdb"},
     owners=OWNERS,

@@ -36,6 +36,6 @@ join (
     on table_.database_name = column_.database_name
     and table_.schema_name = column_.schema_name
     and table_.table_name = column_.table_name
-where column_.database_name = current_database() and column_.schema_name <> 'release'
+where column_.database_name = current_database() and column_.table_name <> 'data_dictionary'
 order by all
 """

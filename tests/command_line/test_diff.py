@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from assets.warehouse.reader import query
-from orchestration.diff import changed_sentences, changes
+from orchestration.diff import changed_sentences
+from orchestration.report_sql import report
 
 
 def cells(out: str, heading: str) -> list[list[str]]:
@@ -44,7 +45,7 @@ def test_documents_indices_coefficients_and_verdicts(two_vintages: Any, run: Any
 
 def test_coefficients_are_told_by_standard_errors_largest_first(two_vintages: Any) -> None:
     home, names = two_vintages.home, vintages(two_vintages.home)
-    rows = changes(home, "changed_coefficients", names)
+    rows = report(home, "changed_coefficients", names)
     sql = (
         "select study, sample, estimator, term, coefficient, std_error from model.coefficient "
         "where vintage = $old"

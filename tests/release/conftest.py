@@ -13,6 +13,7 @@ from assets.poverty.printed_comparison import compare_with_printed
 from assets.poverty.results import fit_samples, result_frames
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
+    MODEL_DOCUMENT,
     MODEL_PRINTED_COMPARISON,
     MODEL_TABLES,
     MODEL_VINTAGE,
@@ -49,6 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     studies = load_studies()
     for table in STUDY_TABLES:
         store.replace(table, study_frames(studies)[table.name])
+    store.ensure(MODEL_DOCUMENT)
     for model in load_models():
         comment = f"{model.description} Grain: {model.grain}."
         create = store.create_view if model.is_view else store.create_as
