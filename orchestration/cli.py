@@ -1,4 +1,4 @@
-"""The command line: `yearbook refresh | ui | query | where-from | audit | recover | status`.
+"""The command line: `yearbook COMMAND`.
 
 Belongs here: words, options and exit codes. Not here: the work (one module per command), and any
 import that is not needed before the command is known.
@@ -41,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_where_from(commands)
     _add_audit(commands)
     _add_recover(commands)
+    _add_reproduce(commands)
+    _add_diff(commands)
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
     return parser
@@ -70,6 +72,12 @@ def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("query", help="read the published warehouse with SQL")
     parser.add_argument("sql", help="one SELECT")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--as-of",
+        type=int,
+        metavar="EDITION",
+        help="adds the table as_of_observation: each figure as known by that edition",
+    )
     parser.set_defaults(run=_query)
 
 
@@ -117,6 +125,20 @@ def _year_and_value(text: str) -> tuple[int, str]:
     return int(year), value
 
 
+def _add_reproduce(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("reproduce", help="fit a published vintage again and compare")
+    parser.add_argument("vintage", nargs="?", help="name or running number (default: the latest)")
+    parser.set_defaults(run=_reproduce)
+
+
+def _add_diff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("diff", help="what differs between two published vintages")
+    parser.add_argument("old", help="name or running number of a vintage")
+    parser.add_argument("new", help="name or running number of another")
+    parser.add_argument("--all", action="store_true", help="show every row")
+    parser.set_defaults(run=_diff)
+
+
 def _refresh(home: Home, options: argparse.Namespace) -> int:
     from orchestration.refresh import refresh
     from orchestration.summary import print_summary
@@ -135,7 +157,7 @@ def _ui(home: Home, options: argparse.Namespace) -> int:
 def _query(home: Home, options: argparse.Namespace) -> int:
     from orchestration.query import print_query
 
-    return print_query(home, options.sql, options.format)
+    return print_query(home, options.sql, options.format, options.as_of)
 
 
 def _where_from(home: Home, options: argparse.Namespace) -> int:
@@ -162,6 +184,18 @@ def _recover(home: Home, options: argparse.Namespace) -> int:
         rising=options.rising,
     )
     return recover_paper(home, request)
+
+
+def _reproduce(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.reproduce import print_reproduction
+
+    return print_reproduction(home, options.vintage)
+
+
+def _diff(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.diff import print_diff
+
+    return print_diff(home, options.old, options.new, options.all)
 
 
 def _status(home: Home, options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from assets.poverty.assets import (
     study_definitions,
     vintage,
 )
-from assets.release.assets import data_dictionary, published_warehouse
+from assets.release.assets import as_of, data_dictionary, published_warehouse
 from assets.warehouse.resource import Warehouse
 from orchestration.automation import refit_sensor
 from orchestration.expectation_checks import build_checks
@@ -38,6 +38,7 @@ defs = dg.Definitions(
         fit_studies,
         stress_fits,
         audit_papers,
+        as_of,
         data_dictionary,
         published_warehouse,
     ],

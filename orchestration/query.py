@@ -15,12 +15,12 @@ from assets.warehouse.reader import QueryResult, query
 Format = Literal["table", "csv", "json"]
 
 
-def print_query(home: Home, sql: str, output: Format) -> int:
+def print_query(home: Home, sql: str, output: Format, as_of: int | None) -> int:
     """Print the rows of one SELECT; 1 with a sentence on standard error where it is refused."""
     import duckdb
 
     try:
-        result = query(home, sql)
+        result = query(home, sql, as_of=as_of)
     except (duckdb.Error, ValueError) as error:
         print(f"{error}", file=sys.stderr)
         return 1

@@ -19,7 +19,8 @@ from assets.automation import OWNERS, REFIT
 from assets.warehouse.resource import Warehouse
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
-MODEL_SCHEMAS = ("staging", "indices")
+VIEW_SCHEMA = "latest"  # its models are views: nothing is stored, and they never go stale
+MODEL_SCHEMAS = ("staging", "indices", VIEW_SCHEMA, "release")
 MAY_BE_EMPTY = "May be empty"
 
 _COLUMN_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
@@ -45,6 +46,11 @@ class SqlModel:
     column_comments: Mapping[str, str]  # in the order of the header
     may_be_empty: bool  # the header says so, and why
     dependencies: tuple[str, ...]  # schema.table, sorted
+
+    @property
+    def is_view(self) -> bool:
+        """Whether the SELECT is kept as a view, and not its rows as a table."""
+        return self.name.startswith(f"{VIEW_SCHEMA}.")
 
 
 def _header(path: Path, text: str) -> tuple[str, str, dict[str, str]]:
@@ -201,7 +207,8 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
     )
     def build(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         store = warehouse.store
-        rows = store.create_as(
+        create = store.create_view if model.is_view else store.create_as
+        rows = create(
             model.name,
             model.sql,
             f"{model.description} Grain: {model.grain}.",

@@ -11,6 +11,7 @@ from assets.release.study_tables import study_page
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 from orchestration.refresh import RefreshOutcome, RunOutcome
+from orchestration.revisions import print_revisions
 from orchestration.text_table import TextTable, print_table
 
 NAMED_DOCUMENTS = 12
@@ -21,6 +22,7 @@ def print_summary(home: Home, outcome: RefreshOutcome) -> None:
     _print_documents(outcome)
     if outcome.vintage is not None and outcome.vintage != outcome.vintage_before:
         _print_studies(home, outcome.vintage)
+        print_revisions(home, outcome.vintage_before, outcome.vintage)
     if outcome.run is not None:
         _print_checks(outcome.run)
     for message in outcome.refused:

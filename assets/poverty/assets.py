@@ -22,11 +22,11 @@ from assets.poverty.tables import (
     MODEL_INPUT,
     MODEL_PRINTED_COMPARISON,
     MODEL_TABLES,
-    MODEL_VINTAGE,
     STUDY_TABLES,
+    VINTAGE_TABLES,
 )
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table, as_frame
+from assets.warehouse.table import Table
 from assets.warehouse.vintage import (
     Vintage,
     current_vintage,
@@ -96,23 +96,44 @@ def _drop_unpublished(warehouse: Warehouse) -> None:
             )
 
 
+_RECORDED_FROM = [
+    "raw.document",
+    "indices.index_value",
+    "indices.model_input",
+    "indices.estimation_year",
+]
+
+
 @dg.multi_asset(
-    name="vintage",
-    specs=[_spec(MODEL_VINTAGE, "model", ["raw.document", "indices.model_input"])],
+    name="vintage", specs=[_spec(table, "model", _RECORDED_FROM) for table in VINTAGE_TABLES]
 )
-def vintage(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """The name of this state of inputs and definitions, with their fingerprints."""
+def vintage(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """The name of this state of inputs and definitions, and all that a refit of it needs."""
     current = _vintage_of(warehouse)
+    context.log.info(f"Vintage {current.name}, published before: {current.is_published}.")
     if not current.is_published:
         _drop_unpublished(warehouse)
-        count = warehouse.store.rows("select count(*) from raw.document")[0][0]
-        created = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-        fingerprints = (current.input_fingerprint, current.definition_fingerprint)
-        versions = json.dumps(library_versions())
-        row = (current.name, created, *fingerprints, code_version(), versions, count)
-        warehouse.store.append(MODEL_VINTAGE, as_frame(MODEL_VINTAGE, [row]))
-    return dg.MaterializeResult(
-        metadata={"vintage": current.name, "published before": current.is_published}
+        frames = _record(warehouse, current)
+        with warehouse.store.transaction() as writes:
+            for table in VINTAGE_TABLES:
+                key = {"vintage": current.name}
+                writes.replace_where(table, frames[table], key, allow_empty=True)
+    yield from warehouse.materialized(VINTAGE_TABLES)
+
+
+def _record(warehouse: Warehouse, current: Vintage) -> "dict[Table, pd.DataFrame]":
+    from assets.poverty.vintage_record import Computed, vintage_frames
+
+    moment = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    return vintage_frames(
+        current,
+        Computed(moment, code_version(), json.dumps(library_versions())),
+        load_studies(),
+        warehouse.frame("select source, edition, content_sha256 from raw.document"),
+        warehouse.frame("select * from indices.index_value"),
+        warehouse.frame("select * from indices.estimation_year"),
     )
 
 

@@ -67,6 +67,60 @@ MODEL_VINTAGE = Table(
     ),
     primary_key=("vintage",),
 )
+MODEL_STUDY_DEFINITION = Table(
+    name="model.study_definition",
+    grain="one row per vintage and study",
+    columns=(
+        _VINTAGE,
+        _STUDY,
+        Column("definition", "VARCHAR", "the study's YAML file as JSON, defaults filled in"),
+    ),
+    primary_key=("vintage", "study"),
+)
+MODEL_DOCUMENT = Table(
+    name="model.document",
+    grain="one row per vintage and document in force",
+    columns=(
+        _VINTAGE,
+        Column("source", "VARCHAR", "folder of the document under landing/"),
+        Column("edition", "INTEGER", "year it was printed"),
+        Column("content_sha256", "VARCHAR", "sha256 over the document and its card"),
+    ),
+    primary_key=("vintage", "source", "edition"),
+)
+MODEL_INDEX_VALUE = Table(
+    name="model.index_value",
+    grain="one row per vintage, study, sample, index and reference_year",
+    columns=(
+        _VINTAGE,
+        _STUDY,
+        _SAMPLE,
+        Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
+        Column("reference_year", "INTEGER", "year the value is about"),
+        Column("value", "DOUBLE", "ratio, for EG 10,000 yuan per person; NULL: missing", True),
+        Column("status", "VARCHAR", "computed, reported or missing"),
+    ),
+    primary_key=("vintage", "study", "sample", "index_id", "reference_year"),
+)
+MODEL_ESTIMATION_YEAR = Table(
+    name="model.estimation_year",
+    grain="one row per vintage, study, sample and reference_year",
+    columns=(
+        _VINTAGE,
+        _STUDY,
+        _SAMPLE,
+        Column("reference_year", "INTEGER", "year"),
+        Column("missing", "VARCHAR", "the model's variables it lacks, with reasons", nullable=True),
+    ),
+    primary_key=("vintage", "study", "sample", "reference_year"),
+)
+VINTAGE_TABLES = (
+    MODEL_VINTAGE,
+    MODEL_STUDY_DEFINITION,
+    MODEL_DOCUMENT,
+    MODEL_INDEX_VALUE,
+    MODEL_ESTIMATION_YEAR,
+)
 MODEL_INPUT = Table(
     name="model.input",
     grain="one row per vintage, study, sample, reference_year and variable",
@@ -173,7 +227,7 @@ MODEL_PRINTED_COMPARISON = Table(
     ),
 )
 MODEL_TABLES = (
-    MODEL_VINTAGE,
+    *VINTAGE_TABLES,
     MODEL_INPUT,
     MODEL_FIT,
     MODEL_COEFFICIENT,

@@ -10,11 +10,32 @@ from assets.poverty.tables import MODEL_TABLES
 from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
 from assets.release.publication import publish_vintage
 from assets.warehouse.resource import Warehouse
+from assets.warehouse.vintage import CODE_ROOT
+
+AS_OF = CODE_ROOT / "sql" / "macros" / "as_of.sql"
+
+
+@dg.asset(
+    key=["main", "as_of"],
+    deps=[["raw", "observation"], ["staging", "print_order"]],
+    group_name="release",
+    kinds={"sql", "duckdb"},
+    owners=OWNERS,
+    automation_condition=REFIT,
+)
+def as_of(warehouse: Warehouse) -> None:
+    """The table macro as_of(edition): each figure as it was known by an edition."""
+    with warehouse.store.transaction() as writes:
+        writes.connection.execute(AS_OF.read_text(encoding="utf-8"))
 
 
 @dg.asset(
     key=["release", "data_dictionary"],
-    deps=[table.name.split(".") for table in MODEL_TABLES],
+    deps=[
+        *(table.name.split(".") for table in MODEL_TABLES),
+        ["latest", "observation"],
+        ["release", "revision"],
+    ],
     group_name="release",
     kinds={"duckdb"},
     owners=OWNERS,
@@ -28,7 +49,7 @@ def data_dictionary(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
 @dg.asset(
     key=["release", "published_warehouse"],
-    deps=[["release", "data_dictionary"]],
+    deps=[["release", "data_dictionary"], ["main", "as_of"]],
     group_name="release",
     kinds={"duckdb"},
     owners=OWNERS,

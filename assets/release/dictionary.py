@@ -28,10 +28,14 @@ select
     coalesce(column_.comment, '') as meaning,
     coalesce(table_.comment, '') as table_meaning
 from duckdb_columns() as column_
-join duckdb_tables() as table_
+join (
+    select database_name, schema_name, table_name, comment from duckdb_tables()
+    union all
+    select database_name, schema_name, view_name, comment from duckdb_views()
+) as table_
     on table_.database_name = column_.database_name
     and table_.schema_name = column_.schema_name
     and table_.table_name = column_.table_name
-where column_.database_name = current_database() and column_.schema_name <> 'release'
+where column_.database_name = current_database() and column_.table_name <> 'data_dictionary'
 order by all
 """

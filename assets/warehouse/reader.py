@@ -46,9 +46,13 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     raise WarehouseError(f"{home.published} changed {_TRIES} times while it was being opened.")
 
 
-def query(home: Home, sql: str, parameters: Parameters = None) -> QueryResult:
+def query(
+    home: Home, sql: str, parameters: Parameters = None, as_of: int | None = None
+) -> QueryResult:
     """Run one SELECT (or WITH, FROM, DESCRIBE, EXPLAIN) on the published warehouse.
 
+    as_of: an edition; the query then also sees `as_of_observation`, a view that only this
+    connection has.
     Raises NothingPublished, ValueError for any other statement or more than one, and duckdb.Error
     for a query that fails.
     """
@@ -56,6 +60,9 @@ def query(home: Home, sql: str, parameters: Parameters = None) -> QueryResult:
     if len(statements) != 1 or statements[0].type not in _READING:
         raise ValueError("Expected one SELECT. The published warehouse can only be read.")
     with open_published(home) as connection:
+        if as_of is not None:
+            view = f"create temp view as_of_observation as from as_of({as_of:d})"
+            connection.execute(view)
         result = connection.execute(sql, parameters)
         described = result.description or []
         return QueryResult(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
@@ -116,6 +116,31 @@ class Writes:
         )
         self.connection.execute(f"drop table temp.{_RESULT}")
         _comment(self.connection, name, comment, column_comments)
+        return count
+
+    def create_view(
+        self,
+        name: str,
+        select_sql: str,
+        comment: str,
+        column_comments: Mapping[str, str],
+        allow_empty: bool = False,
+    ) -> int:
+        """Make `name` a view of `select_sql`, with comments; return its number of rows.
+
+        Raises BadRows where the result is empty or a comment names a column the result lacks.
+        """
+        _require_name(name)
+        self._create_schema(name)
+        select = select_sql.strip().rstrip(";")
+        self.connection.execute(f"create or replace view {quoted_table(name)} as\n{select}")
+        view = self.connection.view(name)
+        count = len(view)
+        if count == 0 and not allow_empty:
+            raise BadRows(f"{name}: the SELECT gave no row. The view is as it was.")
+        if unknown := set(column_comments) - set(view.columns):
+            raise BadRows(f"{name}: comments for columns it lacks: {', '.join(sorted(unknown))}.")
+        _comment(self.connection, name, comment, column_comments, kind="view")
         return count
 
     def _create_schema(self, name: str) -> None:
@@ -255,6 +280,18 @@ class Store:
         with self.transaction() as writes:
             return writes.create_as(name, select_sql, comment, column_comments, allow_empty)
 
+    def create_view(
+        self,
+        name: str,
+        select_sql: str,
+        comment: str,
+        column_comments: Mapping[str, str],
+        allow_empty: bool = False,
+    ) -> int:
+        """See Writes.create_view."""
+        with self.transaction() as writes:
+            return writes.create_view(name, select_sql, comment, column_comments, allow_empty)
+
     def frame(self, sql: str, parameters: Parameters = None) -> "pd.DataFrame":
         """The result of `sql` as a frame. NULL numbers come as NaN."""
         with self._existing() as connection:
@@ -316,9 +353,13 @@ def _ddl(table: Table) -> str:
 
 
 def _comment(
-    connection: duckdb.DuckDBPyConnection, name: str, comment: str, columns: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    comment: str,
+    columns: Mapping[str, str],
+    kind: Literal["table", "view"] = "table",
 ) -> None:
-    connection.execute(f"comment on table {quoted_table(name)} is {literal(comment)}")
+    connection.execute(f"comment on {kind} {quoted_table(name)} is {literal(comment)}")
     for column, text in columns.items():
         connection.execute(
             f"comment on column {quoted_table(name)}.{quoted(column)} is {literal(text)}"

@@ -3,6 +3,10 @@
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
 
 _PATH = Path(__file__).parents[1] / "faults" / "conftest.py"
 _SPEC = importlib.util.spec_from_file_location("faults_fixtures", _PATH)
@@ -13,3 +17,25 @@ sys.modules[_SPEC.name] = _faults
 _SPEC.loader.exec_module(_faults)
 
 refreshed, home, run, tools = _faults.refreshed, _faults.home, _faults.run, _faults.tools
+
+
+@pytest.fixture(scope="session")
+def two_vintages(refreshed: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The small warehouse, refreshed again after one re-issue and one new, revising edition."""
+    root = tmp_path_factory.mktemp("two_vintages") / "home"
+    home = _faults.copied(refreshed.home, root)
+    _faults.reissue(home.landing, "he_recovered/2026", "0.009392009455722767", "0.0094")
+    folder = home.landing / "made_revision" / "2025"
+    folder.mkdir(parents=True)
+    (folder / "figures.csv").write_text(REVISION, encoding="utf-8")
+    pattern = (home.landing / "ppdoc_gansu_poverty/2020/card.yaml").read_text(encoding="utf-8")
+    card = yaml.safe_load(pattern) | {"source": "made_revision", "edition": 2025}
+    _faults.sign(folder, card | {"standing": "official"})
+    return _faults.Refreshed(home, _faults.run_command(root, "refresh"))
+
+
+# Gansu's gross product of 2012 (edition 2023 prints 5393.1), and one nobody printed before.
+REVISION = """indicator,region,year,value,unit
+gross_product,CN-GS,2012,5500.0,亿元
+gross_product,CN-GS,1999,950.0,亿元
+"""

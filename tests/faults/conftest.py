@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 
@@ -109,6 +110,13 @@ def add_text_figures(landing: Path, source: str, lines: str) -> None:
     pattern = REPOSITORY / "landing/ppdoc_gansu_poverty/2020/card.yaml"
     card = yaml.safe_load(pattern.read_text(encoding="utf-8"))
     sign(folder, {**card, "source": source, "edition": 2021})
+
+
+def spoil(path: Path, sql: str) -> None:
+    """Change a published file behind the project's back."""
+    path.chmod(0o644)
+    with duckdb.connect(path) as connection:
+        connection.execute(sql)
 
 
 def published_state(home: Home) -> tuple[str, str]:

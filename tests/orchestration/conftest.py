@@ -28,7 +28,7 @@ from assets.extracts.intake import read_documents, taken_before, write_intake
 from assets.extracts.survey import survey_landing
 from assets.extracts.tables import DOCUMENT, OBSERVATION
 from assets.poverty.study import Study, study_frames
-from assets.poverty.tables import STUDY_TABLES
+from assets.poverty.tables import MODEL_DOCUMENT, STUDY_TABLES
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
@@ -167,6 +167,7 @@ class World:
             writes.replace(OBSERVATION, pd.DataFrame(self.figures))
             for table in STUDY_TABLES:
                 writes.replace(table, frames[table.name])
+            writes.ensure(MODEL_DOCUMENT)
             for model in shipped_models():
                 writes.create_as(model.name, model.sql, "", model.column_comments, allow_empty=True)
 

@@ -16,6 +16,7 @@ from assets.poverty.results import fit_samples, result_frames
 from assets.poverty.scrutiny import audit_frame, robustness_frames
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
+    MODEL_DOCUMENT,
     MODEL_PRINTED_COMPARISON,
     MODEL_TABLES,
     MODEL_VINTAGE,
@@ -52,9 +53,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     studies = load_studies()
     for table in STUDY_TABLES:
         store.replace(table, study_frames(studies)[table.name])
+    store.ensure(MODEL_DOCUMENT)
     for model in load_models():
         comment = f"{model.description} Grain: {model.grain}."
-        store.create_as(model.name, model.sql, comment, model.column_comments, allow_empty=True)
+        create = store.create_view if model.is_view else store.create_as
+        create(model.name, model.sql, comment, model.column_comments, allow_empty=True)
     _fit(store, studies)
     store.replace(DATA_DICTIONARY, store.frame(DICTIONARY_SQL))
     return Built(store, VINTAGE)
@@ -82,4 +85,5 @@ def _fit(store: Store, studies: Any) -> None:
     row = (VINTAGE, datetime(2026, 11, 21), "a", "b", "0.1.0", "{}", 4)
     frames[MODEL_VINTAGE] = as_frame(MODEL_VINTAGE, [row])
     for table in MODEL_TABLES:
-        store.replace(table, frames[table], allow_empty=True)
+        frame = frames.get(table, as_frame(table, []))
+        store.replace(table, frame, allow_empty=True)

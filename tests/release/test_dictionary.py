@@ -50,7 +50,7 @@ def test_each_table_says_its_grain(built: Any) -> None:
 def test_every_column_of_the_file_is_listed_once(built: Any) -> None:
     in_file = built.store.rows(
         "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-        "where database_name = current_database() and schema_name <> 'release' order by all"
+        "where database_name = current_database() and table_name <> 'data_dictionary' order by all"
     )
     listed = built.store.rows(
         "select table_name, column_name, type from release.data_dictionary order by all"

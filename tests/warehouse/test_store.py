@@ -259,6 +259,24 @@ def test_a_sql_model_becomes_a_table_with_comments(
     assert store.create_as("a.none", "from raw.city where year = 0", "", {}, allow_empty=True) == 0
 
 
+def test_a_view_follows_its_table_and_is_described(store: Store, city: Table, frame) -> None:
+    store.replace(city, frame)
+    sql = "select year, count(*) as cities from raw.city group by year;"
+    assert store.create_view("a.count", sql, "one row per year", {"cities": "count"}) == 2
+    store.replace(city, frame[:2])  # made anew
+    assert store.rows("select cities from a.count order by 1") == [(1,), (1,)]
+    comments = "select comment from duckdb_columns() where table_name = 'count' order by all"
+    assert store.rows(comments) == [("count",), (None,)]
+    with pytest.raises(BadRows, match="people"):
+        store.create_view("a.count", sql, "", {"people": ""})
+    with pytest.raises(BadRows, match="no row"):
+        store.create_view("a.count", "from raw.city where year = 0", "", {})
+    assert store.rows("select comment from duckdb_views() where view_name = 'count'") == [
+        ("one row per year",)
+    ]
+    assert store.create_view("a.no", "from raw.city where year = 0", "", {}, allow_empty=True) == 0
+
+
 def test_a_python_variable_is_no_table(store: Store) -> None:
     stray = pd.DataFrame({"a": [1]})
     with store.transaction() as writes:

@@ -1,0 +1,57 @@
+-- A view: the latest print of every figure, by the precedence of staging.print_order, without
+-- recovered figures. The same as of an earlier edition: the table macro as_of(edition).
+-- Grain: one row per region, indicator and reference_year.
+-- region: ISO code of the region
+-- indicator: what the figure is
+-- reference_year: year the figure is about
+-- value: value in the canonical unit
+-- unit: canonical unit
+-- quality: published or derived
+-- source: who printed the figure
+-- edition: year it was printed
+-- printed_value: the number as printed, in printed_unit
+-- printed_label: the label as printed
+-- printed_unit: the unit as printed
+-- file: document, path under landing/
+-- table_number: table of the document, as its card numbers it
+-- sheet: sheet of the workbook; null for CSV
+-- cell: cell, A1 style
+-- note: note beside the figure
+with ranked as (
+    select
+        region,
+        indicator,
+        reference_year,
+        source,
+        edition,
+        row_number() over (
+            partition by region, indicator, reference_year order by latest_order
+        ) as place
+    from staging.print_order
+    where quality <> 'recovered'
+)
+select
+    observation.region,
+    observation.indicator,
+    observation.reference_year,
+    observation.value,
+    observation.unit,
+    observation.quality,
+    observation.source,
+    observation.edition,
+    observation.printed_value,
+    observation.printed_label,
+    observation.printed_unit,
+    observation.file,
+    observation.table_number,
+    observation.sheet,
+    observation.cell,
+    observation.note
+from ranked
+join raw.observation as observation
+    on observation.source = ranked.source
+    and observation.edition = ranked.edition
+    and observation.region = ranked.region
+    and observation.indicator = ranked.indicator
+    and observation.reference_year = ranked.reference_year
+where ranked.place = 1

@@ -1,0 +1,105 @@
+-- What one edition printed otherwise than the edition before it that printed the same figure. Of
+-- each edition the print that counts is taken (staging.print_order); forecasts, estimates and
+-- recovered figures are left out. Prints that agree within the rounding of both are no revision:
+-- half a unit of the last printed digit each.
+-- May be empty, where no figure was printed twice.
+-- Grain: one row per region, indicator, reference_year and new edition.
+-- vintage: the first vintage that had the new print's document as it is now
+-- is_new: true where that is this vintage, and others came before it
+-- region: ISO code of the region
+-- indicator: what the figure is
+-- reference_year: year the figure is about
+-- old_source: who printed the earlier figure
+-- old_edition: year it was printed
+-- new_source: who printed the later figure
+-- new_edition: year it was printed
+-- old_value: earlier figure, in unit
+-- new_value: later figure, in unit
+-- unit: canonical unit
+-- change_pct: change in per cent of the earlier figure; null where that is zero
+with print as (
+    select
+        place.region,
+        place.indicator,
+        place.reference_year,
+        place.source,
+        place.edition,
+        place.value,
+        place.unit,
+        try_cast(
+            regexp_extract(replace(observation.printed_value, ',', ''), '[0-9]+([.][0-9]+)?')
+            as double
+        ) as printed_number,
+        length(
+            regexp_extract(replace(observation.printed_value, ',', ''), '[0-9]+[.]([0-9]+)', 1)
+        ) as decimals,
+        row_number() over (
+            partition by
+                place.region, place.indicator, place.reference_year, place.edition
+            order by place.latest_order
+        ) as place_in_edition
+    from staging.print_order as place
+    join raw.observation as observation
+        on observation.source = place.source
+        and observation.edition = place.edition
+        and observation.region = place.region
+        and observation.indicator = place.indicator
+        and observation.reference_year = place.reference_year
+    where place.quality <> 'recovered' and not place.is_provisional
+),
+counting as (
+    -- a value is its printed number times a scale, and so is half a unit of its last digit
+    select
+        region, indicator, reference_year, source, edition, value, unit,
+        coalesce(0.5 * power(10, -decimals) * abs(value / nullif(printed_number, 0)), 0)
+            as half_unit
+    from print
+    where place_in_edition = 1
+),
+paired as (
+    select
+        region, indicator, reference_year, source, edition, value, unit, half_unit,
+        lag(source) over edition_before as old_source,
+        lag(edition) over edition_before as old_edition,
+        lag(value) over edition_before as old_value,
+        lag(half_unit) over edition_before as old_half_unit
+    from counting
+    window edition_before as (
+        partition by region, indicator, reference_year order by edition
+    )
+),
+appeared as (
+    select document.source, document.edition, min(record.vintage) as vintage
+    from raw.document as document
+    join model.document as record
+        on record.source = document.source
+        and record.edition = document.edition
+        and record.content_sha256 = document.content_sha256
+    group by document.source, document.edition
+),
+recorded as (
+    select min(vintage) as first_vintage, max(vintage) as last_vintage from model.document
+)
+select
+    appeared.vintage,
+    appeared.vintage = recorded.last_vintage
+        and recorded.first_vintage < recorded.last_vintage as is_new,
+    paired.region,
+    paired.indicator,
+    paired.reference_year,
+    paired.old_source,
+    paired.old_edition,
+    paired.source as new_source,
+    paired.edition as new_edition,
+    paired.old_value,
+    paired.value as new_value,
+    paired.unit,
+    100 * (paired.value - paired.old_value) / nullif(abs(paired.old_value), 0) as change_pct
+from paired
+join appeared on appeared.source = paired.source and appeared.edition = paired.edition
+cross join recorded
+where
+    paired.old_value is not null
+    -- a hair more than the two halves, for the rounding of the division
+    and abs(paired.value - paired.old_value)
+    > (paired.half_unit + paired.old_half_unit) * (1 + 1e-9)

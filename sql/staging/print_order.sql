@@ -1,0 +1,67 @@
+-- Every print of a figure with its place in the two orders of precedence among the prints of the
+-- same region, indicator and year. This is the one place where the precedence is stated.
+-- No forecast, estimate or lower bound comes before anything else that was printed. Then, for the
+-- first print: the earlier edition, the earlier day of publication, published before derived, the
+-- standing of the source (official, ministry, relayed, secondary) and the name of the source. For
+-- the latest print: published before derived, the later edition, the standing, the later day of
+-- publication, and the name of the source. Whoever sees only some of the prints (up to an edition,
+-- of one source, without recovered ones) takes the lowest place among those.
+-- Grain: one row per region, source, edition, indicator and reference_year.
+-- region: ISO code of the region
+-- source: who printed the figure
+-- edition: year it was printed
+-- indicator: what the figure is
+-- reference_year: year the figure is about
+-- value: value in the canonical unit of the indicator
+-- unit: canonical unit
+-- quality: published, derived or recovered
+-- is_provisional: true for a forecast or an estimate
+-- first_printed_order: 1 for the first print
+-- latest_order: 1 for the latest print
+with print as (
+    select
+        observation.region,
+        observation.source,
+        observation.edition,
+        observation.indicator,
+        observation.reference_year,
+        observation.value,
+        observation.unit,
+        observation.quality,
+        document.published_on,
+        document.standing in ('forecast', 'estimate') as is_provisional,
+        observation.quality = 'derived' as is_derived,
+        case document.standing
+            when 'official' then 1
+            when 'ministry' then 2
+            when 'relayed' then 3
+            when 'secondary' then 4
+            when 'estimate' then 5
+            else 6
+        end as standing_rank
+    from raw.observation as observation
+    join raw.document as document
+        on document.source = observation.source and document.edition = observation.edition
+)
+select
+    region,
+    source,
+    edition,
+    indicator,
+    reference_year,
+    value,
+    unit,
+    quality,
+    is_provisional,
+    row_number() over (
+        partition by region, indicator, reference_year
+        order by
+            is_provisional, edition, published_on nulls last, is_derived, standing_rank, source
+    ) as first_printed_order,
+    row_number() over (
+        partition by region, indicator, reference_year
+        order by
+            is_provisional, is_derived, edition desc, standing_rank,
+            published_on desc nulls last, source
+    ) as latest_order
+from print
