@@ -140,11 +140,17 @@ def _add_diff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _refresh(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.alerts.look import tell_after_refresh
     from orchestration.refresh import refresh
     from orchestration.summary import print_summary
 
-    outcome = refresh(home, options.wait)
+    try:
+        outcome = refresh(home, options.wait)
+    except Exception as error:
+        tell_after_refresh(home, error, has_run=False)
+        raise
     print_summary(home, outcome)
+    tell_after_refresh(home, None, has_run=outcome.run is not None)
     return OK if outcome.is_clean else PROBLEMS
 
 

@@ -18,6 +18,7 @@ from assets.poverty.assets import (
 )
 from assets.release.assets import as_of, data_dictionary, published_warehouse
 from assets.warehouse.resource import Warehouse
+from orchestration.alerts.sensor import alerts_sensor
 from orchestration.automation import refit_sensor
 from orchestration.expectation_checks import build_checks
 from orchestration.jobs import ingest, refresh
@@ -48,7 +49,7 @@ defs = dg.Definitions(
         *build_checks(EXPECTATIONS_FOLDER),
     ],
     jobs=[refresh, ingest],
-    sensors=[landing_sensor, refit_sensor],
+    sensors=[landing_sensor, refit_sensor, alerts_sensor],
     schedules=[refresh_schedule],
     resources={"warehouse": Warehouse()},
     loggers={"console": dg.colored_console_logger, "progress": progress_logger},

@@ -1,4 +1,4 @@
-"""`yearbook status`: documents, last run, last published vintage, failed checks, what is awaited.
+"""`yearbook status`: documents, last run, vintage, failed checks, alerts, what is awaited.
 
 Belongs here: gathering and printing the state. Not here: changing it.
 """
@@ -11,6 +11,8 @@ from assets.extracts.survey import awaited_editions, survey_landing, yearly_sour
 from assets.warehouse.home import Home
 from assets.warehouse.lock import current_holder
 from assets.warehouse.store import Store
+from orchestration.alerts.look import outbox_of, settings_of
+from orchestration.alerts.report import status_lines
 from orchestration.instance import prepare_instance
 from orchestration.refresh import published_vintage
 
@@ -29,6 +31,8 @@ def print_status(home: Home) -> int:
         print("published  nothing yet; run `yearbook refresh`")
     else:
         print(f"published  vintage {vintage.name} of {vintage.created_at} UTC: {home.published}")
+    for line in status_lines(outbox_of(home), settings_of(home).problems):
+        print(line)
     prepare_instance(home)
     import dagster as dg
 

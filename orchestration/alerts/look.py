@@ -1,0 +1,164 @@
+"""One look: observe, keep in the outbox, send. From the daemon's sensor and from the command line.
+
+Belongs here: which sources are looked at when, and that an alert which cannot be kept or sent
+never breaks what it is about. Not here: the sources, the outbox, the sinks.
+"""
+
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assets.warehouse.errors import WarehouseError
+from assets.warehouse.home import Home
+from orchestration.alerts.delivery import deliver
+from orchestration.alerts.landing import observe_landing
+from orchestration.alerts.message import Message, Observation
+from orchestration.alerts.outbox import Outbox
+from orchestration.alerts.redaction import redacted_message
+from orchestration.alerts.settings import Settings, read_settings
+from orchestration.alerts.ticks import DAEMON_PAUSE_SECONDS, judge_daemon, observe_ticks
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+Clock = Callable[[], float]
+
+
+def outbox_of(home: Home) -> Outbox:
+    """The outbox of a warehouse."""
+    return Outbox(home.state / "outbox.sqlite")
+
+
+def settings_of(home: Home) -> Settings:
+    """The settings in the environment, with the log file of this warehouse."""
+    return read_settings(os.environ, home.state / "alerts.log")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look did."""
+
+    raised: int  # new messages
+    sent: int  # messages a sink other than the log took
+    waiting: tuple[str, ...]  # per sink that is down: its name and why
+
+
+def look_from_daemon(home: Home, instance: "dg.DagsterInstance", clock: Clock = time.time) -> Look:
+    """Runs, sensors, schedule, documents and editions. Raises OSError, sqlite3.Error."""
+    outbox, settings, now = outbox_of(home), settings_of(home), clock()
+    daemon = outbox.daemon_looked(now, DAEMON_PAUSE_SECONDS)
+    raised = _post_runs(outbox, settings, instance, now)
+    found = [
+        observe_ticks(instance, daemon.first_at, now, settings.interface),
+        judge_daemon(now, now),
+        *_landing_unless_busy(home, now),
+    ]
+    raised += _post(outbox, settings, found, now)
+    sent = deliver(outbox, settings, clock, heed_rests=True)
+    return Look(raised, sent, _waiting(outbox))
+
+
+def look_from_command_line(
+    home: Home, problem: Exception | None, has_run: bool, clock: Clock = time.time
+) -> Look:
+    """The end of a refresh: why it broke off, runs, documents, editions, and the daemon's silence.
+
+    has_run: whether there was a Dagster run; without one Dagster is not imported.
+    Raises OSError, sqlite3.Error.
+    """
+    outbox, settings, now = outbox_of(home), settings_of(home), clock()
+    daemon = outbox.last_daemon_look()
+    raised = _post_own_runs(home, outbox, settings, now) if has_run else 0
+    found = [
+        _broken_off(problem),
+        judge_daemon(None if daemon is None else daemon.last_at, now),
+        *_landing_unless_busy(home, now),
+    ]
+    raised += _post(outbox, settings, found, now)
+    sent = deliver(outbox, settings, clock, heed_rests=False)
+    return Look(raised, sent, _waiting(outbox))
+
+
+def tell_after_refresh(home: Home, problem: Exception | None, has_run: bool) -> None:
+    """Look from the command line; say on standard error what came of it, never fail."""
+    try:
+        look = look_from_command_line(home, problem, has_run)
+        for line in settings_of(home).problems:
+            print(f"alerts: {line}", file=sys.stderr)
+    except (OSError, sqlite3.Error) as error:
+        print(f"alerts: nothing could be kept or sent: {error}", file=sys.stderr)
+        return
+    if look.raised or look.sent:
+        print(
+            f"alerts: {look.raised} new (.yearbook/alerts.log), {look.sent} sent", file=sys.stderr
+        )
+    for line in look.waiting:
+        print(f"alerts: {line}", file=sys.stderr)
+
+
+def _post(outbox: Outbox, settings: Settings, found: Iterable[Observation], now: float) -> int:
+    return outbox.post([_without_secrets(one, settings) for one in found], _names(settings), now)
+
+
+def _post_runs(
+    outbox: Outbox, settings: Settings, instance: "dg.DagsterInstance", now: float
+) -> int:
+    from orchestration.alerts.runs import KEPT_SECONDS, finished_runs, observations
+
+    raised = 0
+    for run in finished_runs(instance, outbox.seen_runs(), now):
+        found = [_without_secrets(one, settings) for one in observations(run, settings.interface)]
+        raised += outbox.post_run(run.run_id, run.ended_at, found, _names(settings), now)
+    outbox.forget_runs(now - KEPT_SECONDS)
+    return raised
+
+
+def _post_own_runs(home: Home, outbox: Outbox, settings: Settings, now: float) -> int:
+    import dagster as dg
+
+    from orchestration.instance import prepare_instance
+
+    prepare_instance(home)
+    with dg.DagsterInstance.get() as instance:
+        return _post_runs(outbox, settings, instance, now)
+
+
+def _landing_unless_busy(home: Home, now: float) -> tuple[Observation, ...]:
+    """Nothing is said of documents while they are being read: the next look will see them."""
+    try:
+        return observe_landing(home, now)
+    except WarehouseError:
+        return ()
+
+
+def _broken_off(problem: Exception | None) -> Observation:
+    """A refresh that ended with an error outside of a run."""
+    if problem is None:
+        return Observation("refresh/")
+    kind = type(problem).__name__
+    message = Message(f"refresh/{kind}", "error", f"refresh broke off: {kind}", str(problem))
+    return Observation("refresh/", (message,))
+
+
+def _without_secrets(found: Observation, settings: Settings) -> Observation:
+    messages = (redacted_message(message, settings.secrets) for message in found.messages)
+    return Observation(found.scope, tuple(messages))
+
+
+def _names(settings: Settings) -> tuple[str, ...]:
+    return tuple(sink.name for sink in settings.sinks)
+
+
+def _waiting(outbox: Outbox) -> tuple[str, ...]:
+    """One line per sink for which messages wait, with why."""
+    waiting = outbox.deliveries("waiting")
+    lines = []
+    for sink in sorted({delivery.sink for delivery in waiting}):
+        remarks = [delivery.remark for delivery in waiting if delivery.sink == sink]
+        why = next(filter(None, remarks), "not tried yet")
+        lines.append(f"{len(remarks)} waiting for {sink}: {why}")
+    return tuple(lines)

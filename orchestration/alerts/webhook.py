@@ -1,0 +1,113 @@
+"""Webhooks of chat services: Slack (and what is compatible with it), DingTalk, WeCom.
+
+Belongs here: the shape of each payload, DingTalk's signature, and what an answer means. Not here:
+where the address comes from (`settings.py`).
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+from urllib.parse import quote, urlsplit
+
+from orchestration.alerts.message import Notice, cut_to
+from orchestration.alerts.sink import TIMEOUT_SECONDS, NotAccepted, PerhapsAccepted
+
+Kind = Literal["slack", "dingtalk", "wecom"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# Bytes of text taken by each, as their documentation states, less a margin for DingTalk's JSON.
+MOST_BYTES: dict[Kind, int] = {"slack": 30_000, "dingtalk": 18_000, "wecom": 2_048}
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One address that takes notices as JSON. Neither the address nor the secret is ever shown."""
+
+    kind: Kind
+    url: str = field(repr=False)
+    secret: str = field(default="", repr=False)  # DingTalk only
+    timeout_seconds: float = TIMEOUT_SECONDS
+    name: str = "webhook"
+    may_digest: bool = True
+
+    def send(self, notice: Notice) -> str:
+        """Post once, following no redirect. Raises NotAccepted, PerhapsAccepted."""
+        request = urllib.request.Request(
+            signed(self.url, self.secret, round(time.time() * 1000)) if self.secret else self.url,
+            data=json.dumps(payload(self.kind, notice), ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json; charset=utf-8"},
+        )
+        place = f"{self.kind} webhook at {urlsplit(self.url).hostname}"
+        # `from None`: the causes name the address, which holds the key.
+        try:
+            with _OPENER.open(request, timeout=self.timeout_seconds) as answer:
+                said = answer.read(2000)
+        except urllib.error.HTTPError as error:
+            raise NotAccepted(f"{place} answered {error.code}, expected 200") from None
+        except urllib.error.URLError as error:
+            raise NotAccepted(f"{place} is out of reach: {_kind_of(error.reason)}") from None
+        except (OSError, http.client.HTTPException) as error:
+            raise PerhapsAccepted(f"{place} gave no answer: {_kind_of(error)}") from None
+        _require_accepted(self.kind, said, place)
+        return ""
+
+    def has(self, notice: Notice) -> bool | None:
+        """A webhook cannot be asked."""
+        return None
+
+
+def payload(kind: Kind, notice: Notice) -> dict[str, object]:
+    """The JSON a service takes: plain text, cut to the length it allows."""
+    text = cut_to(notice.text, MOST_BYTES[kind])
+    if kind == "slack":
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return {"text": escaped}
+    return {"msgtype": "text", "text": {"content": text}}
+
+
+def signed(url: str, secret: str, milliseconds: int) -> str:
+    """DingTalk's signed address: HMAC-SHA256 over time and secret, base64, percent-encoded.
+
+    Source: DingTalk open platform, custom robot, security settings, "加签".
+    """
+    digest = hmac.new(secret.encode(), f"{milliseconds}\n{secret}".encode(), hashlib.sha256)
+    sign = quote(base64.b64encode(digest.digest()), safe="")
+    joint = "&" if urlsplit(url).query else "?"
+    return f"{url}{joint}timestamp={milliseconds}&sign={sign}"
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirected POST becomes a GET without the message, and its 200 would mean nothing."""
+
+    def redirect_request(self, *arguments: object, **named: object) -> None:
+        """Follow none."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
+
+
+def _require_accepted(kind: Kind, said: bytes, place: str) -> None:
+    """DingTalk and WeCom answer 200 to what they refuse, with an error code in the body."""
+    if kind == "slack":
+        return
+    try:
+        code = json.loads(said)["errcode"]
+    except (ValueError, KeyError, TypeError):
+        raise NotAccepted(f"{place} answered without an errcode; is it the right kind?") from None
+    if code != 0:
+        raise NotAccepted(f"{place} refused with errcode {code}, expected 0")
+
+
+def _kind_of(error: object) -> str:
+    """What went wrong without the error's own text, which may hold the address."""
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return type(error).__name__

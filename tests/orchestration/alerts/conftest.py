@@ -1,0 +1,201 @@
+"""What the tests of alerts share: a home, a clock to set, and real servers on this machine."""
+
+import json
+import os
+import re
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from assets.warehouse.home import HOME_VARIABLE, Home
+from orchestration.alerts.message import Message, Observation
+from orchestration.alerts.settings import PREFIX
+
+NOON = 1_800_000_000.0  # 2027-01-15, UTC
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home of its own, and no setting of alerts but those of the test."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    return Home(tmp_path).prepare()
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """An instance in files of its own: the ephemeral one keeps no ticks."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    with dg.DagsterInstance.local_temp(
+        str(folder), overrides={"telemetry": {"enabled": False}}
+    ) as made:
+        yield made
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is set."""
+
+    now: float = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def message() -> Callable[..., Message]:
+    def make(cause: str = "test/one", title: str = "something is wrong", **other: Any) -> Message:
+        given = {"severity": "error", "body": f"the body of {cause}", **other}
+        return Message(cause, title=title, **given)
+
+    return make
+
+
+@pytest.fixture
+def observe(message: Callable[..., Message]) -> Callable[..., Observation]:
+    """`observe("a", "b")`: in the scope test/ stand these two causes and no others."""
+
+    def make(*names: str) -> Observation:
+        found = tuple(message(f"test/{name}", f"cause {name}") for name in names)
+        return Observation("test/", found)
+
+    return make
+
+
+@dataclass
+class Chat:
+    """A chat service on this machine: what it took, and how it answers next."""
+
+    port: int = 0
+    status: int = 200
+    answer: bytes = b'{"errcode": 0, "errmsg": "ok"}'
+    hangs_up: bool = False  # takes the message and breaks off without an answer
+    redirects_to: str = ""
+    paths: list[str] = field(default_factory=list)
+    taken: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/services/T0001/B0002/very-secret-token"
+
+    def texts(self) -> list[str]:
+        return [
+            one["text"] if "msgtype" not in one else one["text"]["content"] for one in self.taken
+        ]
+
+    def numbers(self) -> list[int]:
+        """Numbers of the messages in all that was taken, in order."""
+        return [int(number) for text in self.texts() for number in re.findall(r"\[#(\d+)\]", text)]
+
+
+@pytest.fixture
+def chat() -> Iterator[Chat]:
+    state = Chat()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            state.paths.append(self.path)
+            if state.hangs_up:
+                state.taken.append(body)
+                self.close_connection = True
+                return
+            if state.status == 200:
+                state.taken.append(body)
+            self.send_response(state.status)
+            if state.redirects_to:
+                self.send_header("Location", state.redirects_to)
+            self.end_headers()
+            self.wfile.write(state.answer)
+
+        def do_GET(self) -> None:
+            state.paths.append(f"GET {self.path}")
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        state.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield state
+        server.shutdown()
+
+
+@dataclass
+class MailServer:
+    """A mail server on this machine: what it took, and how it behaves next."""
+
+    port: int = 0
+    refuses: str = ""  # answer to the end of the mail instead of 250
+    refuses_recipient: str = ""
+    hangs_up_after_data: bool = False
+    logins: list[str] = field(default_factory=list)
+    mails: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    state = MailServer()
+
+    class Handler(socketserver.StreamRequestHandler):
+        def say(self, line: str) -> None:
+            self.wfile.write(f"{line}\r\n".encode())
+
+        def handle(self) -> None:
+            self.say("220 here")
+            while line := self.rfile.readline().decode().strip():
+                verb = line.split()[0].upper()
+                if verb == "EHLO":
+                    self.say("250-here")
+                    self.say("250 AUTH PLAIN")
+                elif verb == "AUTH":
+                    state.logins.append(line)
+                    good = line.endswith("AHVzZXIAaHVudGVyMjI=")  # \0user\0hunter22
+                    self.say("235 welcome" if good else f"535 wrong: {line}")
+                elif verb == "RCPT" and state.refuses_recipient and state.refuses_recipient in line:
+                    self.say("550 unknown")
+                elif verb == "DATA":
+                    self.say("354 go on")
+                    self.take()
+                    if state.hangs_up_after_data:
+                        return
+                elif verb == "QUIT":
+                    self.say("221 bye")
+                    return
+                else:
+                    self.say("250 ok")
+
+        def take(self) -> None:
+            lines = []
+            while (line := self.rfile.readline().decode().rstrip("\r\n")) != ".":
+                lines.append(line)
+            if not state.refuses:
+                state.mails.append("\n".join(lines))
+            if not state.hangs_up_after_data:
+                self.say(state.refuses or "250 taken")
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        state.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield state
+        server.shutdown()
