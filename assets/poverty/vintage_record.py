@@ -28,7 +28,7 @@ class Computed:
 
     at: datetime  # UTC, without zone
     code_version: str
-    library_versions: str  # JSON
+    versions: str  # JSON: Python and the libraries
 
 
 def vintage_frames(
@@ -45,7 +45,7 @@ def vintage_frames(
     estimation_year: rows of the tables of that name in `indices`.
     """
     fingerprints = (vintage.input_fingerprint, vintage.definition_fingerprint)
-    made_with = (computed.code_version, computed.library_versions)
+    made_with = (computed.code_version, computed.versions)
     name_row = (vintage.name, computed.at, *fingerprints, *made_with, len(documents))
     definitions = [(vintage.name, study.study, study.model_dump_json()) for study in studies]
     return {
