@@ -8,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from assets.poverty.study import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return OK
-    except WarehouseError as error:
+    except (WarehouseError, StudyError) as error:
         print(error, file=sys.stderr)
         return PROBLEMS
 
@@ -99,7 +100,12 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _add_recover(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("recover", help="samples that a paper's printed tables allow")
     parser.add_argument("source", help="folder of the paper in landing/")
-    parser.add_argument("--samples", type=int, default=200, help="how many (default %(default)s)")
+    parser.add_argument(
+        "--samples",
+        type=_several,
+        default=200,
+        help="how many, at least 2; few say little (default %(default)s)",
+    )
     parser.add_argument("--seed", type=int, default=2026, help="seed (default %(default)s)")
     parser.add_argument(
         "--file-as",
@@ -116,6 +122,12 @@ def _add_recover(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--rising", metavar="VARIABLE", help="a variable that must rise yearly")
     parser.set_defaults(run=_recover)
+
+
+def _several(text: str) -> int:
+    if not (text.isdigit() and int(text) >= 2):
+        raise argparse.ArgumentTypeError(f"'{text}': expected 2 or more samples")
+    return int(text)
 
 
 def _year_and_value(text: str) -> tuple[int, str]:

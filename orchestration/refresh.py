@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from assets.extracts.intake import taken_before
 from assets.extracts.survey import Survey, survey_landing
+from assets.poverty.study import load_studies
 from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
@@ -91,6 +92,7 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
                 "  Put one and its card into landing/<source>/<edition>/ (landing/README.md)."
             )
         changed = before is None or before.definition_fingerprint != definition_fingerprint()
+        load_studies()  # a mistake in a study is told before the documents are read
         needs_run = bool(survey.pending) or changed or not _is_published(store, before)
         with _full_disk_named(home):
             run = _run(home) if needs_run else None
@@ -213,8 +215,8 @@ def _failed_steps(events: "Sequence[object]") -> tuple[tuple[str, str], ...]:
     for event in events:
         if isinstance(event, dg.DagsterEvent) and event.is_step_failure:
             error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
+            if error is not None and error.cause is not None:
+                error = error.cause  # Dagster's wrapper around what the step raised
             found.append((str(event.step_key), "" if error is None else error.message.strip()))
     return tuple(found)
 

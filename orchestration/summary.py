@@ -99,4 +99,8 @@ def _print_where(home: Home, outcome: RefreshOutcome) -> None:
             "see it with `yearbook ui`."
         )
     if outcome.vintage is not None:
-        print('Ask `yearbook where-from PI 2015`, `yearbook query "from model.fit"`.')
+        print(
+            "Ask `yearbook where-from PI 2015`, or `yearbook query` for the fits: "
+            f'"select study, sample, estimator, equation from model.fit where vintage = '
+            f"'{outcome.vintage}'\"."
+        )

@@ -4,6 +4,7 @@ Belongs here: Dagster wiring. Not here: reading (the modules beside it).
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -66,7 +67,7 @@ def raw_tables(
     landing = warehouse.home.landing
     survey = survey_landing(landing, taken_before(warehouse.store))
     waiting = survey.everything if _definitions_changed(warehouse) else survey.pending
-    intake = read_documents(landing, waiting, context.log.info)
+    intake = read_documents(landing, waiting, context.log.info, datetime.now(UTC).year)
     write_intake(warehouse.store, intake)
     forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))
     _register(context, survey, intake)

@@ -33,18 +33,39 @@ class Intake:
 
 
 def read_documents(
-    landing: Path, waiting: Sequence[LandedDocument], progress: Callable[[str], None]
+    landing: Path,
+    waiting: Sequence[LandedDocument],
+    progress: Callable[[str], None],
+    this_year: int | None = None,
 ) -> Intake:
-    """Read every waiting document; one that cannot be read is refused and the others go on."""
+    """Read every waiting document; one that cannot be read is refused and the others go on.
+
+    this_year: no document is of a later edition; None leaves that unchecked.
+    """
     accepted: list[tuple[LandedDocument, Document]] = []
     refused: list[Refused] = []
     for number, landed in enumerate(waiting, start=1):
         progress(f"reading document {number} of {len(waiting)}: {landed.key}")
         try:
-            accepted.append((landed, read_document(landed.folder / "card.yaml", landing)))
+            document = read_document(landed.folder / "card.yaml", landing)
+            _refuse_future(document, this_year)
+            accepted.append((landed, document))
         except DocumentError as error:
             refused.append(Refused(landed, error.file, str(error)))
     return Intake(tuple(accepted), tuple(refused))
+
+
+def _refuse_future(document: Document, this_year: int | None) -> None:
+    """An edition of a year to come would win over every print there is."""
+    edition = document.card.edition
+    if this_year is not None and edition > this_year:
+        raise DocumentError(
+            file=f"landing/{document.card.source}/{edition}/card.yaml",
+            field="edition",
+            found=f"edition {edition} lies in the future",
+            expected=f"the year the document was printed, at most {this_year}",
+            advice="Correct the edition and the name of its folder.",
+        )
 
 
 def taken_before(store: Store) -> dict[str, Taken]:

@@ -187,8 +187,17 @@ def load_study(path: Path) -> Study:
 
 
 def load_studies(folder: Path = STUDY_FOLDER) -> tuple[Study, ...]:
-    """Read every study in the folder, ordered by name; raises StudyError."""
-    return tuple(load_study(path) for path in sorted(folder.glob("*.yaml")))
+    """Read every study in the folder, ordered by name; raises StudyError naming every bad file."""
+    studies: list[Study] = []
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            studies.append(load_study(path))
+        except StudyError as error:
+            faults.append(str(error))
+    if faults:
+        raise StudyError("\n".join(faults))
+    return tuple(studies)
 
 
 def _sample_rows(study: Study) -> Iterator[tuple[object, ...]]:

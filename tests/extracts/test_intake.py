@@ -280,3 +280,14 @@ def test_reading_all_again_gives_the_same_rows(landing: Path, store: Store) -> N
     write_intake(store, read_documents(landing, survey.everything, lambda _: None))
     assert everything(store) == before
     assert len(intake.accepted) == 3
+
+
+def test_an_edition_of_a_year_to_come_is_refused(landing: Path) -> None:
+    survey = survey_landing(landing, {})
+    latest = max(int(document.edition) for document in survey.pending)
+    intake = read_documents(landing, survey.pending, lambda _: None, this_year=latest - 1)
+    assert [refused.landed.edition for refused in intake.refused] == [str(latest)]
+    [refused] = intake.refused
+    assert "card.yaml, field edition" in refused.message
+    assert f"edition {latest} lies in the future" in refused.message
+    assert not read_documents(landing, survey.pending, lambda _: None, this_year=latest).refused
