@@ -1,4 +1,4 @@
-"""Robustness results as rows of `model.robustness` and `model.specification`.
+"""Robustness results as rows of `model.robustness` and `latest.specification`.
 
 Belongs here: which number is named what. Not here: the numbers (study_robustness.py), the table
 (table.py).

@@ -23,7 +23,7 @@ MODEL_ROBUSTNESS = Table(
 )
 
 MODEL_SPECIFICATION = Table(
-    name="model.specification",
+    name="latest.specification",
     grain="one row per study, sample, term and specification, of this vintage only",
     columns=(
         Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
