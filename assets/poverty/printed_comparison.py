@@ -10,15 +10,11 @@ from typing import Any
 import pandas as pd
 
 from assets.poverty.printed import agrees
+from assets.poverty.printed_place import SETTINGS, Place, place_of
 from assets.poverty.results import Row, SampleResult
 from assets.poverty.study_fit import StudyFit
 from assets.poverty.tables import MODEL_PRINTED_COMPARISON
 from assets.warehouse.table import as_frame
-
-# Where a computed number stands: kind of table, estimator, row, column, statistic.
-Place = tuple[str, str, str, str, str]
-
-SETTINGS = ("k", "n")  # printed beside results, and given to the fit, not computed by it
 
 
 def compare_with_printed(
@@ -45,7 +41,7 @@ def _compared(fit: StudyFit, printed: pd.DataFrame) -> Iterator[Row]:
     for row in printed.to_dict("records"):
         if row["statistic"] in SETTINGS:
             continue
-        value = computed.get(_place_of(row))
+        value = computed.get(_place_of_row(row))
         digits = row["printed_value"].rstrip("*")
         yield (
             *(row["source"], row["edition"], row["table_number"], row["term"]),
@@ -59,29 +55,19 @@ def _cell_of(row: Mapping[Hashable, Any]) -> str:
     return " ".join(part for part in (row["sheet"], row["cell"]) if isinstance(part, str))
 
 
-def _place_of(row: Mapping[Hashable, Any]) -> Place:
+def _place_of_row(row: Mapping[Hashable, Any]) -> Place:
     estimator = row["estimator"] if isinstance(row["estimator"], str) else "ols"
-    return _place(row["kind"], estimator, row["term"], row["other_term"], row["statistic"])
-
-
-def _place(kind: str, estimator: str, term: str, other: str, statistic: str) -> Place:
-    """Summary statistics have one place, whichever table prints them."""
-    if kind == "correlations":
-        first, second = sorted((term, other))
-        return "correlations", "", first, second, statistic
-    if kind == "descriptives":
-        return "descriptives", "", term, "", statistic
-    return "regression", estimator, term, "", statistic
+    return place_of(row["kind"], estimator, row["term"], row["other_term"], row["statistic"])
 
 
 def computed_numbers(fit: StudyFit) -> Iterator[tuple[Place, float]]:
     """Every number of a fit with the place where a paper would print it."""
     for name, statistic, value in fit.descriptives.statistics():
-        yield _place("descriptives", "", name, "", statistic), value
+        yield place_of("descriptives", "", name, "", statistic), value
     related = fit.correlations
     for row, name in enumerate(related.names):
         for column, other in enumerate(related.names[:row]):
-            yield _place("correlations", "", name, other, "r"), float(related.r[row, column])
+            yield place_of("correlations", "", name, other, "r"), float(related.r[row, column])
     yield from _regression_numbers(fit)
 
 
@@ -97,7 +83,7 @@ def _regression_numbers(fit: StudyFit) -> Iterator[tuple[Place, float]]:
         }
         for statistic, value in summary.items():
             if value is not None:
-                yield _place("regression", estimator, "", "", statistic), float(value)
+                yield place_of("regression", estimator, "", "", statistic), float(value)
         for coefficient in model.coefficients:
             numbers = {
                 "coefficient": coefficient.estimate,
@@ -108,4 +94,4 @@ def _regression_numbers(fit: StudyFit) -> Iterator[tuple[Place, float]]:
             }
             for statistic, number in numbers.items():
                 if number is not None:
-                    yield _place("regression", estimator, coefficient.term, "", statistic), number
+                    yield place_of("regression", estimator, coefficient.term, "", statistic), number

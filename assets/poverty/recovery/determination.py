@@ -19,7 +19,7 @@ from assets.poverty.coefficient import CONSTANT, Coefficient
 from assets.poverty.estimable import NotEstimable
 from assets.poverty.ols import ordinary_least_squares
 from assets.poverty.printed import agrees
-from assets.poverty.printed_comparison import Place
+from assets.poverty.printed_place import Place
 from assets.poverty.recovery.ensemble import Ensemble
 from assets.poverty.recovery.moments import Array
 from assets.poverty.recovery.paper import Paper, PrintedNumber

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from assets.poverty.printed import half_unit_of
-from assets.poverty.printed_comparison import SETTINGS, Place
+from assets.poverty.printed_place import SETTINGS, Place, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +139,6 @@ def _number(row: Mapping[Hashable, Any]) -> PrintedNumber:
     estimator = row["estimator"] if isinstance(row["estimator"], str) else "ols"
     place = place_of(row["kind"], estimator, row["term"], row["other_term"], row["statistic"])
     return PrintedNumber(row["table_number"], place, row["printed_value"].rstrip("*"))
-
-
-def place_of(kind: str, estimator: str, term: str, other_term: str, statistic: str) -> Place:
-    """The place of a printed number; all tables of regression results share one kind."""
-    if kind == "correlations":
-        first, second = sorted((term, other_term))
-        return kind, "", first, second, statistic
-    if kind == "descriptives":
-        return kind, "", term, "", statistic
-    return "regression", estimator, term, "", statistic
 
 
 def _require_usable(paper: Paper) -> None:

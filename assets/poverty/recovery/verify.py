@@ -13,9 +13,10 @@ import pandas as pd
 from assets.poverty.correlation import pearson
 from assets.poverty.descriptives import descriptives
 from assets.poverty.printed import agrees
-from assets.poverty.printed_comparison import Place, computed_numbers
+from assets.poverty.printed_comparison import computed_numbers
+from assets.poverty.printed_place import Place, place_of
 from assets.poverty.recovery.moments import Array, pairs
-from assets.poverty.recovery.paper import Paper, PrintedNumber, place_of
+from assets.poverty.recovery.paper import Paper, PrintedNumber
 from assets.poverty.study_fit import StudyFit, fit_study
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assets.poverty.recovery.paper import Paper, PrintedNumber, place_of
+from assets.poverty.printed_place import place_of
+from assets.poverty.recovery.paper import Paper, PrintedNumber
 from assets.poverty.recovery.verify import numbers_of
 
 GANSU = Path(__file__).parents[2] / "reference" / "gansu"
