@@ -1,0 +1,52 @@
+"""What every estimator of the town study returns: an effect with its uncertainty.
+
+Belongs here: the result types, and the way from log points to per cent. Not here: any estimation.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One effect, in the unit of the outcome (log points where the outcome is a log)."""
+
+    estimator: str  # callaway_santanna, imputation, etwfe, twfe, synthetic_did, ...
+    target: str  # what is averaged: att, event_time, cohort, calendar_year, ...
+    cell: str  # which of them: "" for one overall number, else "e=2", "g=2015", "t=2016"
+    estimate: float
+    std_error: float  # nan where the method gives none
+    low: float  # interval of level LEVEL
+    high: float
+    inference: str  # analytic, jackknife, bootstrap, placebo, ...
+    towns: int
+    treated_towns: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithInfluence:
+    """Estimates with the influence function of each, from which tests and sums are built."""
+
+    estimates: tuple[Estimate, ...]  # (cells,)
+    influence: NDArray[np.float64]  # (towns, cells): estimate - truth = its column's mean, nearly
+    town: tuple[str, ...]  # (towns,)
+
+
+def normal_interval(estimate: float, std_error: float, level: float = LEVEL) -> tuple[float, float]:
+    """Wald interval with the normal quantile."""
+    reach = float(norm.ppf(0.5 + level / 2)) * std_error
+    return estimate - reach, estimate + reach
+
+
+def percent(log_points: float) -> float:
+    """The change in per cent that a difference of logs stands for: 100 (exp(x) - 1).
+
+    0.2784 log points are 32.1 %. The per cent of a mean log effect is that of the geometric mean;
+    where effects differ between sellers it is not the change of total sales.
+    """
+    return float(100 * np.expm1(log_points))
