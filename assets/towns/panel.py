@@ -70,7 +70,8 @@ class TownPanel:
     @property
     def treated(self) -> NDArray[np.bool_]:
         """(towns, years): whether the town is treated in that year."""
-        return self.years[None, :] >= self.first_treated_year[:, None]
+        treated: NDArray[np.bool_] = self.years[None, :] >= self.first_treated_year[:, None]
+        return treated
 
     @property
     def ever_treated(self) -> NDArray[np.bool_]:
