@@ -76,7 +76,8 @@ class TownPanel:
     @property
     def ever_treated(self) -> NDArray[np.bool_]:
         """(towns,): whether the town is treated in any year of the panel."""
-        return self.first_treated_year <= self.years[-1]
+        ever: NDArray[np.bool_] = self.first_treated_year <= self.years[-1]
+        return ever
 
     @property
     def cohorts(self) -> NDArray[np.int64]:
