@@ -23,6 +23,7 @@ from assets.extracts.registry import indicators, normalise_label, regions
 from assets.extracts.units import unit_of
 
 CARD_NAME = "card.yaml"
+TOWN_STUDY_FOLDER = "towns"  # below landing/: sales records that assets/towns reads, no documents
 MAX_CARD_BYTES = 1_000_000
 MAX_DOCUMENT_BYTES = 50_000_000
 
@@ -168,7 +169,11 @@ class LoadedCard:
 
 def find_cards(landing: Path) -> list[Path]:
     """List every card below the landing folder (`<source>/<edition>/card.yaml`), sorted."""
-    return sorted(path for path in landing.glob(f"*/*/{CARD_NAME}") if path.is_file())
+    return sorted(
+        path
+        for path in landing.glob(f"*/*/{CARD_NAME}")
+        if path.is_file() and path.parent.parent.name != TOWN_STUDY_FOLDER
+    )
 
 
 def shown(path: Path, landing: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from assets.extracts.card import content_sha256
+from assets.extracts.card import TOWN_STUDY_FOLDER, content_sha256
 from assets.extracts.errors import DocumentError
 
 
@@ -63,7 +63,7 @@ class Survey:
 def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
     """Every folder `landing/<source>/<edition>/`, in order of name, with or without a card.
 
-    Hidden folders are not documents: `.git`, a notebook's checkpoints.
+    Hidden folders are not documents: `.git`, a notebook's checkpoints. Nor is `landing/towns/`.
     """
     return tuple(
         LandedDocument(
@@ -73,6 +73,7 @@ def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
         if folder.is_dir()
         and not folder.name.startswith(".")
         and not folder.parent.name.startswith(".")
+        and folder.parent.name != TOWN_STUDY_FOLDER
     )
 
 

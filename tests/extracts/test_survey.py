@@ -95,6 +95,13 @@ def test_a_card_changes_with_the_card_it_extends(landing: Path) -> None:
     assert surveyed(landing, before)["changed"] == ("govcn_poverty/2018", "govcn_poverty/2019")
 
 
+def test_the_town_study_keeps_its_own_folder(landing: Path) -> None:
+    folder = landing / "towns" / "some_data_set"
+    folder.mkdir(parents=True)
+    (folder / "card.yaml").write_text("dataset: some_data_set\n")
+    assert groups(survey_landing(landing, {})) == {"new": KEYS}
+
+
 def refused(landing: Path, key: str, old: str | None) -> dict[str, Taken]:
     """All accepted, but this one refused as it lies there now."""
     before = accepted(landing)
