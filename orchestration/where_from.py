@@ -6,6 +6,7 @@ Belongs here: finding and showing the origin of a value. Not here: deriving it (
 import sys
 from typing import Any
 
+from assets.extracts.errors import spell_place
 from assets.poverty.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
@@ -91,14 +92,14 @@ def _print_value(
 
 
 def _print_input(cell: dict[str, Any]) -> None:
-    sheet = f", sheet {cell['sheet']}" if cell["sheet"] else ""
+    place = spell_place(cell["file"], cell["sheet"], cell["cell"])
     retyped = " (figures typed by the project)" if cell["retyped"] else ""
     label = f"“{cell['printed_label']}”, unit {cell['printed_unit']}"
     print(f"  input    {cell['indicator']} {cell['input_year']} = {cell['value']!r} {cell['unit']}")
     print(f"           printed {cell['printed_value']!r} under {label}")
     print(f"           {cell['title']}{retyped}")
     print(f"           {cell['publisher']}, edition {cell['edition']}, quality {cell['quality']}")
-    print(f"           {cell['file']}, table {cell['table_number']}{sheet}, cell {cell['cell']}")
+    print(f"           {cell['file']}, table {cell['table_number']}, {place}")
     print(f"           sha256 {cell['document_sha256']}")
     for extra in ("url", "note"):
         if cell[extra]:

@@ -8,6 +8,7 @@ landing folder, and its document must lie beside it.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,7 @@ CARD_NAME = "card.yaml"
 TOWN_STUDY_FOLDER = "towns"  # below landing/: sales records that assets/towns reads, no documents
 MAX_CARD_BYTES = 1_000_000
 MAX_DOCUMENT_BYTES = 50_000_000
+_MAX_PAGES = 50  # over which one table may run
 
 Layout = Literal["nbs_export", "yearbook_table", "tidy_csv", "published_table"]
 Meaning = Literal["zero", "not_available", "below_half_unit"]
@@ -40,7 +42,7 @@ class _Strict(BaseModel):
 class DocumentFile(_Strict):
     """The file beside the card, and what makes it that file."""
 
-    file: Annotated[str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|xlsx)$")]
+    file: Annotated[str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|xlsx|xls|ods|html|htm|pdf)$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: Annotated[int, Field(ge=0)]
 
@@ -48,14 +50,17 @@ class DocumentFile(_Strict):
 class TableCard(_Strict):
     """How one table of the document is to be read; keys as in the card contract.
 
-    hidden: `read` takes hidden rows and columns of a sheet like visible ones; without it they stop
-    the document.
+    sheet: of a workbook; table: its number in a web page, or on the page of a PDF; page: of a PDF,
+    12 or '12-14' for a table that runs on (of any other document, where its original prints it);
+    hidden: `read` takes hidden rows and columns like visible ones; without it they stop the
+    document.
     """
 
     layout: Layout
     title: Text | None = None
     sheet: Text | None = None
     page: int | str | None = None
+    table: Annotated[int, Field(ge=1)] | None = None
     encoding: Literal["utf-8", "utf-8-sig", "gb18030"] | None = None
     unit: Text | None = None
     years: Literal["down", "across"] | None = None
@@ -108,6 +113,38 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
         yield "unit has no meaning in layout published_table"
 
 
+_PINS = ("sheet", "table", "hidden", "encoding")
+_OF_WORKBOOK, _OF_PAGE = ("sheet", "hidden"), ("table", "hidden", "encoding")
+_PINS_OF: Mapping[str, tuple[str, ...]] = {
+    ".csv": ("encoding",),
+    ".xlsx": _OF_WORKBOOK,
+    ".xls": _OF_WORKBOOK,
+    ".ods": _OF_WORKBOOK,
+    ".html": _OF_PAGE,
+    ".htm": _OF_PAGE,
+    ".pdf": ("table",),
+}
+
+
+def page_range(page: int | str) -> range:
+    """Pages of a PDF a card names: 12, or '12-14'. Raises ValueError for anything else."""
+    match = re.fullmatch(r"([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?", str(page))
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if not 0 < first <= last < first + _MAX_PAGES:
+        raise ValueError(f"'{page}' names no pages (12, or '12-14' for up to {_MAX_PAGES} pages)")
+    return range(first, last + 1)
+
+
+def _page_problems(number: str, page: int | str | None) -> Iterator[str]:
+    if page is None:
+        yield f'tables."{number}".page is missing: a PDF needs the page of each table'
+        return
+    try:
+        page_range(page)
+    except ValueError as error:
+        yield f'tables."{number}".page: {error}'
+
+
 class Card(_Strict):
     """One edition of one source, as its card (merged with the cards it extends) states it."""
 
@@ -137,19 +174,20 @@ class Card(_Strict):
 
     @model_validator(mode="after")
     def _tables_fit_the_file(self) -> "Card":
-        csv = self.document.file.endswith(".csv")
+        suffix = Path(self.document.file).suffix
         problems = [
             f'tables."{number}".{key} has no meaning for {self.document.file}'
             for number, table in self.tables.items()
-            for key in (("sheet", "hidden") if csv else ("encoding",))
-            if getattr(table, key) is not None
+            for key in _PINS
+            if key not in _PINS_OF[suffix] and getattr(table, key) is not None
         ]
-        problems += [
-            f'tables."{number}" is tidy_csv, but {self.document.file} is no CSV file'
-            for number, table in self.tables.items()
-            if table.layout == "tidy_csv" and not csv
-        ]
-        if csv and len(self.tables) > 1:
+        if suffix == ".pdf":
+            problems += [
+                problem
+                for number, table in self.tables.items()
+                for problem in _page_problems(number, table.page)
+            ]
+        if suffix == ".csv" and len(self.tables) > 1:
             problems.append("a CSV file holds one table, the card lists several")
         if problems:
             raise ValueError("; ".join(problems))

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from assets.extracts import nbs_export, published_table, tidy_csv, yearbook_table
 from assets.extracts.card import Card, LoadedCard, TableCard, load_card
 from assets.extracts.cells import Missing, PrintedNumber, read_value
-from assets.extracts.errors import DocumentError
+from assets.extracts.container import load_grid
+from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.figure import Figure, TableFigures, TableSource
-from assets.extracts.grid import Cell, Grid, load_csv, load_xlsx
+from assets.extracts.grid import Cell, Grid
 from assets.extracts.published_table import PrintedStatistic
 from assets.extracts.registry import indicators, normalise_label, plausible_range
 from assets.extracts.rows import (
@@ -147,7 +148,7 @@ def _read(card_path: Path, landing: Path) -> Document:
     statistics: list[PublishedStatistic] = []
     places: dict[str, _Place] = {}
     for number, table in loaded.card.tables.items():
-        grid = _load(loaded, table)
+        grid = load_grid(loaded.document_path, f"landing/{loaded.file}", table)
         place = places[number] = _Place(loaded, number, table, grid)
         source = TableSource(grid, table, number, loaded.card.region, loaded.card.edition)
         if table.layout == "published_table":
@@ -167,13 +168,6 @@ def _read(card_path: Path, landing: Path) -> Document:
         statistics=tuple(statistics),
         labels=tuple(_seen_labels(taken)),
     )
-
-
-def _load(loaded: LoadedCard, table: TableCard) -> Grid:
-    name = f"landing/{loaded.file}"
-    if loaded.document_path.suffix == ".csv":
-        return load_csv(loaded.document_path, name, table.encoding)
-    return load_xlsx(loaded.document_path, name, table.sheet, table.hidden)
 
 
 def _figures(place: _Place, source: TableSource) -> list[_Taken]:
@@ -319,8 +313,7 @@ def _refuse_nothing(places: Mapping[str, _Place], count: int) -> None:
 
 
 def _where(place: _Place, cell: Cell) -> str:
-    sheet = "" if place.grid.sheet is None else f"sheet {place.grid.sheet}, "
-    return f"{sheet}cell {cell.ref}"
+    return spell_place(place.grid.file, place.grid.part(cell), cell.ref)
 
 
 def _seen_labels(taken: Sequence[_Taken]) -> list[SeenLabel]:
@@ -329,7 +322,9 @@ def _seen_labels(taken: Sequence[_Taken]) -> list[SeenLabel]:
         table, grid, figure = item.place.table, item.place.grid, item.figure
         label = normalise_label(figure.label)
         confirmed = table.unit is not None or table.layout == "tidy_csv"
-        seen = SeenLabel(label, figure.unit.id, confirmed, grid.file, grid.sheet, figure.cell.ref)
+        seen = SeenLabel(
+            label, figure.unit.id, confirmed, grid.file, grid.part(figure.cell), figure.cell.ref
+        )
         found.setdefault(label, seen)
     return list(found.values())
 
@@ -404,7 +399,7 @@ def _observation(item: _Taken) -> Observation:
         file=place.loaded.file,
         document_sha256=place.loaded.document_sha256,
         table_number=place.number,
-        sheet=place.grid.sheet,
+        sheet=place.grid.part(figure.cell),
         cell=figure.cell.ref,
         note="; ".join(filter(None, (figure.note, marked))) or None,
     )
@@ -422,7 +417,7 @@ def _unavailable(item: _Taken) -> Unavailable:
         meaning=item.meaning,
         file=place.loaded.file,
         table_number=place.number,
-        sheet=place.grid.sheet,
+        sheet=place.grid.part(figure.cell),
         cell=figure.cell.ref,
     )
 
@@ -444,6 +439,6 @@ def _published_statistic(place: _Place, item: PrintedStatistic) -> PublishedStat
         stars=item.stars,
         file=place.loaded.file,
         document_sha256=place.loaded.document_sha256,
-        sheet=place.grid.sheet,
+        sheet=place.grid.part(item.cell),
         cell=item.cell.ref,
     )

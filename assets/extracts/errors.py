@@ -6,6 +6,19 @@ Belongs here: the error and how it reads. Not here: any check that raises it.
 from typing import Any
 
 
+def spell_place(file: str, sheet: str | None, cell: str | None) -> str:
+    """Spell a place inside a file: 'sheet 9-1, cell B3', or 'page 12, table 1, cell B3'.
+
+    sheet: as stored in raw.observation; in PDF and HTML it says itself what it is, as does a cell
+    that is no cell ('line 2', 'caption').
+    """
+    is_sheet = file.endswith((".xlsx", ".xls", ".ods"))
+    parts = [f"sheet {sheet}" if is_sheet else sheet] if sheet is not None else []
+    if cell is not None:
+        parts.append(cell if cell.startswith(("line", "caption")) else f"cell {cell}")
+    return ", ".join(parts)
+
+
 class DocumentError(Exception):
     """A card or a document that cannot be read without guessing.
 
@@ -37,11 +50,7 @@ class DocumentError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        place = self.file
-        if self.sheet is not None:
-            place += f", sheet {self.sheet}"
-        if self.cell is not None:
-            place += f", cell {self.cell}"
+        place = ", ".join(filter(None, (self.file, spell_place(self.file, self.sheet, self.cell))))
         if self.field is not None:
             place += f", field {self.field}"
         lines = [f"{place}: {self.found}.", f"Expected: {self.expected}.", self.advice, *self.more]

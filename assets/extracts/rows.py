@@ -6,6 +6,8 @@ Belongs here: the records. Not here: making them (document.py) or storing them.
 from dataclasses import dataclass
 from datetime import date
 
+from assets.extracts.errors import spell_place
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
@@ -112,5 +114,4 @@ class SeenLabel:
     @property
     def place(self) -> str:
         """Where the label's first figure stands, for messages."""
-        sheet = "" if self.sheet is None else f"sheet {self.sheet}, "
-        return f"{self.file}, {sheet}cell {self.cell}"
+        return f"{self.file}, {spell_place(self.file, self.sheet, self.cell)}"

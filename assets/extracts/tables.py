@@ -10,8 +10,15 @@ _EDITION = Column("edition", "INTEGER", "Year the document was printed")
 _FILE = Column("file", "VARCHAR", "Document, path under landing/")
 _SHA256 = Column("document_sha256", "VARCHAR", "SHA-256 of the document's bytes, hexadecimal")
 _TABLE = Column("table_number", "VARCHAR", "Table of the document, as its card numbers it")
-_SHEET = Column("sheet", "VARCHAR", "Sheet of the workbook; NULL for CSV", nullable=True)
-_CELL = Column("cell", "VARCHAR", "Cell, A1 style; in a CSV file the number is the line")
+_SHEET = Column(
+    "sheet",
+    "VARCHAR",
+    "Sheet of the workbook; page and table in a PDF, table in an HTML page; NULL for CSV",
+    nullable=True,
+)
+_CELL = Column(
+    "cell", "VARCHAR", "Cell, A1 style; in a CSV file the number is the line, in a PDF the row"
+)
 _CONTENT = Column(
     "content_sha256", "VARCHAR", "SHA-256 over the document, its card and the cards that extends"
 )
