@@ -10,6 +10,8 @@ import dagster as dg
 from assets.extracts.assets import landing_document, no_document_in_quarantine, raw_tables
 from assets.poverty.assets import (
     audit_papers,
+    coefficients_have_not_drifted,
+    compare_vintages,
     fit_studies,
     papers_do_not_contradict_themselves,
     stress_fits,
@@ -39,6 +41,7 @@ defs = dg.Definitions(
         fit_studies,
         stress_fits,
         audit_papers,
+        compare_vintages,
         as_of,
         data_dictionary,
         published_warehouse,
@@ -46,6 +49,7 @@ defs = dg.Definitions(
     asset_checks=[
         no_document_in_quarantine,
         papers_do_not_contradict_themselves,
+        coefficients_have_not_drifted,
         *build_checks(EXPECTATIONS_FOLDER),
     ],
     jobs=[refresh, ingest],

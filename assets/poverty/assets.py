@@ -6,13 +6,14 @@ Belongs here: Dagster wiring. Not here: statistics (the modules beside it) and S
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from assets.automation import OWNERS, REFIT
 from assets.extracts.card import Card
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
+from assets.poverty.drift.table import MODEL_DRIFT
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
@@ -25,6 +26,7 @@ from assets.poverty.tables import (
     STUDY_TABLES,
     VINTAGE_TABLES,
 )
+from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Table
 from assets.warehouse.vintage import (
@@ -241,6 +243,81 @@ def papers_do_not_contradict_themselves(warehouse: Warehouse) -> dg.AssetCheckRe
         description=f"{len(rows)} contradiction(s) in printed tables; see `yearbook audit`.",
         metadata={"contradictions": dg.MetadataValue.md(table)} if rows else {},
     )
+
+
+@dg.multi_asset(
+    name="compare_vintages",
+    specs=[
+        _spec(MODEL_DRIFT, "model", [t.name for t in (MODEL_FIT, MODEL_COEFFICIENT, MODEL_INPUT)])
+    ],
+)
+def compare_vintages(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Each coefficient beside the same one of the vintage published before."""
+    from assets.poverty.drift.compare import drift_frame, fits_of, refused_places
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        before = _vintage_before(warehouse, vintage)
+        now, old = (_results_of(warehouse, name) for name in (vintage, before))
+        refused = refused_places(now[0])
+        frame = drift_frame(vintage, fits_of(*now), before, fits_of(*old), refused)
+        return {MODEL_DRIFT: frame}
+
+    yield from _appended(context, warehouse, (MODEL_DRIFT,), results)
+
+
+def _vintage_before(warehouse: Warehouse, vintage: str) -> str | None:
+    """The last vintage that was published before this one."""
+    before = "select max(vintage) from model.vintage where vintage < ?"
+    ((name,),) = warehouse.store.rows(before, [vintage])
+    return None if name is None else str(name)
+
+
+def _results_of(warehouse: Warehouse, vintage: str | None) -> "list[pd.DataFrame]":
+    """The rows of one vintage in model.fit, model.coefficient and model.input."""
+    return [
+        warehouse.store.frame(
+            f"select * from {table.name} where vintage = ? order by all", [vintage]
+        )
+        for table in (MODEL_FIT, MODEL_COEFFICIENT, MODEL_INPUT)
+    ]
+
+
+@dg.asset_check(
+    asset=MODEL_DRIFT.name.split("."),
+    name="coefficients_have_not_drifted",
+    description="No coefficient drifted from the vintage published before.",
+)
+def coefficients_have_not_drifted(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Shows every coefficient with its old and its new interval; blocks nothing."""
+    from assets.poverty.drift.show import drift_lines, drift_summary, drift_table, has_moved
+
+    latest = "vintage = (select max(vintage) from model.vintage)"
+    rows = warehouse.frame(f"select * from model.drift where {latest} order by all")
+    lines = drift_lines(rows)
+    metadata: dict[str, Any] = {"coefficients": dg.MetadataValue.md(drift_table(rows))}
+    if has_moved(rows):
+        metadata["plot"] = dg.MetadataValue.md(_drift_plot(warehouse.home, rows))
+    if lines:  # the alert's cause is named for the vintage: each refit is told, and told once
+        metadata["failed"] = {str(rows["vintage"][0]): "coefficients moved"}
+        metadata["failing_rows"] = dg.MetadataValue.md("\n".join(lines))
+    severity = dg.AssetCheckSeverity.WARN
+    return dg.AssetCheckResult(
+        passed=not lines, severity=severity, description=drift_summary(rows), metadata=metadata
+    )
+
+
+def _drift_plot(home: Home, rows: "pd.DataFrame") -> str:
+    """Write the plot of one vintage into the home; the same picture as markdown."""
+    from assets.poverty.drift.plot import as_markdown, drift_plot
+
+    vintage, before = rows[["vintage", "vintage_before"]].iloc[0]
+    title = f"Coefficients of vintage {vintage} beside those of {before}"
+    png = drift_plot(rows, title)
+    home.plots.mkdir(parents=True, exist_ok=True)
+    (home.plots / f"drift-{vintage}.png").write_bytes(png)
+    return as_markdown(png, title)
 
 
 def _appended(

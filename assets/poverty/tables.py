@@ -5,6 +5,7 @@ models make (their headers say the same) and raw tables (`assets/extracts/tables
 """
 
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
+from assets.poverty.drift.table import MODEL_DRIFT
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.warehouse.table import Column, Table
 
@@ -236,4 +237,5 @@ MODEL_TABLES = (
     MODEL_AUDIT_FINDING,
     MODEL_ROBUSTNESS,
     MODEL_SPECIFICATION,
+    MODEL_DRIFT,
 )

@@ -55,6 +55,11 @@ class Home:
         return self.state / "lock"
 
     @property
+    def plots(self) -> Path:
+        """Pictures of what was computed, named for their vintage."""
+        return self.state / "plots"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME."""
         return self.state / "dagster"
