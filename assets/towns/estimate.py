@@ -3,6 +3,7 @@
 Belongs here: the result types, and the way from log points to per cent. Not here: any estimation.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,46 @@ class WithInfluence:
     estimates: tuple[Estimate, ...]  # (cells,)
     influence: NDArray[np.float64]  # (towns, cells): estimate - truth = its column's mean, nearly
     town: tuple[str, ...]  # (towns,)
+
+    def take(self, keep: NDArray[np.bool_]) -> "WithInfluence":
+        """Some of the estimates: keep is a mask, shape (cells,)."""
+        kept = tuple(cell for cell, here in zip(self.estimates, keep, strict=True) if here)
+        return WithInfluence(kept, self.influence[:, keep], self.town)
+
+
+def estimates_with_influence(
+    estimator: str,
+    cells: Sequence[tuple[str, str, int]],
+    effect: NDArray[np.float64],
+    influence: NDArray[np.float64],
+    town: tuple[str, ...],
+) -> WithInfluence:
+    """Estimates whose analytic standard errors, clustered by town, come from their influence.
+
+    cells: (cells,) of target, cell and treated towns behind it; effect: (cells,);
+    influence: (towns, cells); town: (towns,). The standard error is the root of the sum of squares
+    of the influence over towns. An effect that is zero by construction has none (nan).
+    """
+    std_error = np.sqrt(np.sum(influence**2, axis=0)) / len(town)
+    std_error[np.all(influence == 0, axis=0)] = np.nan
+    estimates = tuple(
+        Estimate(
+            estimator=estimator,
+            target=target,
+            cell=cell,
+            estimate=float(value),
+            std_error=float(error),
+            low=normal_interval(float(value), float(error))[0],
+            high=normal_interval(float(value), float(error))[1],
+            inference="analytic",
+            towns=len(town),
+            treated_towns=treated_towns,
+        )
+        for (target, cell, treated_towns), value, error in zip(
+            cells, effect, std_error, strict=True
+        )
+    )
+    return WithInfluence(estimates, influence, town)
 
 
 def normal_interval(estimate: float, std_error: float, level: float = LEVEL) -> tuple[float, float]:

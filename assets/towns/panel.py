@@ -59,7 +59,7 @@ class TownPanel:
             raise PanelError(f"town {self.town[bad_weight[0]]} has no weight above zero")
         bad_year = np.flatnonzero(
             np.isnan(self.first_treated_year)
-            | (np.isfinite(self.first_treated_year) & (self.first_treated_year % 1 != 0))
+            | (np.trunc(self.first_treated_year) != self.first_treated_year)
         )
         if bad_year.size:
             raise PanelError(
@@ -85,6 +85,10 @@ class TownPanel:
         first = self.first_treated_year
         inside = (first > self.years[0]) & (first <= self.years[-1])
         return np.unique(first[inside]).astype(np.int64)
+
+    def seen_untreated(self) -> "TownPanel":
+        """The panel of the towns that have an untreated year: no other has an effect to be seen."""
+        return self.take(self.first_treated_year > self.years[0])
 
     def take(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> "TownPanel":
         """The panel of some towns: keep is a mask or positions, shape (towns,) or any length."""
