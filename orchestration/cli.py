@@ -5,8 +5,11 @@ import that is not needed before the command is known.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 
 from assets.poverty.study import StudyError
 from assets.warehouse.errors import WarehouseError
@@ -36,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Yearly statistical studies: refreshed, traced to their sources, and rerun.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_add(commands)
     _add_refresh(commands)
     _add_ui(commands)
     _add_query(commands)
@@ -47,6 +51,46 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
     return parser
+
+
+def _add_add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("add", help="file a new edition that arrived, with its card")
+    parser.add_argument("file", type=Path, help="the document")
+    parser.add_argument(
+        "--like",
+        type=_source_and_edition,
+        metavar="SOURCE/EDITION",
+        help="the edition before (default: the likeliest of all in landing/)",
+    )
+    parser.add_argument("--edition", type=int, help="the year it was printed")
+    parser.add_argument("--published-on", type=date.fromisoformat, metavar="DATE", help="its day")
+    parser.add_argument("--note", help="the card's note (default: none)")
+    parser.add_argument("--yes", action="store_true", help="take every suggestion that is certain")
+    parser.add_argument(
+        "--answer",
+        action="append",
+        type=_key_and_word,
+        default=[],
+        metavar="QUESTION=WORD",
+        help="answer one question; may be given several times",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show everything, file nothing")
+    parser.set_defaults(run=_add)
+
+
+def _source_and_edition(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]+/[0-9]{4}", text):
+        raise argparse.ArgumentTypeError(
+            f"'{text}': expected SOURCE/EDITION, such as nbs_regional_annual/2024"
+        )
+    return text
+
+
+def _key_and_word(text: str) -> tuple[str, str]:
+    key, separator, word = text.rpartition("=")
+    if not (separator and key and word):
+        raise argparse.ArgumentTypeError(f"'{text}': expected QUESTION=WORD, as the command shows")
+    return key, word
 
 
 def _add_refresh(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -149,6 +193,22 @@ def _add_diff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("new", help="name or running number of another")
     parser.add_argument("--all", action="store_true", help="show every row")
     parser.set_defaults(run=_diff)
+
+
+def _add(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.add import Request, add_document
+
+    request = Request(
+        file=options.file,
+        like=options.like,
+        edition=options.edition,
+        published_on=options.published_on,
+        note=options.note,
+        yes=options.yes,
+        dry_run=options.dry_run,
+        answers=dict(options.answer),
+    )
+    return add_document(home, request)
 
 
 def _refresh(home: Home, options: argparse.Namespace) -> int:

@@ -53,7 +53,7 @@ class TableCard(_Strict):
     sheet: of a workbook; table: its number in a web page, or on the page of a PDF; page: of a PDF,
     12 or '12-14' for a table that runs on (of any other document, where its original prints it);
     hidden: `read` takes hidden rows and columns like visible ones; without it they stop the
-    document.
+    document; unit: of all figures that print none; units: of single labels, before `unit`.
     """
 
     layout: Layout
@@ -63,6 +63,7 @@ class TableCard(_Strict):
     table: Annotated[int, Field(ge=1)] | None = None
     encoding: Literal["utf-8", "utf-8-sig", "gb18030"] | None = None
     unit: Text | None = None
+    units: dict[str, str] = {}
     years: Literal["down", "across"] | None = None
     labels: dict[str, str] = {}
     ignore: tuple[str, ...] = Field(default=(), strict=False)
@@ -79,6 +80,14 @@ class TableCard(_Strict):
         if unit is not None and unit_of(unit) is None:
             raise ValueError(f"'{unit}' is no unit of assets/extracts/units.yaml")
         return unit
+
+    @field_validator("units")
+    @classmethod
+    def _known_units(cls, stated: dict[str, str]) -> dict[str, str]:
+        unknown = sorted({text for text in stated.values() if unit_of(text) is None})
+        if unknown:
+            raise ValueError(f"no unit of assets/extracts/units.yaml: {', '.join(unknown)}")
+        return stated
 
     @field_validator("labels")
     @classmethod
@@ -109,8 +118,8 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
         yield "kind belongs to layout published_table, and must stand there"
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
-    if table.layout == "published_table" and table.unit is not None:
-        yield "unit has no meaning in layout published_table"
+    if table.layout == "published_table" and (table.unit is not None or table.units):
+        yield "unit and units have no meaning in layout published_table"
 
 
 _PINS = ("sheet", "table", "hidden", "encoding")
@@ -124,6 +133,13 @@ _PINS_OF: Mapping[str, tuple[str, ...]] = {
     ".htm": _OF_PAGE,
     ".pdf": ("table",),
 }
+
+
+def misplaced_pins(table: TableCard, suffix: str) -> tuple[str, ...]:
+    """Keys of a table's card that mean nothing for a kind of file, such as `sheet` for `.csv`."""
+    return tuple(
+        key for key in _PINS if key not in _PINS_OF[suffix] and getattr(table, key) is not None
+    )
 
 
 def page_range(page: int | str) -> range:
@@ -178,8 +194,7 @@ class Card(_Strict):
         problems = [
             f'tables."{number}".{key} has no meaning for {self.document.file}'
             for number, table in self.tables.items()
-            for key in _PINS
-            if key not in _PINS_OF[suffix] and getattr(table, key) is not None
+            for key in misplaced_pins(table, suffix)
         ]
         if suffix == ".pdf":
             problems += [

@@ -34,7 +34,7 @@ from assets.extracts.units import convert, units
 if TYPE_CHECKING:
     import pandas as pd
 
-_READERS: Mapping[str, Callable[[TableSource], TableFigures]] = {
+READERS: Mapping[str, Callable[[TableSource], TableFigures]] = {
     "nbs_export": nbs_export.read,
     "yearbook_table": yearbook_table.read,
     "tidy_csv": tidy_csv.read,
@@ -171,7 +171,7 @@ def _read(card_path: Path, landing: Path) -> Document:
 
 
 def _figures(place: _Place, source: TableSource) -> list[_Taken]:
-    read = _READERS[place.table.layout](source)
+    read = READERS[place.table.layout](source)
     _refuse_vanished(place, read.seen)
     return [_take(place, figure) for figure in read.figures]
 
@@ -321,7 +321,8 @@ def _seen_labels(taken: Sequence[_Taken]) -> list[SeenLabel]:
     for item in taken:
         table, grid, figure = item.place.table, item.place.grid, item.figure
         label = normalise_label(figure.label)
-        confirmed = table.unit is not None or table.layout == "tidy_csv"
+        stated = {normalise_label(name) for name in table.units}
+        confirmed = table.unit is not None or label in stated or table.layout == "tidy_csv"
         seen = SeenLabel(
             label, figure.unit.id, confirmed, grid.file, grid.part(figure.cell), figure.cell.ref
         )
@@ -376,7 +377,8 @@ def _unit_changed(before: SeenLabel, after: SeenLabel) -> DocumentError:
         found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
         f"{before.unit} in {before.place}",
         expected="the unit of the edition before",
-        advice="If the publisher changed it, state the new unit as unit of the table in the card.",
+        advice="If the publisher changed it, state the new unit in the card: unit of the table, or "
+        "units of the label.",
     )
 
 

@@ -3,7 +3,9 @@
 Belongs here: the error and how it reads. Not here: any check that raises it.
 """
 
-from typing import Any
+from typing import Any, Literal
+
+Lack = Literal["meaning", "unit"]
 
 
 def spell_place(file: str, sheet: str | None, cell: str | None) -> str:
@@ -24,7 +26,8 @@ class DocumentError(Exception):
 
     file: path as the user knows it (`landing/<source>/<edition>/…`); sheet, cell: place in a
     document; field: place in a card; found: a clause without its full stop; expected: what would
-    have been right; advice: what to do next; more: further problems of the same file, one a line.
+    have been right; advice: what to do next; more: further problems of the same file, one a line;
+    lacks: what the card could state to settle it, for the label `label`.
     """
 
     def __init__(
@@ -38,6 +41,8 @@ class DocumentError(Exception):
         cell: str | None = None,
         field: str | None = None,
         more: tuple[str, ...] = (),
+        lacks: Lack | None = None,
+        label: str = "",
     ) -> None:
         self.file = file
         self.sheet = sheet
@@ -47,6 +52,8 @@ class DocumentError(Exception):
         self.expected = expected
         self.advice = advice
         self.more = more
+        self.lacks = lacks
+        self.label = label
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -60,7 +67,8 @@ class DocumentError(Exception):
         """Survive pickling, so that another process can report the error in full."""
         places = {"sheet": self.sheet, "cell": self.cell, "field": self.field}
         texts = {"found": self.found, "expected": self.expected, "advice": self.advice}
-        return _rebuild, (self.file, {**places, **texts, "more": self.more})
+        settled = {"more": self.more, "lacks": self.lacks, "label": self.label}
+        return _rebuild, (self.file, {**places, **texts, **settled})
 
 
 def _rebuild(file: str, parts: dict[str, Any]) -> DocumentError:

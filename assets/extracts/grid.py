@@ -14,7 +14,7 @@ mark in brackets, so that 2647.43 with note 1 is never read as 2647.431.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assets.extracts.errors import DocumentError
+from assets.extracts.errors import DocumentError, Lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,16 @@ class Grid:
         """Sheet, or page and table, on which a cell stands: a table may run over several pages."""
         return cell.origin.part if cell is not None and cell.origin else self.sheet
 
-    def error(self, cell: Cell | None, *, found: str, expected: str, advice: str) -> DocumentError:
+    def error(
+        self,
+        cell: Cell | None,
+        *,
+        found: str,
+        expected: str,
+        advice: str,
+        lacks: Lack | None = None,
+        label: str = "",
+    ) -> DocumentError:
         """Build the error that names this file, this sheet and the cell."""
         return DocumentError(
             self.file,
@@ -100,6 +109,8 @@ class Grid:
             found=found,
             expected=expected,
             advice=advice,
+            lacks=lacks,
+            label=label,
         )
 
 

@@ -102,8 +102,15 @@ class LabelBook:
                     f'Add it to the card: under tables."{self._number}".labels with its indicator, '
                     f'or under tables."{self._number}".ignore.'
                 ),
+                lacks="meaning",
+                label=self.name(cell, texts),
             )
         return found
+
+    def name(self, cell: Cell, texts: Sequence[str]) -> str:
+        """Name the texts of one row or column as the card would, a group before its label."""
+        chinese, english, _ = self._take_apart(cell, texts)
+        return "/".join(chinese or english)
 
     def find(self, cell: Cell, texts: Sequence[str]) -> Label | None:
         """Do the same as `resolve`, but return None for a label nobody knows."""
@@ -196,6 +203,7 @@ class UnitBook:
         self._number = number
         self._grid = grid
         self._card = table.unit
+        self._of_label = {normalise_label(name): unit for name, unit in table.units.items()}
         self._above: tuple[Cell, str] | None = None
 
     def take_line(self, cell: Cell) -> bool:
@@ -222,15 +230,18 @@ class UnitBook:
         assert label.indicator is not None
         beside = printed or label.printed_unit
         text = beside or (self._above[1] if self._above else None)
-        if self._card is not None:
-            self._check_card(cell, text)
-            text = text or self._card
+        stated = self._of_label.get(normalise_label(label.text), self._card)
+        if stated is not None:
+            self._check_card(cell, text, stated)
+            text = text or stated
         if text is None:
             raise self._grid.error(
                 cell,
                 found=f"no unit is printed for '{label.text}', and the card states none",
                 expected=f"a unit of {indicators()[label.indicator].dimension}",
                 advice=f'State it in the card: tables."{self._number}".unit.',
+                lacks="unit",
+                label=label.text,
             )
         unit = self._known(cell, text)
         self._check_dimension(cell, label, unit, text)
@@ -247,14 +258,14 @@ class UnitBook:
             )
         return unit
 
-    def _check_card(self, cell: Cell, text: str | None) -> None:
-        assert self._card is not None
-        if text is not None and self._known(cell, text) != unit_of(self._card):
+    def _check_card(self, cell: Cell, text: str | None, stated: str) -> None:
+        if text is not None and self._known(cell, text) != unit_of(stated):
             raise self._grid.error(
                 cell,
-                found=f"the document prints the unit '{text}', the card says '{self._card}'",
+                found=f"the document prints the unit '{text}', the card says '{stated}'",
                 expected="the same unit in both",
-                advice=f'Correct tables."{self._number}".unit in the card, or remove it there.',
+                advice=f'Correct tables."{self._number}" (unit, units) in the card, or remove it '
+                "there.",
             )
 
     def _check_dimension(self, cell: Cell, label: Label, unit: Unit, text: str) -> None:

@@ -1,0 +1,85 @@
+"""What an arrived file holds, before any card says how to read it.
+
+Belongs here: the one function through which `adding` comes to the grids of a file, whatever its
+kind. Not here: what their cells mean.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets.extracts.card import MAX_DOCUMENT_BYTES, TableCard
+from assets.extracts.container import SUFFIXES, load_grid, open_container
+from assets.extracts.errors import DocumentError, spell_place
+from assets.extracts.grid import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file that arrived. name: as the user called it; path: the copy that is worked on."""
+
+    name: str
+    path: Path
+
+    @property
+    def kind(self) -> str:
+        """Suffix in small letters, such as `.csv`."""
+        return self.path.suffix.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet or table of a file: what pins it in a card, its grid, or why it has none."""
+
+    file: str
+    keys: Mapping[str, str | int]
+    grid: Grid | None
+    problem: DocumentError | None
+
+    @property
+    def name(self) -> str:
+        """Where it is, for messages; empty for a file of one table."""
+        if "sheet" in self.keys:
+            return spell_place(self.file, str(self.keys["sheet"]), None)
+        return ", ".join(f"{key} {value}" for key, value in self.keys.items())
+
+    def pinned_by(self, table: TableCard) -> bool:
+        """Whether a card names this part, or leaves open which it is."""
+        stated = {key: getattr(table, key) for key in self.keys}
+        return all(value in (None, self.keys[key]) for key, value in stated.items())
+
+
+def require_readable(name: str, path: Path) -> None:
+    """Raise DocumentError where a path is no file that a reader could take."""
+    if not path.is_file():
+        found, advice = "there is no such file", "Name the file that arrived."
+    elif path.suffix.lower() not in SUFFIXES or path.name.startswith("."):
+        found = f"'{path.name}' is of no kind a reader knows"
+        advice = "Save it as one of these kinds; figures typed from a text go into a CSV file."
+    elif path.stat().st_size == 0:
+        found, advice = "the file is empty", "Fetch the document again."
+    elif path.stat().st_size > MAX_DOCUMENT_BYTES:
+        found = f"the file is {path.stat().st_size:,} bytes long"
+        advice = "Keep only the tables that are read, as CSV, with a card of their own."
+    else:
+        return
+    kinds = ", ".join(SUFFIXES)
+    expected = f"a file of 1 to {MAX_DOCUMENT_BYTES:,} bytes named {kinds}"
+    raise DocumentError(name, found=found, expected=expected, advice=advice)
+
+
+def open_parts(arrived: Arrived) -> tuple[Part, ...]:
+    """Every sheet or table of a file, in its order. Raises DocumentError where it is damaged.
+
+    Hidden rows and columns are in the grids; the ordinary reader stops at them.
+    """
+    container = open_container(arrived.path, arrived.name)
+    return tuple(_part(arrived, table.keys) for table in container.tables)
+
+
+def _part(arrived: Arrived, keys: Mapping[str, str | int]) -> Part:
+    pinned = TableCard.model_validate({"layout": "nbs_export", "hidden": "read", **keys})
+    try:
+        return Part(arrived.name, keys, load_grid(arrived.path, arrived.name, pinned), None)
+    except DocumentError as error:
+        return Part(arrived.name, keys, None, error)

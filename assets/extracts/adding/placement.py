@@ -1,0 +1,162 @@
+"""Where in a file each table of the edition before stands now, and in which layout.
+
+Belongs here: trying every sheet and layout, and the questions that a moved table raises. Not here:
+labels one by one (`matching.py`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from assets.extracts.adding.draft import Draft
+from assets.extracts.adding.opening import Part
+from assets.extracts.adding.probe import Reading, probe
+from assets.extracts.adding.question import STOP, Choice, Question
+from assets.extracts.card import TableCard, misplaced_pins
+from assets.extracts.container import load_grid
+from assets.extracts.errors import DocumentError
+from assets.extracts.registry import normalise_label
+
+_LAYOUTS: tuple[Mapping[str, Any], ...] = (
+    {"layout": "nbs_export", "years": None},
+    {"layout": "yearbook_table", "years": "across"},
+    {"layout": "yearbook_table", "years": "down"},
+    {"layout": "tidy_csv", "years": None},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One way to read a table: on which sheet, in which layout, and how much of it is found."""
+
+    part: Part
+    changes: Mapping[str, Any]  # of the table's card: sheet, layout, years
+    reading: Reading
+    found: float  # share of the labels of the edition before, similar ones counted by similarity
+
+
+def container_changes(draft: Draft) -> dict[str, Any]:
+    """What the kind of file alone changes in every table's card: no question, the file says it."""
+    changes: dict[str, dict[str, Any]] = {}
+    for number, table in draft.previous.card.tables.items():
+        misplaced = misplaced_pins(table, draft.arrived.kind)
+        if (
+            table.encoding is not None
+            and "encoding" not in misplaced
+            and not _decodes(draft, table)
+        ):
+            misplaced = (*misplaced, "encoding")
+        if misplaced:
+            changes[number] = dict.fromkeys(misplaced)
+    return changes
+
+
+def _decodes(draft: Draft, table: TableCard) -> bool:
+    try:
+        load_grid(draft.arrived.path, draft.arrived.name, table)
+    except DocumentError:
+        return False
+    return True
+
+
+def placement_question(draft: Draft, number: str) -> Question | None:
+    """Ask where a table is, if it is not where it was. Raises DocumentError where it is nowhere."""
+    table = draft.table(number)
+    places = sorted(_places(draft, number, table), key=lambda place: -place.found)
+    kept = next((place for place in places if not place.changes), None)
+    if kept is not None and kept.found >= max(place.found for place in places) - 0.25:
+        return None
+    if not places:
+        raise _nowhere(draft, number, table)
+    best = places[0]
+    rival = next((place.found for place in places if place.part is not best.part), 0.0)
+    alone = len(draft.parts) == 1 and best.found >= 0.5
+    certainty = min(0.99, max(best.found, 0.95) if alone else best.found - 0.5 * rival)
+    return Question(
+        key=f"place:{number}",
+        found=f"table {number} is not where and how the edition before has it "
+        f"({_described(draft.previous.places[number], draft.previous.card.tables[number])})",
+        evidence=tuple(_evidence(place) for place in places[:3]),
+        choices=(*_choices(number, places[:3]), STOP),
+        certainty=certainty,
+    )
+
+
+def _places(draft: Draft, number: str, table: TableCard) -> Iterator[Place]:
+    for part in draft.parts:
+        if part.grid is None:
+            continue
+        named = "page" not in part.keys or table.page is not None  # a PDF's page must be stated
+        moved = {} if draft.part(table) is part and named else dict(part.keys)
+        for layout in _layouts(table):
+            changes = {**moved, **layout}
+            changed = draft.with_tables({number: changes}).table(number)
+            reading = probe(part.grid, changed, number, draft.frame)
+            found = _found(draft.previous.readings[number], reading)
+            if reading.problem is None and found > 0:
+                yield Place(part, changes, reading, found)
+
+
+def _layouts(table: TableCard) -> Iterator[Mapping[str, Any]]:
+    """The layout of the edition before (no change), then the others."""
+    yield {}
+    if table.layout == "published_table":
+        return
+    for other in _LAYOUTS:
+        if (other["layout"], other["years"]) != (table.layout, table.years):
+            yield other
+
+
+def _found(before: Reading, now: Reading) -> float:
+    names = [*now.keys, *(normalise_label(each.label) for each in now.unknown)]
+    if not before.keys or not names:
+        return 0.0
+    return sum(max(similarity(key, name) for name in names) for key in before.keys) / len(
+        before.keys
+    )
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two labels are, in [0, 1]: twice the common pieces over both lengths."""
+    one, other = normalise_label(one), normalise_label(other)
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _choices(number: str, places: list[Place]) -> Iterator[Choice]:
+    for place in places:
+        table = place.reading.table
+        word = "/".join(str(value) for value in place.part.keys.values())
+        if "layout" in place.changes or not word:
+            word = ":".join(filter(None, (word, table.layout, table.years)))
+        text = f"read {_described(place.part.name, table)}"
+        yield Choice(word, text, {number: place.changes} if place.changes else {})
+
+
+def _evidence(place: Place) -> str:
+    where = _described(place.part.name, place.reading.table)
+    return f"{where}: {place.found:.0%} of the labels of the edition before"
+
+
+def _described(place: str, table: TableCard) -> str:
+    years = None if table.years is None else f"years {table.years}"
+    return ", ".join(filter(None, (place, f"layout {table.layout}", years)))
+
+
+def _nowhere(draft: Draft, number: str, table: TableCard) -> DocumentError:
+    """The reader's own error where it can be said which sheet was meant, else that none fits."""
+    part = draft.part(table)
+    if part is not None and part.problem is not None:
+        return part.problem
+    if part is not None and part.grid is not None:
+        problem = probe(part.grid, table, number, draft.frame).problem
+        if problem is not None:
+            return problem
+    labels = sorted(draft.previous.readings[number].keys)
+    return DocumentError(
+        draft.arrived.name,
+        found=f"table {number} of {draft.previous.key} is nowhere in it",
+        expected=f"a table with labels such as {', '.join(labels[:4])}",
+        advice="Name the right edition with --like source/edition; a source that is new needs a "
+        "card written by hand (landing/README.md).",
+    )

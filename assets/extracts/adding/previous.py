@@ -1,0 +1,86 @@
+"""The edition before: its card, how its tables read, and what its source has printed so far.
+
+Belongs here: reading what the new document is held against. Not here: the comparison.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from assets.extracts.adding.opening import Arrived, Part, open_parts
+from assets.extracts.adding.probe import Frame, Reading, probe
+from assets.extracts.card import CARD_NAME, Card, TableCard, load_card, shown
+from assets.extracts.document import read_document
+from assets.extracts.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A figure as an edition printed it, in the indicator's canonical unit."""
+
+    value: Decimal
+    edition: int
+
+
+Known = Mapping[tuple[str, str, int], Print]  # (region, indicator, reference year)
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An edition that is landed. known: for each figure the latest print up to this edition."""
+
+    card: Card
+    readings: Mapping[str, Reading]  # by table number
+    places: Mapping[str, str]  # by table number: where in its file it stands, for messages
+    known: Known
+
+    @property
+    def key(self) -> str:
+        """`source/edition`."""
+        return f"{self.card.source}/{self.card.edition}"
+
+
+def load_previous(landing: Path, source: str, edition: str) -> Previous:
+    """Read an edition of a source. Raises DocumentError where it is not there or not sound."""
+    path = landing / source / edition / CARD_NAME
+    loaded = load_card(path, landing)
+    arrived = Arrived(shown(loaded.document_path, landing.resolve()), loaded.document_path)
+    parts = open_parts(arrived)
+    card = loaded.card
+    frame = Frame(card.region, card.edition, {})
+    readings, places = {}, {}
+    for number, table in card.tables.items():
+        part = part_of(parts, table)
+        if part.grid is None:
+            assert part.problem is not None
+            raise part.problem
+        places[number] = part.name
+        readings[number] = probe(part.grid, table, number, frame)
+    return Previous(card, readings, places, _known(landing, source, card.edition))
+
+
+def part_of(parts: tuple[Part, ...], table: TableCard) -> Part:
+    """The sheet or table a card names, or the only one."""
+    return next(part for part in parts if part.pinned_by(table))
+
+
+def editions(landing: Path, source: str) -> list[int]:
+    """Editions of a source that have a card, oldest first."""
+    folders = (path.parent.name for path in (landing / source).glob(f"*/{CARD_NAME}"))
+    return sorted(int(name) for name in folders if name.isdigit())
+
+
+def _known(landing: Path, source: str, last: int) -> Known:
+    known: dict[tuple[str, str, int], Print] = {}
+    for edition in editions(landing, source):
+        if edition > last:
+            break
+        try:
+            document = read_document(landing / source / str(edition) / CARD_NAME, landing, ())
+        except DocumentError:
+            continue  # told when it is its turn in a refresh
+        for row in document.observations:
+            value = Decimal(repr(row.value))
+            known[row.region, row.indicator, row.reference_year] = Print(value, edition)
+    return known

@@ -1,0 +1,187 @@
+"""Reading a table that nobody vouches for yet, by the ordinary readers.
+
+Belongs here: trying a card on a grid and keeping what the reader could not know (labels without a
+meaning, figures without a unit) instead of stopping there. Not here: judging what was found; and
+what is filed is read again, strictly, by `document.py`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assets.extracts import published_table
+from assets.extracts.card import TableCard
+from assets.extracts.cells import PrintedNumber, read_value
+from assets.extracts.document import READERS
+from assets.extracts.errors import DocumentError
+from assets.extracts.figure import Figure, TableSource
+from assets.extracts.grid import Cell, Grid
+from assets.extracts.registry import indicator_of, indicators, normalise_label
+from assets.extracts.units import Unit, convert, units
+
+_MOST_UNKNOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One figure. value: in the indicator's canonical unit; None where no number is printed."""
+
+    cell: Cell
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The figures of one label and region: their unit, and where in the table they stand.
+
+    position: row of the line, or column where years run down; printed: whether the document itself
+    states the unit.
+    """
+
+    number: str
+    label: str
+    indicator: str
+    region: str
+    unit: Unit
+    printed_unit: str
+    printed: bool
+    position: int
+    values: Mapping[int, Value]
+
+    @property
+    def key(self) -> str:
+        """The label as two editions are compared by it."""
+        return normalise_label(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A label nobody knows, as a card would name it."""
+
+    label: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a card gives on a grid. problem: the reader's own error where it stops for another
+    reason than labels and units; then there are no lines.
+    """
+
+    number: str
+    grid: Grid
+    table: TableCard
+    lines: tuple[Line, ...]
+    unknown: tuple[Unknown, ...]
+    terms: frozenset[str]  # of a paper's table
+    problem: DocumentError | None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Labels that were read, normalised."""
+        return frozenset(line.key for line in self.lines) | self.terms
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the card says outside its tables, and the units to think of where none is printed."""
+
+    region: str
+    edition: int
+    units: Mapping[str, str]  # indicator → unit id
+
+
+def probe(grid: Grid, table: TableCard, number: str, frame: Frame) -> Reading:
+    """Read a grid as a table card says. Never raises for what the document says."""
+    attempt = _attempt(grid, table, number, frame)
+    unitless = attempt.unitless
+    if attempt.problem is None and (table.unit or table.units):
+        unstated = table.model_copy(update={"unit": None, "units": {}})
+        unitless = _attempt(grid, unstated, number, frame).unitless
+    return Reading(
+        number=number,
+        grid=grid,
+        table=table,
+        lines=_lines(attempt.figures, table, number, unitless),
+        unknown=attempt.unknown,
+        terms=attempt.terms,
+        problem=attempt.problem,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    figures: Sequence[Figure]
+    unknown: tuple[Unknown, ...]
+    unitless: frozenset[str]  # labels, normalised
+    terms: frozenset[str] = frozenset()
+    problem: DocumentError | None = None
+
+
+def _attempt(grid: Grid, table: TableCard, number: str, frame: Frame) -> _Attempt:
+    unknown: list[Unknown] = []
+    unitless: list[str] = []
+    while True:
+        source = TableSource(grid, table, number, frame.region, frame.edition)
+        lacking = tuple(unknown), frozenset(unitless)
+        try:
+            if table.layout == "published_table":
+                return _Attempt((), *lacking, terms=published_table.read(source).seen)
+            return _Attempt(READERS[table.layout](source).figures, *lacking)
+        except DocumentError as error:
+            unit = _fallback(table, error.label, frame) if error.lacks == "unit" else None
+            if len(unknown) + len(unitless) >= _MOST_UNKNOWN:
+                return _Attempt((), *lacking, problem=error)
+            if error.lacks == "meaning":
+                unknown.append(Unknown(error.label, error.cell or ""))
+                table = table.model_copy(update={"ignore": (*table.ignore, error.label)})
+            elif unit is not None:
+                unitless.append(normalise_label(error.label))
+                table = table.model_copy(update={"units": {**table.units, error.label: unit}})
+            else:
+                return _Attempt((), *lacking, problem=error)
+
+
+def _fallback(table: TableCard, label: str, frame: Frame) -> str | None:
+    """The unit to think of for a label that prints none."""
+    own = {normalise_label(path.split("/")[-1]): name for path, name in table.labels.items()}
+    indicator = own.get(normalise_label(label)) or indicator_of(label)
+    if indicator is None:
+        return None
+    return frame.units.get(indicator, indicators()[indicator].unit)
+
+
+def _lines(
+    figures: Sequence[Figure], table: TableCard, number: str, unitless: frozenset[str]
+) -> tuple[Line, ...]:
+    grouped: dict[tuple[str, str, str], list[Figure]] = {}
+    for figure in figures:
+        key = (normalise_label(figure.label), figure.indicator, figure.region)
+        grouped.setdefault(key, []).append(figure)
+    down = table.years == "down"
+    return tuple(
+        Line(
+            number=number,
+            label=group[0].label,
+            indicator=group[0].indicator,
+            region=group[0].region,
+            unit=group[0].unit,
+            printed_unit=group[0].printed_unit,
+            printed=normalise_label(group[0].label) not in unitless,
+            position=group[0].cell.column if down else group[0].cell.row,
+            values=dict(_values(group, table)),
+        )
+        for group in grouped.values()
+    )
+
+
+def _values(figures: Sequence[Figure], table: TableCard) -> Iterator[tuple[int, Value]]:
+    for figure in figures:
+        try:
+            read = read_value(figure.cell.text, table.marks)
+        except ValueError:
+            read = None  # the ordinary reader will stop there and say why
+        number = read if isinstance(read, PrintedNumber) else None
+        canonical = units()[indicators()[figure.indicator].unit]
+        value = None if number is None else convert(number.value, figure.unit, canonical)
+        yield figure.reference_year, Value(figure.cell, value)
