@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_recover(commands)
     _add_reproduce(commands)
     _add_diff(commands)
+    _add_simulate_towns(commands)
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
     return parser
@@ -195,6 +196,47 @@ def _add_diff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.set_defaults(run=_diff)
 
 
+def _add_simulate_towns(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "simulate-towns", help="a SIMULATED data set for the Taobao Town study, with its truth"
+    )
+    parser.add_argument("--seed", type=_not_negative, required=True, help="same seed, same files")
+    parser.add_argument("--towns", type=int, default=500, help="how many (default %(default)s)")
+    parser.add_argument("--first-year", type=int, default=2012, help="default %(default)s")
+    parser.add_argument("--last-year", type=int, default=2021, help="default %(default)s")
+    parser.add_argument(
+        "--sellers-per-town",
+        type=int,
+        nargs=2,
+        default=(20, 60),
+        metavar=("LEAST", "MOST"),
+        help="open before the first year (default 20 60); the rule's thresholds are scaled to it",
+    )
+    parser.add_argument(
+        "--assignment",
+        choices=("random", "threshold"),
+        default="random",
+        help="who is certified: drawn by lot, or by sales that cross the rule's thresholds",
+    )
+    parser.add_argument(
+        "--records",
+        choices=("annual", "orders"),
+        default="annual",
+        help="yearly sales, or single orders (some 700 a seller and year)",
+    )
+    parser.add_argument(
+        "--dataset", help="folder under landing/towns/ (default: simulated_ and the seed)"
+    )
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="another folder, instead")
+    parser.set_defaults(run=_simulate_towns)
+
+
+def _not_negative(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}': expected a whole number, 0 or more")
+    return int(text)
+
+
 def _add(home: Home, options: argparse.Namespace) -> int:
     from orchestration.add import Request, add_document
 
@@ -274,6 +316,28 @@ def _diff(home: Home, options: argparse.Namespace) -> int:
     from orchestration.diff import print_diff
 
     return print_diff(home, options.old, options.new, options.all)
+
+
+def _simulate_towns(home: Home, options: argparse.Namespace) -> int:
+    from assets.towns.simulation.design import Design, DesignError, regimes_for
+    from orchestration.simulate_towns import Request, simulate_towns
+
+    sellers = tuple(options.sellers_per_town)
+    try:
+        design = Design(
+            towns=options.towns,
+            first_year=options.first_year,
+            last_year=options.last_year,
+            sellers_per_town=sellers,
+            assignment=options.assignment,
+            regimes=regimes_for(sellers),
+        )
+    except DesignError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    name = options.dataset or f"simulated_{options.seed}"
+    folder = options.out.resolve() if options.out else home.landing / "towns" / name
+    return simulate_towns(Request(design, options.seed, options.records, folder))
 
 
 def _status(home: Home, options: argparse.Namespace) -> int:
