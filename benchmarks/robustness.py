@@ -129,8 +129,8 @@ def main() -> None:
     line("together", total_here + here, total_loop + loop, "")
     everything = seconds(lambda: robustness(y, X, NAMES, years, 0.148, LEVELS, rng))
     result = robustness(y, X, NAMES, years, 0.148, LEVELS, rng)
-    rows = seconds(lambda: robustness_rows("study", "sample", result))
-    rows += seconds(lambda: specification_rows("study", "sample", result))
+    rows = seconds(lambda: robustness_rows("study", "region", "sample", result))
+    rows += seconds(lambda: specification_rows("study", "region", "sample", result))
     print(f"everything for one study {everything:.2f} s, its rows {rows:.2f} s")
 
 

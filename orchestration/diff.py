@@ -42,12 +42,14 @@ def print_diff(home: Home, old: str, new: str, with_all: bool) -> int:
 
 
 def _index_cells(row: Row) -> Lines:
-    study, sample, index_id, year, old, new, change_pct, fitted = row
+    study, region, sample, index_id, year, old, new, change_pct, fitted = row
     values = (value_text(old), value_text(new), percent_text(change_pct))
-    return study, sample, index_id, str(year), *values, "yes" if fitted else "no"
+    place = (study, region, sample)
+    return *place, index_id, str(year), *values, "yes" if fitted else "no"
 
 
-_INDEX_COLUMNS = ("study", "sample", "index", "year", "old", "new", "change %", "in the fit")
+_PLACE = ("study", "region", "sample")
+_INDEX_COLUMNS = (*_PLACE, "index", "year", "old", "new", "change %", "in the fit")
 
 
 def _document_cells(row: Row) -> Lines:
@@ -70,9 +72,9 @@ def _changed_keys(old: str | None, new: str | None) -> list[str]:
 
 
 def _coefficient_cells(row: Row) -> Lines:
-    study, sample, estimator, term, old, new, std_error, moved = row
+    *place, estimator, term, old, new, std_error, moved = row
     values = (value_text(old), value_text(new), "" if std_error is None else f"{std_error:.4g}")
-    return study, sample, estimator, term, *values, "" if moved is None else f"{moved:+.2g}"
+    return *place, estimator, term, *values, "" if moved is None else f"{moved:+.2g}"
 
 
 _TABLES: tuple[tuple[str, str, Lines, Callable[[Row], Lines]], ...] = (
@@ -82,7 +84,7 @@ _TABLES: tuple[tuple[str, str, Lines, Callable[[Row], Lines]], ...] = (
     (
         "Coefficients",
         "changed_coefficients",
-        ("study", "sample", "estimator", "term", "old", "new", "old std. error", "moved by (s.e.)"),
+        (*_PLACE, "estimator", "term", "old", "new", "old std. error", "moved by (s.e.)"),
         _coefficient_cells,
     ),
 )
@@ -106,11 +108,11 @@ def _print_versions(home: Home, names: dict[str, str]) -> None:
 
 def _print_verdicts(rows: Sequence[Row]) -> None:
     print(f"\nVerdicts: {len(rows) or 'no difference'}")
-    for study, sample, estimator, was, now, old_n, new_n, old_r2, new_r2, old, new in rows:
+    for *place, estimator, was, now, old_n, new_n, old_r2, new_r2, old, new in rows:
         status = was if was == now else f"{was} → {now}"
         n = f"n {old_n} → {new_n}" if old_n != new_n else f"n {new_n}"
         r2 = f"R² {value_text(old_r2)} → {value_text(new_r2)}"
-        print(f"  {study}, {sample}, {estimator}: {status}, {n}, {r2}")
+        print(f"  {', '.join((*place, estimator))}: {status}, {n}, {r2}")
         for mark, lines in zip("-+", changed_sentences(old, new), strict=True):
             for line in lines:
                 print(f"    {mark} {line}")

@@ -10,7 +10,7 @@ from orchestration.text_table import TextTable, print_table
 
 REVISIONS_SHOWN = 10
 _REVISED = ("region", "indicator", "year", "printed before by", "now by", "old", "new", "unit", "%")
-_MOVED = ("study", "sample", "index", "year", "old", "new", "%", "because of")
+_MOVED = ("study", "region", "sample", "index", "year", "old", "new", "%", "because of")
 
 
 def print_revisions(home: Home, vintage_before: str | None, vintage: str) -> None:
@@ -31,8 +31,8 @@ def print_revisions(home: Home, vintage_before: str | None, vintage: str) -> Non
     )
     print_table(TextTable("Revised figures, new in this vintage", _REVISED, shown, caption))
     moved = [
-        (study, sample, index, str(year), value_text(old), value_text(new), change, because)
-        for study, sample, index, year, old, new, change_pct, because in report(
+        (*place, index, str(year), value_text(old), value_text(new), change, because)
+        for *place, index, year, old, new, change_pct, because in report(
             home, "moved_by_revision", {"old": vintage_before, "new": vintage}
         )
         for change in [percent_text(change_pct)]

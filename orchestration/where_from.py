@@ -12,10 +12,10 @@ from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 
 _VALUES = """
-select study, sample, region, value, unit, status, reason, quality
+select study, region, sample, value, unit, status, reason, quality
 from indices.index_value
 where index_id = $index_id and reference_year = $year and coalesce(study = $study, true)
-order by study, sample_order
+order by study, region, sample_order
 """
 
 _INPUTS = """
@@ -27,17 +27,17 @@ select
     observation.note, document.title, document.publisher, document.url, document.retyped
 from indices.index_input as input
 join indices.index_value as value
-    on value.study = input.study and value.sample = input.sample
+    on value.study = input.study and value.region = input.region and value.sample = input.sample
     and value.index_id = input.index_id and value.reference_year = input.reference_year
 join raw.observation as observation
     on observation.source = input.source and observation.edition = input.edition
-    and observation.region = value.region and observation.indicator = input.indicator
+    and observation.region = input.region and observation.indicator = input.indicator
     and observation.reference_year = input.input_year
 join raw.document as document
     on document.source = observation.source and document.edition = observation.edition
 where
     input.index_id = $index_id and input.reference_year = $year
-    and input.study = $study and input.sample = $sample
+    and input.study = $study and input.region = $region and input.sample = $sample
 order by input.input_year desc, input.indicator
 """
 
@@ -66,8 +66,8 @@ def _print_value(
     index_id: str,
     year: int,
     study: str,
-    sample: str,
     region: str,
+    sample: str,
     value: float | None,
     unit: str,
     status: str,
@@ -83,9 +83,8 @@ def _print_value(
     print(f"  value    {value!r} {unit}, {status}, quality {quality}")
     how = name.formula if status == "computed" else f"taken as reported; {name.formula}"
     print(f"  formula  {how}  [{name.table}]")
-    inputs = query(
-        home, _INPUTS, {"index_id": index_id, "year": year, "study": study, "sample": sample}
-    )
+    place = {"study": study, "region": region, "sample": sample}
+    inputs = query(home, _INPUTS, {"index_id": index_id, "year": year, **place})
     for row in inputs.rows:
         _print_input(dict(zip(inputs.columns, row, strict=True)))
     print()

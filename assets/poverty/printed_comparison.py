@@ -28,7 +28,7 @@ def compare_with_printed(
     size and the constant K are settings, not results, and left out.
     """
     rows = [
-        (vintage, result.study.study, result.sample, *row)
+        (vintage, *result.place, *row)
         for result in results
         if result.study.printed is not None and result.fit is not None
         for row in _compared(result.fit, printed[printed["source"] == result.study.printed.source])

@@ -29,14 +29,20 @@ ESTIMATORS = ("ols", "ridge")
 
 @dataclass(frozen=True, slots=True)
 class SampleResult:
-    """One sample of one study: its fit, or the sentence that says why there is none."""
+    """One sample of one region of a study: its fit, or the sentence that says why there is none."""
 
     study: Study
     model: Model
+    region: str  # ISO code
     sample: str
     inputs: pd.DataFrame  # rows of indices.model_input
     fit: StudyFit | None
     reason: str | None
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Study, region and sample: the key of every row of this result within a vintage."""
+        return self.study.study, self.region, self.sample
 
     @property
     def quality(self) -> str:
@@ -54,17 +60,24 @@ def fit_samples(
     whose `missing` column says which cells each year lacks.
     """
     return tuple(
-        _fit_sample(study, study.model, sample.name, model_input, estimation_year)
+        _fit_sample(study, study.model, region, sample.name, model_input, estimation_year)
         for study in studies
         if study.model is not None
+        for region in study.places
         for sample in study.samples
     )
 
 
 def _fit_sample(
-    study: Study, model: Model, sample: str, model_input: pd.DataFrame, years: pd.DataFrame
+    study: Study,
+    model: Model,
+    region: str,
+    sample: str,
+    model_input: pd.DataFrame,
+    years: pd.DataFrame,
 ) -> SampleResult:
-    inputs = _of(model_input, study.study, sample)
+    place = (study.study, region, sample)
+    inputs = _of(model_input, *place)
     try:
         fit = fit_study(
             wide(inputs, "value", study.variables),
@@ -76,14 +89,15 @@ def _fit_sample(
             model.significance_levels,
         )
     except NotEstimable as error:
-        missing = _missing_cells(_of(years, study.study, sample))
+        missing = _missing_cells(_of(years, *place))
         reason = " ".join(filter(None, (str(error), missing)))
-        return SampleResult(study, model, sample, inputs, None, reason)
-    return SampleResult(study, model, sample, inputs, fit, None)
+        return SampleResult(study, model, region, sample, inputs, None, reason)
+    return SampleResult(study, model, region, sample, inputs, fit, None)
 
 
-def _of(frame: pd.DataFrame, study: str, sample: str) -> pd.DataFrame:
-    return frame[(frame["study"] == study) & (frame["sample"] == sample)]
+def _of(frame: pd.DataFrame, study: str, region: str, sample: str) -> pd.DataFrame:
+    key = (frame["study"] == study) & (frame["region"] == region) & (frame["sample"] == sample)
+    return frame[key]
 
 
 def wide(inputs: pd.DataFrame, values: str, variables: Sequence[str]) -> pd.DataFrame:
@@ -125,7 +139,7 @@ def result_frames(vintage: str, results: Sequence[SampleResult]) -> dict[Table, 
 def _input_rows(result: SampleResult) -> Iterator[Row]:
     for row in result.inputs.itertuples():
         yield (
-            *(result.study.study, result.sample, row.reference_year, row.variable),
+            *(*result.place, row.reference_year, row.variable),
             *(row.role, row.value, row.normalised, row.quality),
         )
 
@@ -136,7 +150,7 @@ def _fit_rows(result: SampleResult) -> Iterator[Row]:
     for estimator in ESTIMATORS:
         is_ridge = estimator == "ridge"
         yield (
-            *(result.study.study, result.sample, estimator),
+            *(*result.place, estimator),
             *("refused" if result.fit is None else "fitted", result.reason),
             f"{model.dependent} ~ {' + '.join(model.regressors)}",
             *(len(years), *_summary(result.fit, estimator)[:1]),
@@ -175,7 +189,7 @@ def _coefficient_rows(result: SampleResult) -> Iterator[Row]:
         factors = {CONSTANT: None, **dict(zip(result.fit.regressors, map(float, vif), strict=True))}
         for order, coefficient in enumerate(coefficients):
             yield (
-                *(result.study.study, result.sample, estimator, coefficient.term, order),
+                *(*result.place, estimator, coefficient.term, order),
                 *(coefficient.estimate, coefficient.std_error, coefficient.t, coefficient.p),
                 *(_stars(coefficient, levels), factors[coefficient.term]),
             )
@@ -188,7 +202,7 @@ def _stars(coefficient: Coefficient, levels: tuple[float, ...]) -> str:
 def _diagnostic_rows(result: SampleResult) -> Iterator[Row]:
     if result.fit is None:
         return
-    place = (result.study.study, result.sample)
+    place = result.place
     fit = result.fit
     for name, statistic, value in fit.descriptives.statistics():
         yield *place, "descriptive", name, "", statistic, value, ""

@@ -71,7 +71,7 @@ def robustness_frames(
         (vintage, *row)
         for result, found in tested
         if isinstance(found, Robustness)
-        for row in specification_rows(result.study.study, result.sample, found)
+        for row in specification_rows(*result.place, found)
     ]
     return {
         MODEL_ROBUSTNESS: as_frame(MODEL_ROBUSTNESS, rows),
@@ -81,10 +81,9 @@ def robustness_frames(
 
 def _rows(result: SampleResult, found: Robustness | str) -> Iterator[Row]:
     if isinstance(found, str):
-        place = (result.study.study, result.sample)
-        yield *place, "sentence", "", "sentence", "", None, f"Not tested. {found}"
+        yield *result.place, "sentence", "", "sentence", "", None, f"Not tested. {found}"
     else:
-        yield from robustness_rows(result.study.study, result.sample, found)
+        yield from robustness_rows(*result.place, found)
 
 
 def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness | str:

@@ -1,15 +1,25 @@
-"""What a study is: region, years, samples, inputs of the indices, and the model to fit.
+"""What a study is: regions, years, samples, inputs of the indices, and the model to fit.
 
 Belongs here: the definition of a study and its checks, as read from one YAML file, and the rows
 that tell the SQL models what to derive. Not here: figures, formulas (those are in `sql/`), fits.
 """
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from assets.extracts.registry import indicators, regions
 from assets.poverty.tables import STUDY_INPUT, STUDY_SAMPLE, STUDY_VARIABLE
@@ -116,12 +126,25 @@ class Printed(_Strict):
     source: str
 
 
+def _spelled_out(stated: object) -> object:
+    """`regions: provinces` stands for every region below the nation."""
+    if stated == "provinces":
+        return tuple(code for code, region in regions().items() if not region.is_nation)
+    return stated
+
+
+def _require_region(region: str) -> None:
+    if region not in regions():
+        raise ValueError(f"'{region}' is no region of assets/extracts/regions.yaml")
+
+
 class Study(_Strict):
     """One study, as written in `assets/poverty/studies/<study>.yaml`."""
 
     study: str = Field(pattern=r"^[a-z0-9_]+$")
     title: str
-    region: str
+    regions: Annotated[tuple[str, ...] | None, BeforeValidator(_spelled_out)] = None
+    region: str | None = Field(default=None, validate_default=True)
     years: Years
     samples: tuple[Sample, ...] = Field(min_length=1)
     indices: tuple[IndexId, ...] = Field(min_length=1)
@@ -130,11 +153,27 @@ class Study(_Strict):
     printed: Printed | None = None
     notes: tuple[str, ...] = ()
 
+    @field_validator("regions")
+    @classmethod
+    def _known_regions(cls, several: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if several is not None and len(several) < 2:
+            raise ValueError("at least two regions; a study of one has `region: CN-GS` instead")
+        if several is not None and len(set(several)) < len(several):
+            raise ValueError(f"a region stands twice: {', '.join(several)}")
+        for region in several or ():
+            _require_region(region)
+        return several
+
     @field_validator("region")
     @classmethod
-    def _known_region(cls, region: str) -> str:
-        if region not in regions():
-            raise ValueError(f"'{region}' is no region of assets/extracts/regions.yaml")
+    def _known_region(cls, region: str | None, info: ValidationInfo) -> str | None:
+        several = info.data.get("regions", "not valid")
+        if region is None and several is None:
+            raise ValueError("Field required: `region: CN-GS`, or `regions:` with several")
+        if region is not None and several not in (None, "not valid"):
+            raise ValueError("`region` and `regions` are both given; keep one of them")
+        if region is not None:
+            _require_region(region)
         return region
 
     @field_validator("inputs")
@@ -155,9 +194,16 @@ class Study(_Strict):
         if len(set(self.indices)) < len(self.indices):
             raise ValueError(f"an index stands twice: {', '.join(self.indices)}")
         missing = [name for name in self.variables if name not in self.indices]
+        if self.printed is not None and len(self.places) > 1:
+            raise ValueError("`printed` compares one region with a paper; `regions` names several")
         if missing:
             raise ValueError(f"model variables not among `indices`: {', '.join(missing)}")
         return self
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """ISO codes of the regions, each of which is a sample of its own."""
+        return self.regions or (() if self.region is None else (self.region,))
 
     @property
     def variables(self) -> tuple[IndexId, ...]:
@@ -201,9 +247,9 @@ def load_studies(folder: Path = STUDY_FOLDER) -> tuple[Study, ...]:
 
 
 def _sample_rows(study: Study) -> Iterator[tuple[object, ...]]:
-    for order, sample in enumerate(study.samples, start=1):
+    for region, (order, sample) in product(study.places, enumerate(study.samples, start=1)):
         yield (
-            *(study.study, sample.name, order, study.title, study.region),
+            *(study.study, region, sample.name, order, study.title),
             *(study.years.first, study.years.last, sample.choose, sample.source, sample.edition),
         )
 

@@ -6,6 +6,7 @@ models make (their headers say the same) and raw tables (`assets/extracts/tables
 
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
 from assets.poverty.drift.table import MODEL_DRIFT
+from assets.poverty.region_column import REGION
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.warehouse.table import Column, Table
 
@@ -16,20 +17,20 @@ _ESTIMATOR = Column("estimator", "VARCHAR", "ols or ridge")
 
 STUDY_SAMPLE = Table(
     name="study.sample",
-    grain="one row per study and sample",
+    grain="one row per study, region and sample",
     columns=(
         _STUDY,
+        Column("region", "VARCHAR", "ISO 3166 code of the region: CN, CN-GS"),
         _SAMPLE,
         Column("sample_order", "INTEGER", "place of the sample in the study, from 1"),
         Column("title", "VARCHAR", "title of the study"),
-        Column("region", "VARCHAR", "ISO 3166 code of the region: CN, CN-GS"),
         Column("first_year", "INTEGER", "first reference year"),
         Column("last_year", "INTEGER", "last reference year"),
         Column("choose", "VARCHAR", "first_printed, latest, as_of or source"),
         Column("source", "VARCHAR", "the one source, where choose is source", nullable=True),
         Column("as_of_edition", "INTEGER", "latest edition seen, where choose is as_of", True),
     ),
-    primary_key=("study", "sample"),
+    primary_key=("study", "region", "sample"),
 )
 STUDY_INPUT = Table(
     name="study.input",
@@ -91,29 +92,31 @@ MODEL_DOCUMENT = Table(
 )
 MODEL_INDEX_VALUE = Table(
     name="model.index_value",
-    grain="one row per vintage, study, sample, index and reference_year",
+    grain="one row per vintage, study, region, sample, index and reference_year",
     columns=(
         _VINTAGE,
         _STUDY,
+        REGION,
         _SAMPLE,
         Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
         Column("reference_year", "INTEGER", "year the value is about"),
         Column("value", "DOUBLE", "ratio, for EG 10,000 yuan per person; NULL: missing", True),
         Column("status", "VARCHAR", "computed, reported or missing"),
     ),
-    primary_key=("vintage", "study", "sample", "index_id", "reference_year"),
+    primary_key=("vintage", "study", "region", "sample", "index_id", "reference_year"),
 )
 MODEL_ESTIMATION_YEAR = Table(
     name="model.estimation_year",
-    grain="one row per vintage, study, sample and reference_year",
+    grain="one row per vintage, study, region, sample and reference_year",
     columns=(
         _VINTAGE,
         _STUDY,
+        REGION,
         _SAMPLE,
         Column("reference_year", "INTEGER", "year"),
         Column("missing", "VARCHAR", "the model's variables it lacks, with reasons", nullable=True),
     ),
-    primary_key=("vintage", "study", "sample", "reference_year"),
+    primary_key=("vintage", "study", "region", "sample", "reference_year"),
 )
 VINTAGE_TABLES = (
     MODEL_VINTAGE,
@@ -124,10 +127,11 @@ VINTAGE_TABLES = (
 )
 MODEL_INPUT = Table(
     name="model.input",
-    grain="one row per vintage, study, sample, reference_year and variable",
+    grain="one row per vintage, study, region, sample, reference_year and variable",
     columns=(
         _VINTAGE,
         _STUDY,
+        REGION,
         _SAMPLE,
         Column("reference_year", "INTEGER", "year the values are about"),
         Column("variable", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
@@ -136,14 +140,15 @@ MODEL_INPUT = Table(
         Column("normalised", "DOUBLE", "min-max normalised, 0 to 1; NULL: does not vary", True),
         Column("quality", "VARCHAR", "worst quality of its inputs: published, derived, recovered"),
     ),
-    primary_key=("vintage", "study", "sample", "reference_year", "variable"),
+    primary_key=("vintage", "study", "region", "sample", "reference_year", "variable"),
 )
 MODEL_FIT = Table(
     name="model.fit",
-    grain="one row per vintage, study, sample and estimator",
+    grain="one row per vintage, study, region, sample and estimator",
     columns=(
         _VINTAGE,
         _STUDY,
+        REGION,
         _SAMPLE,
         _ESTIMATOR,
         Column("status", "VARCHAR", "fitted or refused"),
@@ -164,14 +169,15 @@ MODEL_FIT = Table(
         Column("years", "VARCHAR", "the reference years used"),
         Column("input_fingerprint", "VARCHAR", "sha256 over the sample that was fitted"),
     ),
-    primary_key=("vintage", "study", "sample", "estimator"),
+    primary_key=("vintage", "study", "region", "sample", "estimator"),
 )
 MODEL_COEFFICIENT = Table(
     name="model.coefficient",
-    grain="one row per vintage, study, sample, estimator and term",
+    grain="one row per vintage, study, region, sample, estimator and term",
     columns=(
         _VINTAGE,
         _STUDY,
+        REGION,
         _SAMPLE,
         _ESTIMATOR,
         Column("term", "VARCHAR", "const or a regressor; all variables min-max normalised"),
@@ -183,14 +189,15 @@ MODEL_COEFFICIENT = Table(
         Column("stars", "VARCHAR", "stars at the study's levels of significance"),
         Column("vif", "DOUBLE", "variance inflation factor at this K", nullable=True),
     ),
-    primary_key=("vintage", "study", "sample", "estimator", "term"),
+    primary_key=("vintage", "study", "region", "sample", "estimator", "term"),
 )
 MODEL_DIAGNOSTIC = Table(
     name="model.diagnostic",
-    grain="one row per vintage, study, sample, kind, variable, other variable and statistic",
+    grain="one row per vintage, study, region, sample, kind, variable, other one and statistic",
     columns=(
         _VINTAGE,
         _STUDY,
+        REGION,
         _SAMPLE,
         Column("kind", "VARCHAR", "descriptive, correlation or collinearity"),
         Column("variable", "VARCHAR", "variable"),
@@ -200,16 +207,17 @@ MODEL_DIAGNOSTIC = Table(
         Column("stars", "VARCHAR", "stars of a correlation, else empty"),
     ),
     primary_key=(
-        *("vintage", "study", "sample", "kind"),
+        *("vintage", "study", "region", "sample", "kind"),
         *("variable", "other_variable", "statistic"),
     ),
 )
 MODEL_PRINTED_COMPARISON = Table(
     name="model.printed_comparison",
-    grain="one row per vintage, study, sample and printed number",
+    grain="one row per vintage, study, region, sample and printed number",
     columns=(
         _VINTAGE,
         _STUDY,
+        REGION,
         _SAMPLE,
         Column("source", "VARCHAR", "the paper"),
         Column("edition", "INTEGER", "its edition"),
@@ -223,7 +231,7 @@ MODEL_PRINTED_COMPARISON = Table(
         Column("cell", "VARCHAR", "sheet and cell of the printed number"),
     ),
     primary_key=(
-        *("vintage", "study", "sample", "source", "edition"),
+        *("vintage", "study", "region", "sample", "source", "edition"),
         *("table_number", "term", "other_term", "statistic"),
     ),
 )

@@ -52,7 +52,7 @@ def study_page(query: Query, study: str, vintage: str) -> StudyPage:
     _, region, title, first, last = samples[0]
     fits = query(
         "select sample, estimator, status, reason, n, years, quality, equation, verdict, "
-        "convention, ridge_k from model.fit join study.sample using (study, sample) "
+        "convention, ridge_k from model.fit join study.sample using (study, region, sample) "
         "where study = ? and vintage = ? order by sample_order, estimator",
         [study, vintage],
     )
@@ -90,9 +90,9 @@ def _missing_lines(query: Query, study: str) -> list[str]:
     rows = query(
         "select sample, index_id, list(reference_year order by reference_year), "
         "count(*), (select last_year - first_year + 1 from study.sample as s "
-        "where s.study = v.study and s.sample = v.sample) "
+        "where s.study = v.study and s.region = v.region and s.sample = v.sample) "
         "from indices.index_value as v where study = ? and status = 'missing' "
-        "group by study, sample, sample_order, index_id order by sample_order, index_id",
+        "group by study, region, sample, sample_order, index_id order by sample_order, index_id",
         [study],
     )
     return [
@@ -106,7 +106,7 @@ def _late_print_lines(query: Query, study: str) -> list[str]:
     """Where the first print at hand is much younger than its year, it is hardly the first one."""
     rows = query(
         "select sample, indicator, edition, list(distinct input_year order by input_year) "
-        "from indices.index_input join study.sample using (study, sample) "
+        "from indices.index_input join study.sample using (study, region, sample) "
         "where study = ? and choose = 'first_printed' and edition > input_year + ? "
         "group by sample, sample_order, indicator, edition "
         "order by sample_order, indicator, edition",
@@ -203,7 +203,7 @@ def _pivot(
     columns = ", ".join(f"max(value) filter (where statistic = '{name}')" for name in statistics)
     rows = query(
         f"select sample, variable, {columns} from model.diagnostic "
-        "join study.sample using (study, sample) "
+        "join study.sample using (study, region, sample) "
         "join study.variable as v on v.study = diagnostic.study and v.index_id = variable "
         "where diagnostic.study = ? and vintage = ? and kind = ? "
         "group by sample, sample_order, variable, variable_order "
@@ -217,7 +217,7 @@ def _correlations(query: Query, place: Sequence[object]) -> tuple[tuple[str, ...
     rows = query(
         "select sample, variable || '–' || other_variable, stars, "
         "max(value) filter (where statistic = 'r'), max(value) filter (where statistic = 'p') "
-        "from model.diagnostic join study.sample using (study, sample) "
+        "from model.diagnostic join study.sample using (study, region, sample) "
         "where study = ? and vintage = ? and kind = 'correlation' "
         "group by sample, sample_order, variable, other_variable, stars "
         "order by sample_order, variable, other_variable",
@@ -231,7 +231,7 @@ def _summaries(
 ) -> tuple[tuple[str, ...], ...]:
     rows = query(
         "select sample, r, r2, adjusted_r2, f, f_p, n, df_residual from model.fit "
-        "join study.sample using (study, sample) "
+        "join study.sample using (study, region, sample) "
         "where study = ? and vintage = ? and estimator = ? and status = 'fitted' "
         "order by sample_order",
         [*place, estimator],
@@ -244,7 +244,7 @@ def _summaries(
 def _terms(query: Query, place: Sequence[object], estimator: str) -> tuple[tuple[str, ...], ...]:
     rows = query(
         "select sample, term, coefficient, std_error, t, p, stars, vif from model.coefficient "
-        "join study.sample using (study, sample) "
+        "join study.sample using (study, region, sample) "
         "where study = ? and vintage = ? and estimator = ? order by sample_order, term_order",
         [*place, estimator],
     )
@@ -266,7 +266,7 @@ def _equations(fits: Rows) -> list[str]:
 def _coefficients(query: Query, study: str, vintage: str) -> Rows:
     return query(
         "select estimator, term, sample, coefficient from model.coefficient "
-        "join study.sample using (study, sample) "
+        "join study.sample using (study, region, sample) "
         "where study = ? and vintage = ? and term <> 'const' "
         "order by estimator, term_order, sample_order",
         [study, vintage],
@@ -304,7 +304,7 @@ def sign_changes(coefficients: Iterable[tuple[str, str, str, float]]) -> list[st
 
 def _robustness_lines(query: Query, study: str, vintage: str) -> list[str]:
     rows = query(
-        "select sample, text from model.robustness join study.sample using (study, sample) "
+        "select sample, text from model.robustness join study.sample using (study, region, sample) "
         "left join study.variable as v on v.study = robustness.study and v.index_id = term "
         "where robustness.study = ? and vintage = ? and method = 'sentence' "
         "order by sample_order, variable_order nulls first",

@@ -25,6 +25,7 @@ Parameters = Sequence[object] | Mapping[str, object] | None
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 # Temporary names, seen by one connection only.
+_KEPT = "rows_before_the_new_column"
 _INCOMING = "yearbook_incoming"
 _RESULT = "yearbook_result"
 
@@ -38,13 +39,19 @@ class Writes:
     def ensure(self, table: Table) -> None:
         """Create `table` with NOT NULL, PRIMARY KEY and comments, or check the one that is there.
 
-        A nullable column new in the declaration is added, a column that may be empty now is
-        allowed to be; comments follow the declaration.
+        A nullable column new in the declaration is added, as is one whose declaration says what
+        it holds for the rows that are there; a column that may be empty now is allowed to be;
+        comments follow the declaration.
         Raises TableChanged for any other difference.
         """
         _require_sound(table)
         present = _columns(self.connection, table.name)
-        if present:
+        names = [column.name for column in present]
+        declared = {column.name: column for column in table.columns}
+        later = any(c.before and c.name not in names for c in table.columns)
+        if present and later and declared.keys() >= set(names):
+            self._rebuild(table, names)
+        elif present:
             self._reconcile(table, {column.name: column for column in present})
         else:
             self._create(table)
@@ -151,6 +158,21 @@ class Writes:
         self.connection.execute(_ddl(table))
         comments = {column.name: column.comment for column in table.columns}
         _comment(self.connection, table.name, table.grain, comments)
+
+    def _rebuild(self, table: Table, present: list[str]) -> None:
+        """Make the table anew with its rows, columns new in the declaration filled in."""
+        new = {c.name: f"({c.before or 'null'})" for c in table.columns if c.name not in present}
+        columns = [*(f"old.{quoted(name)}" for name in present), *new.values()]
+        names = ", ".join(map(quoted, (*present, *new)))
+        self.connection.execute(
+            f"create temp table {_KEPT} ({names}) as "
+            f"select {', '.join(columns)} from {quoted_table(table.name)} as old"
+        )
+        self._create(table)
+        self.connection.execute(
+            f"insert into {quoted_table(table.name)} ({names}) select {names} from {_KEPT}"
+        )
+        self.connection.execute(f"drop table {_KEPT}")
 
     def _reconcile(self, table: Table, present: dict[str, Column]) -> None:
         added = [c for c in table.columns if c.name not in present and c.nullable]

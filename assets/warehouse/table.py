@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: DuckDB type, and a comment that states its meaning and unit."""
+    """One column: DuckDB type, and a comment that states its meaning and unit.
+
+    before: for a column that came later, the SQL expression over a row `old` of the table without
+    it that gives its value there.
+    """
 
     name: str
     type: str
     comment: str
     nullable: bool = False
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

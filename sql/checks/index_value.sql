@@ -1,5 +1,5 @@
 -- Index values, with whether any document prints a zero for that region and year.
--- Grain: one row per study, sample, reference_year and index_id.
+-- Grain: one row per study, region, sample, reference_year and index_id.
 -- value: unit as in the column unit; zero_printed: true, false.
 select
     index_value.*,
@@ -11,4 +11,4 @@ select
             and observation.value = 0
     ) as zero_printed
 from indices.index_value as index_value
-order by study, sample_order, reference_year, index_id
+order by study, region, sample_order, reference_year, index_id

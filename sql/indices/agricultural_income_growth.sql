@@ -1,7 +1,8 @@
 -- AIG, agricultural income growth: (income - income of the year before) / income of the year
 -- before, both from one edition; as reported where a document prints AIG itself.
--- Grain: one row per study, sample and reference_year.
+-- Grain: one row per study, region, sample and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- reference_year: year
 -- value: AIG, ratio; null where missing
@@ -13,6 +14,7 @@ with reported as (
 growth as (
     select
         study,
+        region,
         sample,
         reference_year,
         (income_100m_cny - income_before_100m_cny) / income_before_100m_cny as value
@@ -20,6 +22,7 @@ growth as (
 )
 select
     year.study,
+    year.region,
     year.sample,
     year.reference_year,
     coalesce(growth.value, reported.value) as value,
@@ -34,5 +37,5 @@ select
                 || ' and ' || (year.reference_year - 1)
     end as reason
 from staging.study_year as year
-left join growth using (study, sample, reference_year)
-left join reported using (study, sample, reference_year)
+left join growth using (study, region, sample, reference_year)
+left join reported using (study, region, sample, reference_year)

@@ -1,8 +1,9 @@
 -- CEI, consumer expenditure index: online shopping consumption per head / disposable income per
 -- head, both in yuan; as reported where a document prints CEI itself. The paper divides a total
 -- by an income per head; per head both ways, the index is a share of income.
--- Grain: one row per study, sample and reference_year.
+-- Grain: one row per study, region, sample and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- reference_year: year
 -- value: CEI, ratio; null where missing
@@ -24,15 +25,17 @@ computed as (
     -- 100 million yuan over 10,000 persons is 10,000 yuan per person
     select
         study,
+        region,
         sample,
         reference_year,
         shopping.value / population.value * 10000 / income.value as value
     from shopping
-    join population using (study, sample, reference_year)
-    join income using (study, sample, reference_year)
+    join population using (study, region, sample, reference_year)
+    join income using (study, region, sample, reference_year)
 )
 select
     year.study,
+    year.region,
     year.sample,
     year.reference_year,
     coalesce(computed.value, reported.value) as value,
@@ -54,8 +57,8 @@ select
             )
     end as reason
 from staging.study_year as year
-left join computed using (study, sample, reference_year)
-left join shopping using (study, sample, reference_year)
-left join population using (study, sample, reference_year)
-left join income using (study, sample, reference_year)
-left join reported using (study, sample, reference_year)
+left join computed using (study, region, sample, reference_year)
+left join shopping using (study, region, sample, reference_year)
+left join population using (study, region, sample, reference_year)
+left join income using (study, region, sample, reference_year)
+left join reported using (study, region, sample, reference_year)

@@ -1,7 +1,8 @@
 -- aEDI, e-commerce development index: 0.5 IM + 0.5 CEI; as reported where a document prints aEDI
 -- itself.
--- Grain: one row per study, sample and reference_year.
+-- Grain: one row per study, region, sample and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- reference_year: year
 -- value: aEDI, ratio; null where missing
@@ -12,6 +13,7 @@ with reported as (
 )
 select
     im.study,
+    im.region,
     im.sample,
     im.reference_year,
     coalesce(0.5 * im.value + 0.5 * cei.value, reported.value) as value,
@@ -25,5 +27,5 @@ select
             then concat_ws('; ', 'IM: ' || im.reason, 'CEI: ' || cei.reason)
     end as reason
 from indices.ecommerce_transaction_index as im
-join indices.consumer_expenditure_index as cei using (study, sample, reference_year)
-left join reported using (study, sample, reference_year)
+join indices.consumer_expenditure_index as cei using (study, region, sample, reference_year)
+left join reported using (study, region, sample, reference_year)

@@ -1,7 +1,8 @@
 -- IM, e-commerce transaction index: e-commerce transaction value / gross product; as reported
 -- where a document prints IM itself.
--- Grain: one row per study, sample and reference_year.
+-- Grain: one row per study, region, sample and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- reference_year: year
 -- value: IM, ratio; null where missing
@@ -18,6 +19,7 @@ reported as (
 )
 select
     year.study,
+    year.region,
     year.sample,
     year.reference_year,
     coalesce(transaction_value.value / product.value, reported.value) as value,
@@ -37,6 +39,6 @@ select
             )
     end as reason
 from staging.study_year as year
-left join transaction_value using (study, sample, reference_year)
-left join product using (study, sample, reference_year)
-left join reported using (study, sample, reference_year)
+left join transaction_value using (study, region, sample, reference_year)
+left join product using (study, region, sample, reference_year)
+left join reported using (study, region, sample, reference_year)

@@ -1,7 +1,8 @@
 -- EG, economic growth: gross product / year-end population; as reported where a document prints EG
 -- itself.
--- Grain: one row per study, sample and reference_year.
+-- Grain: one row per study, region, sample and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- reference_year: year
 -- value: EG, 10,000 yuan per person, current prices; null where missing
@@ -18,6 +19,7 @@ reported as (
 )
 select
     year.study,
+    year.region,
     year.sample,
     year.reference_year,
     -- 100 million yuan over 10,000 persons is 10,000 yuan per person
@@ -38,6 +40,6 @@ select
             )
     end as reason
 from staging.study_year as year
-left join product using (study, sample, reference_year)
-left join population using (study, sample, reference_year)
-left join reported using (study, sample, reference_year)
+left join product using (study, region, sample, reference_year)
+left join population using (study, region, sample, reference_year)
+left join reported using (study, region, sample, reference_year)

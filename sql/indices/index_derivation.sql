@@ -1,26 +1,27 @@
 -- All indices of all studies, with or without a value.
--- Grain: one row per study, sample, index_id and reference_year.
+-- Grain: one row per study, region, sample, index_id and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- index_id: PI, AIG, IM, CEI, aEDI or EG
 -- reference_year: year
 -- value: ratio; EG in 10,000 yuan per person; null where missing
 -- status: computed, reported or missing
 -- reason: why it is missing
-select study, sample, 'PI' as index_id, reference_year, value, status, reason
+select study, region, sample, 'PI' as index_id, reference_year, value, status, reason
 from indices.poverty_incidence
 union all
-select study, sample, 'AIG' as index_id, reference_year, value, status, reason
+select study, region, sample, 'AIG' as index_id, reference_year, value, status, reason
 from indices.agricultural_income_growth
 union all
-select study, sample, 'IM' as index_id, reference_year, value, status, reason
+select study, region, sample, 'IM' as index_id, reference_year, value, status, reason
 from indices.ecommerce_transaction_index
 union all
-select study, sample, 'CEI' as index_id, reference_year, value, status, reason
+select study, region, sample, 'CEI' as index_id, reference_year, value, status, reason
 from indices.consumer_expenditure_index
 union all
-select study, sample, 'aEDI' as index_id, reference_year, value, status, reason
+select study, region, sample, 'aEDI' as index_id, reference_year, value, status, reason
 from indices.ecommerce_development_index
 union all
-select study, sample, 'EG' as index_id, reference_year, value, status, reason
+select study, region, sample, 'EG' as index_id, reference_year, value, status, reason
 from indices.economic_growth

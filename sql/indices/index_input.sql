@@ -1,6 +1,7 @@
 -- The printed figures that each index value was made from: what `where-from` shows.
--- Grain: one row per study, sample, index_id, reference_year, indicator and input_year.
+-- Grain: one row per study, region, sample, index_id, reference_year, indicator and input_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- index_id: PI, AIG, IM, CEI, aEDI or EG
 -- reference_year: year of the index value
@@ -32,6 +33,7 @@ with formula (index_id, status, role) as (
 from_cell as (
     select
         derivation.study,
+        derivation.region,
         derivation.sample,
         derivation.index_id,
         derivation.reference_year,
@@ -47,6 +49,7 @@ from_cell as (
         on formula.index_id = derivation.index_id and formula.status = derivation.status
     join staging.study_cell as cell
         on cell.study = derivation.study
+        and cell.region = derivation.region
         and cell.sample = derivation.sample
         and cell.role = formula.role
         and cell.reference_year = derivation.reference_year
@@ -55,6 +58,7 @@ from_parts as (
     -- a computed aEDI has the inputs of its IM and its CEI
     select
         aedi.study,
+        aedi.region,
         aedi.sample,
         aedi.index_id,
         aedi.reference_year,
@@ -68,6 +72,7 @@ from_parts as (
     from indices.index_derivation as aedi
     join from_cell as part
         on part.study = aedi.study
+        and part.region = aedi.region
         and part.sample = aedi.sample
         and part.reference_year = aedi.reference_year
     where aedi.index_id = 'aEDI' and aedi.status = 'computed' and part.index_id in ('IM', 'CEI')
@@ -75,6 +80,7 @@ from_parts as (
 from_growth as (
     select
         pair.study,
+        pair.region,
         pair.sample,
         'AIG' as index_id,
         pair.reference_year,
@@ -88,10 +94,12 @@ from_growth as (
     from staging.agricultural_income_growth_pair as pair
     join indices.agricultural_income_growth as growth
         on growth.study = pair.study
+        and growth.region = pair.region
         and growth.sample = pair.sample
         and growth.reference_year = pair.reference_year
     join staging.print_choice as print
         on print.study = pair.study
+        and print.region = pair.region
         and print.sample = pair.sample
         and print.source = pair.source
         and print.edition = pair.edition
@@ -106,16 +114,16 @@ from_growth as (
         end
 )
 select
-    study, sample, index_id, reference_year, indicator, input_year, value, unit, source, edition,
-    quality
+    study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
+    edition, quality
 from from_cell
 union
 select
-    study, sample, index_id, reference_year, indicator, input_year, value, unit, source, edition,
-    quality
+    study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
+    edition, quality
 from from_parts
 union
 select
-    study, sample, index_id, reference_year, indicator, input_year, value, unit, source, edition,
-    quality
+    study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
+    edition, quality
 from from_growth

@@ -1,9 +1,9 @@
 -- Index values of every study, each with the vintage and the quality of its inputs.
--- Grain: one row per study, sample, index_id and reference_year.
+-- Grain: one row per study, region, sample, index_id and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- sample_order: place of the sample in the study, from 1
--- region: ISO code of the region
 -- reference_year: year
 -- index_id: PI, AIG, IM, CEI, aEDI or EG
 -- value: in `unit`; null where missing
@@ -16,6 +16,7 @@
 with vintage as (
     select
         study,
+        region,
         sample,
         index_id,
         reference_year,
@@ -23,13 +24,13 @@ with vintage as (
         max(edition) as edition_high,
         max(case quality when 'published' then 1 when 'derived' then 2 else 3 end) as quality_rank
     from indices.index_input
-    group by study, sample, index_id, reference_year
+    group by study, region, sample, index_id, reference_year
 )
 select
     year.study,
+    year.region,
     year.sample,
     year.sample_order,
-    year.region,
     year.reference_year,
     derivation.index_id,
     derivation.value,
@@ -44,11 +45,12 @@ select
     vintage.edition_low,
     vintage.edition_high
 from indices.index_derivation as derivation
-join staging.study_year as year using (study, sample, reference_year)
+join staging.study_year as year using (study, region, sample, reference_year)
 join study.variable as variable
     on variable.study = derivation.study and variable.index_id = derivation.index_id
 left join vintage
     on vintage.study = derivation.study
+    and vintage.region = derivation.region
     and vintage.sample = derivation.sample
     and vintage.index_id = derivation.index_id
     and vintage.reference_year = derivation.reference_year

@@ -1,10 +1,10 @@
 -- What the regressions are fitted on: the model's variables in the years that have them all.
 -- May be empty, where no study has a year with all its variables.
--- Grain: one row per study, sample, variable and reference_year.
+-- Grain: one row per study, region, sample, variable and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- sample_order: place of the sample in the study, from 1
--- region: ISO code of the region
 -- reference_year: year
 -- variable: PI, AIG, IM, CEI, aEDI or EG
 -- role: dependent or regressor
@@ -14,9 +14,9 @@
 -- quality: worst quality of its inputs: published, derived or recovered
 select
     value.study,
+    value.region,
     value.sample,
     value.sample_order,
-    value.region,
     value.reference_year,
     value.index_id as variable,
     variable.role,
@@ -27,6 +27,7 @@ select
 from indices.index_value as value
 join indices.index_normalised as normalised
     on normalised.study = value.study
+    and normalised.region = value.region
     and normalised.sample = value.sample
     and normalised.index_id = value.index_id
     and normalised.reference_year = value.reference_year

@@ -1,7 +1,8 @@
 -- PI, poverty incidence: poor persons / persons counted; as reported where a document prints the
 -- incidence itself and not both of its inputs.
--- Grain: one row per study, sample and reference_year.
+-- Grain: one row per study, region, sample and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- reference_year: year
 -- value: PI, ratio; null where missing
@@ -18,6 +19,7 @@ reported as (
 )
 select
     year.study,
+    year.region,
     year.sample,
     year.reference_year,
     coalesce(
@@ -41,6 +43,6 @@ select
             )
     end as reason
 from staging.study_year as year
-left join poor using (study, sample, reference_year)
-left join counted using (study, sample, reference_year)
-left join reported using (study, sample, reference_year)
+left join poor using (study, region, sample, reference_year)
+left join counted using (study, region, sample, reference_year)
+left join reported using (study, region, sample, reference_year)

@@ -1,18 +1,19 @@
 -- Fits whose status, sample size or verdict differs between two vintages.
--- Grain: one row per study, sample and estimator.
+-- Grain: one row per study, region, sample and estimator.
 -- $old, $new: the vintages; old_text, new_text: the verdict, or why it was refused.
 with old as (
-    select study, sample, estimator, status, n, r2, coalesce(reason, verdict) as text
+    select study, region, sample, estimator, status, n, r2, coalesce(reason, verdict) as text
     from model.fit
     where vintage = $old
 ),
 new as (
-    select study, sample, estimator, status, n, r2, coalesce(reason, verdict) as text
+    select study, region, sample, estimator, status, n, r2, coalesce(reason, verdict) as text
     from model.fit
     where vintage = $new
 )
 select
     study,
+    region,
     sample,
     estimator,
     coalesce(old.status, 'none') as old_status,
@@ -24,7 +25,7 @@ select
     coalesce(old.text, '') as old_text,
     coalesce(new.text, '') as new_text
 from old
-full join new using (study, sample, estimator)
+full join new using (study, region, sample, estimator)
 where
     (old.status, old.n, old.text) is distinct from (new.status, new.n, new.text)
-order by old_status = new_status, study, sample, estimator
+order by old_status = new_status, study, region, sample, estimator

@@ -1,10 +1,11 @@
 -- Index values that moved from one vintage to the next and take a print that is a revision new in
 -- the latter, the largest move first.
--- Grain: one row per study, sample, index_id and reference_year.
+-- Grain: one row per study, region, sample, index_id and reference_year.
 -- $old, $new: the vintages; because: the revised figures, with their year, that the value takes.
 with taken as (
     select
         input.study,
+        input.region,
         input.sample,
         input.index_id,
         input.reference_year,
@@ -13,28 +14,28 @@ with taken as (
             ', ' order by input.input_year desc, input.indicator
         ) as because
     from indices.index_input as input
-    join study.sample as sample on sample.study = input.study and sample.sample = input.sample
     join release.revision as revision
-        on revision.region = sample.region
+        on revision.region = input.region
         and revision.indicator = input.indicator
         and revision.reference_year = input.input_year
         and revision.new_source = input.source
         and revision.new_edition = input.edition
     where revision.is_new
-    group by input.study, input.sample, input.index_id, input.reference_year
+    group by input.study, input.region, input.sample, input.index_id, input.reference_year
 ),
 old as (
-    select study, sample, index_id, reference_year, value
+    select study, region, sample, index_id, reference_year, value
     from model.index_value
     where vintage = $old
 ),
 new as (
-    select study, sample, index_id, reference_year, value
+    select study, region, sample, index_id, reference_year, value
     from model.index_value
     where vintage = $new
 )
 select
     study,
+    region,
     sample,
     index_id,
     reference_year,
@@ -43,7 +44,7 @@ select
     100 * (new.value - old.value) / nullif(abs(old.value), 0) as change_pct,
     taken.because
 from taken
-join old using (study, sample, index_id, reference_year)
-join new using (study, sample, index_id, reference_year)
+join old using (study, region, sample, index_id, reference_year)
+join new using (study, region, sample, index_id, reference_year)
 where old.value is distinct from new.value
-order by abs(change_pct) desc nulls first, study, sample, index_id, reference_year
+order by abs(change_pct) desc nulls first, study, region, sample, index_id, reference_year

@@ -1,8 +1,9 @@
 -- Agricultural income by edition: as printed, or the printed share of agriculture times the gross
 -- product of the same source and edition.
 -- May be empty, where no study has figures of it.
--- Grain: one row per study, sample, source, edition and reference_year.
+-- Grain: one row per study, region, sample, source, edition and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- source: who printed the figures
 -- edition: year they were printed
@@ -14,6 +15,7 @@
 with figure as (
     select
         choice.study,
+        choice.region,
         choice.sample,
         choice.source,
         choice.edition,
@@ -28,14 +30,14 @@ with figure as (
 ),
 printed as (
     select
-        study, sample, source, edition, reference_year,
+        study, region, sample, source, edition, reference_year,
         value as income_100m_cny, false as from_share, quality, choice_rank
     from figure
     where role = 'agricultural_income'
 ),
 from_share as (
     select
-        share.study, share.sample, share.source, share.edition, share.reference_year,
+        share.study, share.region, share.sample, share.source, share.edition, share.reference_year,
         share.value / 100 * product.value as income_100m_cny,
         true as from_share,
         'derived' as quality,
@@ -43,6 +45,7 @@ from_share as (
     from figure as share
     join figure as product
         on product.study = share.study
+        and product.region = share.region
         and product.sample = share.sample
         and product.source = share.source
         and product.edition = share.edition
@@ -50,11 +53,11 @@ from_share as (
     where share.role = 'agricultural_income_share' and product.role = 'gross_product'
 )
 select
-    study, sample, source, edition, reference_year,
+    study, region, sample, source, edition, reference_year,
     income_100m_cny, from_share, quality, choice_rank
 from printed
 union all
 select
-    study, sample, source, edition, reference_year,
+    study, region, sample, source, edition, reference_year,
     income_100m_cny, from_share, quality, choice_rank
 from from_share

@@ -1,8 +1,9 @@
 -- Growth of agricultural income over the year before, both years from one edition of one source:
 -- two editions would mix growth with revision.
 -- May be empty, where no edition prints two years.
--- Grain: one row per study, sample and reference_year.
+-- Grain: one row per study, region, sample and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- reference_year: year of the growth
 -- source: who printed both years
@@ -14,6 +15,7 @@
 with pair as (
     select
         this_year.study,
+        this_year.region,
         this_year.sample,
         this_year.reference_year,
         this_year.source,
@@ -26,12 +28,14 @@ with pair as (
             else this_year.quality
         end as quality,
         row_number() over (
-            partition by this_year.study, this_year.sample, this_year.reference_year
+            partition by
+                this_year.study, this_year.region, this_year.sample, this_year.reference_year
             order by this_year.from_share, this_year.choice_rank
         ) as pair_rank
     from staging.agricultural_income as this_year
     join staging.agricultural_income as year_before
         on year_before.study = this_year.study
+        and year_before.region = this_year.region
         and year_before.sample = this_year.sample
         and year_before.source = this_year.source
         and year_before.edition = this_year.edition
@@ -39,7 +43,7 @@ with pair as (
         and year_before.reference_year = this_year.reference_year - 1
 )
 select
-    study, sample, reference_year, source, edition,
+    study, region, sample, reference_year, source, edition,
     income_100m_cny, income_before_100m_cny, from_share, quality
 from pair
 where pair_rank = 1

@@ -1,9 +1,10 @@
 -- Every print a sample may use, ranked: rank 1 is the figure the sample takes.
--- Grain: one row per study, sample, source, edition, indicator and reference_year.
+-- Grain: one row per study, region, sample, source, edition, indicator and reference_year.
 -- The order of precedence is that of staging.print_order: first_printed_order for a first_printed
 -- sample, latest_order for every other. Recovered figures are taken only by a sample that names
 -- their source.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- source: who printed the figure
 -- edition: year it was printed
@@ -16,6 +17,7 @@
 with eligible as (
     select
         sample.study,
+        sample.region,
         sample.sample,
         print.source,
         print.edition,
@@ -39,6 +41,7 @@ with eligible as (
 )
 select
     study,
+    region,
     sample,
     source,
     edition,
@@ -48,7 +51,7 @@ select
     unit,
     quality,
     row_number() over (
-        partition by study, sample, indicator, reference_year
+        partition by study, region, sample, indicator, reference_year
         order by print_order
     ) as choice_rank
 from eligible

@@ -1,6 +1,7 @@
 -- The print that a sample takes for each role in the index formulas.
--- Grain: one row per study, sample, role and reference_year.
+-- Grain: one row per study, region, sample, role and reference_year.
 -- study: name of the study
+-- region: ISO code of the region
 -- sample: name of the sample
 -- role: role in an index formula
 -- reference_year: year the figure is about
@@ -12,6 +13,7 @@
 -- quality: published, derived or recovered
 select
     choice.study,
+    choice.region,
     choice.sample,
     input.role,
     choice.reference_year,

@@ -34,9 +34,19 @@ def test_documents_indices_coefficients_and_verdicts(two_vintages: Any, run: Any
     # 5393.1 and 5500 over 2550 (10,000 persons), as printed; 0.0091 over 0.009079601081703748
     eg = ["2012", "2.114941", "2.156863", "+1.98"]
     assert cells(answer.out, "Index values") == [
-        ["gansu_gdp_revised", "latest", "EG", *eg, "no"],
-        ["gansu_official_2012_2019", "latest", "EG", *eg, "yes"],
-        ["he_2012_2019", "recovered", "PI", "2019", "0.009079601", "0.0091", "+0.225", "yes"],
+        ["gansu_gdp_revised", "CN-GS", "latest", "EG", *eg, "no"],
+        ["gansu_official_2012_2019", "CN-GS", "latest", "EG", *eg, "yes"],
+        [
+            "he_2012_2019",
+            "CN-GS",
+            "recovered",
+            "PI",
+            "2019",
+            "0.009079601",
+            "0.0091",
+            "+0.225",
+            "yes",
+        ],
     ]
     assert len(cells(answer.out, "Coefficients")) == 10
     assert "- OLS explains" in answer.out
@@ -47,10 +57,11 @@ def test_coefficients_are_told_by_standard_errors_largest_first(two_vintages: An
     home, names = two_vintages.home, vintages(two_vintages.home)
     rows = report(home, "changed_coefficients", names)
     sql = (
-        "select study, sample, estimator, term, coefficient, std_error from model.coefficient "
+        "select study, region, sample, estimator, term, coefficient, std_error "
+        "from model.coefficient "
         "where vintage = $old"
     )
-    first = {row[:4]: row[4:] for row in query(home, sql, {"old": names["old"]}).rows}
+    first = {row[:5]: row[5:] for row in query(home, sql, {"old": names["old"]}).rows}
     for *key, old, new, std_error, moved in rows:
         assert (old, std_error) == first[tuple(key)]
         assert moved == pytest.approx((new - old) / std_error, rel=1e-12)  # one division
@@ -61,7 +72,7 @@ def test_coefficients_are_told_by_standard_errors_largest_first(two_vintages: An
 def test_backwards_what_was_new_is_gone(two_vintages: Any, run: Any) -> None:
     out = run(two_vintages.home, "diff", "2", "1").out
     assert ["gone", "made_revision", "2025"] in cells(out, "Documents")
-    assert cells(out, "Index values")[-1][4:7] == ["0.0091", "0.009079601", "-0.224"]
+    assert cells(out, "Index values")[-1][5:8] == ["0.0091", "0.009079601", "-0.224"]
 
 
 def test_a_vintage_does_not_differ_from_itself(two_vintages: Any, run: Any) -> None:

@@ -39,7 +39,7 @@ def test_the_refit_is_compared_with_the_published_vintage_before(drifted: Any) -
 
 
 def test_refresh_names_each_drifted_coefficient_in_one_line(drifted: Any) -> None:
-    sql = "select study, sample, estimator, term from model.drift where drift <> ''"
+    sql = "select study, region, sample, estimator, term from model.drift where drift <> ''"
     named = query(drifted.home, sql).rows
     assert named
     start = "check WARN on model/drift: coefficients_have_not_drifted (does not block)"

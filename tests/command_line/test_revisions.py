@@ -60,7 +60,7 @@ def test_the_summary_tells_revisions_and_what_they_moved(two_vintages: Any) -> N
     # 5393.1 and 5500 over 2550; PI moved as well, but by a re-issue that revises nothing
     values = ["EG", "2012", "2.114941", "2.156863", "+1.98", "gross_product", "2012"]
     assert lines == [
-        ["gansu_gdp_revised", "latest", *values],
-        ["gansu_official_2012_2019", "latest", *values],
+        ["gansu_gdp_revised", "CN-GS", "latest", *values],
+        ["gansu_official_2012_2019", "CN-GS", "latest", *values],
     ]
     assert " PI " not in moved.split("=====")[0]

@@ -256,6 +256,7 @@ def test_scale_of_a_sample(database: Any, suites_dir: Path, check_sql: Any) -> N
     assert check_sql("model_input_scale").to_dict("records") == [
         {
             "study": "gansu",
+            "region": "CN-GS",
             "sample": "recovered",
             "variable": "IM",
             "varies": True,

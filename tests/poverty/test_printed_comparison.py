@@ -42,6 +42,7 @@ def results(paper: Study) -> tuple[SampleResult, ...]:
     model_input = pd.DataFrame(
         {
             "study": paper.study,
+            "region": "CN-GS",
             "sample": "recovered",
             "reference_year": sample["reference_year"],
             "variable": sample["indicator"],
@@ -51,7 +52,7 @@ def results(paper: Study) -> tuple[SampleResult, ...]:
             "quality": sample["quality"],
         }
     )
-    columns = ["study", "sample", "reference_year", "is_complete", "missing"]
+    columns = ["study", "region", "sample", "reference_year", "is_complete", "missing"]
     return fit_samples([paper], model_input, pd.DataFrame(columns=columns))
 
 
@@ -124,7 +125,13 @@ def test_a_refused_sample_is_not_compared(
 ) -> None:
     [result] = results
     refused = SampleResult(
-        result.study, result.model, result.sample, result.inputs, None, "too few observations"
+        result.study,
+        result.model,
+        "CN-GS",
+        "recovered",
+        result.inputs,
+        None,
+        "too few observations",
     )
     compared = compare_with_printed("0001-0", [refused], printed)
     assert compared.empty

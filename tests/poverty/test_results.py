@@ -27,7 +27,10 @@ from assets.warehouse.store import Store
 from assets.warehouse.table import Table
 
 YEARS = tuple(range(2012, 2020))
-INPUT_COLUMNS = ("study", "sample", "reference_year", "variable", "role", "value", "normalised")
+INPUT_COLUMNS = (
+    *("study", "region", "sample", "reference_year"),
+    *("variable", "role", "value", "normalised"),
+)
 
 
 def study(name: str = "tibet", *samples: str, convention: str = "spss") -> Study:
@@ -55,6 +58,7 @@ def inputs(study: Study, sample: str = "latest", years: tuple[int, ...] = YEARS)
         [
             {
                 "study": study.study,
+                "region": "CN",
                 "sample": sample,
                 "reference_year": year,
                 "variable": name,
@@ -74,10 +78,17 @@ def years_of(study: Study, sample: str, missing: dict[int, str] | None = None) -
     """Rows of indices.estimation_year."""
     return pd.DataFrame(
         [
-            (study.study, sample, year, year not in (missing or {}), (missing or {}).get(year))
+            (
+                study.study,
+                "CN",
+                sample,
+                year,
+                year not in (missing or {}),
+                (missing or {}).get(year),
+            )
             for year in YEARS
         ],
-        columns=["study", "sample", "reference_year", "is_complete", "missing"],
+        columns=["study", "region", "sample", "reference_year", "is_complete", "missing"],
     )
 
 
@@ -155,7 +166,8 @@ def test_empty_frames_as_the_warehouse_gives_them(tmp_path: Any) -> None:
     store.ensure(MODEL_INPUT)
     rows = store.frame("select * exclude (vintage) from model.input")
     years = store.frame(
-        "select study, sample, reference_year, true as is_complete, 'x' as missing from model.input"
+        "select study, region, sample, reference_year, true as is_complete, 'x' as missing "
+        "from model.input"
     )
     [result] = fit_samples([study()], rows, years)
     assert result.fit is None
@@ -254,6 +266,7 @@ def _with(result: SampleResult, **columns: Any) -> SampleResult:
     return SampleResult(
         result.study,
         result.model,
+        result.region,
         result.sample,
         result.inputs.assign(**columns),
         result.fit,
@@ -329,4 +342,6 @@ def test_a_large_ridge_constant_gives_numbers() -> None:
 
 def test_every_declared_table_is_keyed_by_the_vintage() -> None:
     tables: tuple[Table, ...] = (MODEL_INPUT, MODEL_FIT, MODEL_COEFFICIENT, MODEL_DIAGNOSTIC)
-    assert all(table.primary_key[:3] == ("vintage", "study", "sample") for table in tables)
+    assert all(
+        table.primary_key[:4] == ("vintage", "study", "region", "sample") for table in tables
+    )

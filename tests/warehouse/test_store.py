@@ -227,6 +227,26 @@ def test_any_other_change_of_the_declaration_needs_a_decision(
     assert store.rows(SELECT) == ROWS
 
 
+def test_a_column_that_says_what_it_held_before_joins_the_key_of_rows_that_are_there(
+    store: Store, city: Table, frame: pd.DataFrame
+) -> None:
+    store.replace(city, frame)
+    key, *others = city.columns
+    land = Column("land", "VARCHAR", "where", before=f"upper(old.{key.name})")
+    grown = dataclasses.replace(
+        city, columns=(key, land, *others), primary_key=(*city.primary_key, "land")
+    )
+    store.ensure(grown)
+    assert store.rows(f"select * exclude (land) from {city.name} order by all") == ROWS
+    assert all(
+        name.upper() == land
+        for name, land in store.rows(f"select {key.name}, land from {city.name}")
+    )
+    store.ensure(grown)  # and now it is the table that is declared
+    with pytest.raises(TableChanged, match="land is not declared"):
+        store.ensure(city)
+
+
 def test_a_column_may_become_nullable_under_the_rows_that_are_there(
     store: Store, city: Table, frame: pd.DataFrame
 ) -> None:

@@ -25,7 +25,7 @@ FIRST_FIT = "first fit"
 OTHER_MODEL = "other model"
 NO_LONGER_FITTED = "no longer fitted"
 
-Place = tuple[str, str, str]  # study, sample, estimator
+Place = tuple[str, str, str, str]  # study, region, sample, estimator
 Row = tuple[object, ...]
 Cells = dict[str, Any]
 
@@ -52,7 +52,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One study, sample and estimator in one vintage; refused ones are no fits."""
+    """One study, region, sample and estimator in one vintage; refused ones are no fits."""
 
     model: tuple[object, ...]  # formula, convention and K: what makes two fits comparable
     n: int
@@ -91,7 +91,7 @@ def fits_of(fit: pd.DataFrame, coefficient: pd.DataFrame, inputs: pd.DataFrame) 
             model=(row["formula"], row["convention"], row["ridge_k"]),
             n=int(row["n"]),
             estimates=_estimates(
-                rows[_place(row)], _number(row["df_residual"]), spread[_place(row)[:2]]
+                rows[_place(row)], _number(row["df_residual"]), spread[_place(row)[:3]]
             ),
         )
         for row in _records(fit)
@@ -109,14 +109,14 @@ def _records(frame: pd.DataFrame) -> list[Cells]:
 
 
 def _place(row: Cells) -> Place:
-    return row["study"], row["sample"], row["estimator"]
+    return row["study"], row["region"], row["sample"], row["estimator"]
 
 
-def _spreads(inputs: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
-    """For each study and sample, the standard deviation of each normalised variable."""
-    values: dict[tuple[str, str], dict[str, list[float]]] = {}
+def _spreads(inputs: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, float]]:
+    """For each study, region and sample, the standard deviation of each normalised variable."""
+    values: dict[tuple[str, str, str], dict[str, list[float]]] = {}
     for row in _records(inputs):
-        own = values.setdefault((row["study"], row["sample"]), {})
+        own = values.setdefault((row["study"], row["region"], row["sample"]), {})
         own.setdefault(row["variable"], []).append(row["normalised"])
     return {
         place: {variable: float(np.std(own, ddof=1)) for variable, own in variables.items()}
@@ -157,8 +157,8 @@ def drift_frame(
 ) -> pd.DataFrame:
     """Rows of model.drift.
 
-    refused: what this vintage tried and could not fit. A study or sample that one of the vintages
-    does not know at all is new or gone, which is not drift.
+    refused: what this vintage tried and could not fit. A study, region or sample that one of
+    the vintages does not know at all is new or gone, which is not drift.
     """
     rows: list[Row] = []
     for place, fit in now.items():

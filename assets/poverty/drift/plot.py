@@ -26,7 +26,7 @@ def drift_plot(rows: pd.DataFrame, title: str) -> bytes:
     """
     from matplotlib.figure import Figure  # heavy
 
-    grouped = compared(rows).groupby(["study", "sample", "estimator"], sort=False)
+    grouped = compared(rows).groupby(["study", "region", "sample", "estimator"], sort=False)
     fits = [fit for _, fit in grouped if has_moved(fit)]
     if not fits:
         raise ValueError("No coefficient moved: there is nothing to draw.")
@@ -52,7 +52,7 @@ def _draw_fit(panel: "Axes", fit: pd.DataFrame) -> None:
         _draw_interval(panel, place + _NOW_AT, now, _DRIFT_COLOUR if row["drift"] else _NOW_COLOUR)
     first = fit.iloc[0]
     panel.set_title(
-        f"{first['study']}, {first['sample']}, {first['estimator']}: "
+        f"{first['study']}, {first['region']}, {first['sample']}, {first['estimator']}: "
         f"n = {first['n_before']:.0f} before (grey), {first['n']:.0f} now (blue; red: drifted)",
         fontsize=9,
         loc="left",

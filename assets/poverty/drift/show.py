@@ -10,7 +10,8 @@ import pandas as pd
 
 Cells = dict[str, Any]
 
-COLUMNS = ("study", "sample", "estimator", "term", "before", "now", "moved (s.e.)", "drift")
+PLACE = ("study", "region", "sample", "estimator", "term")
+COLUMNS = (*PLACE, "before", "now", "moved (s.e.)", "drift")
 
 
 def drifted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -39,8 +40,7 @@ def drift_summary(rows: pd.DataFrame) -> str:
 def drift_lines(rows: pd.DataFrame) -> tuple[str, ...]:
     """One line for each coefficient that drifted."""
     return tuple(
-        f"{row['study']}, {row['sample']}, {row['estimator']}, {row['term']}: "
-        f"{_before(row)} → {_now(row)}: {row['drift']}"
+        f"{', '.join(row[name] for name in PLACE)}: {_before(row)} → {_now(row)}: {row['drift']}"
         for row in _records(drifted(rows))
     )
 
@@ -53,10 +53,9 @@ def drift_table(rows: pd.DataFrame) -> str:
 
 
 def _table_line(row: Cells) -> tuple[str, ...]:
-    place = (row["study"], row["sample"], row["estimator"], row["term"])
     moved = row["moved_by_std_errors"]
     return (
-        *place,
+        *(row[name] for name in PLACE),
         _before(row),
         _now(row),
         "" if pd.isna(moved) else f"{moved:+.2f}",

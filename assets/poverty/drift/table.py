@@ -3,18 +3,20 @@
 Belongs here: its declaration. Not here: its rows (compare.py).
 """
 
+from assets.poverty.region_column import REGION
 from assets.warehouse.table import Column, Table
 
 MODEL_DRIFT = Table(
     name="model.drift",
     grain=(
-        "one row per vintage, study, sample, estimator and term: each coefficient of this vintage "
-        "or of the published vintage before it"
+        "one row per vintage, study, region, sample, estimator and term: each coefficient of this "
+        "vintage or of the published vintage before it"
     ),
     columns=(
         Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
         Column("vintage_before", "VARCHAR", "vintage published before; NULL: none", nullable=True),
         Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        REGION,
         Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
         Column("estimator", "VARCHAR", "ols or ridge"),
         Column("term", "VARCHAR", "const or a regressor; all variables min-max normalised"),
@@ -42,5 +44,5 @@ MODEL_DRIFT = Table(
         Column("is_collinearity_changed", "BOOLEAN", "its VIF crossed 10"),
         Column("drift", "VARCHAR", "in words, all that drifted; empty: nothing did"),
     ),
-    primary_key=("vintage", "study", "sample", "estimator", "term"),
+    primary_key=("vintage", "study", "region", "sample", "estimator", "term"),
 )

@@ -21,7 +21,7 @@ Row = tuple[object, ...]
 Entry = tuple[str, str, str, str, float | None, str | None]
 
 
-def robustness_rows(study: str, sample: str, result: Robustness) -> list[Row]:
+def robustness_rows(study: str, region: str, sample: str, result: Robustness) -> list[Row]:
     """Rows of MODEL_ROBUSTNESS, in the order of its columns, the vintage left to the caller.
 
     A p of a perfect fit is 0 and its t infinite; what is not finite is stored as null with a word.
@@ -30,7 +30,7 @@ def robustness_rows(study: str, sample: str, result: Robustness) -> list[Row]:
         *(_sentences, _ridge_choice, _ridge_trace, _selections, _principal_components, _lasso),
         *(_left_out, _exact, _checks, _condition, _baseline, _not_estimable),
     )
-    return [(study, sample, *_finite(entry)) for make in makers for entry in make(result)]
+    return [(study, region, sample, *_finite(entry)) for make in makers for entry in make(result)]
 
 
 def _finite(entry: Entry) -> Entry:
@@ -231,7 +231,7 @@ def _baseline(r: Robustness) -> Iterator[Entry]:
             yield "trend_baseline", "", statistic, b.family, value, None
 
 
-def specification_rows(study: str, sample: str, result: Robustness) -> list[Row]:
+def specification_rows(study: str, region: str, sample: str, result: Robustness) -> list[Row]:
     """Rows of MODEL_SPECIFICATION, the vintage left to the caller: each coefficient's curve."""
     curve = result.curve
     rows: list[Row] = []
@@ -240,7 +240,15 @@ def specification_rows(study: str, sample: str, result: Robustness) -> list[Row]
         rising = entries[np.argsort(curve.slope[entries], kind="stable")]
         rows += [
             (
-                *(study, sample, name, curve.setting(entry), place, float(curve.slope[entry])),
+                *(
+                    study,
+                    region,
+                    sample,
+                    name,
+                    curve.setting(entry),
+                    place,
+                    float(curve.slope[entry]),
+                ),
                 *(_or_none(values[entry]) for values in (curve.low, curve.high, curve.p)),
             )
             for place, entry in enumerate(rising.tolist(), start=1)

@@ -3,14 +3,16 @@
 Belongs here: its declaration. Not here: its rows (rows.py).
 """
 
+from assets.poverty.region_column import REGION
 from assets.warehouse.table import Column, Table
 
 MODEL_ROBUSTNESS = Table(
     name="model.robustness",
-    grain="one row per vintage, study, sample, method, term, statistic and setting",
+    grain="one row per vintage, study, region, sample, method, term, statistic and setting",
     columns=(
         Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
         Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        REGION,
         Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
         Column("method", "VARCHAR", "method, such as ridge_trace, permutation or specification"),
         Column("term", "VARCHAR", "regressor or const; empty where it is about the regression"),
@@ -19,15 +21,16 @@ MODEL_ROBUSTNESS = Table(
         Column("value", "DOUBLE", "value; coefficients per unit of normalised variables", True),
         Column("text", "VARCHAR", "words: a sentence, a reason, how p was counted", nullable=True),
     ),
-    primary_key=("vintage", "study", "sample", "method", "term", "statistic", "setting"),
+    primary_key=("vintage", "study", "region", "sample", "method", "term", "statistic", "setting"),
 )
 
 MODEL_SPECIFICATION = Table(
     name="latest.specification",
-    grain="one row per study, sample, term and specification, of this vintage only",
+    grain="one row per study, region, sample, term and specification, of this vintage only",
     columns=(
         Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
         Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        REGION,
         Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
         Column("term", "VARCHAR", "regressor"),
         Column("setting", "VARCHAR", "the specification: regressors, form, K, year left out"),
@@ -37,5 +40,5 @@ MODEL_SPECIFICATION = Table(
         Column("high", "DOUBLE", "upper end of its 95 % interval; NULL: none defined", True),
         Column("p", "DOUBLE", "two-sided p; for ridge not a valid test; NULL: none defined", True),
     ),
-    primary_key=("vintage", "study", "sample", "term", "setting"),
+    primary_key=("vintage", "study", "region", "sample", "term", "setting"),
 )

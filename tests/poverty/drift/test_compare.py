@@ -88,7 +88,7 @@ def vintage(
     k: float = 0.0,
 ) -> Fitted:
     """Rows of model.fit, model.coefficient and model.input of one vintage with one fit."""
-    place = {"study": study, "sample": "latest"}
+    place = {"study": study, "region": "CN", "sample": "latest"}
     fit = {**place, "estimator": "ols", "status": status, "formula": formula, "n": 8}
     fit |= {"convention": "ols", "ridge_k": k, "df_residual": 5.0}
     coefficients = [
@@ -102,7 +102,7 @@ def vintage(
         for name, size in spread.items()
         for value in (0.0, 0.5, 1.0)
     ]
-    columns = ["study", "sample", "estimator", "term", "term_order", "coefficient", "std_error"]
+    columns = [*place, "estimator", "term", "term_order", "coefficient", "std_error"]
     frame = pd.DataFrame(coefficients, columns=[*columns, "vif"])
     return pd.DataFrame([fit]), frame, pd.DataFrame(inputs)
 
@@ -154,7 +154,7 @@ def test_lines_table_and_plot_show_both_intervals() -> None:
     (line,) = drift_lines(rows)
     before, now = (f"{b:.3f} [{b - half:.3f}, {b + half:.3f}]" for b in (-0.5, 0.3))
     assert line == (
-        f"tibet, latest, ols, EG: {before} → {now}: sign flipped; moved by +8 std. errors; "
+        f"tibet, CN, latest, ols, EG: {before} → {now}: sign flipped; moved by +8 std. errors; "
         "95 % intervals do not overlap"
     )
     assert drift_summary(rows) == "1 coefficient(s) drifted (3 compared)."

@@ -203,7 +203,7 @@ def test_an_effect_that_is_there_survives() -> None:
 
 
 def test_rows_fit_the_table(gansu) -> None:
-    rows = robustness_rows("gansu", "printed", gansu)
+    rows = robustness_rows("gansu", "CN-GS", "printed", gansu)
     names = [column.name for column in MODEL_ROBUSTNESS.columns]
     key = len(MODEL_ROBUSTNESS.primary_key) - 1
     assert names[: key + 1] == list(MODEL_ROBUSTNESS.primary_key)
@@ -214,7 +214,7 @@ def test_rows_fit_the_table(gansu) -> None:
         value, text = row[key:]
         assert value is not None or text
         assert value is None or (type(value) is float and np.isfinite(value))
-    methods = {row[2] for row in rows}
+    methods = {row[3] for row in rows}
     assert {
         "sentence",
         "claim",
@@ -231,8 +231,8 @@ def test_rows_fit_the_table(gansu) -> None:
 @pytest.mark.parametrize("k", [0.0, 0.148])
 def test_rows_count_negative_slopes_whatever_the_sign_of_the_study(samples, k) -> None:
     result = run(samples["gansu"], k)  # at k = 0 aEDI and EG are positive
-    rows = robustness_rows("gansu", "printed", result)
-    found = {row[3:6]: row[6] for row in rows if row[2] == "specification_summary"}
+    rows = robustness_rows("gansu", "CN-GS", "printed", result)
+    found = {row[4:7]: row[7] for row in rows if row[3] == "specification_summary"}
     for j, term in enumerate(result.names):
         mine, curve = result.curve.of(j), result.curve
         assert found[term, "share_negative", ""] == pytest.approx((curve.slope[mine] < 0).mean())
@@ -250,21 +250,25 @@ def test_rows_say_why_a_number_is_missing(samples) -> None:
     s = samples["longley"]
     years = tuple(range(1947, 1963))
     result = robustness(s.y, s.X, s.names, years, 0.01, LEVELS, np.random.default_rng(0))
-    rows = robustness_rows("longley", "printed", result)
-    reasons = {row[2]: row[7] for row in rows if row[4] == "not_estimated"}
+    rows = robustness_rows("longley", "CN-GS", "printed", result)
+    reasons = {row[3]: row[8] for row in rows if row[5] == "not_estimated"}
     assert "Year changes by the same amount" in reasons["first_differences"]
     assert "linear combination of Year" in reasons["detrended"]
-    assert any(row[2:4] == ("permutation", "GNP") and "drawn" in row[7] for row in rows)
+    assert any(row[3:5] == ("permutation", "GNP") and "drawn" in row[8] for row in rows)
 
 
 def test_same_seed_same_result_and_any_order_of_rows(samples) -> None:
     s = samples["gansu"]
-    one = robustness_rows("a", "b", run(s))
+    one = robustness_rows("a", "CN-GS", "b", run(s))
     shuffled = np.array([3, 1, 0, 2, 7, 5, 6, 4])
     years = [s.years[i] for i in shuffled]
     rng = np.random.default_rng(1)
     other = robustness(s.y[shuffled], s.X[shuffled], s.names, years, 0.148, LEVELS, rng)
-    assert one == robustness_rows("a", "b", run(s)) == robustness_rows("a", "b", other)
+    assert (
+        one
+        == robustness_rows("a", "CN-GS", "b", run(s))
+        == robustness_rows("a", "CN-GS", "b", other)
+    )
 
 
 def test_refusals_name_the_year(samples) -> None:
@@ -287,7 +291,7 @@ def replace_X(s, X):
 
 def test_one_study_takes_under_ten_seconds(samples) -> None:
     start = time.perf_counter()
-    robustness_rows("gansu", "printed", run(samples["gansu"]))
+    robustness_rows("gansu", "CN-GS", "printed", run(samples["gansu"]))
     assert time.perf_counter() - start < 10
 
 

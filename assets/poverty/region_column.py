@@ -1,0 +1,27 @@
+"""The column that says which region a result is about.
+
+Belongs here: the column, and where the region of rows older than it stands. Not here: the tables
+that have it (tables.py, robustness/table.py).
+"""
+
+from assets.warehouse.table import Column
+
+PANEL = "panel"  # in place of a region: one fit over all regions of the study
+
+# Rows of before had the one region of their study, which its definition of then names, or, for
+# vintages older than that record, the definition of now.
+_BEFORE = """coalesce(
+    (
+        select max(definition ->> '$.region') from model.study_definition as definition
+        where definition.vintage = old.vintage and definition.study = old.study
+    ),
+    (select min(region) from study.sample as sample where sample.study = old.study),
+    'unknown'
+)"""
+
+REGION = Column(
+    "region",
+    "VARCHAR",
+    "ISO 3166 code of the region: CN, CN-GS; panel: one fit over all regions of the study",
+    before=_BEFORE,
+)
