@@ -39,3 +39,15 @@ REVISION = """indicator,region,year,value,unit
 gross_product,CN-GS,2012,5500.0,亿元
 gross_product,CN-GS,1999,950.0,亿元
 """
+
+
+@pytest.fixture(scope="session")
+def containers() -> Any:
+    """`tests/damage/containers.py`: one table as every kind of file."""
+    path = Path(__file__).parents[1] / "damage" / "containers.py"
+    spec = importlib.util.spec_from_file_location("containers_of_commands", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

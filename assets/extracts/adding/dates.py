@@ -12,9 +12,8 @@ from pathlib import Path
 from assets.extracts.adding.opening import Part
 
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d|21\d\d)(?!\d)")
-_DAY = re.compile(
-    r"(?<!\d)((?:19|20|21)\d\d)(?:[-./_年 ]?)(0?[1-9]|1[0-2])(?:[-./_月 ]?)"
-    r"(0?[1-9]|[12]\d|3[01])日?(?!\d)"
+_DAY = re.compile(  # 2025-11-20, 2025年11月20日, 20251120
+    r"(?<!\d)((?:19|20|21)\d\d)(?:[-./_年](\d\d?)[-./_月](\d\d?)日?|(\d\d)(\d\d))(?!\d)"
 )
 _PUBLISHED = re.compile(
     r"发布|公布|出版|更新|publi(?:shed|cation)|released?\b|updated?\b", re.IGNORECASE
@@ -64,11 +63,12 @@ def stated_days(name: str, parts: Sequence[Part]) -> tuple[StatedDay, ...]:
 
 def _days(text: str) -> list[date]:
     found = []
-    for year, month, day in _DAY.findall(text):
+    for year, *parts in _DAY.findall(text):
+        month, day = filter(None, parts)
         try:
             found.append(date(int(year), int(month), int(day)))
         except ValueError:
-            continue  # 30 February: digits that are no day
+            continue  # 30 February: digits that name no day
     return found
 
 

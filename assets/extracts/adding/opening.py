@@ -74,7 +74,11 @@ def open_parts(arrived: Arrived) -> tuple[Part, ...]:
     Hidden rows and columns are in the grids; the ordinary reader stops at them.
     """
     container = open_container(arrived.path, arrived.name)
-    return tuple(_part(arrived, table.keys) for table in container.tables)
+    parts = tuple(_part(arrived, table.keys) for table in container.tables)
+    problems = [part.problem for part in parts if part.problem is not None]
+    if problems and len(problems) == len(parts):
+        raise problems[0]
+    return parts
 
 
 def _part(arrived: Arrived, keys: Mapping[str, str | int]) -> Part:

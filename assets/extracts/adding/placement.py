@@ -4,7 +4,7 @@ Belongs here: trying every sheet and layout, and the questions that a moved tabl
 labels one by one (`matching.py`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -18,6 +18,7 @@ from assets.extracts.container import load_grid
 from assets.extracts.errors import DocumentError
 from assets.extracts.registry import normalise_label
 
+_LEAST = 0.3  # of the labels: less is another table
 _LAYOUTS: tuple[Mapping[str, Any], ...] = (
     {"layout": "nbs_export", "years": None},
     {"layout": "yearbook_table", "years": "across"},
@@ -94,7 +95,7 @@ def _places(draft: Draft, number: str, table: TableCard) -> Iterator[Place]:
             changed = draft.with_tables({number: changes}).table(number)
             reading = probe(part.grid, changed, number, draft.frame)
             found = _found(draft.previous.readings[number], reading)
-            if reading.problem is None and found > 0:
+            if reading.problem is None and found >= _LEAST:
                 yield Place(part, changes, reading, found)
 
 
@@ -109,12 +110,19 @@ def _layouts(table: TableCard) -> Iterator[Mapping[str, Any]]:
 
 
 def _found(before: Reading, now: Reading) -> float:
+    """Share of the edition before that is found: by meaning, else by similarity of the labels."""
     names = [*now.keys, *(normalise_label(each.label) for each in now.unknown)]
-    if not before.keys or not names:
-        return 0.0
-    return sum(max(similarity(key, name) for name in names) for key in before.keys) / len(
-        before.keys
-    )
+    meant = {(line.indicator, line.region) for line in now.lines}
+    scores = [
+        1.0 if (line.indicator, line.region) in meant else _likest(line.label, names)
+        for line in before.lines
+    ]
+    scores += [_likest(term, names) for term in before.terms]
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def _likest(label: str, names: Sequence[str]) -> float:
+    return max((similarity(label, name) for name in names), default=0.0)
 
 
 def similarity(one: str, other: str) -> float:
@@ -144,19 +152,17 @@ def _described(place: str, table: TableCard) -> str:
 
 
 def _nowhere(draft: Draft, number: str, table: TableCard) -> DocumentError:
-    """The reader's own error where it can be said which sheet was meant, else that none fits."""
+    """Say that a table is nowhere, and what its reader says of the place where it should be."""
     part = draft.part(table)
-    if part is not None and part.problem is not None:
-        return part.problem
+    problem = None if part is None else part.problem
     if part is not None and part.grid is not None:
         problem = probe(part.grid, table, number, draft.frame).problem
-        if problem is not None:
-            return problem
-    labels = sorted(draft.previous.readings[number].keys)
+    labels = [line.label for line in draft.previous.readings[number].lines]
     return DocumentError(
         draft.arrived.name,
         found=f"table {number} of {draft.previous.key} is nowhere in it",
         expected=f"a table with labels such as {', '.join(labels[:4])}",
         advice="Name the right edition with --like source/edition; a source that is new needs a "
         "card written by hand (landing/README.md).",
+        more=() if problem is None else (f"Read like the edition before: {problem}",),
     )

@@ -99,14 +99,21 @@ def _best_readings(draft: Draft) -> Iterator[tuple[str, Reading]]:
         before = draft.previous.readings[number]
         usable = [reading for reading in readings if reading.problem is None]
         if usable:
-            yield number, max(usable, key=lambda reading: len(reading.keys & before.keys))
+            yield number, max(usable, key=lambda reading: len(_series(reading) & _series(before)))
 
 
 def _labels(pairs: list[tuple[Reading, Reading]]) -> float:
-    """Labels in common over all labels of both."""
-    common = sum(len(before.keys & now.keys) for before, now in pairs)
-    every = sum(len(before.keys | now.keys) + len(now.unknown) for before, now in pairs)
+    """Series in common over all series of both."""
+    common = sum(len(_series(before) & _series(now)) for before, now in pairs)
+    every = sum(len(_series(before) | _series(now)) + len(now.unknown) for before, now in pairs)
     return common / every if every else 0.0
+
+
+def _series(reading: Reading) -> set[tuple[str, str]]:
+    """What a table is about: indicators by region, or a paper's terms."""
+    return {(line.indicator, line.region) for line in reading.lines} | {
+        (term, "") for term in reading.terms
+    }
 
 
 def _values(draft: Draft, pairs: list[tuple[Reading, Reading]]) -> float:
