@@ -71,7 +71,7 @@ def group_time(
         cohort=np.array([cohort for cohort, _, _ in cells]),
         year=np.array([year for _, year, _ in cells]),
         effect=np.array([effect for effect, _ in estimated]),
-        influence=np.stack([influence for _, influence in estimated], axis=1),
+        influence=np.stack([influence for _, influence in estimated]).T,
     )
 
 
@@ -107,10 +107,11 @@ def _two_by_two(
     effect = 0.0
     influence = np.zeros(len(change))
     for sign, group in ((1, treated), (-1, control)):
-        weight = panel.weight[group] / panel.weight[group].sum()
-        mean = float(weight @ change[group])
+        share = panel.weight * group
+        share /= share.sum()
+        mean = float(share @ change)
         effect += sign * mean
-        influence[group] = sign * len(change) * weight * (change[group] - mean)
+        influence += sign * len(change) * share * (change - mean)
     return effect, influence
 
 

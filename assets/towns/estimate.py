@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 LEVEL = 0.95
 
@@ -58,29 +58,31 @@ def estimates_with_influence(
     """
     std_error = np.sqrt(np.sum(influence**2, axis=0)) / len(town)
     std_error[np.all(influence == 0, axis=0)] = np.nan
-    estimates = tuple(
-        Estimate(
-            estimator=estimator,
-            target=target,
-            cell=cell,
-            estimate=float(value),
-            std_error=float(error),
-            low=normal_interval(float(value), float(error))[0],
-            high=normal_interval(float(value), float(error))[1],
-            inference="analytic",
-            towns=len(town),
-            treated_towns=treated_towns,
+    estimates = []
+    for (target, cell, treated_towns), value, error in zip(
+        cells, effect.tolist(), std_error.tolist(), strict=True
+    ):
+        low, high = normal_interval(value, error)
+        estimates.append(
+            Estimate(
+                estimator=estimator,
+                target=target,
+                cell=cell,
+                estimate=value,
+                std_error=error,
+                low=low,
+                high=high,
+                inference="analytic",
+                towns=len(town),
+                treated_towns=treated_towns,
+            )
         )
-        for (target, cell, treated_towns), value, error in zip(
-            cells, effect, std_error, strict=True
-        )
-    )
-    return WithInfluence(estimates, influence, town)
+    return WithInfluence(tuple(estimates), influence, town)
 
 
 def normal_interval(estimate: float, std_error: float, level: float = LEVEL) -> tuple[float, float]:
     """Wald interval with the normal quantile."""
-    reach = float(norm.ppf(0.5 + level / 2)) * std_error
+    reach = float(ndtri(0.5 + level / 2)) * std_error
     return estimate - reach, estimate + reach
 
 

@@ -28,8 +28,11 @@ def from_town_year_sums(frame: "pd.DataFrame") -> TownPanel:
     for never). Rows in any order. Raises PanelError where a town lacks a year or has one twice,
     changes its sellers or its cohort, or where sums cannot be those of n numbers.
     """
-    town, town_position = np.unique(frame["town"].to_numpy(str), return_inverse=True)
+    town_position, names = frame["town"].factorize(sort=True)
+    town = np.array([str(name) for name in names])
     years, year_position = np.unique(frame["year"].to_numpy(np.int64), return_inverse=True)
+    if np.any(town_position < 0):
+        raise PanelError(f"row {int(np.argmin(town_position)) + 1} has no town")
     _require_full(town, years, town_position, year_position)
 
     def table(column: str) -> NDArray[np.float64]:

@@ -91,12 +91,13 @@ def _least_squares(
     y: NDArray[np.float64], X: NDArray[np.float64], length: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Coefficients and (X'X)⁻¹ by QR; length is that of each regressor before the effects."""
-    Q, R = np.linalg.qr(X)
+    triangle = np.asarray(np.linalg.qr(np.column_stack([X, y]), mode="r"))
+    R, projection = triangle[: X.shape[1], : X.shape[1]], triangle[: X.shape[1], -1]
     collinear = np.flatnonzero(np.abs(np.diag(R)) <= _COLLINEAR * length)
     if collinear.size:
         raise CollinearError(int(collinear[0]))
     R_inverse = np.linalg.inv(R)
-    return R_inverse @ (Q.T @ y), R_inverse @ R_inverse.T
+    return R_inverse @ projection, R_inverse @ R_inverse.T
 
 
 def _small_sample_factor(clusters: int, observations: int, parameters: int) -> float:

@@ -32,6 +32,7 @@ def test_means_weights_and_cohorts() -> None:
 @pytest.mark.parametrize(
     ("row", "column", "value", "message"),
     [
+        (1, "town", None, "row 2 has no town"),
         (3, "year", 2014, "town a, 2015: no row"),
         (3, "n", 3, "town a: the number of sellers is not the same every year: 2, 3"),
         (3, "cohort", 2014, "town a: the cohort is not the same every year: 2014, 2015"),
@@ -40,7 +41,9 @@ def test_means_weights_and_cohorts() -> None:
         (0, "sum", np.nan, "town b, 2015: sum of squares smaller .*, or none"),
     ],
 )
-def test_sums_that_cannot_be_are_refused(row: int, column: str, value: float, message: str) -> None:
+def test_sums_that_cannot_be_are_refused(
+    row: int, column: str, value: float | None, message: str
+) -> None:
     wrong = frame().astype({"cohort": float})
     wrong.loc[row, column] = value
     with pytest.raises(PanelError, match=message):
