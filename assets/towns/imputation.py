@@ -94,12 +94,15 @@ def pre_trend(panel: TownPanel) -> WithInfluence:
     """Differences before certification, among untreated cells alone; wald_test() joins them.
 
     Regression of untreated outcomes on years until certification, relative to the year before it,
-    with town and year effects (section 4.4): treated cells cannot influence it.
+    with town and year effects (section 4.4): treated cells cannot influence it. Raises PanelError
+    where no town has two untreated years before certification.
     """
     panel = panel.seen_untreated()
     town, position = np.nonzero(~panel.treated)
     elapsed = panel.years[position] - panel.first_treated_year[town]
     leads = before_certification(panel)
+    if not leads.size:
+        raise PanelError("no town is seen two years before certification: no trend to test")
     fit = two_way_regression(
         panel.outcome[town, position],
         (elapsed[:, None] == leads).astype(np.float64),

@@ -176,6 +176,15 @@ def test_a_year_without_untreated_towns_is_named(drawn_panel: Callable[..., Town
         imputation(panel.take(~panel.ever_treated))
 
 
+def test_a_trend_needs_two_years_before_certification(
+    drawn_panel: Callable[..., TownPanel],
+) -> None:
+    panel = drawn_panel(1).between(2014, 2016)
+    only = panel.take((panel.first_treated_year == 2015) | ~panel.ever_treated)
+    with pytest.raises(PanelError, match="no town is seen two years before certification"):
+        pre_trend(only)
+
+
 def test_leaving_out_needs_two_towns_in_a_cohort() -> None:
     panel = town_panel(
         town="abc",

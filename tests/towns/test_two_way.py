@@ -110,3 +110,18 @@ def test_parts_that_no_row_connects_are_fitted_each_on_its_own() -> None:
     fitted = dummies @ np.linalg.lstsq(dummies.astype(float), values, rcond=None)[0]
     residual = two_way_effects(unit, period, np.ones(8)).residual(values)
     np.testing.assert_allclose(residual, values - fitted, atol=1e-12)
+
+
+def test_periods_that_hang_together_by_little_keep_their_digits() -> None:
+    # Two units of weight a million, and one of weight one that alone connects the periods.
+    unit = np.array([0, 0, 1, 1, 2, 2, 2, 2])
+    period = np.array([0, 1, 2, 3, 0, 1, 2, 3])
+    weight = np.where(unit == 2, 1.0, 1e6)
+    values = np.array([3.0, 5.0, 1.0, 8.0, 2.0, 4.0, 7.0, 14.0])
+    residual = two_way_effects(unit, period, weight).residual(values)
+    # Unit 2's changes are those of the heavy units, so every value is fitted.
+    np.testing.assert_allclose(residual, 0, atol=1e-8)
+    off = values + np.array([0, 0, 0, 0, 1.0, 0, 0, 0])
+    heavy, light = np.split(two_way_effects(unit, period, weight).residual(off), [4])
+    assert np.abs(heavy).max() < 1e-5
+    np.testing.assert_allclose(light, [0.5, -0.5, 0, 0], atol=1e-5)
