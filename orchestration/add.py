@@ -7,7 +7,7 @@ mean (`assets/extracts/adding/`), and reading what is filed (`yearbook refresh`)
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -176,6 +176,8 @@ class Asker:
                 word = input(f"   {_words(question)}? [{question.choices[0].word}] ").strip()
             except EOFError:
                 raise NotFiled(self._how_to_answer(question)) from None
+            except KeyboardInterrupt:
+                raise NotFiled(f"Stopped at question {self._asked} ({question.key}).") from None
             choice = question.choice(word) or (other(word) if other else None)
             if choice is not None:
                 self._answered += 1
@@ -344,12 +346,19 @@ def _settle(draft: Draft, asker: Asker) -> Draft:
     matches = [match(draft, reading) for reading in readings.values()]
     _print_labels(draft, matches)
     for found in matches:
-        for question in label_questions(draft, found):
+        for question in _keyed(draft, found.number, label_questions(draft, found)):
             draft = draft.with_tables(asker.ask(question).tables)
     for reading in draft.readings().values():
-        for question in change_questions(draft, reading):
+        for question in _keyed(draft, reading.number, change_questions(draft, reading)):
             draft = draft.with_tables(asker.ask(question).tables)
     return draft
+
+
+def _keyed(draft: Draft, number: str, questions: Sequence[Question]) -> Sequence[Question]:
+    """Tell questions about the same label of several tables apart."""
+    if len(draft.previous.card.tables) == 1:
+        return questions
+    return [replace(question, key=f"{number}/{question.key}") for question in questions]
 
 
 def _print_labels(draft: Draft, matches: Sequence[Match]) -> None:

@@ -5,7 +5,7 @@ Belongs here: the error and how it reads. Not here: any check that raises it.
 
 from typing import Any, Literal
 
-Lack = Literal["meaning", "unit"]
+Lack = Literal["meaning", "unit", "other_unit"]
 
 
 def spell_place(file: str, sheet: str | None, cell: str | None) -> str:

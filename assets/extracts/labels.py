@@ -232,7 +232,7 @@ class UnitBook:
         text = beside or (self._above[1] if self._above else None)
         stated = self._of_label.get(normalise_label(label.text), self._card)
         if stated is not None:
-            self._check_card(cell, text, stated)
+            self._check_card(cell, text, stated, label)
             text = text or stated
         if text is None:
             raise self._grid.error(
@@ -258,7 +258,7 @@ class UnitBook:
             )
         return unit
 
-    def _check_card(self, cell: Cell, text: str | None, stated: str) -> None:
+    def _check_card(self, cell: Cell, text: str | None, stated: str, label: Label) -> None:
         if text is not None and self._known(cell, text) != unit_of(stated):
             raise self._grid.error(
                 cell,
@@ -266,6 +266,8 @@ class UnitBook:
                 expected="the same unit in both",
                 advice=f'Correct tables."{self._number}" (unit, units) in the card, or remove it '
                 "there.",
+                lacks="other_unit",
+                label=label.text,
             )
 
     def _check_dimension(self, cell: Cell, label: Label, unit: Unit, text: str) -> None:

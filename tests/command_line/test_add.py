@@ -5,6 +5,7 @@ the figures the edition was made of.
 """
 
 import csv
+import hashlib
 import io
 import os
 import re
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
@@ -391,9 +393,7 @@ def test_a_footnote_without_its_text_or_with_other_figures_needs_an_answer(desk:
 
 
 def test_a_table_on_another_sheet_is_found_by_its_labels(desk: Desk) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook()
+    book = openpyxl.Workbook()
     book.active.title = "说明"
     book.active.append(["中国统计年鉴2025"])
     for row in export(GDP, PEOPLE):
@@ -557,6 +557,126 @@ def test_a_kill_before_the_rename_leaves_no_document(desk: Desk) -> None:
     assert desk.add(path, "--yes").code == 0
     left = sorted(each.name for each in (desk.landing / "nbs_regional_annual").iterdir())
     assert left == ["2023", "2024", "2025"]
+
+
+def made(desk: Desk, key: str, rows: Rows | Mapping[str, Rows], tables: dict[str, Any]) -> None:
+    """File a made-up edition by hand, as the one to compare with."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for sheet, lines in (rows if isinstance(rows, Mapping) else {"9-1": rows}).items():
+        page = book.create_sheet(sheet)
+        for line in lines:
+            page.append(line)
+    folder = desk.landing / key
+    folder.mkdir(parents=True)
+    book.save(folder / "made.xlsx")
+    data = (folder / "made.xlsx").read_bytes()
+    card = yaml.safe_load((desk.landing / "gansu_communique/2016/card.yaml").read_text())
+    source, edition = key.split("/")
+    card |= {"source": source, "edition": int(edition), "title": "MADE UP", "tables": tables}
+    digest = hashlib.sha256(data).hexdigest()
+    card["document"] = {"file": "made.xlsx", "sha256": digest, "bytes": len(data)}
+    (folder / "card.yaml").write_text(yaml.safe_dump(card, allow_unicode=True))
+
+
+DOWN = {"layout": "yearbook_table", "years": "down"}
+
+
+def test_a_unit_the_card_states_is_asked_about_when_the_document_prints_another(
+    desk: Desk,
+) -> None:
+    rows = [["年份", "地区生产总值"], [2022, 11121.4], [2023, 11863.8]]
+    made(desk, "made_up/2024", rows, {"1": {**DOWN, "unit": "亿元"}})
+    now = [["年份", "地区生产总值(万元)"], [2023, 118638000], [2022, 111214000], [2024, 130029000]]
+    said = desk.add(desk.file(now, "csv", "gdp_2025"), "--like", "made_up/2024", "--yes")
+    assert said.code == 0, said.err
+    assert "unit:地区生产总值" in said.questions
+    assert desk.card("made_up/2025")["tables"]["1"] == {"unit": "万元"}
+
+
+def test_a_moved_column_is_asked_about(desk: Desk) -> None:
+    head = ["年份", "地区生产总值(亿元)", "年末常住人口(万人)", "人均地区生产总值(元)"]
+    rows = [head, [2022, 11121.4, 2492, 44628], [2023, 11863.8, 2465, 48129]]
+    made(desk, "made_up/2024", rows, {"1": DOWN})
+    now = [[row[0], row[2], row[3], row[1]] for row in rows]
+    path = desk.file(now, "xlsx", "gdp_2025")
+    said = desk.add(path, "--like", "made_up/2024", "--yes")
+    assert said.code == 0, said.err
+    moved = [key for key in said.questions if key.startswith("moved:")]
+    assert moved == ["moved:地区生产总值"]  # one column moved behind the two others
+    assert "column 4, in the edition before 2" in said.out
+
+
+def test_labels_that_were_exchanged_stop(desk: Desk) -> None:
+    made(
+        desk,
+        "made_up/2024",
+        [
+            ["指标", "2023年"],
+            ["城镇居民人均可支配收入(元)", 39833],
+            ["农村居民人均可支配收入(元)", 13131],
+        ],
+        {"1": {"layout": "yearbook_table", "years": "across"}},
+    )
+    now = [
+        ["指标", "2024年", "2023年"],
+        ["城镇居民人均可支配收入(元)", 14000, 13131],
+        ["农村居民人均可支配收入(元)", 41500, 39833],
+    ]
+    said = desk.add(desk.file(now, "csv", "income_2025"), "--like", "made_up/2024", "--yes")
+    assert said.code == 1
+    assert said.questions[-1] == "level:城镇居民人均可支配收入"
+    assert "0 of 1 shared years agree" in said.out
+
+
+def test_tables_on_several_sheets_are_asked_about_one_by_one(desk: Desk) -> None:
+    first = [["指标", "2023年"], ["地区生产总值(亿元)", 11863.8]]
+    second = [["指标", "2023年"], ["年末常住人口(万人)", 2465]]
+    across = {"layout": "yearbook_table", "years": "across"}
+    tables = {"2-1": {**across, "sheet": "2-1"}, "3-1": {**across, "sheet": "3-1"}}
+    made(desk, "made_up/2024", {"2-1": first, "3-1": second}, tables)
+    book = openpyxl.Workbook()
+    book.active.title = "2-1"
+    for row in (["指标", "2024年", "2023年"], ["地区生产总值(亿元)", 13002.9, 11863.8]):
+        book.active.append(row)
+    page = book.create_sheet("3-2")
+    for row in (["指标", "2024年", "2023年"], ["常住人口总量(万人)", 2458, 2465]):
+        page.append(row)
+    path = desk.root / "made_2025.xlsx"
+    book.save(path)
+    said = desk.add(path, "--like", "made_up/2024", typed="\n\n\n")
+    assert said.code == 0, said.err
+    assert said.questions == ["place:3-1", "published_on", "3-1/renamed:年末常住人口"]
+    assert desk.card("made_up/2025")["tables"] == {
+        "3-1": {
+            "sheet": "3-2",
+            "ignore": ["年末常住人口"],
+            "labels": {"常住人口总量": "population_year_end"},
+        }
+    }
+
+
+def test_a_document_laid_into_landing_by_hand_is_no_filed_one(desk: Desk) -> None:
+    path = desk.file(export(GDP, PEOPLE), "csv", "annual_2025")
+    folder = desk.landing / NEXT
+    folder.mkdir()
+    shutil.copyfile(path, folder / path.name)
+    said = desk.add(path, "--yes")
+    assert said.code == 1
+    assert "this folder is there already, without a card" in said.err
+
+
+def test_the_next_edition_of_a_papers_tables(desk: Desk) -> None:
+    shutil.copytree(SHIPPED / "he_gansu_paper", desk.landing / "he_gansu_paper")
+    [old] = (desk.landing / "he_gansu_paper/2023").glob("*.xlsx")
+    book = openpyxl.load_workbook(old)
+    book.create_sheet("MADE UP")
+    book.save(desk.root / "paper_2024.xlsx")
+    said = desk.add(desk.root / "paper_2024.xlsx", "--yes", "--like", "he_gansu_paper/2023")
+    assert said.code == 0, said.err
+    assert "printed statistics were read" in said.out
+    before = desk.read("he_gansu_paper/2023").statistics
+    assert len(desk.read("he_gansu_paper/2024").statistics) == len(before)
 
 
 def test_a_filed_edition_is_published_by_the_next_refresh(

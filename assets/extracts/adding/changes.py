@@ -41,11 +41,14 @@ def kept_series(draft: Draft, now: Reading) -> tuple[Kept, ...]:
 def change_questions(draft: Draft, now: Reading) -> list[Question]:
     """Ask about everything that changed in one table besides its labels."""
     kept = kept_series(draft, now)
+    added = _added_footnotes(draft, now, kept)
+    noted = {note.on for marked in added.values() for note in marked}
     return [
-        *_unit_questions(draft, now, kept),
+        *_unit_questions(now, kept),
         *_outlier_questions(now, kept),
+        *_level_questions([each for each in kept if each.now.key not in noted]),
         *_move_questions(now, kept),
-        *_footnote_questions(draft, now, kept),
+        *(_footnote(now, mark, marked, kept) for mark, marked in added.items()),
     ]
 
 
@@ -91,13 +94,13 @@ def _longest_rising(positions: Sequence[int]) -> set[int]:
     return found
 
 
-def _unit_questions(draft: Draft, now: Reading, kept: Sequence[Kept]) -> Iterator[Question]:
+def _unit_questions(now: Reading, kept: Sequence[Kept]) -> Iterator[Question]:
     """One question for each way in which a unit changed, with all the labels it touches."""
-    stated = now.table.unit is not None or bool(now.table.units)
+    stated = {normalise_label(name) for name in now.table.units}
     groups: dict[tuple[str, str, int, bool], list[Kept]] = {}
     for each in kept:
         slip = each.agreement.slip
-        silent = not each.now.printed and not stated
+        silent = not each.now.printed and now.table.unit is None and each.now.key not in stated
         if each.before.unit != each.now.unit or slip or silent:
             key = (each.before.unit.id, each.now.unit.id, slip, each.now.printed)
             groups.setdefault(key, []).append(each)
@@ -217,6 +220,21 @@ def _outlier_questions(now: Reading, kept: Sequence[Kept]) -> Iterator[Question]
             )
 
 
+def _level_questions(kept: Sequence[Kept]) -> Iterator[Question]:
+    """Ask where most of a line is far from what was printed before: another series, maybe."""
+    for each in kept:
+        held = each.agreement
+        if held.slip or not held.compared or held.likelihood >= 0.5:
+            continue
+        yield Question(
+            key=f"level:{each.now.label}",
+            found=f"the figures of '{each.now.label}' are far from those printed before",
+            evidence=(held.text,),
+            choices=(Choice("as_printed", "the figures are right"), STOP),
+            certainty=0.3,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Footnote:
     """A mark beside a label, a year or a figure. on: what carries it, the same in two editions."""
@@ -259,16 +277,17 @@ def notes(reading: Reading) -> tuple[str, ...]:
     return tuple(" ".join(c.text.split()) for c in firsts if c is not None and is_note(c))
 
 
-def _footnote_questions(draft: Draft, now: Reading, kept: Sequence[Kept]) -> Iterator[Question]:
+def _added_footnotes(
+    draft: Draft, now: Reading, kept: Sequence[Kept]
+) -> Mapping[str, Sequence[Footnote]]:
+    """Footnotes that the edition before has not on the same label, year or figure, by mark."""
     before = {note.on for note in footnotes(draft.previous.readings[now.number])}
     renamed = {each.now.key: each.before.key for each in kept}
     added: dict[str, list[Footnote]] = {}
     for note in footnotes(now):
         if renamed.get(note.on, note.on) not in before:
             added.setdefault(note.mark, []).append(note)
-    texts = notes(now)
-    for mark, marked in added.items():
-        yield _footnote(now, mark, marked, texts, _touched(marked, kept))
+    return added
 
 
 def _touched(marked: Sequence[Footnote], kept: Sequence[Kept]) -> Sequence[Kept]:
@@ -284,13 +303,10 @@ def _touched(marked: Sequence[Footnote], kept: Sequence[Kept]) -> Sequence[Kept]
 
 
 def _footnote(
-    now: Reading,
-    mark: str,
-    marked: Sequence[Footnote],
-    texts: Sequence[str],
-    touched: Sequence[Kept],
+    now: Reading, mark: str, marked: Sequence[Footnote], kept: Sequence[Kept]
 ) -> Question:
-    told = [text for text in texts if mark in text]
+    touched = _touched(marked, kept)
+    told = [text for text in notes(now) if mark in text]
     places = ", ".join(f"'{note.on}' ({note.cell})" for note in marked[:4])
     labels = [each.now.label for each in touched if each.now.key in {note.on for note in marked}]
     choices = [Choice("take", "the figures mean what they meant; the document keeps the note")]

@@ -23,6 +23,8 @@ def already_filed(path: Path, landing: Path) -> str | None:
         hidden = any(part.startswith(".") for part in other.relative_to(landing).parts)
         if hidden or not other.is_file() or other.stat().st_size != size:
             continue
+        if not (other.parent / CARD_NAME).is_file():
+            continue  # put there by hand, and not filed yet
         digest = digest or file_sha256(path)
         if file_sha256(other) == digest:
             return f"{other.parent.parent.name}/{other.parent.name}"
@@ -73,13 +75,17 @@ def require_free(key: str, landing: Path) -> None:
 
 def taken(key: str, landing: Path) -> DocumentError:
     """Build the error that says what to do about an edition that is there already."""
-    there = landing / key / CARD_NAME
+    if (landing / key / CARD_NAME).is_file():
+        found = "this edition is there already"
+        advice = (
+            "If the publisher issued it anew, replace its document there and put the new sha256 "
+            "and bytes into its card. If this is another edition, name it with --edition."
+        )
+    else:
+        found = "this folder is there already, without a card"
+        advice = "Move its files out of landing/, remove the folder, and add the document again."
     return DocumentError(
-        f"landing/{key}",
-        found="this edition is there already" + ("" if there.is_file() else ", without a card"),
-        expected="an edition that is not filed yet",
-        advice="If the publisher issued it anew, replace its document there and put the new sha256 "
-        "and bytes into its card. If this is another edition, name it with --edition.",
+        f"landing/{key}", found=found, expected="an edition that is not filed yet", advice=advice
     )
 
 

@@ -40,6 +40,11 @@ class Agreement:
     likelihood: float
 
     @property
+    def compared(self) -> bool:
+        """Whether there were years to compare at all."""
+        return self.shared > 0 or self.years is not None
+
+    @property
     def text(self) -> str:
         """The evidence in words."""
         slip = "" if self.slip == 0 else f", once 10^{self.slip} is taken out"

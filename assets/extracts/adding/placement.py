@@ -64,9 +64,11 @@ def _decodes(draft: Draft, table: TableCard) -> bool:
 def placement_question(draft: Draft, number: str) -> Question | None:
     """Ask where a table is, if it is not where it was. Raises DocumentError where it is nowhere."""
     table = draft.table(number)
+    kept = _kept(draft, number, table)
+    if kept >= 0.95:
+        return None
     places = sorted(_places(draft, number, table), key=lambda place: -place.found)
-    kept = next((place for place in places if not place.changes), None)
-    if kept is not None and kept.found >= max(place.found for place in places) - 0.25:
+    if places and kept >= _LEAST and kept >= places[0].found - 0.25:
         return None
     if not places:
         raise _nowhere(draft, number, table)
@@ -82,6 +84,15 @@ def placement_question(draft: Draft, number: str) -> Question | None:
         choices=(*_choices(number, places[:3]), STOP),
         certainty=certainty,
     )
+
+
+def _kept(draft: Draft, number: str, table: TableCard) -> float:
+    """How much of a table is found where and how the edition before has it."""
+    part = draft.part(table)
+    if part is None or part.grid is None or ("page" in part.keys and table.page is None):
+        return 0.0
+    reading = probe(part.grid, table, number, draft.frame)
+    return _found(draft.previous.readings[number], reading) if reading.problem is None else 0.0
 
 
 def _places(draft: Draft, number: str, table: TableCard) -> Iterator[Place]:
@@ -118,7 +129,7 @@ def _found(before: Reading, now: Reading) -> float:
         for line in before.lines
     ]
     scores += [_likest(term, names) for term in before.terms]
-    return sum(scores) / len(scores) if scores else 0.0
+    return sum(scores) / len(scores) if scores else 1.0  # a model summary names no terms
 
 
 def _likest(label: str, names: Sequence[str]) -> float:
@@ -157,7 +168,8 @@ def _nowhere(draft: Draft, number: str, table: TableCard) -> DocumentError:
     problem = None if part is None else part.problem
     if part is not None and part.grid is not None:
         problem = probe(part.grid, table, number, draft.frame).problem
-    labels = [line.label for line in draft.previous.readings[number].lines]
+    before = draft.previous.readings[number]
+    labels = [*(line.label for line in before.lines), *sorted(before.terms)] or ["it had"]
     return DocumentError(
         draft.arrived.name,
         found=f"table {number} of {draft.previous.key} is nowhere in it",

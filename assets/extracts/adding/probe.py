@@ -135,11 +135,21 @@ def _attempt(grid: Grid, table: TableCard, number: str, frame: Frame) -> _Attemp
             if error.lacks == "meaning":
                 unknown.append(Unknown(error.label, error.cell or ""))
                 table = table.model_copy(update={"ignore": (*table.ignore, error.label)})
+            elif error.lacks == "other_unit":
+                table = _without_unit(table, error.label)
             elif unit is not None:
                 unitless.append(normalise_label(error.label))
                 table = table.model_copy(update={"units": {**table.units, error.label: unit}})
             else:
                 return _Attempt((), *lacking, problem=error)
+
+
+def _without_unit(table: TableCard, label: str) -> TableCard:
+    """Take back what the card says of a label's unit, which the document prints otherwise."""
+    key = normalise_label(label)
+    own = {name: unit for name, unit in table.units.items() if normalise_label(name) != key}
+    unit = table.unit if len(own) < len(table.units) else None
+    return table.model_copy(update={"units": own, "unit": unit})
 
 
 def _fallback(table: TableCard, label: str, frame: Frame) -> str | None:
