@@ -109,7 +109,7 @@ def _two_by_two(
     for sign, group in ((1, treated), (-1, control)):
         share = panel.weight * group
         share /= share.sum()
-        mean = float(share @ change)
+        mean = float(np.sum(share * change))  # a dot product of this size waits for threads
         effect += sign * mean
         influence += sign * len(change) * share * (change - mean)
     return effect, influence
@@ -218,11 +218,13 @@ def _by_share(
     The shares are estimated too: the second term is what that adds (did: wif).
     """
     weight = panel.weight / panel.weight.mean()
-    member = (panel.first_treated_year[:, None] == cohort[None, :]) * weight[:, None]
-    size = member.mean(axis=0)
+    distinct, position = np.unique(cohort, return_inverse=True)
+    member = panel.first_treated_year[:, None] == distinct[None, :]
+    size = (weight @ member)[position] / len(weight)
     share = size / size.sum()
     average = float(share @ effect)
-    return average, influence @ share + (member - size) @ (effect - average) / size.sum()
+    beside_average = np.bincount(position, weights=effect - average)
+    return average, influence @ share + weight * (member @ beside_average) / size.sum()
 
 
 def _towns_of(panel: TownPanel, *cohorts: int) -> int:
