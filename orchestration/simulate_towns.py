@@ -146,13 +146,18 @@ def _write(request: Request, folder: Path) -> tuple[Written, ...]:
 
 @contextmanager
 def _database() -> "Iterator[DuckDBPyConnection]":
-    """A DuckDB file for what does not fit into memory; one thread, so that files are the same."""
+    """Empty tables in a DuckDB file, which takes what does not fit into memory.
+
+    One thread, so that the same rows give the same files.
+    """
     import duckdb
 
     with (
         tempfile.TemporaryDirectory(prefix="yearbook-") as scratch,
         duckdb.connect(Path(scratch) / "simulated.duckdb", config={"threads": 1}) as connection,
     ):
+        # The bar would stand in the middle of what is printed.
+        connection.execute("set enable_progress_bar = false")
         for contract, columns in COLUMNS.items():
             connection.execute(f'create table "{contract}" ({columns})')
         yield connection

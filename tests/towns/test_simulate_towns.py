@@ -11,7 +11,7 @@ import yaml
 from orchestration import simulate_towns
 from orchestration.cli import main
 
-FEW = ["--towns", "30", "--sellers-per-town", "3", "6", "--last-year", "2015"]
+FEW = ["--towns", "30", "--sellers-per-town", "1", "3", "--last-year", "2015"]
 
 
 def run(tmp_path: Path, *arguments: str, out: str = "made") -> tuple[int, Path]:
@@ -97,7 +97,7 @@ def test_by_threshold_the_list_is_left_to_the_rule(tmp_path: Path) -> None:
     assert card["certification"] == "by_rule"
     assert not (folder / "certification.parquet").exists()
     shops = duckdb.sql(f"select min_active_shops from '{folder / 'certification_regime.csv'}'")
-    assert shops.fetchall() == [(None,), (4,), (4,)]  # 40 shops, scaled from 40 to 4.5 sellers
+    assert shops.fetchall() == [(None,), (2,), (2,)]  # 40 shops, scaled from 40 to 2 sellers
 
 
 def test_a_folder_that_exists_is_left_alone(tmp_path: Path, capsys: Any) -> None:
@@ -142,3 +142,21 @@ def test_the_default_folder_is_in_landing(tmp_path: Path, monkeypatch: Any) -> N
     assert (tmp_path / "landing/towns/simulated_5/card.yaml").exists()
     assert main(["simulate-towns", "--seed", "5", *FEW, "--dataset", "other"]) == 0
     assert card_of(tmp_path / "landing/towns/other")["dataset"] == "other"
+
+
+SHIPPED = Path(__file__).parents[2] / "landing/towns/simulated_2026"
+
+
+def test_the_shipped_data_set_is_what_its_seed_gives(tmp_path: Path) -> None:
+    """So that its truth is that of the simulation as it stands; small, and large enough."""
+    made = tmp_path / "simulated_2026"
+    assert main(["simulate-towns", "--seed", "2026", "--out", str(made)]) == 0
+    for file in card_of(SHIPPED)["files"]:
+        shipped, again = (
+            duckdb.sql(f"from '{folder / file['file']}'").fetchall() for folder in (SHIPPED, made)
+        )
+        assert shipped == again
+    simulation = card_of(SHIPPED)["simulation"]
+    assert simulation["towns"] >= 500
+    assert simulation["last_year"] - simulation["first_year"] + 1 >= 9
+    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 2_000_000

@@ -28,6 +28,7 @@ STILL = replace(  # nothing moves but what certification does
     seller_shock_sd=0.0,
     town_shock_sd=0.0,
     growth=0.0,
+    town_growth_sd=0.0,
     year_shock_sd=0.0,
     covid_mean=0.0,
     covid_town_sd=0.0,
@@ -117,7 +118,7 @@ def test_effects_and_spillovers_are_in_the_records_exactly_when_nothing_else_mov
     # Half a yuan over sales of 10 million and more: 1e-7 at most.
     assert gain.to_numpy() == pytest.approx(truth.to_numpy(), abs=1e-6)
     assert (truth[merged["certified"]] > 0).all()
-    assert set(merged.loc[merged["ring"] == 1, "spillover_log_sales"]) == {0.08}
+    assert set(merged.loc[merged["ring"] == 1, "spillover_log_sales"]) == {0.06}
 
 
 def test_orders_take_their_share_of_the_effect() -> None:
@@ -307,20 +308,26 @@ def test_certification_by_threshold_is_the_rule(by_threshold: Simulated) -> None
     assert 100 < ever < 400  # a share crosses: neither none nor all of the 500
 
 
-def test_the_threshold_picks_towns_in_good_years_and_the_lot_does_not(
-    random_timing: Simulated, by_threshold: Simulated
-) -> None:
-    """Why parallel trends break: the year before the first list, the common shock is high."""
+def test_the_threshold_picks_towns_in_good_years_and_the_lot_does_not() -> None:
+    """Why parallel trends break: the rule takes towns that grow, in the year after a good one."""
 
-    def before_first(data: Simulated) -> Any:
-        first = data.country.certification.first_year
+    def growth_and_shock(design: Design, seed: int) -> list[Any]:
+        country = simulate_town_panel(design, np.random.default_rng(seed)).country
+        untreated, first = country.untreated, country.certification.first_year
         towns = np.flatnonzero(np.isfinite(first))
-        place = first[towns].astype(int) - 2012 - 1
-        return data.country.untreated.town_shock[towns, place]
+        before = first[towns].astype(int) - 2012 - 1
+        return [untreated.town_trend[towns, 1], untreated.town_shock[towns, before]]
 
-    lot, rule = before_first(random_timing), before_first(by_threshold)
-    assert abs(lot.mean()) < STANDARD_ERRORS * 0.1 / sqrt(len(lot))
-    assert rule.mean() > STANDARD_ERRORS * 0.1 / sqrt(len(rule))
+    by_lot, by_rule = (
+        [
+            np.concatenate(parts)
+            for parts in zip(*(growth_and_shock(design, seed) for seed in range(10)), strict=True)
+        ]
+        for design in (Design(), Design(assignment="threshold"))
+    )
+    for lot, rule, sd in zip(by_lot, by_rule, (0.03, 0.1), strict=True):
+        assert abs(lot.mean()) < STANDARD_ERRORS * sd / sqrt(len(lot))
+        assert rule.mean() > STANDARD_ERRORS * sd / sqrt(len(rule))
 
 
 def test_status_is_lost_in_both_modes(random_timing: Simulated, by_threshold: Simulated) -> None:

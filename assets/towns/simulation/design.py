@@ -95,6 +95,7 @@ class Design:
     town_shock_sd: float = 0.1  # stationary
     town_shock_ar: float = 0.5
     growth: float = 0.08  # a year
+    town_growth_sd: float = 0.03  # of towns around it; the threshold rule picks those that grow
     year_shock_sd: float = 0.03
     covid_year: int = 2020
     covid_mean: float = -0.12
@@ -140,7 +141,7 @@ class Design:
     entry_effect_female: float = 0.2
     entry_effect_young: float = 0.2
     ring_edges_km: tuple[float, ...] = (10.0, 20.0, 40.0)
-    ring_spillovers: tuple[float, ...] = (0.08, 0.04, 0.015)  # log sales, by the nearest one
+    ring_spillovers: tuple[float, ...] = (0.06, 0.03, 0.01)  # log sales, by the nearest one
 
     def __post_init__(self) -> None:
         low, high = self.sellers_per_town

@@ -23,13 +23,15 @@ class Untreated:
 
     town: Array  # (towns,) level
     year: Array  # (years,) growth and common shocks
+    town_trend: Array  # (towns, years) growth beside the common one
     town_shock: Array  # (towns, years)
     covid: Array  # (towns, years)
 
     @property
     def log_sales(self) -> Array:
         """(towns, years): the sum, against the median seller."""
-        return np.asarray(self.town[:, None] + self.year + self.town_shock + self.covid)
+        own = self.town_trend + self.town_shock + self.covid
+        return np.asarray(self.town[:, None] + self.year + own)
 
 
 def draw_untreated(design: Design, place: Geography, rng: np.random.Generator) -> Untreated:
@@ -44,9 +46,11 @@ def draw_untreated(design: Design, place: Geography, rng: np.random.Generator) -
         design.covid_fade ** np.maximum(years - design.covid_year, 0.0),
         0.0,
     )
+    growth = rng.normal(0, design.town_growth_sd, design.towns)
     return Untreated(
         town=town,
         year=year,
+        town_trend=growth[:, None] * np.arange(len(years)),
         town_shock=autoregressive(
             rng, design.towns, len(years), design.town_shock_sd, design.town_shock_ar
         ),

@@ -20,7 +20,7 @@ EARTH_RADIUS_KM = 6371.0
 WEST, EAST, SOUTH, NORTH = 101.0, 116.5, 24.0, 39.0
 MOST_PROVINCES, PREFECTURES_PER_PROVINCE = 30, 4
 # Scatter around the centre of the larger unit, degrees (1 degree is about 100 km).
-PREFECTURE_SCATTER, COUNTY_SCATTER, TOWN_SCATTER = 1.5, 0.5, 0.12
+PREFECTURE_SCATTER, COUNTY_SCATTER, TOWN_SCATTER = 1.5, 0.6, 0.2
 # Standard deviations of development within the larger unit; the sum is then standardised.
 LEVELS_SD = {"province": 0.5, "prefecture": 0.4, "county": 0.5, "town": 0.6}
 MEDIAN_GDP_PER_HEAD_CNY, LOG_GDP_SD = 25_000.0, 0.45
