@@ -99,3 +99,24 @@ def seller_panel(drawn_panel: Callable[..., TownPanel]) -> Callable[[int], tuple
         )
 
     return draw
+
+
+@pytest.fixture(scope="session")
+def for_diff_diff() -> Callable[[TownPanel], Any]:
+    """The panel as the frame the library reads; 0 stands for never treated."""
+
+    def frame(panel: TownPanel) -> Any:
+        import pandas as pd
+
+        years, units = len(panel.years), len(panel.town)
+        first = np.where(panel.ever_treated, panel.first_treated_year, 0)
+        return pd.DataFrame(
+            {
+                "unit": np.repeat(panel.town, years),
+                "year": np.tile(panel.years, units),
+                "y": panel.outcome.ravel(),
+                "first": np.repeat(first, years),
+            }
+        )
+
+    return frame

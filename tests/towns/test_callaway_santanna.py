@@ -185,24 +185,14 @@ def test_sums_give_what_the_sellers_give_with_errors_clustered_by_town(
 
 def test_sums_give_what_diff_diff_gives_from_the_sellers(
     seller_panel: Callable[[int], tuple[TownPanel, np.ndarray]],
+    for_diff_diff: Callable[[TownPanel], Any],
 ) -> None:
-    import pandas as pd
     from diff_diff import CallawaySantAnna
 
     sellers, town = seller_panel(4)
-    frame = pd.DataFrame(
-        {
-            "seller": np.repeat(sellers.town, len(sellers.years)),
-            "town": np.repeat(town, len(sellers.years)),
-            "year": np.tile(sellers.years, len(town)),
-            "y": sellers.outcome.ravel(),
-            "first": np.repeat(
-                np.where(sellers.ever_treated, sellers.first_treated_year, 0), len(sellers.years)
-            ),
-        }
-    )
+    frame = for_diff_diff(sellers).assign(town=np.repeat(town, len(sellers.years)))
     theirs = CallawaySantAnna(control_group="not_yet_treated", cluster="town").fit(
-        frame, outcome="y", unit="seller", time="year", first_treat="first"
+        frame, outcome="y", unit="unit", time="year", first_treat="first"
     )
     ours = overall(group_time(sums(sellers, town), "not_yet")).estimates[0]
     assert ours.estimate == pytest.approx(theirs.overall_att, abs=1e-12)

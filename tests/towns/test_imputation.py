@@ -196,22 +196,15 @@ def test_leaving_out_needs_two_towns_in_a_cohort() -> None:
         imputation(panel, leave_out=True)
 
 
-def test_imputation_is_that_of_diff_diff(drawn_panel: Callable[..., TownPanel]) -> None:
-    import pandas as pd
+def test_imputation_is_that_of_diff_diff(
+    drawn_panel: Callable[..., TownPanel], for_diff_diff: Callable[[TownPanel], Any]
+) -> None:
     from diff_diff import ImputationDiD
 
     panel = drawn_panel(13, towns=60, effect=0.5, weighted=False)
-    frame = pd.DataFrame(
-        {
-            "town": np.repeat(panel.town, len(panel.years)),
-            "year": np.tile(panel.years, len(panel.town)),
-            "y": panel.outcome.ravel(),
-            "first": np.repeat(
-                np.where(panel.ever_treated, panel.first_treated_year, 0), len(panel.years)
-            ),
-        }
+    theirs = ImputationDiD().fit(
+        for_diff_diff(panel), outcome="y", unit="unit", time="year", first_treat="first"
     )
-    theirs = ImputationDiD().fit(frame, outcome="y", unit="town", time="year", first_treat="first")
     ours = imputation(panel).estimates[0]
     # The library iterates on the way to its fixed effects, and stops within 1e-10.
     assert ours.estimate == pytest.approx(theirs.overall_att, abs=1e-9)

@@ -148,23 +148,14 @@ def test_comparisons_add_up_to_twfe(
     assert (ALWAYS in {one.control for one in comparisons}) == (first_year >= 2014)
 
 
-def test_decomposition_is_that_of_diff_diff(drawn_panel: Callable[..., TownPanel]) -> None:
-    import pandas as pd
+def test_decomposition_is_that_of_diff_diff(
+    drawn_panel: Callable[..., TownPanel], for_diff_diff: Callable[[TownPanel], Any]
+) -> None:
     from diff_diff import BaconDecomposition
 
     panel = drawn_panel(21, weighted=False)
-    frame = pd.DataFrame(
-        {
-            "town": np.repeat(panel.town, len(panel.years)),
-            "year": np.tile(panel.years, len(panel.town)),
-            "y": panel.outcome.ravel(),
-            "first": np.repeat(
-                np.where(panel.ever_treated, panel.first_treated_year, 0), len(panel.years)
-            ),
-        }
-    )
     theirs = BaconDecomposition(weights="exact").fit(
-        frame, outcome="y", unit="town", time="year", first_treat="first"
+        for_diff_diff(panel), outcome="y", unit="unit", time="year", first_treat="first"
     )
     expected = sorted((one.estimate, one.weight) for one in theirs.comparisons)
     found = sorted((one.estimate, one.weight) for one in goodman_bacon(panel))
