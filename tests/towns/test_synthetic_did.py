@@ -150,6 +150,29 @@ def test_not_yet_treated_towns_as_controls_equal_synthdid_py(
     assert found[cohort] == pytest.approx(expected, abs=1e-9)
 
 
+def test_a_cohort_alone_equals_diff_diff(staggered: TownPanel) -> None:
+    # diff-diff 3.13.0, another implementation of the same steps.
+    import pandas as pd
+    from diff_diff import SyntheticDiD
+
+    cohort = 2015
+    block = staggered.take(np.isin(staggered.first_treated_year, [cohort, NEVER]))
+    frame = pd.DataFrame(
+        {
+            "town": np.repeat(block.town, len(block.years)),
+            "year": np.tile(block.years, len(block.town)),
+            "outcome": block.outcome.ravel(),
+            "treated": np.repeat(block.ever_treated.astype(int), len(block.years)),
+        }
+    )
+    theirs = SyntheticDiD(variance_method="jackknife").fit(
+        frame, "outcome", "treated", "town", "year", post_periods=list(range(cohort, 2019))
+    )
+    effect = overall(jackknife(synthetic_did(block)).estimates)
+    assert effect.estimate == pytest.approx(theirs.att, abs=1e-9)
+    assert effect.std_error == pytest.approx(theirs.se, abs=1e-9)
+
+
 def test_weights_come_close_to_the_minimum_that_scipy_finds(staggered: TownPanel) -> None:
     # A slow solver of the same problem; 10,000 steps of Frank-Wolfe need
     # not reach it: the gap falls like one over the steps, hence 1e-4.
