@@ -112,7 +112,7 @@ class SyntheticDid:
         unused = int(np.sum(~inside))
         notes = [fit.note for fit in self.cohorts if fit.note]
         if unused:
-            notes.append(f"{unused} towns take no part: treated too early or too late, or no pool")
+            notes.append(f"towns neither in a cohort nor in its control pool: {unused}")
         return tuple(notes)
 
 
