@@ -19,6 +19,7 @@ from assets.poverty.assets import (
     vintage,
 )
 from assets.release.assets import as_of, data_dictionary, published_warehouse
+from assets.towns.assets import no_dataset_in_quarantine, town_tables
 from assets.warehouse.resource import Warehouse
 from orchestration.alerts.sensor import alerts_sensor
 from orchestration.automation import refit_sensor
@@ -35,6 +36,7 @@ defs = dg.Definitions(
     assets=[
         landing_document,
         raw_tables,
+        town_tables,
         study_definitions,
         *map(sql_asset, load_models()),
         vintage,
@@ -48,6 +50,7 @@ defs = dg.Definitions(
     ],
     asset_checks=[
         no_document_in_quarantine,
+        no_dataset_in_quarantine,
         papers_do_not_contradict_themselves,
         coefficients_have_not_drifted,
         *build_checks(EXPECTATIONS_FOLDER),

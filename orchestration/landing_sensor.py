@@ -7,23 +7,23 @@ import hashlib
 
 import dagster as dg
 
-from assets.extracts.intake import taken_before
-from assets.extracts.survey import LandedDocument, survey_landing
+from assets.extracts.card import TOWN_STUDY_FOLDER
+from assets.extracts.survey import LandedDocument
 from assets.warehouse.errors import WarehouseBusy
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.store import Store
 from orchestration.jobs import ingest
+from orchestration.landed import survey_all
 
 INTERVAL_SECONDS = 5
 _DOCUMENTS_TAKEN_IN = dg.AssetKey(["raw", "document"])
 
 
 def waiting_documents(home: Home) -> tuple[LandedDocument, ...]:
-    """New and changed documents. Raises WarehouseBusy while a run writes."""
+    """New and changed documents and data sets. Raises WarehouseBusy while a run writes."""
     home.prepare()
     with writer_lock(home, "landing sensor"):
-        return survey_landing(home.landing, taken_before(Store(home.working))).pending
+        return survey_all(home).pending
 
 
 def run_key(waiting: tuple[LandedDocument, ...], instance: dg.DagsterInstance) -> str:
@@ -65,7 +65,7 @@ def landing_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
         ],
         dynamic_partitions_requests=[
             dg.DynamicPartitionsDefinition(name="document").build_add_request(
-                [document.key for document in waiting]
+                [each.key for each in waiting if each.source != TOWN_STUDY_FOLDER]
             )
         ],
     )

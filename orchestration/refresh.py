@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from assets.extracts.intake import taken_before
-from assets.extracts.survey import Survey, survey_landing
+from assets.extracts.survey import Survey
 from assets.poverty.study import load_studies
 from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
@@ -22,7 +21,12 @@ from assets.warehouse.lock import writer_lock
 from assets.warehouse.publish import published_release, relink, restore_working
 from assets.warehouse.reader import query
 from assets.warehouse.store import Store
-from assets.warehouse.vintage import definition_fingerprint, input_fingerprint
+from assets.warehouse.vintage import (
+    definition_fingerprint,
+    input_fingerprint,
+    inputs_in_force,
+)
+from orchestration.landed import survey_all
 
 # SQLite calls it an I/O error where there is no room for the files beside its database.
 _SQLITE_FULL = ("database or disk is full", "disk I/O error")
@@ -84,7 +88,7 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
         if restored.action == "restored":
             print(restored.message, file=sys.stderr)
         store = Store(home.working)
-        survey = survey_landing(home.landing, taken_before(store))
+        survey = survey_all(home)
         before = published_vintage(home)
         if before is None and not survey.everything:
             raise WarehouseError(
@@ -131,8 +135,8 @@ def published_vintage(home: Home) -> PublishedVintage | None:
 
 def _is_published(store: Store, before: PublishedVintage | None) -> bool:
     """Whether what was taken in has reached the published file; not so after a run that died."""
-    documents = store.rows("select source, edition, content_sha256 from raw.document")
-    return before is not None and before.input_fingerprint == input_fingerprint(documents)
+    inputs = inputs_in_force(store)
+    return before is not None and before.input_fingerprint == input_fingerprint(inputs)
 
 
 def _refused(store: Store, survey: Survey) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assets.extracts.intake import taken_before
-from assets.extracts.survey import awaited_editions, survey_landing, yearly_sources
+from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.warehouse.home import Home
 from assets.warehouse.lock import current_holder
 from assets.warehouse.store import Store
 from orchestration.alerts.look import outbox_of, settings_of
 from orchestration.alerts.report import status_lines
 from orchestration.instance import prepare_instance
+from orchestration.landed import survey_all
 from orchestration.refresh import published_vintage
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _print_writer_and_documents(home: Home) -> None:
         print("documents  not looked at while the warehouse is being written")
         return
     taken = taken_before(Store(home.working))
-    survey = survey_landing(home.landing, taken)
+    survey = survey_all(home)
     print(
         f"documents  {len(survey.unchanged)} in force, {len(survey.pending)} waiting, "
         f"{len(survey.refused)} refused, {len(survey.gone)} gone from landing/"

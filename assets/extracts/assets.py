@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from assets.automation import OWNERS
+from assets.extracts.card import TOWN_STUDY_FOLDER
 from assets.extracts.intake import (
     Intake,
     forget_gone,
@@ -19,7 +20,6 @@ from assets.extracts.intake import (
 from assets.extracts.survey import Survey, survey_landing
 from assets.extracts.tables import TABLES
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.vintage import definition_fingerprint
 
 DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
 
@@ -66,7 +66,7 @@ def raw_tables(
     """Read every new or changed document; a bad one is set aside and the others go on."""
     landing = warehouse.home.landing
     survey = survey_landing(landing, taken_before(warehouse.store))
-    waiting = survey.everything if _definitions_changed(warehouse) else survey.pending
+    waiting = survey.everything if warehouse.definitions_changed() else survey.pending
     intake = read_documents(landing, waiting, context.log.info, datetime.now(UTC).year)
     write_intake(warehouse.store, intake)
     forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))
@@ -78,14 +78,6 @@ def _seen(warehouse: Warehouse) -> list[str]:
     """Keys of the documents that readers have seen."""
     rows = warehouse.published_rows("select source || '/' || edition from raw.document")
     return [key for (key,) in rows]
-
-
-def _definitions_changed(warehouse: Warehouse) -> bool:
-    """Whether code, SQL or studies differ from those of the last published vintage."""
-    last = warehouse.published_rows(
-        "select definition_fingerprint from model.vintage order by vintage desc limit 1"
-    )
-    return last != [(definition_fingerprint(),)]
 
 
 def _register(context: dg.AssetExecutionContext, survey: Survey, intake: Intake) -> None:
@@ -109,6 +101,9 @@ def _register(context: dg.AssetExecutionContext, survey: Survey, intake: Intake)
         context.log.error(refused.message)
 
 
+_REFUSED = f"select message from raw.quarantine where source <> '{TOWN_STUDY_FOLDER}'"
+
+
 @dg.asset_check(
     asset=["raw", "observation"],
     name="no_document_in_quarantine",
@@ -116,7 +111,7 @@ def _register(context: dg.AssetExecutionContext, survey: Survey, intake: Intake)
 )
 def no_document_in_quarantine(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Shows each refused document with the file, the cell and what to do; blocks nothing."""
-    messages = [row[0] for row in warehouse.store.rows("select message from raw.quarantine")]
+    messages = [row[0] for row in warehouse.store.rows(_REFUSED)]
     return dg.AssetCheckResult(
         passed=not messages,
         severity=dg.AssetCheckSeverity.ERROR,

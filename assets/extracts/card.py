@@ -259,7 +259,8 @@ def read_card(card_path: Path, landing: Path) -> Card:
     try:
         card = Card.model_validate(merged)
     except ValidationError as error:
-        raise _invalid(card_path, landing, error) from error
+        name = shown(card_path.resolve(), landing.resolve())
+        raise invalid_card(name, error, ", or in the card it extends") from error
     _check_folder(card_path, landing, card)
     return card
 
@@ -324,7 +325,7 @@ def _file_digest(path: Path) -> bytes:
 
 def _lenient(path: Path) -> dict[str, Any]:
     try:
-        return _parse(path, str(path))
+        return parse_card(path, str(path))
     except DocumentError:
         return {}
 
@@ -342,7 +343,7 @@ def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
             advice="Put the folder itself into landing/ instead of a link to it.",
         )
     while True:
-        raw = _parse(path, shown(path, root))
+        raw = parse_card(path, shown(path, root))
         chain.append((path, raw))
         parent = raw.get("extends")
         if parent is None:
@@ -394,7 +395,9 @@ class _CardLoader(yaml.SafeLoader):
         }
 
 
-def _parse(path: Path, name: str) -> dict[str, Any]:
+def parse_card(path: Path, name: str) -> dict[str, Any]:
+    """The mapping a card file holds. Raises DocumentError with `name` for what cannot be read."""
+
     def wrong(found: str) -> DocumentError:
         return DocumentError(
             name,
@@ -420,16 +423,17 @@ def _parse(path: Path, name: str) -> dict[str, Any]:
     return raw
 
 
-def _invalid(card_path: Path, landing: Path, error: ValidationError) -> DocumentError:
+def invalid_card(name: str, error: ValidationError, or_where: str = "") -> DocumentError:
+    """Every field of the card `name` that is wrong; or_where: other files to correct it in."""
     problems = [_problem(item["loc"], item["msg"], item["input"]) for item in error.errors()]
     fields = "its field" if len(problems) == 1 else f"{len(problems)} of its fields"
     first, rest = problems[0], problems[1:]
     return DocumentError(
-        shown(card_path.resolve(), landing.resolve()),
+        name,
         field=first[0],
         found=first[1],
         expected="a card as landing/README.md describes it",
-        advice=f"Correct {fields} in the card, or in the card it extends.",
+        advice=f"Correct {fields} in the card{or_where}.",
         more=tuple(f"Also field {field}: {found}." for field, found in rest),
     )
 

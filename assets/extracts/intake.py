@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assets.extracts.card import TOWN_STUDY_FOLDER
 from assets.extracts.document import Document, document_frames, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import LandedDocument, Taken
@@ -97,7 +98,7 @@ def write_intake(store: Store, intake: Intake) -> None:
             if table is not QUARANTINE and len(frames[table.name]):
                 writes.append(table, frames[table.name])
         for refused in intake.refused:
-            _quarantine(writes, refused)
+            quarantine(writes, refused)
 
 
 def forget_gone(store: Store, landed: Collection[str], published: Collection[str]) -> None:
@@ -113,8 +114,9 @@ def forget_gone(store: Store, landed: Collection[str], published: Collection[str
             kept = {*landed} if table is QUARANTINE else {*landed, *published}
             writes.connection.execute(
                 f"delete from {table.name} "
-                "where not list_contains(?, source || '/' || cast(edition as varchar))",
-                [sorted(kept)],
+                "where source <> ? "
+                "and not list_contains(?, source || '/' || cast(edition as varchar))",
+                [TOWN_STUDY_FOLDER, sorted(kept)],
             )
 
 
@@ -126,7 +128,8 @@ def _forget(writes: Writes, landed: LandedDocument) -> None:
         )
 
 
-def _quarantine(writes: Writes, refused: Refused) -> None:
+def quarantine(writes: Writes, refused: Refused) -> None:
+    """Set a document aside with the error, in place of what was wrong with it before."""
     landed = refused.landed
     key = {"source": landed.source, "edition": landed.edition}
     writes.connection.execute(

@@ -79,13 +79,17 @@ def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
 
 def survey_landing(landing: Path, taken: Mapping[str, Taken]) -> Survey:
     """Sort the documents in `landing` by what was taken in before, keyed `source/edition`."""
+    return sorted_by_content(landed_documents(landing), taken)
+
+
+def sorted_by_content(found: Sequence[LandedDocument], taken: Mapping[str, Taken]) -> Survey:
+    """Sort what was found by what was taken in before, keyed `source/edition`."""
     groups: dict[str, list[LandedDocument]] = {
         "new": [],
         "changed": [],
         "unchanged": [],
         "refused": [],
     }
-    found = landed_documents(landing)
     for document in found:
         groups[_group(document, taken.get(document.key))].append(document)
     present = {document.key for document in found}

@@ -34,6 +34,7 @@ from assets.warehouse.vintage import (
     current_vintage,
     definition_fingerprint,
     input_fingerprint,
+    inputs_in_force,
     library_versions,
 )
 
@@ -80,11 +81,11 @@ def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
 
 
 def _vintage_of(warehouse: Warehouse) -> Vintage:
-    documents = warehouse.store.rows("select source, edition, content_sha256 from raw.document")
+    inputs = inputs_in_force(warehouse.store)
     published = warehouse.published_rows(
         "select vintage, input_fingerprint, definition_fingerprint from model.vintage"
     )
-    return current_vintage(published, input_fingerprint(documents), definition_fingerprint())
+    return current_vintage(published, input_fingerprint(inputs), definition_fingerprint())
 
 
 def _drop_unpublished(warehouse: Warehouse) -> None:
@@ -100,6 +101,7 @@ def _drop_unpublished(warehouse: Warehouse) -> None:
 
 _RECORDED_FROM = [
     "raw.document",
+    "raw.town_dataset",
     "indices.index_value",
     "indices.model_input",
     "indices.estimation_year",

@@ -17,7 +17,7 @@ rows lie in an order that depends on what they say and not on what was refreshed
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,7 @@ from assets.warehouse.errors import (
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 
+PRIVATE_SCHEMAS = ("micro",)  # single sellers' records: in the working file only
 _VINTAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _RELEASE = re.compile(r"warehouse-(?P<vintage>.+)\.duckdb")
 _ONE_AT_A_TIME = threading.RLock()  # the writer's lock lets threads of one process in together
@@ -222,14 +223,19 @@ def _write_release(home: Home, path: Path) -> None:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> None:
-    """Copy schemas, tables, constraints, comments, views and macros of `source` to a new file."""
+    """Copy schemas, tables, constraints, comments, views and macros of `source` to a new file.
+
+    Private schemas are dropped again before a row is copied and before anything is committed.
+    """
     connection.execute(
         f"attach {literal(target)} as copied (storage_version {literal(STORAGE_VERSION)})"
     )
     try:
         connection.begin()
         connection.execute(f"copy from database {quoted(source)} to copied (schema)")
-        for name in _tables(connection, source):
+        for schema in PRIVATE_SCHEMAS:
+            connection.execute(f"drop schema if exists copied.{quoted(schema)} cascade")
+        for name in _tables(connection, source, PRIVATE_SCHEMAS):
             connection.execute(
                 f"insert into copied.{name} by name "
                 f"select * from {quoted(source)}.{name} order by all"
@@ -267,7 +273,7 @@ def _same_content(connection: duckdb.DuckDBPyConnection, source: str, path: Path
     try:
         if _catalog(connection, source) != _catalog(connection, "other"):
             return False
-        tables = _tables(connection, source)
+        tables = _tables(connection, source, PRIVATE_SCHEMAS)
         return all(_same_rows(connection, source, "other", name) for name in tables)
     finally:
         connection.execute("detach other")
@@ -283,8 +289,9 @@ def _same_rows(connection: duckdb.DuckDBPyConnection, one: str, two: str, name: 
 
 
 def _catalog(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[object, ...]]:
-    """All that describes a database besides its rows."""
+    """All that describes a database besides its rows, private schemas left out."""
     return connection.execute(
+        "select * from ("
         "select schema_name, table_name, column_name, column_index::varchar, data_type, "
         "is_nullable::varchar, comment from duckdb_columns() "
         "where database_name = $name and not internal "
@@ -296,17 +303,21 @@ def _catalog(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple
         "from duckdb_views() where database_name = $name and not internal "
         "union all select schema_name, function_name, 'macro', macro_definition, "
         "parameters::varchar, '', comment "
-        "from duckdb_functions() where database_name = $name and not internal "
-        "order by all",
-        {"name": database},
+        "from duckdb_functions() where database_name = $name and not internal) "
+        "where not list_contains($private, schema_name) order by all",
+        {"name": database, "private": list(PRIVATE_SCHEMAS)},
     ).fetchall()
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+def _tables(
+    connection: duckdb.DuckDBPyConnection, database: str, but: Sequence[str] = ()
+) -> list[str]:
+    """The tables of a database, those of the schemas `but` left out."""
     found = connection.execute(
         "select schema_name, table_name from duckdb_tables() "
-        "where database_name = ? and not internal order by all",
-        [database],
+        "where database_name = ? and not internal and not list_contains(?, schema_name) "
+        "order by all",
+        [database, list(but)],
     ).fetchall()
     return [f"{quoted(schema)}.{quoted(noun)}" for schema, noun in found]
 

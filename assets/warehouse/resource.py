@@ -19,6 +19,7 @@ from assets.warehouse.publish import published_release, relink, restore_working
 from assets.warehouse.reader import open_published
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
+from assets.warehouse.vintage import definition_fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +74,13 @@ class Warehouse(dg.ConfigurableResource[Any]):
             yield dg.MaterializeResult(
                 asset_key=table.name.split("."), metadata={"dagster/row_count": rows}
             )
+
+    def definitions_changed(self) -> bool:
+        """Whether code, SQL or studies differ from those of the last published vintage."""
+        last = self.published_rows(
+            "select definition_fingerprint from model.vintage order by vintage desc limit 1"
+        )
+        return last != [(definition_fingerprint(),)]
 
     def frame(self, sql: str) -> "pd.DataFrame":
         """Rows of a SELECT on the working file."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from assets.warehouse.store import Store
+
 CODE_ROOT = Path(__file__).parents[2]
 
 # Files that decide what a refresh computes from the same documents: change one, and every document
@@ -18,6 +20,7 @@ CODE_ROOT = Path(__file__).parents[2]
 _DEFINITIONS = (
     "assets/**/*.py",
     "assets/**/*.yaml",
+    "assets/**/*.csv",
     "sql/**/*.sql",
     "expectations/*.json",
     "orchestration/sql_models.py",
@@ -27,9 +30,21 @@ _DEFINITIONS = (
 _COMPUTING_LIBRARIES = ("duckdb", "numpy", "pandas", "scipy", "statsmodels", "great-expectations")
 
 
-def input_fingerprint(documents: Iterable[tuple[str, int, str]]) -> str:
-    """sha256 over (source, edition, content sha256) of every document in force, in any order."""
-    lines = sorted(f"{source}/{edition} {digest}" for source, edition, digest in documents)
+def inputs_in_force(store: Store) -> list[tuple[str, int | str, str]]:
+    """(source, edition, content sha256) of every document, and of every data set of the towns.
+
+    A data set has the source `towns`, and its name for an edition.
+    """
+    documents = store.rows("select source, edition, content_sha256 from raw.document")
+    if not store.exists("raw.town_dataset"):
+        return documents
+    datasets = store.rows("select 'towns', dataset, content_sha256 from raw.town_dataset")
+    return [*documents, *datasets]
+
+
+def input_fingerprint(inputs: Iterable[tuple[str, int | str, str]]) -> str:
+    """sha256 over (source, edition, content sha256) of every input in force, in any order."""
+    lines = sorted(f"{source}/{edition} {digest}" for source, edition, digest in inputs)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.intake import taken_before
-from assets.extracts.survey import awaited_editions, survey_landing, yearly_sources
+from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.store import Store
 from orchestration.alerts.message import Message, Observation
+from orchestration.landed import survey_all
 
 TIMEZONE = ZoneInfo("Asia/Shanghai")  # whose year it is, where the publishers are
 
@@ -24,7 +25,7 @@ def observe_landing(home: Home, now: float) -> tuple[Observation, ...]:
         store = Store(home.working)
         taken = taken_before(store)
         rows = store.rows(_REFUSED) if store.exists("raw.quarantine") else []
-    landed = {document.key for document in survey_landing(home.landing, taken).everything}
+        landed = {document.key for document in survey_all(home).everything}
     refused = {key: (sha256, message) for key, sha256, message in rows if key in landed}
     this_year = datetime.fromtimestamp(now, TIMEZONE).year
     try:

@@ -1,0 +1,99 @@
+"""The town study's door: data sets in, and the raw tables and private views they fill.
+
+Belongs here: Dagster wiring. Not here: reading (the modules beside it) and SQL (`sql/`).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.automation import OWNERS
+from assets.extracts.card import TOWN_STUDY_FOLDER
+from assets.towns.contracts import CONTRACTS, Contract
+from assets.towns.intake import (
+    VIEWS,
+    datasets_before,
+    forget_gone_datasets,
+    read_datasets,
+    write_datasets,
+)
+from assets.towns.survey import survey_datasets
+from assets.towns.tables import DATASET, TOWN_TABLES
+from assets.warehouse.resource import Warehouse
+from assets.warehouse.table import Column
+
+
+def _spec(name: str, description: str, columns: tuple[Column, ...]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        name.split("."),
+        group_name="raw",
+        kinds={"python", "duckdb"},
+        owners=OWNERS,
+        description=description,
+        metadata={
+            "dagster/column_schema": dg.TableSchema(
+                [dg.TableColumn(c.name, c.type.lower(), c.comment) for c in columns]
+            )
+        },
+    )
+
+
+def _view_spec(name: str, contract: Contract) -> dg.AssetSpec:
+    grain = f"{contract.grain[:1].upper()}{contract.grain[1:]}, by data set"
+    return _spec(
+        name,
+        f"{grain}. A view over Parquet files; private, never published.",
+        (DATASET, *contract.columns),
+    )
+
+
+@dg.multi_asset(
+    name="read_town_datasets",
+    specs=[
+        *(_spec(table.name, f"{table.grain}.", table.columns) for table in TOWN_TABLES),
+        *(_view_spec(name, CONTRACTS[contract]) for contract, name in VIEWS.items()),
+    ],
+)
+def town_tables(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Read every new or changed data set; a bad one is set aside and the others go on."""
+    home, store = warehouse.home, warehouse.store
+    survey = survey_datasets(home, datasets_before(home, store))
+    waiting = survey.everything if warehouse.definitions_changed() else survey.pending
+    intake = read_datasets(home, waiting, context.log.info)
+    write_datasets(home, store, intake)
+    landed = [each.edition for each in survey.everything]
+    forget_gone_datasets(home, store, landed, _seen(warehouse))
+    for refused in intake.refused:
+        context.log.error(refused.message)
+    yield from warehouse.materialized(TOWN_TABLES)
+    yield from (dg.MaterializeResult(asset_key=name.split(".")) for name in VIEWS.values())
+
+
+def _seen(warehouse: Warehouse) -> list[str]:
+    """Names of the data sets that readers have seen."""
+    there = (
+        "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'town_dataset'"
+    )
+    if not warehouse.published_rows(there):
+        return []  # published before there was a town study
+    rows = warehouse.published_rows("select dataset from raw.town_dataset")
+    return [name for (name,) in rows]
+
+
+@dg.asset_check(
+    asset=["raw", "town_dataset"],
+    name="no_dataset_in_quarantine",
+    description="No data set in `landing/towns/` is refused. A refused one leaves its old records.",
+)
+def no_dataset_in_quarantine(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Shows each refused data set with the file, the row and what to do; blocks nothing."""
+    refused = f"select message from raw.quarantine where source = '{TOWN_STUDY_FOLDER}'"
+    messages = [row[0] for row in warehouse.store.rows(refused)]
+    return dg.AssetCheckResult(
+        passed=not messages,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=f"{len(messages)} data set(s) refused; their old records stand.",
+        metadata={"refused": dg.MetadataValue.md("\n\n".join(messages))} if messages else {},
+    )

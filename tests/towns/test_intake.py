@@ -1,0 +1,264 @@
+"""Data sets from landing to raw tables and private views: what is refused, and what it leaves."""
+
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from assets.extracts.errors import DocumentError
+from assets.towns.card import read_dataset_card
+from assets.towns.intake import (
+    DatasetIntake,
+    datasets_before,
+    forget_gone_datasets,
+    kept_folder,
+    read_datasets,
+    write_datasets,
+)
+from assets.towns.survey import survey_datasets
+from assets.warehouse.home import Home
+from assets.warehouse.store import Store
+from assets.warehouse.vintage import input_fingerprint
+
+Records = dict[str, pd.DataFrame]
+
+
+def take_in(home: Home) -> DatasetIntake:
+    store = Store(home.working)
+    waiting = survey_datasets(home, datasets_before(home, store)).pending
+    intake = read_datasets(home, waiting, lambda line: None)
+    write_datasets(home, store, intake)
+    return intake
+
+
+def refusal(home: Home) -> str:
+    intake = take_in(home)
+    assert not intake.accepted
+    [refused] = intake.refused
+    return refused.message
+
+
+@pytest.fixture
+def records(make_records: Callable[..., Records]) -> Records:
+    return make_records(3, 4, 4)
+
+
+def test_records_are_views_and_lists_are_tables(home: Home, folder: Any, records: Records) -> None:
+    folder.put_all(records)
+    assert len(take_in(home).accepted) == 1
+    store = Store(home.working)
+    assert store.rows("select dataset, simulated from raw.town_dataset") == [("made_up", True)]
+    for name, contract in (("raw.town", "town"), ("micro.seller", "seller")):
+        assert store.rows(f"select count(*) from {name}") == [(len(records[contract]),)]
+    [(sales,)] = store.rows("select sum(sales_cny) from micro.annual_record")
+    assert sales == pytest.approx(records["seller_year"]["sales_cny"].sum(), rel=1e-12)
+    assert store.rows("select * from micro.order_record") == []
+    assert store.rows(
+        "select from_year, min_villages, min_sales_cny, subdistricts_count "
+        "from raw.town_certification_regime order by 1"
+    ) == [(2014, 3, None, True), (2019, 3, 3e7, True), (2020, 3, 3e7, False)]
+
+
+def test_nothing_new_is_no_work_and_a_touched_file_is_nothing_new(
+    home: Home, folder: Any, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.put_all(records)
+    take_in(home)
+    store = Store(home.working)
+    monkeypatch.setattr("assets.towns.survey.file_sha256", lambda path: pytest.fail(f"{path} read"))
+    survey = survey_datasets(home, datasets_before(home, store))
+    assert [each.key for each in survey.unchanged] == ["towns/made_up"]
+    monkeypatch.undo()
+    for path in folder.path.iterdir():
+        os.utime(path, (1, 1))
+    assert not survey_datasets(home, datasets_before(home, store)).pending
+
+
+def test_a_changed_byte_is_refused_and_leaves_the_old_records(
+    home: Home, folder: Any, records: Records
+) -> None:
+    folder.put_all(records)
+    take_in(home)
+    store = Store(home.working)
+    before = store.rows("select sum(sales_cny) from micro.annual_record")
+    path = folder.path / "seller_year.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    message = refusal(home)
+    assert "landing/towns/made_up/seller_year.parquet: its sha256 is" in message
+    assert store.rows("select sum(sales_cny) from micro.annual_record") == before
+    assert store.rows("select source, edition from raw.quarantine") == [("towns", "made_up")]
+    survey = survey_datasets(home, datasets_before(home, store))
+    assert [each.key for each in survey.refused] == ["towns/made_up"]  # not tried again
+    folder.put_all(records)
+    assert len(take_in(home).accepted) == 1
+    assert store.rows("select * from raw.quarantine") == []
+
+
+def test_what_was_published_stands_when_its_folder_is_gone(
+    home: Home, folder: Any, records: Records
+) -> None:
+    folder.put_all(records)
+    take_in(home)
+    store = Store(home.working)
+    shutil.rmtree(folder.path)
+    forget_gone_datasets(home, store, [], ["made_up"])
+    assert store.rows("select count(*) > 0 from micro.seller") == [(True,)]
+    forget_gone_datasets(home, store, [], [])
+    assert store.rows("select count(*) from micro.seller") == [(0,)]
+    assert not list((home.state / "towns").glob("*/*"))
+
+
+def test_kept_files_that_are_lost_are_kept_anew(home: Home, folder: Any, records: Records) -> None:
+    folder.put_all(records)
+    [accepted] = take_in(home).accepted
+    kept = kept_folder(home, "made_up", accepted.content_sha256)
+    shutil.rmtree(kept)
+    assert len(take_in(home).accepted) == 1
+    assert kept.is_dir()
+
+
+INFINITE = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("contract", "column", "value", "parts"),
+    [
+        ("seller_year", "sales_cny", -5.0, ("seller_year.parquet", "'-5.0'", "zero yuan or more")),
+        ("seller_year", "sales_cny", INFINITE, ("'inf'", "zero yuan or more")),
+        ("seller_year", "seller_id", 5, ("5 is in no record of contract seller", "seller.parquet")),
+        ("seller", "town_id", "T999", ("seller.parquet", "T999 is in no record of contract town")),
+        ("seller", "town_id", None, ("no value",)),
+        ("seller", "gender", "F", ("'F'", "female, male or nothing")),
+        ("town", "latitude_deg", INFINITE, ("'inf'", "a finite number")),
+    ],
+)
+def test_a_bad_value_is_refused_with_its_place(
+    home: Home,
+    folder: Any,
+    records: Records,
+    contract: str,
+    column: str,
+    value: object,
+    parts: tuple[str, ...],
+) -> None:
+    records[contract].loc[3, column] = value
+    folder.put_all(records)
+    message = refusal(home)
+    for part in (f"column {column}, row 4", *parts):
+        assert part in message, message
+
+
+def test_a_key_twice_is_refused_with_both_places(home: Home, folder: Any, records: Records) -> None:
+    frame = records["seller_year"]
+    records["seller_year"] = pd.concat([frame, frame.iloc[[1]]], ignore_index=True)
+    folder.put_all(records)
+    message = refusal(home)
+    assert f"row {len(frame) + 1}: seller_id" in message
+    assert "for the second time, after row 2 of seller_year.parquet" in message
+
+
+def test_columns_and_types_are_exactly_those_of_the_contract(
+    home: Home, folder: Any, records: Records
+) -> None:
+    folder.put_all(records)
+    path = folder.path / "seller_year.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select seller_id::integer as seller_id, year, sales_cny as sales, orders "
+            f"from '{path}') to '{path}.new' (format parquet)"
+        )
+    os.replace(f"{path}.new", path)
+    folder.sign()
+    message = refusal(home)
+    assert "column sales_cny is missing; column sales is not in the contract; " in message
+    assert "column seller_id is INTEGER, not BIGINT" in message
+
+
+def test_a_csv_value_of_another_type_is_refused(home: Home, folder: Any, records: Records) -> None:
+    folder.put("town", records.pop("town"), "town.csv")
+    path = folder.path / "town.csv"
+    path.write_text(path.read_text().replace("100.1", "100°6'"))
+    folder.put_all(records)
+    assert "town.csv, cell column longitude_deg, row 2: found '100°6''" in refusal(home)
+
+
+def test_orders_and_annual_records_of_one_year_are_refused(
+    home: Home, folder: Any, records: Records
+) -> None:
+    order = {
+        "order_id": 1,
+        "seller_id": records["seller"]["seller_id"][0],
+        "ordered_on": "2016-05-05",
+        "amount_cny": 10.0,
+        "status": "completed",
+    }
+    folder.put("order", pd.DataFrame([order]), "order/2016-05.parquet")
+    folder.put_all(records)
+    assert "orders and annual records both tell of 2016" in refusal(home)
+
+
+def test_rules_of_a_data_set_take_the_place_of_the_real_ones(
+    home: Home, folder: Any, records: Records
+) -> None:
+    rule: dict[str, Any] = {
+        "from_year": 2014,
+        "to_year": 2016,
+        "min_villages": None,
+        "min_sales_cny": 1e6,
+        "min_active_shops": 5,
+        "subdistricts_count": True,
+        "village_min_sales_cny": 1e5,
+        "village_min_active_shops": 2,
+    }
+    later = {**rule, "from_year": 2018, "to_year": None}
+    folder.put("regime", pd.DataFrame([rule, later]), "regime.csv")
+    folder.put_all(records)
+    assert "it ends 2016 and the next begins in 2018" in refusal(home)
+    folder.put("regime", pd.DataFrame([rule, {**later, "from_year": 2017}]), "regime.csv")
+    folder.sign()
+    take_in(home)
+    assert Store(home.working).rows(
+        "select from_year, to_year, min_sales_cny from raw.town_certification_regime order by 1"
+    ) == [(2014, 2016, 1e6), (2017, None, 1e6)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"simulation": None}, "simulation states the seed where simulated is true"),
+        ({"certification": "listed"}, "a certification file belongs to certification: listed"),
+        ({"colour": "red"}, "field colour: no such field is known"),
+        ({"files": []}, "field files"),
+        ({"dataset": "another"}, "the card says 'another', its folder is called 'made_up'"),
+        ({"title": ""}, "field title"),
+    ],
+)
+def test_a_bad_card_is_refused_with_its_field(
+    home: Home, folder: Any, records: Records, changes: dict[str, Any], part: str
+) -> None:
+    folder.put_all(records)
+    folder.sign(**changes)
+    with pytest.raises(DocumentError) as refused:
+        read_dataset_card(folder.path)
+    assert str(refused.value).startswith("landing/towns/made_up/card.yaml")
+    assert part in str(refused.value)
+    assert part in refusal(home)
+
+
+def test_a_file_lies_beside_its_card(home: Home, folder: Any, records: Records) -> None:
+    folder.put_all(records)
+    for file in ("../seller.parquet", "/etc/seller.parquet", "a/b/c.parquet"):
+        folder.sign(files=[{**folder.files[0], "file": file}, *folder.files[1:]])
+        with pytest.raises(DocumentError, match=r"field files\.\"0\"\.file"):
+            read_dataset_card(folder.path)
+
+
+def test_a_data_set_changes_the_fingerprint_of_the_inputs() -> None:
+    document = ("yearbook", 2018, "a")
+    assert input_fingerprint([document]) != input_fingerprint([document, ("towns", "x", "b")])
