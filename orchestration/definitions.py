@@ -19,7 +19,7 @@ from assets.poverty.assets import (
     vintage,
 )
 from assets.release.assets import as_of, data_dictionary, published_warehouse
-from assets.towns.assets import no_dataset_in_quarantine, town_tables
+from assets.towns.assets import area_disclosure, no_dataset_in_quarantine, town_tables
 from assets.warehouse.resource import Warehouse
 from orchestration.alerts.sensor import alerts_sensor
 from orchestration.automation import refit_sensor
@@ -37,6 +37,7 @@ defs = dg.Definitions(
         landing_document,
         raw_tables,
         town_tables,
+        area_disclosure,
         study_definitions,
         *map(sql_asset, load_models()),
         vintage,

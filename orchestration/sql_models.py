@@ -17,10 +17,12 @@ import dagster as dg
 
 from assets.automation import OWNERS, REFIT
 from assets.warehouse.resource import Warehouse
+from assets.warehouse.store import Store, Writes
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 VIEW_SCHEMA = "latest"  # its models are views: nothing is stored, and they never go stale
-MODEL_SCHEMAS = ("staging", "indices", VIEW_SCHEMA, "release")
+PRIVATE_SCHEMA = "micro"  # sellers' records and unsuppressed sums, kept out of publication
+MODEL_SCHEMAS = ("staging", "indices", VIEW_SCHEMA, "release", PRIVATE_SCHEMA, "towns")
 MAY_BE_EMPTY = "May be empty"
 
 _COLUMN_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
@@ -51,6 +53,27 @@ class SqlModel:
     def is_view(self) -> bool:
         """Whether the SELECT is kept as a view, and not its rows as a table."""
         return self.name.startswith(f"{VIEW_SCHEMA}.")
+
+    @property
+    def is_private(self) -> bool:
+        """Whether no reader sees the table: its rows then need no order of their own."""
+        return self.name.startswith(f"{PRIVATE_SCHEMA}.")
+
+    def write(self, store: Store | Writes) -> int:
+        """Make the table or view, with its comments; returns its number of rows."""
+        comment = f"{self.description} Grain: {self.grain}."
+        if self.is_view:
+            return store.create_view(
+                self.name, self.sql, comment, self.column_comments, self.may_be_empty
+            )
+        return store.create_as(
+            self.name,
+            self.sql,
+            comment,
+            self.column_comments,
+            self.may_be_empty,
+            not self.is_private,
+        )
 
 
 def _header(path: Path, text: str) -> tuple[str, str, dict[str, str]]:
@@ -207,14 +230,7 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
     )
     def build(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         store = warehouse.store
-        create = store.create_view if model.is_view else store.create_as
-        rows = create(
-            model.name,
-            model.sql,
-            f"{model.description} Grain: {model.grain}.",
-            model.column_comments,
-            allow_empty=model.may_be_empty,
-        )
+        rows = model.write(store)
         table_columns = store.column_types(*model.dependencies, model.name)
         lineage = column_lineage(model, table_columns)
         return dg.MaterializeResult(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.automation import OWNERS
+from assets.automation import OWNERS, REFIT
 from assets.extracts.card import TOWN_STUDY_FOLDER
 from assets.towns.contracts import CONTRACTS, Contract
 from assets.towns.intake import (
@@ -18,9 +18,9 @@ from assets.towns.intake import (
     write_datasets,
 )
 from assets.towns.survey import survey_datasets
-from assets.towns.tables import DATASET, TOWN_TABLES
+from assets.towns.tables import AREA_DISCLOSURE, DATASET, TOWN_TABLES
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Column
+from assets.warehouse.table import Column, as_frame
 
 
 def _spec(name: str, description: str, columns: tuple[Column, ...]) -> dg.AssetSpec:
@@ -69,6 +69,33 @@ def town_tables(
         context.log.error(refused.message)
     yield from warehouse.materialized(TOWN_TABLES)
     yield from (dg.MaterializeResult(asset_key=name.split(".")) for name in VIEWS.values())
+
+
+@dg.asset(
+    key=AREA_DISCLOSURE.name.split("."),
+    deps=[["micro", "area_year"]],
+    group_name="micro",
+    kinds={"python", "duckdb"},
+    owners=OWNERS,
+    automation_condition=REFIT,
+)
+def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Which totals of towns, counties and provinces may be shown, so that no seller shows."""
+    from assets.towns.disclosure import disclosure_rows
+
+    rows = disclosure_rows(warehouse.store.rows(_AREA_YEAR))
+    frame = as_frame(AREA_DISCLOSURE, rows)
+    count = warehouse.store.replace(AREA_DISCLOSURE, frame, allow_empty=True)
+    withheld = sum(not row[-1] for row in rows)
+    return dg.MaterializeResult(metadata={"dagster/row_count": count, "withheld": withheld})
+
+
+_AREA_YEAR = """
+select dataset, year, level, area, parent, seller_group, sellers, active_sellers,
+    top_seller_sales_cny, sales_cny, orders
+from micro.area_year
+order by all
+"""
 
 
 def _seen(warehouse: Warehouse) -> list[str]:

@@ -59,7 +59,14 @@ TOWN = Contract(
         Column("is_subdistrict", "BOOLEAN", "Whether it is a sub-district, not a town or township"),
     ),
     ("town_id",),
-    _finite("longitude_deg", "latitude_deg", "baseline_gdp_per_head_cny"),
+    (
+        *_finite("longitude_deg", "latitude_deg", "baseline_gdp_per_head_cny"),
+        # counties are told apart by province/prefecture/county
+        *(
+            Condition(name, f"not contains({name}, '/')", "a name without /")
+            for name in ("county", "prefecture", "province")
+        ),
+    ),
     may_be_csv=True,
 )
 SELLER = Contract(

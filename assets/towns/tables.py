@@ -65,4 +65,17 @@ LIST_TABLES = {
         "raw.town_certification_regime", REGIME, "the data set's own rules, else the real ones"
     ),
 }
+AREA_DISCLOSURE = Table(
+    "micro.area_disclosure",
+    "One row per data set, level, area, year and seller_group; private",
+    (
+        DATASET,
+        Column("level", "VARCHAR", "town, county or province"),
+        Column("area", "VARCHAR", "Area, as in micro.area_year"),
+        Column("year", "INTEGER", "Calendar year"),
+        Column("seller_group", "VARCHAR", "all, female, male, gender_unknown, young or not_young"),
+        Column("is_published", "BOOLEAN", "Whether the figures may be shown"),
+    ),
+    ("dataset", "level", "area", "year", "seller_group"),
+)
 TOWN_TABLES = (TOWN_DATASET, TOWN_FILE, *LIST_TABLES.values())

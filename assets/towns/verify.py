@@ -24,7 +24,8 @@ _AGAIN = "Correct the file, and its sha256, bytes and rows in the card; or fetch
 def verify_dataset(card: DatasetCard, connection: duckdb.DuckDBPyConnection, kept: Path) -> None:
     """Check every file of a data set as it lies in `kept`.
 
-    connection: to no particular file; it may spill to disk. Raises DocumentError naming file, column, row and value.
+    connection: to no particular file; it may spill to disk. Raises DocumentError naming file,
+    column, row and value.
     """
     for file in card.files:
         _require_bytes(file, kept / file.file, _shown(card, file))

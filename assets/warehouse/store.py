@@ -99,17 +99,19 @@ class Writes:
         comment: str,
         column_comments: Mapping[str, str],
         allow_empty: bool = False,
+        sort: bool = True,
     ) -> int:
         """Make `name` the result of `select_sql`, with comments; return its number of rows.
 
         Rows are stored in the order of their columns, so that the file does not depend on the
-        order in which the query happened to yield them. Raises BadRows where the result is empty
+        order in which the query happened to yield them; sort = False leaves that out, for tables
+        too large to sort that no reader sees. Raises BadRows where the result is empty
         or a comment names a column the result lacks.
         """
         _require_name(name)
         self.connection.execute(
             f"create or replace temp table {_RESULT} as "
-            f"select * from (\n{select_sql.strip().rstrip(';')}\n) order by all"
+            f"select * from (\n{select_sql.strip().rstrip(';')}\n){' order by all' if sort else ''}"
         )
         result = self.connection.table(f"temp.{_RESULT}")
         count = len(result)
@@ -297,10 +299,11 @@ class Store:
         comment: str,
         column_comments: Mapping[str, str],
         allow_empty: bool = False,
+        sort: bool = True,
     ) -> int:
         """See Writes.create_as."""
         with self.transaction() as writes:
-            return writes.create_as(name, select_sql, comment, column_comments, allow_empty)
+            return writes.create_as(name, select_sql, comment, column_comments, allow_empty, sort)
 
     def create_view(
         self,

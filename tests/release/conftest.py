@@ -1,6 +1,6 @@
 """A warehouse made from a few shipped documents as a refresh makes it, without Dagster."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ from assets.poverty.tables import (
     STUDY_TABLES,
 )
 from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
+from assets.towns.intake import DatasetIntake, write_datasets
+from assets.towns.tables import AREA_DISCLOSURE
+from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame
 from orchestration.sql_models import load_models
@@ -45,7 +48,8 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    store = Store(tmp_path_factory.mktemp("release") / "working.duckdb")
+    home = Home(tmp_path_factory.mktemp("release")).prepare()
+    store = Store(home.working)
     documents = [each for each in landed_documents(LANDING) if each.source in SOURCES]
     intake = read_documents(LANDING, documents, lambda _: None)
     assert not intake.refused
@@ -54,10 +58,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     for table in STUDY_TABLES:
         store.replace(table, study_frames(studies)[table.name])
     store.ensure(MODEL_DOCUMENT)
+    write_datasets(home, store, DatasetIntake((), ()))
+    store.ensure(AREA_DISCLOSURE)
     for model in load_models():
-        comment = f"{model.description} Grain: {model.grain}."
-        create = store.create_view if model.is_view else store.create_as
-        create(model.name, model.sql, comment, model.column_comments, allow_empty=True)
+        replace(model, may_be_empty=True).write(store)
     _fit(store, studies)
     store.replace(DATA_DICTIONARY, store.frame(DICTIONARY_SQL))
     return Built(store, VINTAGE)

@@ -1,0 +1,299 @@
+"""Which published totals must be withheld so that no seller shows, also not by subtraction.
+
+Belongs here: the rule for one figure, the choice of further figures to withhold, and the interval
+that the remaining ones leave for a withheld figure. Not here: the totals (`sql/micro`), the tables
+that readers see (`sql/towns`).
+
+What is protected. A figure is unsafe where fewer than MIN_SELLERS sellers with sales stand behind
+it, or one of them made more than MAX_TOP_SHARE of the sales. An attacker who knows every published
+figure, the totals of the nation, and that no figure is negative, can bound an unsafe one no better
+than from half of it to half as much again, and a number of sellers no better than to an interval
+of MIN_SELLERS.
+
+How. Areas are a tree (nation, province, county, town). Towns whose totals are withheld and that
+have the same lowest published area above them form a block: all that is known of them is their sum.
+So a block is made larger, smallest area first, until its sum leaves wide intervals; where an area
+has no more towns to add, the area itself is withheld and the block above takes over. A breakdown
+(by gender, by age) is withheld for all groups of an area at once. Then the unknown part is a table
+of areas by groups with known margins, whose entries have the bounds max(0, row + column - all) and
+min(row, column) (Fréchet), which are exact.
+
+What is not: someone who is in a block and knows own sales, or knows that a figure is withheld for
+being unsafe and not to protect another; and figures of two years, of which each is protected alone.
+The number of shops may show that one more is open than the year before, not what it sells.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import fsum
+from typing import Any
+
+MIN_SELLERS = 5
+MAX_TOP_SHARE = 0.5
+TOTAL = "all"
+BREAKDOWNS = (("female", "male", "gender_unknown"), ("young", "not_young"))
+
+Area = tuple[str, str]  # level, name
+NATION: Area = ("nation", "nation")
+_LEVEL_ABOVE = {"town": "county", "county": "province", "province": "nation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Totals of one area, or of several together."""
+
+    sellers: float
+    active_sellers: float
+    top_seller_sales_cny: float
+    sales_cny: float
+    orders: float
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether it says too much of a single seller. A figure of nobody does not."""
+        few = self.active_sellers < MIN_SELLERS
+        dominated = self.top_seller_sales_cny > MAX_TOP_SHARE * self.sales_cny
+        return self.sellers > 0 and (few or dominated)
+
+    @property
+    def measures(self) -> tuple[float, float, float]:
+        """What is published of it: sellers, sales in yuan, orders."""
+        return self.sellers, self.sales_cny, self.orders
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The figures of one year by area and group, and the tree of the areas."""
+
+    figures: Mapping[tuple[Area, str], Figure]
+    children: Mapping[Area, Sequence[Area]]  # the nation's are the provinces
+    above: Mapping[Area, Area]  # for each area the one it is a part of
+
+    def towns(self, area: Area) -> Iterator[Area]:
+        """The towns of an area; a town's is itself."""
+        below = self.children.get(area)
+        if below is None:
+            yield area
+        else:
+            for child in below:
+                yield from self.towns(child)
+
+    def areas(self) -> Iterator[Area]:
+        """Every area with figures, larger ones after their parts."""
+        for area in self._parents():
+            yield from (child for child in self.children[area] if child not in self.children)
+            if area != NATION:
+                yield area
+
+    def parents(self) -> tuple[Area, ...]:
+        """Every area with parts, the nation last."""
+        return tuple(self._parents())
+
+    def _parents(self, area: Area = NATION) -> Iterator[Area]:
+        for child in self.children[area]:
+            if child in self.children:
+                yield from self._parents(child)
+        yield area
+
+
+def totals_of(rows: Iterable[Sequence[Any]]) -> Totals:
+    """Totals of one year from rows (level, area, parent, seller_group, sellers, active_sellers,
+    top_seller_sales_cny, sales_cny, orders), one per area and group.
+    """
+    figures: dict[tuple[Area, str], Figure] = {}
+    children: dict[Area, dict[Area, None]] = defaultdict(dict)
+    for level, name, parent, group, *numbers in rows:
+        area = (level, name)
+        figures[area, group] = Figure(*map(float, numbers))
+        children[_LEVEL_ABOVE[level], parent][area] = None
+    return Totals(
+        figures,
+        {area: sorted(below) for area, below in children.items()},
+        {part: area for area, below in children.items() for part in below},
+    )
+
+
+def withheld(totals: Totals) -> frozenset[tuple[Area, str]]:
+    """The (area, group) pairs that must not be published."""
+    if NATION not in totals.children:
+        return frozenset()
+    hidden = _Hiding(totals, (TOTAL,), frozenset()).areas()
+    found = {(area, TOTAL) for area in hidden}
+    for groups in BREAKDOWNS:
+        for area in _Hiding(totals, groups, hidden).areas():
+            found.update((area, group) for group in groups)
+    return frozenset(found)
+
+
+@dataclass(slots=True)
+class _Hiding:
+    """The choice of areas for one breakdown, or for the totals themselves (one group, `all`)."""
+
+    totals: Totals
+    groups: tuple[str, ...]
+    without_total: Collection[Area]  # areas whose total is withheld
+    hidden: set[Area] = field(default_factory=set)
+
+    def areas(self) -> frozenset[Area]:
+        """Areas to withhold: the unsafe ones, and as many others as protect them."""
+        self.hidden = {
+            area
+            for area in self.totals.areas()
+            if area in self.without_total or any(self._is_unsafe(area, g) for g in self.groups)
+        }
+        for parent in self.totals.parents():
+            self._protect_below(parent)
+        return frozenset(self.hidden)
+
+    def _is_unsafe(self, area: Area, group: str) -> bool:
+        return self.totals.figures[area, group].is_unsafe
+
+    def _protect_below(self, parent: Area) -> None:
+        while parent not in self.hidden and not self._is_wide(parent):
+            others = self._shown_children(parent)
+            if others:
+                self._hide(min(others, key=self._size))
+            elif parent == NATION:  # nothing of this year is shown any more
+                return
+            else:
+                self.hidden.add(parent)
+
+    def _shown_children(self, parent: Area) -> list[Area]:
+        return [
+            area
+            for area in self.totals.children[parent]
+            if area not in self.hidden and self.totals.figures[area, TOTAL].sellers > 0
+        ]
+
+    def _size(self, area: Area) -> tuple[float, Area]:
+        return self.totals.figures[area, TOTAL].sellers, area
+
+    def _hide(self, area: Area) -> None:
+        """Withhold an area; one whose parts were all shown could be added up from them."""
+        self.hidden.add(area)
+        below = self.totals.children.get(area, ())
+        if below and not any(child in self.hidden for child in below):
+            self._hide(min(self._shown_children(area), key=self._size))
+
+    def _hidden_below(self, parent: Area) -> Iterator[Area]:
+        """Hidden areas under `parent` that no other shown area lies between."""
+        for child in self.totals.children.get(parent, ()):
+            if child in self.hidden:
+                yield child
+                yield from self._hidden_below(child)
+
+    def _is_wide(self, parent: Area) -> bool:
+        """Whether what is known of the block under `parent` leaves every unsafe figure open."""
+        areas = list(self._hidden_below(parent))
+        if not areas:
+            return True
+        block = Block(self.totals, self.groups, areas, self.without_total)
+        return all(
+            block.leaves_open(area, group)
+            for group in self.groups
+            for area in areas
+            if self._is_unsafe(area, group)
+        )
+
+
+class Block:
+    """Hidden towns of which the sum by group is known, and the total where that is published.
+
+    areas: the hidden areas; without_total: areas whose total is withheld too.
+    """
+
+    def __init__(
+        self,
+        totals: Totals,
+        groups: tuple[str, ...],
+        areas: Sequence[Area],
+        without_total: Collection[Area],
+    ) -> None:
+        towns = [area for area in areas if area not in totals.children]
+        rows = _rows(totals, towns, groups, without_total)
+        self._totals = totals
+        self._row_of = {town: number for number, row in enumerate(rows) for town in row}
+        self._row_length = [len(row) for row in rows]
+        self._row_sum = [_sum(totals, row, groups).measures for row in rows]
+        self._sum = _sum(totals, towns, groups).measures
+        self._columns = {group: _sum(totals, towns, (group,)) for group in groups}
+
+    def leaves_open(self, area: Area, group: str) -> bool:
+        """Whether what is hidden of `area` could be half or half as much again in every measure."""
+        hidden = [town for town in self._totals.towns(area) if town in self._row_of]
+        value = _sum(self._totals, hidden, (group,)).measures
+        bounds = [self._bounds(hidden, group, measure) for measure in range(3)]
+        fewest, most = bounds[0]
+        return (
+            not self._columns[group].is_unsafe
+            and most - fewest >= MIN_SELLERS
+            and all(
+                low <= 0.5 * x and high >= 1.5 * x
+                for x, (low, high) in zip(value, bounds, strict=True)
+            )
+        )
+
+    def _bounds(self, towns: Sequence[Area], group: str, measure: int) -> tuple[float, float]:
+        """The least and the most that these towns may have together in one measure.
+
+        A row whose own total is known counts with it; of towns known together only by their sum,
+        some may have all of it or nothing.
+        """
+        column = self._columns[group].measures[measure]
+        whole, partly = 0.0, 0.0
+        for row, count in Counter(self._row_of[town] for town in towns).items():
+            if count == self._row_length[row]:
+                whole += self._row_sum[row][measure]
+            else:
+                partly += self._row_sum[row][measure]
+        least = max(0.0, whole + column - self._sum[measure])
+        return least, min(whole + partly, column)
+
+
+def _rows(
+    totals: Totals,
+    towns: Sequence[Area],
+    groups: tuple[str, ...],
+    without_total: Collection[Area],
+) -> list[tuple[Area, ...]]:
+    """The towns of a block by what is known of their totals: each alone, or several together."""
+    if groups == (TOTAL,):
+        return [tuple(towns)]
+    together: dict[Area, list[Area]] = defaultdict(list)
+    for town in towns:
+        area = town
+        while area in without_total:
+            area = totals.above[area]
+        together[area].append(town)
+    return [tuple(row) for row in together.values()]
+
+
+def _sum(totals: Totals, towns: Sequence[Area], groups: Sequence[str]) -> Figure:
+    figures = [totals.figures[town, group] for town in towns for group in groups]
+    return Figure(
+        sellers=sum(each.sellers for each in figures),
+        active_sellers=sum(each.active_sellers for each in figures),
+        top_seller_sales_cny=max((each.top_seller_sales_cny for each in figures), default=0.0),
+        sales_cny=fsum(each.sales_cny for each in figures),
+        orders=sum(each.orders for each in figures),
+    )
+
+
+def disclosure_rows(rows: Iterable[Sequence[Any]]) -> list[tuple[str, str, str, int, str, bool]]:
+    """(dataset, level, area, year, seller_group, is_published) for every figure.
+
+    rows: (dataset, year, level, area, parent, seller_group, sellers, active_sellers,
+    top_seller_sales_cny, sales_cny, orders).
+    """
+    of_year: dict[tuple[str, int], list[Sequence[Any]]] = defaultdict(list)
+    for dataset, year, *rest in rows:
+        of_year[dataset, year].append(rest)
+    found = []
+    for (dataset, year), figures in of_year.items():
+        hidden = withheld(totals_of(figures))
+        found += [
+            (dataset, level, name, year, group, ((level, name), group) not in hidden)
+            for level, name, _, group, *_ in figures
+        ]
+    return found
