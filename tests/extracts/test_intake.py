@@ -228,7 +228,7 @@ def failing_quarantine(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(intake_module, "_quarantine", fail)
+    monkeypatch.setattr(intake_module, "quarantine", fail)
 
 
 def failing_second_append(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,122 +1,153 @@
-"""Panels of the estimators' tests: mpdta where it lies beside the repository, and drawn ones."""
+"""A tiny data set of sales records, written into a landing folder of its own.
 
-import csv
-import json
+Belongs here: records small enough to reckon by hand, and a few hundred random ones. Not here: the
+simulation (`yearbook simulate-towns`), which has truths.
+"""
+
+import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
+import pandas as pd
 import pytest
+import yaml
 
-from assets.towns.panel import NEVER, TownPanel, town_panel
+from assets.towns.contracts import CONTRACTS
+from assets.warehouse.home import Home
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "did"
-
-
-class Reference:
-    """Results others got on mpdta: 500 counties, 2003-2007, log teen employment."""
-
-    def rows(self, name: str) -> list[dict[str, str]]:
-        with (BESIDE / name).open(encoding="utf-8", newline="") as file:
-            return [{k: v.strip() for k, v in row.items()} for row in csv.DictReader(file)]
-
-    def json(self, name: str) -> Any:
-        return json.loads((BESIDE / name).read_text(encoding="utf-8"))
+Records = dict[str, pd.DataFrame]
 
 
-@pytest.fixture(scope="session")
-def did_reference() -> Reference:
-    if not BESIDE.is_dir():
-        pytest.skip("the reference results of mpdta are not beside the repository")
-    return Reference()
+def write_records(path: Path, contract: str, frame: pd.DataFrame) -> None:
+    """One file with the columns and types of the contract."""
+    columns = ", ".join(
+        f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in CONTRACTS[contract].columns
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        connection.register("records", frame)
+        kind = "format csv, header" if path.suffix == ".csv" else "format parquet"
+        connection.execute(f"copy (select {columns} from records) to '{path}' ({kind})")
 
 
-@pytest.fixture(scope="session")
-def mpdta(did_reference: Reference) -> TownPanel:
-    rows = sorted(did_reference.rows("mpdta.csv"), key=lambda row: (row["countyreal"], row["year"]))
-    first = [float(row["first.treat"]) or NEVER for row in rows[::5]]
-    return town_panel(
-        town=[row["countyreal"] for row in rows[::5]],
-        years=range(2003, 2008),
-        outcome=np.array([float(row["lemp"]) for row in rows]).reshape(-1, 5),
-        first_treated_year=first,
+@dataclass
+class DatasetFolder:
+    """A folder `landing/towns/<dataset>` and its card."""
+
+    home: Home
+    name: str = "made_up"
+    certification: str = "by_rule"
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def path(self) -> Path:
+        return self.home.landing / "towns" / self.name
+
+    def put(self, contract: str, frame: pd.DataFrame, file: str | None = None) -> None:
+        """Write a file and list it; the card is written by `sign`."""
+        name = file or f"{contract}.parquet"
+        write_records(self.path / name, contract, frame)
+        self.files = [one for one in self.files if one["file"] != name]
+        self.files.append({"contract": contract, "file": name, "rows": len(frame)})
+
+    def sign(self, **changes: Any) -> None:
+        """Write the card with the hashes of the files as they lie there."""
+        for one in self.files:
+            content = (self.path / one["file"]).read_bytes()
+            one.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+        card = {
+            "dataset": self.name,
+            "title": "Made-up sellers",
+            "publisher": "The tests",
+            "accessed_on": date(2026, 11, 22),
+            "licence": "free",
+            "simulated": True,
+            "simulation": {"seed": 1},
+            "certification": self.certification,
+            "files": self.files,
+            **changes,
+        }
+        text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False)
+        (self.path / "card.yaml").write_text(text, encoding="utf-8")
+
+    def put_all(self, records: Records) -> None:
+        """Write every file and sign."""
+        for contract, frame in records.items():
+            self.put(contract, frame)
+        self.sign()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home").prepare()
+
+
+@pytest.fixture
+def folder(home: Home) -> DatasetFolder:
+    return DatasetFolder(home)
+
+
+def towns(number: int, per_county: int = 3, per_province: int = 9) -> pd.DataFrame:
+    """Towns T000, T001, ...; every second county is poor, every seventh a sub-district."""
+    ids = np.arange(number)
+    return pd.DataFrame(
+        {
+            "town_id": [f"T{i:03d}" for i in ids],
+            "name": [f"Town {i}" for i in ids],
+            "county": [f"County {i // per_county}" for i in ids],
+            "prefecture": [f"Prefecture {i // per_province}" for i in ids],
+            "province": [f"Province {i // per_province}" for i in ids],
+            "longitude_deg": 100.0 + 0.1 * ids,
+            "latitude_deg": 30.0 + 0.05 * ids,
+            "baseline_gdp_per_head_cny": 20000.0 + 100 * ids,
+            "is_poverty_county": ids // per_county % 2 == 0,
+            "is_ethnic_autonomous": False,
+            "is_subdistrict": ids % 7 == 6,
+        }
     )
 
 
-@pytest.fixture(scope="session")
-def drawn_panel() -> Callable[..., TownPanel]:
-    """Towns with town and year effects, noise, and an effect that the caller may give.
-
-    Two towns at least in each of the cohorts 2014, 2015, 2017 and among the never treated.
-    """
-
-    def draw(
-        seed: int,
-        towns: int = 20,
-        effect: float | np.ndarray = 0.0,
-        noise: float = 1.0,
-        weighted: bool = True,
-    ) -> TownPanel:
-        generator = np.random.default_rng(seed)
-        years = np.arange(2012, 2019)
-        first = np.array([2014, 2015, 2017, NEVER])[np.arange(towns) % 4]
-        treated = years[None, :] >= first[:, None]
-        outcome = (
-            generator.normal(size=(towns, 1))
-            + generator.normal(size=(1, len(years)))
-            + noise * generator.normal(size=(towns, len(years)))
-            + np.where(treated, effect, 0.0)
-        )
-        return town_panel(
-            town=[f"town {position:04d}" for position in range(towns)],
-            years=years.tolist(),
-            outcome=outcome,
-            first_treated_year=first.tolist(),
-            weight=generator.integers(1, 9, towns).astype(float) if weighted else None,
-        )
-
-    return draw
+def random_records(seed: int, number: int = 12, sellers: int = 14) -> Records:
+    """Towns with 1 to 2 x `sellers` sellers over 2015-2018; some open late, some leave."""
+    rng = np.random.default_rng(seed)
+    town = towns(number)
+    of_town = np.repeat(town["town_id"].to_numpy(), rng.integers(1, 2 * sellers, number))
+    n = len(of_town)
+    opened = rng.choice(np.arange(2012, 2019), n, p=[0.3, 0.2, 0.2] + [0.075] * 4)
+    left = np.where(rng.random(n) < 0.15, opened + rng.integers(0, 5, n), 9999)
+    village = rng.integers(0, 4, n)
+    gender = rng.choice(["female", "male", "unknown"], n, p=[0.4, 0.57, 0.03])
+    seller = pd.DataFrame(
+        {
+            "seller_id": 700_000 + rng.permutation(n),
+            "town_id": of_town,
+            "village": np.where(village == 0, None, [f"Village {v}" for v in village]),
+            "gender": np.where(gender == "unknown", None, gender),
+            "birth_year": opened - rng.integers(18, 60, n),
+            "opened_on": [date(int(year), 1 + i % 12, 3) for i, year in enumerate(opened)],
+        }
+    )
+    rows = []
+    for i in range(n):
+        size = rng.normal(10, 1.5)
+        for year in range(max(2015, opened[i]), min(2018, left[i]) + 1):
+            sold = rng.random() > 0.05
+            sales = round(float(np.exp(size + rng.normal(0, 0.3))), 2) * sold
+            rows.append((seller["seller_id"][i], year, sales, max(1, int(sales // 90)) * sold))
+    annual = pd.DataFrame(rows, columns=["seller_id", "year", "sales_cny", "orders"])
+    return {"town": town, "seller": seller, "seller_year": annual}
 
 
-@pytest.fixture(scope="session")
-def seller_panel(drawn_panel: Callable[..., TownPanel]) -> Callable[[int], tuple[Any, Any]]:
-    """Sellers' own panel (each a unit of weight 1), and the town of each."""
-
-    def draw(seed: int) -> tuple[TownPanel, np.ndarray]:
-        towns = drawn_panel(seed)
-        generator = np.random.default_rng(seed + 1)
-        town = np.repeat(np.arange(len(towns.town)), towns.weight.astype(int))
-        noise = generator.normal(size=(len(town), len(towns.years)))
-        return (
-            town_panel(
-                town=[f"seller {position}" for position in range(len(town))],
-                years=towns.years.tolist(),
-                outcome=towns.outcome[town] + noise,
-                first_treated_year=towns.first_treated_year[town].tolist(),
-            ),
-            np.array(towns.town)[town],
-        )
-
-    return draw
+@pytest.fixture
+def make_records() -> Callable[..., Records]:
+    return random_records
 
 
-@pytest.fixture(scope="session")
-def for_diff_diff() -> Callable[[TownPanel], Any]:
-    """The panel as the frame the library reads; 0 stands for never treated."""
-
-    def frame(panel: TownPanel) -> Any:
-        import pandas as pd
-
-        years, units = len(panel.years), len(panel.town)
-        first = np.where(panel.ever_treated, panel.first_treated_year, 0)
-        return pd.DataFrame(
-            {
-                "unit": np.repeat(panel.town, years),
-                "year": np.tile(panel.years, units),
-                "y": panel.outcome.ravel(),
-                "first": np.repeat(first, years),
-            }
-        )
-
-    return frame
+@pytest.fixture
+def make_towns() -> Callable[..., pd.DataFrame]:
+    return towns
