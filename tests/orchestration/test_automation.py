@@ -12,9 +12,12 @@ import dagster as dg
 from assets.extracts.assets import DOCUMENTS
 from assets.extracts.tables import TABLES
 from assets.poverty.tables import STUDY_TABLES
+from assets.towns.intake import VIEWS
+from assets.towns.tables import TOWN_TABLES
 from orchestration.definitions import defs
 
-WRITTEN = [dg.AssetKey(table.name.split(".")) for table in (*TABLES, *STUDY_TABLES)]
+NAMES = (*(table.name for table in (*TABLES, *TOWN_TABLES, *STUDY_TABLES)), *VIEWS.values())
+WRITTEN = [dg.AssetKey(name.split(".")) for name in NAMES]
 OBSERVATION = dg.AssetKey(["raw", "observation"])
 INDEX_VALUE = dg.AssetKey(["indices", "index_value"])
 PUBLISHED = dg.AssetKey(["release", "published_warehouse"])
