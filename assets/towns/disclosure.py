@@ -7,7 +7,8 @@ that readers see (`sql/towns`).
 What is protected. A figure is unsafe where fewer than MIN_SELLERS sellers with sales stand behind
 it, or one of them made more than MAX_TOP_SHARE of the sales. An attacker who knows every published
 figure, the totals of the nation, and that no figure is negative, can bound an unsafe one no better
-than from half of it to half as much again, and a number of sellers no better than to an interval
+than from half of it to half as much again (or to the area's published total, where that is less,
+since a part is no more than the whole), and a number of sellers no better than to an interval
 of MIN_SELLERS.
 
 How. Areas are a tree (nation, province, county, town). Towns whose totals are withheld and that
@@ -26,7 +27,7 @@ The number of shops may show that one more is open than the year before, not wha
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum
+from math import fsum, inf
 from typing import Any
 
 MIN_SELLERS = 5
@@ -213,6 +214,7 @@ class Block:
         towns = [area for area in areas if area not in totals.children]
         rows = _rows(totals, towns, groups, without_total)
         self._totals = totals
+        self._groups = groups
         self._row_of = {town: number for number, row in enumerate(rows) for town in row}
         self._row_length = [len(row) for row in rows]
         self._row_sum = [_sum(totals, row, groups).measures for row in rows]
@@ -220,22 +222,27 @@ class Block:
         self._columns = {group: _sum(totals, towns, (group,)) for group in groups}
 
     def leaves_open(self, area: Area, group: str) -> bool:
-        """Whether what is hidden of `area` could be half or half as much again in every measure."""
+        """Whether what is hidden of `area` could be half or half as much again in every measure.
+
+        A part of an area whose total is known cannot be more than that total: there `as much again`
+        ends, and the total itself is safe.
+        """
         hidden = [town for town in self._totals.towns(area) if town in self._row_of]
         value = _sum(self._totals, hidden, (group,)).measures
         bounds = [self._bounds(hidden, group, measure) for measure in range(3)]
-        fewest, most = bounds[0]
+        (fewest, most, _), *_ = bounds
         return (
             not self._columns[group].is_unsafe
             and most - fewest >= MIN_SELLERS
             and all(
-                low <= 0.5 * x and high >= 1.5 * x
-                for x, (low, high) in zip(value, bounds, strict=True)
+                low <= 0.5 * x and high >= min(1.5 * x, limit)
+                for x, (low, high, limit) in zip(value, bounds, strict=True)
             )
         )
 
-    def _bounds(self, towns: Sequence[Area], group: str, measure: int) -> tuple[float, float]:
-        """The least and the most that these towns may have together in one measure.
+    def _bounds(self, towns: Sequence[Area], group: str, measure: int) -> tuple[float, ...]:
+        """The least and the most that these towns may have together in one measure, and the most
+        that their totals alone allow.
 
         A row whose own total is known counts with it; of towns known together only by their sum,
         some may have all of it or nothing.
@@ -248,7 +255,8 @@ class Block:
             else:
                 partly += self._row_sum[row][measure]
         least = max(0.0, whole + column - self._sum[measure])
-        return least, min(whole + partly, column)
+        limit = inf if self._groups == (TOTAL,) else whole + partly
+        return least, min(whole + partly, column), limit
 
 
 def _rows(
