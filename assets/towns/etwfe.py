@@ -33,7 +33,7 @@ def etwfe(panel: TownPanel, observations: int | None = None) -> WithInfluence:
     Averages weight treated cells by the towns' weights, taken as known. observations: as in
     two_way_regression(). Raises PanelError where a year has no untreated town.
     """
-    panel = _with_controls(panel)
+    panel = with_controls(panel)
     cohort, year = _grid(panel)
     return _saturated("etwfe", panel, cohort, year, year >= cohort, observations)
 
@@ -43,12 +43,13 @@ def sun_abraham(panel: TownPanel, observations: int | None = None) -> WithInflue
 
     Arguments, averages and errors as in etwfe(); event times before certification are there too.
     """
-    panel = _with_controls(panel)
+    panel = with_controls(panel)
     cohort, year = _grid(panel)
     return _saturated("sun_abraham", panel, cohort, year, year - cohort != REFERENCE, observations)
 
 
-def _with_controls(panel: TownPanel) -> TownPanel:
+def with_controls(panel: TownPanel) -> TownPanel:
+    """The towns that have an untreated year; PanelError unless some are treated, some never."""
     panel = panel.seen_untreated()
     if not panel.ever_treated.any() or panel.ever_treated.all():
         raise PanelError(

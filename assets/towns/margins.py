@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.towns.estimate import Estimate, WithInfluence, estimates_with_influence, percent
+from assets.towns.etwfe import with_controls
 from assets.towns.imputation import imputation
 from assets.towns.panel import PanelError, TownPanel
 from assets.towns.poisson import PoissonFit, poisson
@@ -42,12 +43,7 @@ def poisson_etwfe(panel: TownPanel) -> PoissonEffects:
     left out. Raises PanelError where there is no untreated town in a year, as poisson() does.
     Source: Wooldridge (2023), Econometrics Journal 26(3), sections 3 and 4.
     """
-    panel = panel.seen_untreated()
-    if not panel.ever_treated.any() or panel.ever_treated.all():
-        raise PanelError(
-            "towns treated and towns untreated to the end are both needed: end the panel before "
-            "the last cohort's first treated year"
-        )
+    panel = with_controls(panel)
     pairs = [(g, t) for g in panel.cohorts.tolist() for t in panel.years.tolist() if t >= g]
     cohort, year = np.array(pairs).T
     dummies = (panel.first_treated_year[:, None, None] == cohort) & (panel.years[:, None] == year)
