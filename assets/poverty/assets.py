@@ -13,6 +13,7 @@ import dagster as dg
 from assets.automation import OWNERS, REFIT
 from assets.extracts.card import Card
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
+from assets.poverty.backtest.table import MODEL_BACKTEST
 from assets.poverty.drift.table import MODEL_DRIFT
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.poverty.study import load_studies, study_frames
@@ -320,6 +321,30 @@ def _drift_plot(home: Home, rows: "pd.DataFrame") -> str:
     home.plots.mkdir(parents=True, exist_ok=True)
     (home.plots / f"drift-{vintage}.png").write_bytes(png)
     return as_markdown(png, title)
+
+
+@dg.multi_asset(
+    name="predict_next_years",
+    specs=[
+        _spec(
+            MODEL_BACKTEST,
+            "model",
+            ["model.vintage", "indices.known_by_input", "indices.model_input"],
+        )
+    ],
+)
+def predict_next_years(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Each year predicted from what was known by the edition before it was printed."""
+    from assets.poverty.backtest.backtest import backtest_frame
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        known = warehouse.frame("select * from indices.known_by_input")
+        printed = warehouse.frame("select * from indices.model_input")
+        return {MODEL_BACKTEST: backtest_frame(vintage, load_studies(), known, printed)}
+
+    yield from _appended(context, warehouse, (MODEL_BACKTEST,), results)
 
 
 def _appended(

@@ -68,6 +68,7 @@ def study_page(query: Query, study: str, vintage: str) -> StudyPage:
             *_equations(fits),
             *sign_changes(_coefficients(query, study, vintage)),
             *_robustness_lines(query, study, vintage),
+            *_backtest_lines(query, study, vintage),
             *_printed_lines(query, study, vintage),
         ),
     )
@@ -319,6 +320,32 @@ def _robustness_lines(query: Query, study: str, vintage: str) -> list[str]:
             *(f"    {text}" for sample, text in rows if sample == name),
         )
     ]
+
+
+def _backtest_lines(query: Query, study: str, vintage: str) -> list[str]:
+    """One line for each year that the model could predict; a straight line needs no model."""
+    rows = query(
+        "select region, variable, predicted_year, upper(estimator), known_by, n, later_prints, "
+        "values_used, predicted, low, high, actual, error_over_last_value, error_over_trend "
+        "from model.backtest where study = ? and vintage = ? and status = 'predicted' "
+        "and estimator in ('ols', 'ridge') order by region, known_by, estimator",
+        [study, vintage],
+    )
+    head = "Backtest: the next year from what was known, given its regressors as first printed:"
+    return [head, *map(_backtest_line, rows)] if rows else []
+
+
+def _backtest_line(row: tuple[Any, ...]) -> str:
+    region, variable, year, estimator, edition, n, later, used, *values = row
+    predicted, low, high, actual, over_last, over_trend = (number(value) for value in values)
+    interval = f" ({low} to {high})" if low else ""
+    naive = ((over_last, "of the last value"), (over_trend, "of a straight line"))
+    ratios = " and ".join(f"{ratio} times that {of}" for ratio, of in naive if ratio)
+    return (
+        f"    {region}, {variable} {year} by {estimator} on {n} years known by {edition} ({later} "
+        f"of {used} values from later prints): {predicted}{interval}, first printed {actual}; "
+        f"the error is {ratios}."
+    )
 
 
 def _printed_lines(query: Query, study: str, vintage: str) -> list[str]:

@@ -1,4 +1,5 @@
--- Index values of every study, each with the vintage and the quality of its inputs.
+-- Index values of every sample that a study names, each with the vintage and the quality of its
+-- inputs.
 -- Grain: one row per study, region, sample, index_id and reference_year.
 -- study: name of the study
 -- region: ISO code of the region
@@ -30,7 +31,7 @@ select
     year.study,
     year.region,
     year.sample,
-    year.sample_order,
+    named.sample_order,
     year.reference_year,
     derivation.index_id,
     derivation.value,
@@ -46,6 +47,10 @@ select
     vintage.edition_high
 from indices.index_derivation as derivation
 join staging.study_year as year using (study, region, sample, reference_year)
+join study.sample as named
+    on named.study = derivation.study
+    and named.region = derivation.region
+    and named.sample = derivation.sample
 join study.variable as variable
     on variable.study = derivation.study and variable.index_id = derivation.index_id
 left join vintage

@@ -11,6 +11,7 @@
 -- income_100m_cny: agricultural income, 100 million yuan, current prices
 -- from_share: true where it is share times gross product
 -- quality: published, or derived where computed from the share
+-- is_later_print: true for a print after the edition by which the sample was known
 -- choice_rank: rank of the print in the sample's order of precedence
 with figure as (
     select
@@ -23,6 +24,7 @@ with figure as (
         input.role,
         choice.value,
         choice.quality,
+        choice.is_later_print,
         choice.choice_rank
     from staging.print_choice as choice
     join study.input as input
@@ -31,7 +33,7 @@ with figure as (
 printed as (
     select
         study, region, sample, source, edition, reference_year,
-        value as income_100m_cny, false as from_share, quality, choice_rank
+        value as income_100m_cny, false as from_share, quality, is_later_print, choice_rank
     from figure
     where role = 'agricultural_income'
 ),
@@ -41,6 +43,7 @@ from_share as (
         share.value / 100 * product.value as income_100m_cny,
         true as from_share,
         'derived' as quality,
+        share.is_later_print,
         share.choice_rank
     from figure as share
     join figure as product
@@ -54,10 +57,10 @@ from_share as (
 )
 select
     study, region, sample, source, edition, reference_year,
-    income_100m_cny, from_share, quality, choice_rank
+    income_100m_cny, from_share, quality, is_later_print, choice_rank
 from printed
 union all
 select
     study, region, sample, source, edition, reference_year,
-    income_100m_cny, from_share, quality, choice_rank
+    income_100m_cny, from_share, quality, is_later_print, choice_rank
 from from_share

@@ -30,7 +30,7 @@ with pair as (
         row_number() over (
             partition by
                 this_year.study, this_year.region, this_year.sample, this_year.reference_year
-            order by this_year.from_share, this_year.choice_rank
+            order by this_year.is_later_print, this_year.from_share, this_year.choice_rank
         ) as pair_rank
     from staging.agricultural_income as this_year
     join staging.agricultural_income as year_before

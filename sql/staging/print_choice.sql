@@ -2,7 +2,8 @@
 -- Grain: one row per study, region, sample, source, edition, indicator and reference_year.
 -- The order of precedence is that of staging.print_order: first_printed_order for a first_printed
 -- sample, latest_order for every other. Recovered figures are taken only by a sample that names
--- their source.
+-- their source. In a sample of what was known by an edition, a figure of an earlier year that no
+-- document at hand had printed by then comes from its first later print, and is marked.
 -- study: name of the study
 -- region: ISO code of the region
 -- sample: name of the sample
@@ -13,6 +14,7 @@
 -- value: value in the canonical unit of the indicator
 -- unit: canonical unit
 -- quality: published, derived or recovered
+-- is_later_print: true for a print after the edition by which the sample was known
 -- choice_rank: 1 for the print that the sample takes
 with eligible as (
     select
@@ -26,18 +28,23 @@ with eligible as (
         print.value,
         print.unit,
         print.quality,
+        print.edition > coalesce(sample.known_by, 9999) as is_later_print,
         case
-            when sample.choose = 'first_printed' then print.first_printed_order
+            when sample.choose = 'first_printed' or print.edition > sample.known_by
+                then print.first_printed_order
             else print.latest_order
         end as print_order
-    from study.sample as sample
+    from staging.study_sample as sample
     join staging.print_order as print on print.region = sample.region
     where
         case
             when sample.choose = 'source' then print.source = sample.source
             else print.quality <> 'recovered'
         end
-        and print.edition <= coalesce(sample.as_of_edition, 9999)
+        and (
+            print.edition <= coalesce(sample.as_of_edition, 9999)
+            or print.reference_year < sample.known_by
+        )
 )
 select
     study,
@@ -50,8 +57,9 @@ select
     value,
     unit,
     quality,
+    is_later_print,
     row_number() over (
         partition by study, region, sample, indicator, reference_year
-        order by print_order
+        order by is_later_print, print_order
     ) as choice_rank
 from eligible

@@ -3,7 +3,7 @@
 -- study: name of the study
 -- region: ISO code of the region
 -- sample: name of the sample
--- sample_order: place of the sample in the study, from 1
+-- sample_order: place of the sample in the study, from 1; null for what was known by an edition
 -- reference_year: year
 select
     sample.study,
@@ -11,5 +11,5 @@ select
     sample.sample,
     sample.sample_order,
     cast(year.reference_year as integer) as reference_year
-from study.sample as sample
+from staging.study_sample as sample
 cross join unnest(generate_series(sample.first_year, sample.last_year)) as year (reference_year)

@@ -1,0 +1,140 @@
+"""Each year predicted from what was known before it, and how far off that was.
+
+Belongs here: which year comes next, errors, their ratios, rows of `model.backtest`. Not here: the
+predictions (forecast.py), the samples (known_by.py).
+
+The regressors of the year to come are those that were first printed with it. So this tests whether
+the relation holds in a new year, not whether poverty could have been foretold.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assets.poverty.backtest.forecast import (
+    Forecast,
+    last_value_forecast,
+    ols_forecast,
+    ridge_forecast,
+    trend_forecast,
+)
+from assets.poverty.backtest.known_by import KnownSample, known_samples
+from assets.poverty.backtest.table import MODEL_BACKTEST
+from assets.poverty.estimable import NotEstimable
+from assets.poverty.results import wide
+from assets.poverty.study import Study
+from assets.warehouse.table import as_frame
+
+OLS, RIDGE, LAST_VALUE, TREND = "ols", "ridge", "last value", "trend"
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextYear:
+    """The year after the last one known, as it was first printed."""
+
+    year: int
+    actual: float  # the dependent
+    x: NDArray[np.float64]  # (regressors,)
+
+
+def backtest_frame(
+    vintage: str,
+    studies: Sequence[Study],
+    known_by_input: pd.DataFrame,
+    model_input: pd.DataFrame,
+) -> pd.DataFrame:
+    """Rows of model.backtest.
+
+    known_by_input, model_input: rows of the tables of that name in `indices`; the year to come is
+    taken from the study's sample of first prints. A study without such a sample, or an edition
+    after which no complete year came, has no row.
+    """
+    rows = [
+        (vintage, *row)
+        for known in known_samples(studies, known_by_input)
+        for came in [next_year(known, model_input)]
+        if came is not None
+        for row in _rows(known, came)
+    ]
+    return as_frame(MODEL_BACKTEST, rows)
+
+
+def next_year(known: KnownSample, model_input: pd.DataFrame) -> NextYear | None:
+    """The first prints of the year after the last one known; None where it is not complete."""
+    first = {s.name for s in known.study.samples if s.choose == "first_printed"}
+    year = known.years[-1] + 1
+    rows = model_input[
+        (model_input["study"] == known.study.study)
+        & (model_input["region"] == known.region)
+        & model_input["sample"].isin(first)
+        & (model_input["reference_year"] == year)
+    ]
+    if rows.empty:
+        return None
+    values = wide(rows, "value", known.study.variables).iloc[0, 1:].to_numpy(dtype=np.float64)
+    return NextYear(year, float(values[0]), values[1:])
+
+
+def forecasts(known: KnownSample, came: NextYear) -> dict[str, Forecast | str]:
+    """Each estimator's prediction, or the sentence that says why there is none."""
+    model = known.model
+    y = known.raw[model.dependent].to_numpy(dtype=np.float64)
+    X = known.raw[list(model.regressors)].to_numpy(dtype=np.float64)
+    names, ridge = model.regressors, model.ridge
+    return {
+        OLS: _or_reason(lambda: ols_forecast(y, X, names, came.x)),
+        RIDGE: _or_reason(lambda: ridge_forecast(y, X, names, came.x, ridge.k, ridge.convention)),
+        LAST_VALUE: last_value_forecast(y),
+        TREND: _or_reason(lambda: trend_forecast(y, known.years, came.year)),
+    }
+
+
+def _or_reason(predict: Callable[[], Forecast]) -> Forecast | str:
+    try:
+        return predict()
+    except NotEstimable as error:
+        return str(error)
+
+
+def _rows(known: KnownSample, came: NextYear) -> Iterator[Row]:
+    y = known.raw[known.model.dependent].to_numpy(dtype=np.float64)
+    found = forecasts(known, came)
+    naive = [_size(found[name], came.actual) for name in (LAST_VALUE, TREND)]
+    for estimator, forecast in found.items():
+        refused = forecast if isinstance(forecast, str) else None
+        yield (
+            *(known.study.study, known.region, known.name, known.known_by, estimator),
+            *("predicted" if refused is None else "refused", refused),
+            known.model.dependent,
+            "10k_cny_per_person" if known.model.dependent == "EG" else "ratio",
+            *(len(y), ", ".join(map(str, known.years))),
+            *(known.later_prints, known.raw.drop(columns="year").size, came.year),
+            *_prediction_cells(forecast, came.actual, float(np.ptp(y))),
+            *(_ratio(_size(forecast, came.actual), benchmark) for benchmark in naive),
+        )
+
+
+def _prediction_cells(forecast: Forecast | str, actual: float, spread: float) -> Row:
+    """predicted, low, high, actual, error, error_normalised, is_inside."""
+    if isinstance(forecast, str):
+        return None, None, None, actual, None, None, None
+    error = actual - forecast.value
+    low, high = forecast.low, forecast.high
+    return (
+        *(forecast.value, low, high, actual, error),
+        error / spread if spread else None,
+        None if low is None or high is None else low <= actual <= high,
+    )
+
+
+def _size(forecast: Forecast | str, actual: float) -> float | None:
+    return None if isinstance(forecast, str) else abs(actual - forecast.value)
+
+
+def _ratio(size: float | None, benchmark: float | None) -> float | None:
+    return None if size is None or not benchmark else size / benchmark

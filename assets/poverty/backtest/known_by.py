@@ -1,0 +1,72 @@
+"""The sample of a study as it was known by each edition.
+
+Belongs here: rows of `indices.known_by_input` as samples that `fit_study` takes. Not here: which
+print was known when (`sql/staging/print_choice.sql`), fits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from assets.poverty.results import wide
+from assets.poverty.study import Model, Study
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSample:
+    """The years before an edition, with the figures as they were known by it."""
+
+    study: Study
+    model: Model
+    region: str  # ISO code
+    known_by: int
+    name: str
+    raw: pd.DataFrame  # year, the dependent, the regressors; one row a year, rising
+    normalised: pd.DataFrame  # the same, min-max normalised over these years
+    later_prints: int  # values for which a print after the edition stands in
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years known, rising; there may be gaps."""
+        return tuple(int(year) for year in self.raw["year"])
+
+
+def known_samples(
+    studies: Sequence[Study], known_by_input: pd.DataFrame
+) -> tuple[KnownSample, ...]:
+    """One sample for each study with a model, region and edition, the editions rising.
+
+    known_by_input: rows of indices.known_by_input. A value that no document at hand had printed by
+    the edition comes from its first later print; `later_prints` counts them.
+    """
+    editions = sorted(int(edition) for edition in known_by_input["known_by"].unique())
+    return tuple(
+        _known(study, study.model, region, edition, own)
+        for study in studies
+        if study.model is not None
+        for region in study.places
+        for edition in editions
+        for own in [_of(known_by_input, study.study, region, edition)]
+        if not own.empty
+    )
+
+
+def _of(rows: pd.DataFrame, study: str, region: str, edition: int) -> pd.DataFrame:
+    place = (rows["study"] == study) & (rows["region"] == region)
+    return rows[place & (rows["known_by"] == edition)]
+
+
+def _known(
+    study: Study, model: Model, region: str, edition: int, rows: pd.DataFrame
+) -> KnownSample:
+    return KnownSample(
+        study=study,
+        model=model,
+        region=region,
+        known_by=edition,
+        name=str(rows["sample"].iloc[0]),
+        raw=wide(rows, "value", study.variables),
+        normalised=wide(rows, "normalised", study.variables),
+        later_prints=int(rows["is_later_print"].sum()),
+    )
