@@ -14,7 +14,7 @@ from assets.automation import OWNERS, REFIT
 from assets.extracts.card import Card
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
 from assets.poverty.backtest.table import MODEL_BACKTEST
-from assets.poverty.drift.table import MODEL_DRIFT
+from assets.poverty.drift.table import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
@@ -51,7 +51,7 @@ RESULT_TABLES = (
     MODEL_DIAGNOSTIC,
     MODEL_PRINTED_COMPARISON,
 )
-ROBUSTNESS_TABLES = (MODEL_ROBUSTNESS, MODEL_SPECIFICATION)
+ROBUSTNESS_TABLES = (MODEL_ROBUSTNESS, MODEL_SPECIFICATION, MODEL_STRUCTURAL_BREAK)
 
 
 def _spec(table: Table, group: str, deps: list[str]) -> dg.AssetSpec:
@@ -183,13 +183,16 @@ def stress_fits(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What survives of each fit: small-sample methods only, each with its limits."""
-    from assets.poverty.scrutiny import robustness_frames
+    from assets.poverty.drift.break_rows import break_frame
+    from assets.poverty.scrutiny import SEED, robustness_frames
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         with warehouse.store.transaction() as writes:  # the curve is of this vintage alone
             writes.ensure(MODEL_SPECIFICATION)
             writes.connection.execute(f"delete from {MODEL_SPECIFICATION.name}")
-        return robustness_frames(vintage, _fits(warehouse), _paper_cards(warehouse))
+        fits = _fits(warehouse)
+        frames = robustness_frames(vintage, fits, _paper_cards(warehouse))
+        return {**frames, MODEL_STRUCTURAL_BREAK: break_frame(vintage, fits, SEED)}
 
     yield from _appended(context, warehouse, ROBUSTNESS_TABLES, results)
 

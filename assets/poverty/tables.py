@@ -6,7 +6,7 @@ models make (their headers say the same) and raw tables (`assets/extracts/tables
 
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
 from assets.poverty.backtest.table import MODEL_BACKTEST
-from assets.poverty.drift.table import MODEL_DRIFT
+from assets.poverty.drift.table import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
 from assets.poverty.region_column import REGION
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.warehouse.table import Column, Table
@@ -247,5 +247,6 @@ MODEL_TABLES = (
     MODEL_ROBUSTNESS,
     MODEL_SPECIFICATION,
     MODEL_DRIFT,
+    MODEL_STRUCTURAL_BREAK,
     MODEL_BACKTEST,
 )

@@ -1,6 +1,6 @@
-"""The table of coefficients beside their predecessors.
+"""The tables of coefficients beside their predecessors and of tests for a break.
 
-Belongs here: its declaration. Not here: its rows (compare.py).
+Belongs here: their declarations. Not here: their rows (compare.py, break_rows.py).
 """
 
 from assets.poverty.region_column import REGION
@@ -45,4 +45,28 @@ MODEL_DRIFT = Table(
         Column("drift", "VARCHAR", "in words, all that drifted; empty: nothing did"),
     ),
     primary_key=("vintage", "study", "region", "sample", "estimator", "term"),
+)
+MODEL_STRUCTURAL_BREAK = Table(
+    name="model.structural_break",
+    grain=(
+        "one row per vintage, study, region, sample, test and last year before the break; tests of "
+        "OLS on the normalised variables"
+    ),
+    columns=(
+        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
+        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        REGION,
+        Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
+        Column("test", "VARCHAR", "one year: chosen in advance; any year: the likeliest of all"),
+        Column("last_year_before", "INTEGER", "the break is after this year; 0: none testable"),
+        Column("status", "VARCHAR", "tested or not testable"),
+        Column("reason", "VARCHAR", "why it cannot be tested", nullable=True),
+        Column("f", "DOUBLE", "Chow's F; infinite (NULL) where both sides fit perfectly", True),
+        Column("df_break", "INTEGER", "restrictions tested", nullable=True),
+        Column("df_residual", "INTEGER", "residual degrees of freedom of both sides", True),
+        Column("p", "DOUBLE", "one year: exact; any year: simulated on the same X", nullable=True),
+        Column("draws", "INTEGER", "simulated samples behind p; NULL: none", nullable=True),
+        Column("quality", "VARCHAR", "worst quality of the sample; recovered: years are assumed"),
+    ),
+    primary_key=("vintage", "study", "region", "sample", "test", "last_year_before"),
 )

@@ -94,7 +94,13 @@ def printed_rows(year: int, PI: float, sample: str = "first") -> pd.DataFrame:
     rows = [("PI", PI), ("EG", EG[year])]
     return pd.DataFrame(
         [
-            {"study": "tibet", "region": "CN", "sample": sample, "reference_year": year, "variable": name}
+            {
+                "study": "tibet",
+                "region": "CN",
+                "sample": sample,
+                "reference_year": year,
+                "variable": name,
+            }
             | {"value": value}
             for name, value in rows
         ]
