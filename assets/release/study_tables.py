@@ -325,7 +325,7 @@ def _robustness_lines(query: Query, study: str, vintage: str) -> list[str]:
 def _backtest_lines(query: Query, study: str, vintage: str) -> list[str]:
     """One line for each year that the model could predict; a straight line needs no model."""
     rows = query(
-        "select region, variable, predicted_year, upper(estimator), known_by, n, later_prints, "
+        "select region, variable, predicted_year, estimator, known_by, n, later_prints, "
         "values_used, predicted, low, high, actual, error_over_last_value, error_over_trend "
         "from model.backtest where study = ? and vintage = ? and status = 'predicted' "
         "and estimator in ('ols', 'ridge') order by region, known_by, estimator",
@@ -338,11 +338,12 @@ def _backtest_lines(query: Query, study: str, vintage: str) -> list[str]:
 def _backtest_line(row: tuple[Any, ...]) -> str:
     region, variable, year, estimator, edition, n, later, used, *values = row
     predicted, low, high, actual, over_last, over_trend = (number(value) for value in values)
+    name = "OLS" if estimator == "ols" else "ridge"
     interval = f" ({low} to {high})" if low else ""
     naive = ((over_last, "of the last value"), (over_trend, "of a straight line"))
     ratios = " and ".join(f"{ratio} times that {of}" for ratio, of in naive if ratio)
     return (
-        f"    {region}, {variable} {year} by {estimator} on {n} years known by {edition} ({later} "
+        f"    {region}, {variable} {year} by {name} on {n} years known by {edition} ({later} "
         f"of {used} values from later prints): {predicted}{interval}, first printed {actual}; "
         f"the error is {ratios}."
     )
