@@ -8,6 +8,7 @@ never read as 2647.431.
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,23 +39,24 @@ def load_xlsx(path: Path, name: str, sheet: str | None, hidden: str | None = Non
     Raises DocumentError, also for archives that unpack to far more than they should.
     """
     book = _open(path, name)
-    try:
-        page = book[choose_sheet(_names(book), sheet, name)]
-        grid = _grid(page, name)
-        if hidden is None:
-            refuse_hidden(grid, *_hidden(page, grid))
-        return grid
-    finally:
-        book.close()
+    page = book[choose_sheet(_names(book), sheet, name)]
+    grid = _grid(page, name)
+    if hidden is None:
+        refuse_hidden(grid, *_hidden(page, grid))
+    return grid
 
 
 def xlsx_sheets(path: Path, name: str) -> list[str]:
     """Names of the sheets of a workbook. Raises DocumentError."""
-    book = _open(path, name)
-    try:
-        return _names(book)
-    finally:
-        book.close()
+    return _names(_open(path, name))
+
+
+@lru_cache(maxsize=1)
+def _parsed(path: Path, mtime_ns: int, size: int) -> "Workbook":
+    """Parse a workbook once for all its sheets; a file that was replaced is parsed again."""
+    from openpyxl import load_workbook
+
+    return load_workbook(path, data_only=False, rich_text=True)
 
 
 def _open(path: Path, name: str) -> "Workbook":
@@ -66,10 +68,8 @@ def _open(path: Path, name: str) -> "Workbook":
         found = f"it is named .xlsx but is no workbook, it is {kind_of(start)}"
         raise file_error(name, found, "an .xlsx workbook")
     check_archive(path, name)
-    from openpyxl import load_workbook
-
     try:
-        return load_workbook(path, data_only=False, rich_text=True)
+        return _parsed(path, path.stat().st_mtime_ns, path.stat().st_size)
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise file_error(
             name, f"the workbook is damaged ({type(error).__name__}: {error})", "a whole .xlsx file"

@@ -18,6 +18,7 @@ from assets.extracts.registry import indicators, normalise_label
 _RIVAL = 0.15  # a second candidate this near leaves open which one it is
 _ALIKE = 0.75  # labels this similar may mean the same
 _SUGGESTED = 3
+_ONE_BY_ONE = 3  # more new labels that mean nothing known are asked about together
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,36 @@ def _meaning(label: str, indicator: str) -> dict[str, Any]:
 def label_questions(draft: Draft, found: Match) -> list[Question]:
     """One question for each label that is renamed, gone, or new and unknown."""
     settled = not found.gone and not found.terms_gone
-    path = {normalise_label(each.label.split("/")[-1]): each.label for each in found.unknown}
+    unlike = [each.label for each in found.unknown if settled and not _may_mean(each.label)]
+    together = unlike if len(unlike) > _ONE_BY_ONE else []
+    single = [each.label for each in found.unknown if each.label not in together]
     return [
         *(_renamed(draft, found.number, pair) for pair in found.renamed),
         *(_gone(draft, found.number, line.label, line.values) for line in found.gone),
         *(_gone(draft, found.number, term, {}) for term in found.terms_gone),
-        *(_unknown(draft, found.number, path[key], settled=settled) for key in path),
+        *(_unknown(found.number, label, settled=settled) for label in single),
+        *([_all_ignored(found.number, together)] if together else []),
     ]
+
+
+def _may_mean(label: str) -> bool:
+    """Whether a label is so like a known one that it may mean it."""
+    return any(score >= _ALIKE for score, _ in _alike(label.split("/")[-1]))
+
+
+def _all_ignored(number: str, labels: Sequence[str]) -> Question:
+    shown = ", ".join(f"'{label}'" for label in labels[:_ONE_BY_ONE])
+    return Question(
+        key="new",
+        found=f"{len(labels)} labels are new, of unknown meaning and like none that is known: "
+        f"{shown} and {len(labels) - _ONE_BY_ONE} more",
+        evidence=("every label of the edition before is found besides them",),
+        choices=(
+            Choice("ignore", "their figures are not taken", {number: {"ignore": list(labels)}}),
+            STOP,
+        ),
+        certainty=0.95,
+    )
 
 
 def _renamed(draft: Draft, number: str, pair: Pair) -> Question:
@@ -199,7 +223,7 @@ def _gone(draft: Draft, number: str, label: str, values: Mapping[int, Any]) -> Q
     )
 
 
-def _unknown(draft: Draft, number: str, label: str, *, settled: bool) -> Question:
+def _unknown(number: str, label: str, *, settled: bool) -> Question:
     near = sorted(_alike(label.split("/")[-1]), reverse=True)[:_SUGGESTED]
     best = near[0][0] if near else 0.0
     words = [

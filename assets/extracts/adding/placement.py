@@ -4,7 +4,7 @@ Belongs here: trying every sheet and layout, and the questions that a moved tabl
 labels one by one (`matching.py`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -16,7 +16,8 @@ from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.card import TableCard, misplaced_pins
 from assets.extracts.container import load_grid
 from assets.extracts.errors import DocumentError
-from assets.extracts.registry import normalise_label
+from assets.extracts.labels import split_unit
+from assets.extracts.registry import indicator_of, normalise_label
 
 _LEAST = 0.3  # of the labels: less is another table
 _LAYOUTS: tuple[Mapping[str, Any], ...] = (
@@ -96,9 +97,8 @@ def _kept(draft: Draft, number: str, table: TableCard) -> float:
 
 
 def _places(draft: Draft, number: str, table: TableCard) -> Iterator[Place]:
-    for part in draft.parts:
-        if part.grid is None:
-            continue
+    for part in _promising(draft, number):
+        assert part.grid is not None
         named = "page" not in part.keys or table.page is not None  # a PDF's page must be stated
         moved = {} if draft.part(table) is part and named else dict(part.keys)
         for layout in _layouts(table):
@@ -108,6 +108,29 @@ def _places(draft: Draft, number: str, table: TableCard) -> Iterator[Place]:
             found = _found(draft.previous.readings[number], reading)
             if reading.problem is None and found >= _LEAST:
                 yield Place(part, changes, reading, found)
+                if found == 1:
+                    break  # another layout cannot find more
+
+
+def _promising(draft: Draft, number: str) -> Sequence[Part]:
+    """Sheets with a label that means what one of the edition before means; else every sheet."""
+    usable = [part for part in draft.parts if part.grid is not None]
+    before = draft.previous.readings[number]
+    meant = {line.indicator for line in before.lines}
+    names = {line.key for line in before.lines} | before.terms
+    likely = [part for part in usable if any(_hit(text, meant, names) for text in _texts(part))]
+    return likely or usable
+
+
+def _texts(part: Part) -> Iterator[str]:
+    for row in part.grid.rows if part.grid is not None else ():
+        for cell in row:
+            if any(sign.isalpha() for sign in cell.text):
+                yield split_unit(cell.text)[0]
+
+
+def _hit(text: str, meant: Collection[str], names: Collection[str]) -> bool:
+    return normalise_label(text) in names or indicator_of(text) in meant
 
 
 def _layouts(table: TableCard) -> Iterator[Mapping[str, Any]]:
