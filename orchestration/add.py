@@ -390,7 +390,8 @@ def _row(number: str, old: Line | None, new: Line | None, status: str) -> tuple[
 def _print_comparison(found: Comparison, statistics: int) -> None:
     if statistics:
         print(f"\n{statistics} printed statistics were read.")
-    years = f" ({found.first_years[0]}-{found.first_years[-1]})" if found.first_years else ""
+    span = sorted({str(year) for year in (*found.first_years[:1], *found.first_years[-1:])})
+    years = f" ({'-'.join(span)})" if span else ""
     print(
         f"\nFigures: {found.same} as before, {len(found.revised)} differ, "
         f"{found.first_prints} printed for the first time{years}."
@@ -425,3 +426,5 @@ def _print_card(card: str, key: str, previous: Previous) -> None:
         f"{before.standing}; quality {before.quality}; retyped {str(before.retyped).lower()}; "
         f"url {before.url or 'null'}."
     )
+    if before.retyped:
+        print("If this is the publisher's own file, put `retyped: false` into the card.")

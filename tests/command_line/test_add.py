@@ -291,7 +291,7 @@ def test_an_edition_like_the_one_before_raises_no_question_but_its_day(desk: Des
 def test_every_value_that_differs_is_shown_with_its_change(desk: Desk) -> None:
     rows = export([*GDP[:1], 13700.5, 13132.929], PEOPLE)
     said = desk.add(desk.file(rows, "csv", "annual_2025"), "--yes")
-    assert "Figures: 1 as before, 1 differ, 2 printed for the first time (2025-2025)." in said.out
+    assert "Figures: 1 as before, 1 differ, 2 printed for the first time (2025)." in said.out
     line = next(line for line in said.out.splitlines() if "13132.929" in line)
     # 13132.929 is 1 % above the 13002.9 of edition 2024
     assert " ".join(line.split()) == (
