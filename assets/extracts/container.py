@@ -15,6 +15,7 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.grid import Grid
 from assets.extracts.html_file import html_tables, load_html
 from assets.extracts.ods_file import load_ods, ods_sheets
+from assets.extracts.pdf_file import load_pdf, pdf_tables
 from assets.extracts.xls_file import load_xls, xls_sheets
 from assets.extracts.xlsx_file import load_xlsx, xlsx_sheets
 
@@ -55,6 +56,8 @@ def load_grid(path: Path, name: str, table: TableCard) -> Grid:
         return load_html(path, name, table.table, table.encoding, table.hidden)
     if suffix == ".csv":
         return load_csv(path, name, table.encoding)
+    if suffix == ".pdf" and table.page is not None:
+        return load_pdf(path, name, table.page, table.table)
     raise _unknown(path, name)
 
 
@@ -81,6 +84,14 @@ def open_container(path: Path, name: str, encoding: str | None = None) -> Contai
     if suffix == ".csv":
         only = ContainerTable({}, partial(load_csv, path, name, encoding))
         return Container(name, (only,))
+    if suffix == ".pdf":
+        printed = [
+            ContainerTable(
+                {"page": page, "table": number}, partial(load_pdf, path, name, page, number)
+            )
+            for page, number in pdf_tables(path, name)
+        ]
+        return Container(name, tuple(printed))
     raise _unknown(path, name)
 
 

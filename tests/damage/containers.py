@@ -111,6 +111,145 @@ def html_page(rows: Rows, blocks: Blocks = (), encoding: str = "utf-8", before: 
     return page.encode(encoding)
 
 
+def pdf(
+    rows: Rows,
+    blocks: Blocks = (),
+    *,
+    header: tuple[int, int],
+    rules: str = "all",
+    break_before: int | None = None,
+    repeat: bool = True,
+    rotated: bool = False,
+    change: Callable[[Any], object] | None = None,
+    encrypt: str | None = None,
+) -> bytes:
+    """A table in a PDF; lines above `header` (first and last row, 1-based) and below the figures
+    are plain text.
+
+    rules: all, columns (no rules between the figures' rows), open (no rules at the sides), none;
+    break_before: row that begins the second page, with the header again if `repeat`; rotated: the
+    headings read upwards; change: draws on the canvas of the last page.
+    """
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842), invariant=1, encrypt=encrypt)
+    first, last = header
+    end = max(number for number, row in enumerate(rows, start=1) if _is_year(row[0]))
+    heads, figures = list(range(first, last + 1)), list(range(last + 1, end + 1))
+    cut = figures.index(break_before) if break_before else len(figures)
+    pages = [heads + figures[:cut]]
+    if break_before:
+        pages.append((heads if repeat else []) + figures[cut:])
+    for index, shown in enumerate(pages):
+        _page(canvas, rows, blocks, shown, header, rules, rotated)
+        top = 790.0
+        for row in rows[: first - 1] if index == 0 else ():
+            _text_row(canvas, row, top)
+            top -= 16
+        low = _TOP - sum(_height(number, header, rotated) for number in shown)
+        for number, row in enumerate(rows[end:] if index == len(pages) - 1 else (), start=1):
+            _text_row(canvas, row, low - 14 * number)
+        canvas.setFont("STSong-Light", 9)
+        canvas.drawString(290, 30, f"— {index + 12} —")
+        if change is not None and index == len(pages) - 1:
+            change(canvas)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+_TOP, _LEFT, _WIDTHS = 700.0, 60.0, (80.0, 120.0, 120.0, 150.0)
+
+
+def _is_year(value: object) -> bool:
+    return any(character.isdigit() for character in str(value or "")[:4]) and len(str(value)) < 8
+
+
+def _height(number: int, header: tuple[int, int], rotated: bool) -> float:
+    return (170.0 if rotated else 16.0) if header[0] <= number <= header[1] else 16.0
+
+
+def _text_row(canvas: Any, row: Sequence[Any], y: float) -> None:
+    canvas.setFont("STSong-Light", 9)
+    if row[0] is not None:
+        canvas.drawString(_LEFT, y, str(row[0]))
+    if row[-1] is not None:
+        canvas.drawRightString(_LEFT + sum(_WIDTHS), y, str(row[-1]))
+
+
+def _page(
+    canvas: Any,
+    rows: Rows,
+    blocks: Blocks,
+    shown: Sequence[int],
+    header: tuple[int, int],
+    rules: str,
+    rotated: bool,
+) -> None:
+    tops = [_TOP]
+    for number in shown:
+        tops.append(tops[-1] - _height(number, header, rotated))
+    lefts = [_LEFT]
+    for width in _WIDTHS:
+        lefts.append(lefts[-1] + width)
+    spans = {(top, left): (bottom, right) for top, left, bottom, right in blocks}
+    covered = _covered(blocks) - spans.keys()
+    for place, number in enumerate(shown):
+        for column, value in enumerate(rows[number - 1], start=1):
+            if (number, column) in covered:
+                continue
+            bottom, right = spans.get((number, column), (number, column))
+            below, beyond = place + bottom - number + 1, right
+            is_head = number <= header[1]
+            if rules == "all":
+                _rectangle(canvas, lefts[column - 1], tops[below], lefts[beyond], tops[place])
+            elif rules != "none" and is_head:
+                canvas.line(lefts[column - 1], tops[below], lefts[beyond], tops[below])
+            box = (lefts[column - 1], tops[below], lefts[beyond], tops[place])
+            _write(canvas, value, box, rotated and is_head and column > 1, is_head)
+    if rules in ("columns", "open"):
+        for y in (tops[0], tops[-1]):
+            canvas.line(lefts[0], y, lefts[-1], y)
+        for left in lefts if rules == "columns" else lefts[1:-1]:
+            canvas.line(left, tops[0], left, tops[-1])
+    if rules == "none":
+        for y in (tops[0], tops[-1]):
+            canvas.line(lefts[0], y, lefts[-1], y)
+
+
+def _rectangle(canvas: Any, left: float, bottom: float, right: float, top: float) -> None:
+    canvas.setLineWidth(0.5)
+    canvas.rect(left, bottom, right - left, top - bottom)
+
+
+def _write(
+    canvas: Any, value: Any, box: tuple[float, float, float, float], turned: bool, is_head: bool
+) -> None:
+    left, bottom, right, top = box
+    lines = [] if value is None else str(value).split("\n")
+    size = 9 if len(lines) < 2 or top - bottom > 30 else 6
+    canvas.saveState()
+    canvas.setFont("STSong-Light", size)
+    if turned:
+        canvas.translate((left + right) / 2, bottom + 4)
+        canvas.rotate(90)
+        for index, line in enumerate(lines):
+            canvas.drawString(0, -index * size * 1.1, line)
+    else:
+        first = (top + bottom) / 2 + (len(lines) - 1) * size * 0.55 - size * 0.35
+        for index, line in enumerate(lines):
+            y = first - index * size * 1.1
+            if is_head:
+                canvas.drawCentredString((left + right) / 2, y, line)
+            else:
+                canvas.drawRightString(right - 6, y, line)
+    canvas.restoreState()
+
+
 def _covered(blocks: Blocks) -> set[tuple[int, int]]:
     return {
         (row, column)
