@@ -6,7 +6,8 @@ Belongs here: the order in which things are told. Not here: what they are.
 from collections.abc import Sequence
 from typing import Any
 
-from assets.extracts.survey import LandedDocument
+from assets.extracts.page_picture import page_pictures
+from assets.extracts.survey import LandedDocument, Survey
 from assets.release.study_tables import study_page
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
@@ -20,6 +21,7 @@ NAMED_DOCUMENTS = 12
 def print_summary(home: Home, outcome: RefreshOutcome) -> None:
     """Print documents, studies, checks and where the results are."""
     _print_documents(outcome)
+    _print_pictures(home, outcome.survey)
     if outcome.vintage is not None and outcome.vintage != outcome.vintage_before:
         _print_studies(home, outcome.vintage)
         print_revisions(home, outcome.vintage_before, outcome.vintage)
@@ -40,6 +42,19 @@ def _print_documents(outcome: RefreshOutcome) -> None:
         print(f"gone from landing/, what was published of them stands: {', '.join(survey.gone)}")
     if outcome.definitions_changed:
         print("Code, SQL, studies or checks changed: every document was read again.")
+
+
+def _print_pictures(home: Home, survey: Survey) -> None:
+    """Name the pictures of PDF pages that were read just now: a person should look at each."""
+    pictures = [
+        picture
+        for landed in survey.pending
+        for picture in page_pictures(home.pages, landed.source, landed.edition)
+    ]
+    if pictures:
+        print("read from PDF pages; look whether each box holds the figure it should:")
+    for picture in pictures:
+        print(f"  {picture}")
 
 
 def _print_group(name: str, documents: Sequence[LandedDocument]) -> None:

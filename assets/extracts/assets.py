@@ -5,6 +5,7 @@ Belongs here: Dagster wiring. Not here: reading (the modules beside it).
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 
@@ -17,6 +18,7 @@ from assets.extracts.intake import (
     taken_before,
     write_intake,
 )
+from assets.extracts.page_picture import page_pictures
 from assets.extracts.survey import Survey, survey_landing
 from assets.extracts.tables import TABLES
 from assets.warehouse.resource import Warehouse
@@ -67,10 +69,11 @@ def raw_tables(
     landing = warehouse.home.landing
     survey = survey_landing(landing, taken_before(warehouse.store))
     waiting = survey.everything if warehouse.definitions_changed() else survey.pending
-    intake = read_documents(landing, waiting, context.log.info, datetime.now(UTC).year)
+    year, pages = datetime.now(UTC).year, warehouse.home.pages
+    intake = read_documents(landing, waiting, context.log.info, year, pages)
     write_intake(warehouse.store, intake)
     forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))
-    _register(context, survey, intake)
+    _register(context, survey, intake, pages)
     yield from warehouse.materialized(TABLES)
 
 
@@ -80,7 +83,9 @@ def _seen(warehouse: Warehouse) -> list[str]:
     return [key for (key,) in rows]
 
 
-def _register(context: dg.AssetExecutionContext, survey: Survey, intake: Intake) -> None:
+def _register(
+    context: dg.AssetExecutionContext, survey: Survey, intake: Intake, pages: Path
+) -> None:
     """Tell Dagster which documents there are, and which of them were read in this run."""
     keys = [landed.key for landed in survey.everything]
     context.instance.add_dynamic_partitions("document", keys)
@@ -94,6 +99,10 @@ def _register(context: dg.AssetExecutionContext, survey: Survey, intake: Intake)
                     "content_sha256": landed.content_sha256,
                     "observations": len(document.observations),
                     "file": dg.MetadataValue.path(landed.folder / document.card.document.file),
+                    **{
+                        f"picture of {picture.stem}": dg.MetadataValue.path(picture)
+                        for picture in page_pictures(pages, landed.source, landed.edition)
+                    },
                 },
             )
         )

@@ -24,6 +24,7 @@ from assets.extracts.registry import indicators, normalise_label, regions
 from assets.extracts.units import unit_of
 
 CARD_NAME = "card.yaml"
+CORRECTIONS_NAME = "corrections.yaml"
 TOWN_STUDY_FOLDER = "towns"  # below landing/: sales records that assets/towns reads, no documents
 MAX_CARD_BYTES = 1_000_000
 MAX_DOCUMENT_BYTES = 50_000_000
@@ -280,7 +281,7 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def content_sha256(card_path: Path) -> str:
-    """Fingerprint a document with its card and every card that one extends.
+    """Fingerprint a document with its card, every card that one extends, and its corrections.
 
     Never raises for a bad card: what cannot be read counts as absent, so that a broken document has
     a fingerprint too and is tried again once it changes.
@@ -297,6 +298,9 @@ def content_sha256(card_path: Path) -> str:
         merged = merge(raw, merged)
         parent = raw.get("extends")
         path = (path.parent / parent).resolve() if isinstance(parent, str) else None
+    corrections = card_path.parent / CORRECTIONS_NAME
+    if corrections.is_file():
+        digest.update(_file_digest(corrections))
     document = merged.get("document")
     name = document.get("file") if isinstance(document, dict) else None
     if isinstance(name, str) and name == Path(name).name:
@@ -397,19 +401,29 @@ class _CardLoader(yaml.SafeLoader):
 
 def parse_card(path: Path, name: str) -> dict[str, Any]:
     """The mapping a card file holds. Raises DocumentError with `name` for what cannot be read."""
+    raw: dict[str, Any] = read_yaml(path, name, dict)
+    return raw
+
+
+def read_yaml(path: Path, name: str, kind: type) -> Any:
+    """Read a card, or a file beside it, that must hold a mapping (dict) or a list.
+
+    Raises DocumentError naming the line.
+    """
+    form = "mapping of keys to values" if kind is dict else "list"
 
     def wrong(found: str) -> DocumentError:
         return DocumentError(
             name,
             found=found,
-            expected="a YAML mapping of at most 1 MB in UTF-8, every key once, no aliases",
-            advice="Correct the card; the cards of other sources in landing/ show the form.",
+            expected=f"a YAML {form} of at most 1 MB in UTF-8, every key once, no aliases",
+            advice="Correct the file; landing/README.md shows the form.",
         )
 
     if not path.is_file():
         raise wrong("there is no such card")
     if path.stat().st_size > MAX_CARD_BYTES:
-        raise wrong(f"the card is {path.stat().st_size} bytes long")
+        raise wrong(f"it is {path.stat().st_size} bytes long")
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), _CardLoader)
     except OSError as error:
@@ -418,8 +432,8 @@ def parse_card(path: Path, name: str) -> dict[str, Any]:
         raise wrong(f"byte {error.start} is not UTF-8") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise wrong("it is not readable: " + " ".join(str(error).split())) from error
-    if not isinstance(raw, dict):
-        raise wrong("it holds no mapping of keys to values")
+    if not isinstance(raw, kind):
+        raise wrong(f"it holds no {form}")
     return raw
 
 

@@ -5,7 +5,7 @@ checks that need the whole document or the edition before. Not here: how a layou
 anything that stores the result.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -16,9 +16,11 @@ from assets.extracts import nbs_export, published_table, tidy_csv, yearbook_tabl
 from assets.extracts.card import Card, LoadedCard, TableCard, load_card
 from assets.extracts.cells import Missing, PrintedNumber, read_value
 from assets.extracts.container import load_grid
+from assets.extracts.corrections import corrected, read_corrections, refuse_unread
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.grid import Cell, Grid
+from assets.extracts.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.published_table import PrintedStatistic
 from assets.extracts.registry import indicators, normalise_label, plausible_range
 from assets.extracts.rows import (
@@ -56,6 +58,7 @@ class Document:
     unavailable: tuple[Unavailable, ...]
     statistics: tuple[PublishedStatistic, ...]
     labels: tuple[SeenLabel, ...]
+    places: tuple[ReadPlace, ...]  # on the pages of a PDF
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +150,18 @@ def _read(card_path: Path, landing: Path) -> Document:
     taken: list[_Taken] = []
     statistics: list[PublishedStatistic] = []
     places: dict[str, _Place] = {}
+    corrections = read_corrections(card_path, landing, loaded.card)
     for number, table in loaded.card.tables.items():
         grid = load_grid(loaded.document_path, f"landing/{loaded.file}", table)
+        grid = corrected(grid, corrections, number)
         place = places[number] = _Place(loaded, number, table, grid)
         source = TableSource(grid, table, number, loaded.card.region, loaded.card.edition)
         if table.layout == "published_table":
             statistics += _statistics(place, source)
         else:
-            taken += _figures(place, source)
+            figures = _figures(place, source)
+            refuse_unread(grid, corrections, number, [item.figure.cell for item in figures])
+            taken += figures
     _refuse_twice(taken)
     _refuse_jumps(taken)
     _refuse_nothing(places, len(taken) + len(statistics))
@@ -167,6 +174,7 @@ def _read(card_path: Path, landing: Path) -> Document:
         unavailable=tuple(_unavailable(item) for item in taken if item.value is None),
         statistics=tuple(statistics),
         labels=tuple(_seen_labels(taken)),
+        places=tuple(_read_places(taken)),
     )
 
 
@@ -316,6 +324,16 @@ def _where(place: _Place, cell: Cell) -> str:
     return spell_place(place.grid.file, place.grid.part(cell), cell.ref)
 
 
+def _read_places(taken: Iterable[_Taken]) -> Iterator[ReadPlace]:
+    for item in taken:
+        cell = item.figure.cell
+        if cell.origin and cell.origin.page is not None and cell.origin.box is not None:
+            kind: ReadPlaceKind = "figure" if item.value is not None else "missing"
+            if cell.printed is not None:
+                kind = "corrected"
+            yield ReadPlace(cell.origin.page, cell.origin.box, kind)
+
+
 def _seen_labels(taken: Sequence[_Taken]) -> list[SeenLabel]:
     found: dict[str, SeenLabel] = {}
     for item in taken:
@@ -395,7 +413,7 @@ def _observation(item: _Taken) -> Observation:
         value=float(item.value),
         unit=indicators()[figure.indicator].unit,
         quality=figure.quality or place.loaded.card.quality,
-        printed_value=figure.cell.text.strip(),
+        printed_value=figure.cell.printed or figure.cell.text.strip(),
         printed_label=figure.label,
         printed_unit=figure.printed_unit,
         file=place.loaded.file,
@@ -403,7 +421,7 @@ def _observation(item: _Taken) -> Observation:
         table_number=place.number,
         sheet=place.grid.part(figure.cell),
         cell=figure.cell.ref,
-        note="; ".join(filter(None, (figure.note, marked))) or None,
+        note="; ".join(filter(None, (figure.note, marked, figure.cell.note))) or None,
     )
 
 
@@ -415,7 +433,7 @@ def _unavailable(item: _Taken) -> Unavailable:
         region=figure.region,
         indicator=figure.indicator,
         reference_year=figure.reference_year,
-        printed_value=figure.cell.text.strip(),
+        printed_value=figure.cell.printed or figure.cell.text.strip(),
         meaning=item.meaning,
         file=place.loaded.file,
         table_number=place.number,

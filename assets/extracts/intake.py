@@ -11,6 +11,7 @@ from pathlib import Path
 from assets.extracts.card import TOWN_STUDY_FOLDER
 from assets.extracts.document import Document, document_frames, read_document
 from assets.extracts.errors import DocumentError
+from assets.extracts.page_picture import draw_pages, page_pictures
 from assets.extracts.survey import LandedDocument, Taken
 from assets.extracts.tables import QUARANTINE, TABLES
 from assets.warehouse.store import Store, Writes
@@ -38,10 +39,12 @@ def read_documents(
     waiting: Sequence[LandedDocument],
     progress: Callable[[str], None],
     this_year: int | None = None,
+    pages: Path | None = None,
 ) -> Intake:
     """Read every waiting document; one that cannot be read is refused and the others go on.
 
-    this_year: no document is of a later edition; None leaves that unchecked.
+    this_year: no document is of a later edition; None leaves that unchecked. pages: folder for the
+    pictures of PDF pages (page_picture.py); None draws none.
     """
     accepted: list[tuple[LandedDocument, Document]] = []
     refused: list[Refused] = []
@@ -50,10 +53,22 @@ def read_documents(
         try:
             document = read_document(landed.folder / "card.yaml", landing)
             _refuse_future(document, this_year)
+            if pages is not None:
+                _draw(landed, document, pages)
             accepted.append((landed, document))
         except DocumentError as error:
             refused.append(Refused(landed, error.file, str(error)))
     return Intake(tuple(accepted), tuple(refused))
+
+
+def _draw(landed: LandedDocument, document: Document, folder: Path) -> None:
+    """Draw the pages a document was read from, in place of those of an earlier reading."""
+    for picture in page_pictures(folder, landed.source, landed.edition):
+        picture.unlink()
+    if document.places:
+        path = landed.folder / document.card.document.file
+        stem = folder / f"{landed.source}-{landed.edition}"
+        draw_pages(path, f"landing/{document.file}", document.places, stem)
 
 
 def _refuse_future(document: Document, this_year: int | None) -> None:

@@ -225,8 +225,10 @@ def _unruled(
     """Tables without rules: runs of lines with figures one above the other."""
     rules = [float(edge["top"]) for edge in _long(page.edges) if edge["orientation"] == "h"]
     for run in _runs(lines, ruled):
-        header = _header(lines, run, rules)
-        yield _unruled_body(header, run, refuse)
+        if _is_figure(run[0].texts[0]):
+            yield _unruled_body(_header(lines, run, rules), run, refuse)
+        else:  # the first row is itself the heading (指标 2018 2019)
+            yield _unruled_body(run[:1], run[1:], refuse)
 
 
 def _refuse_turned(free: Sequence[Glyph], bodies: Sequence[_Body], refuse: Refuse) -> None:
@@ -284,14 +286,9 @@ def _has_figures(line: Line) -> bool:
 
 
 def _header(lines: Sequence[Line], run: Sequence[Line], rules: Sequence[float]) -> list[Line]:
-    """Lines of headings above the first row, up to a rule, a line of units or a gap.
-
-    Where the first row itself begins with a heading (年份 2018 2019), there are none.
-    """
+    """Lines of headings above the first row, up to a rule, a line of units or a gap."""
     header: list[Line] = []
     below = run[0]
-    if not _is_figure(below.texts[0]):
-        return header
     for line in reversed([line for line in lines if line.box[1] < below.box[1]]):
         is_ruled_off = header and any(line.box[3] <= rule <= below.box[1] for rule in rules)
         is_far = below.box[1] - line.box[1] > _APART * _pitch(run)
@@ -322,7 +319,8 @@ def _unruled_body(header: Sequence[Line], run: Sequence[Line], refuse: Refuse) -
                     "columns that are clearly apart in every row",
                     box,
                 )
-            laid[first] = TextCell(text_of(cell), box)
+            left, top, right, bottom = box
+            laid[first] = TextCell(text_of(cell), (left - 2, top - 1, right + 2, bottom + 1))
             if first != last:
                 blocks.append((number, first + 1, number, last + 1))
         rows.append(tuple(laid))
@@ -388,7 +386,7 @@ def _refuse_unequal_headings(
     refuse: Refuse,
 ) -> None:
     """A heading over one column only, in a line others leave blank, may belong to them too."""
-    if not header:
+    if len(header) < 2:
         return
     spanned = {(top, column) for top, left, _, right in blocks for column in range(left, right + 1)}
     counts = [

@@ -60,6 +60,11 @@ class Home:
         return self.state / "plots"
 
     @property
+    def pages(self) -> Path:
+        """Pictures of the PDF pages that figures were read from, for a person to check."""
+        return self.state / "pages"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME."""
         return self.state / "dagster"

@@ -8,12 +8,15 @@ two editions, a sound `2019/` beside it).
 """
 
 import hashlib
+import importlib.util
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import yaml
@@ -22,6 +25,20 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.worksheet.worksheet import Worksheet
 
+
+def _containers() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "damage_containers", Path(__file__).with_name("containers.py")
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+containers = _containers()
 SOURCE = "damaged_source"
 FOLDER = f"landing/{SOURCE}/2020"
 CSV = """数据库：分省年度数据
@@ -148,6 +165,204 @@ BOOK: tuple[tuple[Any, ...], ...] = (
     ("注：①第一产业不含农林牧渔服务业。", None, None, None),
     ("a) Preliminary figures.", None, None, None),
 )
+
+
+BOOK_BLOCKS = ((1, 1, 1, 4), (2, 1, 2, 4), (4, 1, 5, 1))
+BOOK_HEADER = (4, 5)
+_GROUP = ("年 份\nYear", None, "就业人员", None)  # over one column, or over three?
+PINS: Card = {  # what pins the table in each kind of file
+    ".xlsx": {"sheet": "9-1"},
+    ".xls": {"sheet": "9-1"},
+    ".ods": {"sheet": "9-1"},
+    ".html": {"table": 2},
+    ".pdf": {"page": 1, "table": 1},
+}
+
+
+def write_container(landing: Path, suffix: str, data: bytes, **keys: Any) -> None:
+    """Write the bytes as a document of one yearbook table; keys go into the table's card."""
+    table = {"layout": "yearbook_table", "years": "down", **PINS[suffix], **keys}
+    table = {key: value for key, value in table.items() if value is not None}
+    write_folder(landing, sound_card(f"tables{suffix}", data, {"9-1": table}), data)
+
+
+def write_corrections(landing: Path, *entries: Card) -> None:
+    """Write corrections beside the card."""
+    text = yaml.safe_dump(list(entries), allow_unicode=True, sort_keys=False)
+    (landing / SOURCE / "2020" / "corrections.yaml").write_text(text, encoding="utf-8")
+
+
+def correction(**changes: Any) -> Card:
+    """A correction that fits the CSV document; `changes` replace its keys."""
+    return {
+        "table": "1",
+        "cell": "C5",
+        "wrong": "8104.1",
+        "right": "8114.0",
+        "reason": "two digits swapped",
+        "source": "the edition of 2021, page 40",
+        **changes,
+    }
+
+
+def _with(place: tuple[int, int], value: object) -> tuple[tuple[Any, ...], ...]:
+    """The yearbook table with one cell (row, column; 1-based) replaced."""
+    rows = [list(row) for row in BOOK]
+    rows[place[0] - 1][place[1] - 1] = value
+    return tuple(tuple(row) for row in rows)
+
+
+def _raw(suffix: str, data: Callable[[], bytes], **keys: Any) -> Callable[[Path], None]:
+    return lambda landing: write_container(landing, suffix, data(), **keys)
+
+
+def _xls(change: Callable[[Any], object], **keys: Any) -> Callable[[Path], None]:
+    return _raw(".xls", lambda: containers.xls(BOOK, BOOK_BLOCKS, change), **keys)
+
+
+def _ods(change: Callable[[Any], object], **keys: Any) -> Callable[[Path], None]:
+    return _raw(".ods", lambda: containers.ods(BOOK, BOOK_BLOCKS, change), **keys)
+
+
+def _html(old: str, new: str, **keys: Any) -> Callable[[Path], None]:
+    """Replace one text in the web page."""
+
+    def data() -> bytes:
+        page: str = containers.html_page(BOOK, BOOK_BLOCKS).decode()
+        assert page.count(old) == 1, (old, page.count(old))
+        return page.replace(old, new).encode()
+
+    return _raw(".html", data, **keys)
+
+
+def _pdf(place: tuple[int, int], value: object, **how: Any) -> Callable[[Path], None]:
+    return _raw(".pdf", lambda: _pdf_of(_with(place, value), **how))
+
+
+def _pdf_of(rows: Any = BOOK, **how: Any) -> bytes:
+    data: bytes = containers.pdf(rows, BOOK_BLOCKS, header=BOOK_HEADER, **how)
+    return data
+
+
+def _overlapping_page() -> bytes:
+    """A cell of row 7 reaches down into one of row 8 that reaches across."""
+    page: bytes = containers.html_page(BOOK, BOOK_BLOCKS)
+    for old, new in ((b"'1' colspan=1>859.8", b"2 colspan=1>859.8"), (b"1>8104.1", b"2>8104.1")):
+        assert page.count(old) == 1, old
+        page = page.replace(old, new)
+    return page
+
+
+def _half(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def _encrypted_xls() -> bytes:
+    """A workbook whose second record says that what follows is encrypted."""
+    data: bytes = containers.xls(BOOK, BOOK_BLOCKS)
+    assert data.count(b"\xe1\x00\x02\x00") == 1
+    return data.replace(b"\xe1\x00\x02\x00", b"\x2f\x00\x02\x00")
+
+
+def _xls_formula(sheet: Any) -> None:
+    import xlwt
+
+    sheet.write(6, 1, xlwt.Formula("6907.9*1.062"))
+
+
+def _xls_format(text: str, value: object) -> Callable[[Any], None]:
+    def change(sheet: Any) -> None:
+        import xlwt
+
+        sheet.write(6, 1, value, xlwt.easyxf(num_format_str=text))
+
+    return change
+
+
+def _xls_superscript(sheet: Any) -> None:
+    import xlwt
+
+    raised = xlwt.easyfont("escapement superscript")
+    sheet.write_rich_text(6, 1, ("7336.7", ("x1", raised)))
+
+
+def _xls_hide(sheet: Any) -> None:
+    sheet.row(6).hidden = True
+
+
+def _ods_cell(**keys: Any) -> Callable[[Any], None]:
+    """Replace cell B7 by one with these attributes and the text that `shown` says."""
+
+    def change(lines: Any) -> None:
+        from odf import table, text
+
+        shown = keys.pop("shown", "7336.7")
+        lines[6][1] = table.TableCell(**keys)
+        lines[6][1].addElement(text.P(text=shown))
+        keys["shown"] = shown
+
+    return change
+
+
+def _ods_encrypted() -> bytes:
+    import io
+
+    data = io.BytesIO(containers.ods(BOOK, BOOK_BLOCKS))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(data) as old, zipfile.ZipFile(buffer, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "META-INF/manifest.xml":
+                content = content.replace(b"</manifest", b"<manifest:encryption-data/></manifest")
+            new.writestr(entry, content)
+    return buffer.getvalue()
+
+
+def _scanned() -> bytes:
+    """A page that holds a picture and no text."""
+    import io
+
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.drawImage(ImageReader(Image.new("L", (40, 40), 128)), 60, 400, 400, 300)
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _invisible(canvas: Any) -> None:
+    canvas.setFont("STSong-Light", 9)
+    canvas.drawString(60, 200, "9999.9", mode=3)
+
+
+def _white(canvas: Any) -> None:
+    canvas.setFont("STSong-Light", 9)
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.drawString(70, 200, "9999.9")
+
+
+def _raised_note(canvas: Any) -> None:
+    """A small raised x1 behind a figure of the table: column B, year 2017."""
+    canvas.setFont("STSong-Light", 5)
+    canvas.drawString(255, 643, "x1")
+
+
+def _damaged_stream() -> bytes:
+    data = _pdf_of()
+    at = data.index(b"stream\n", data.index(b"/ASCII85Decode")) + 200
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def _corrected(**changes: Any) -> Callable[[Path], None]:
+    def make(landing: Path) -> None:
+        write_csv(landing)
+        write_corrections(landing, correction(**changes))
+
+    return make
 
 
 def _csv(old: str, new: str, **changes: Any) -> Callable[[Path], None]:
@@ -301,6 +516,10 @@ def _edition_before(old: str, new: str) -> Callable[[Path], None]:
 
 _GDP = f"{FOLDER}/gdp.csv"
 _XLSX = f"{FOLDER}/tables.xlsx, sheet 9-1"
+_XLS = f"{FOLDER}/tables.xls, sheet 9-1"
+_ODS = f"{FOLDER}/tables.ods, sheet 9-1"
+_HTML = f"{FOLDER}/tables.html, table 2"
+_PDF = f"{FOLDER}/tables.pdf, page 1, table 1"
 _CARD = f"{FOLDER}/card.yaml"
 _PERSONS = "年末常住人口(万人),2509,2515,2522,2520"
 
@@ -484,4 +703,180 @@ DAMAGES: list[Damage] = [
     Damage("paper_unknown_statistic", _paper("Std. Error", "Std. Bias"), (_GDP, "cell C1")),
     Damage("paper_four_stars", _paper("-1.329**", "-1.329****"), (_GDP, "cell B4")),
     Damage("paper_term_twice", _paper("IM,", "AIG,"), (_GDP, "cell B4", "cell B3")),
+    # Old Excel
+    Damage("xls_formula", _xls(_xls_formula), (_XLS, "cell B7", "formula")),
+    Damage(
+        "xls_error",
+        _xls(lambda s: s.row(6).set_cell_error(1, 0x17)),
+        (_XLS, "cell B7", "#REF!", "error value"),
+    ),
+    Damage("xls_date", _xls(_xls_format("yyyy-mm-dd", 43000)), (_XLS, "cell B7", "a date")),
+    Damage("xls_percent", _xls(_xls_format("0.0%", 7336.7)), (_XLS, "cell B7", "percentage")),
+    Damage("xls_truth", _xls(lambda s: s.write(6, 1, True)), (_XLS, "cell B7", "truth value")),
+    Damage("xls_superscript", _xls(_xls_superscript), (_XLS, "cell B7", "7336.7(x1)")),
+    Damage("xls_hidden_row", _xls(_xls_hide), (_XLS, "cell A7", "hidden")),
+    Damage(
+        "xls_merged_figures",
+        _raw(".xls", lambda: containers.xls(BOOK, (*BOOK_BLOCKS, (7, 2, 8, 2)))),
+        (_XLS, "cell B7", "merged"),
+    ),
+    Damage("xls_text", _xls(lambda s: s.write(6, 1, "7336.7?")), (_XLS, "cell B7", "'7336.7?'")),
+    Damage("xls_sheet_missing", _xls(lambda s: None, sheet="9-7"), ("tables.xls", "'9-7'")),
+    Damage(
+        "xls_truncated",
+        _raw(".xls", lambda: _half(containers.xls(BOOK))),
+        ("tables.xls", "damaged"),
+    ),
+    Damage("xls_password", _raw(".xls", _encrypted_xls), ("tables.xls", "password")),
+    Damage(
+        "page_named_xls",
+        _raw(".xls", lambda: containers.html_page(BOOK)),
+        ("tables.xls", "an HTML or XML page"),
+    ),
+    # OpenDocument
+    Damage(
+        "ods_formula",
+        _ods(_ods_cell(valuetype="float", value="7336.7", formula="of:=[.B6]*2")),
+        (_ODS, "cell B7", "formula"),
+    ),
+    Damage("ods_error", _ods(_ods_cell(shown="#REF!")), (_ODS, "cell B7", "#REF!", "error value")),
+    Damage(
+        "ods_date",
+        _ods(_ods_cell(valuetype="date", datevalue="2017-03-01")),
+        (_ODS, "cell B7", "a date"),
+    ),
+    Damage(
+        "ods_percent",
+        _ods(_ods_cell(valuetype="percentage", value="73.367")),
+        (_ODS, "cell B7", "percentage"),
+    ),
+    Damage(
+        "ods_merged_figures",
+        _raw(".ods", lambda: containers.ods(BOOK, (*BOOK_BLOCKS, (7, 2, 8, 2)))),
+        (_ODS, "cell B7", "merged"),
+    ),
+    Damage("ods_text", _ods(_ods_cell(shown="7336.7?")), (_ODS, "cell B7", "'7336.7?'")),
+    Damage("ods_sheet_missing", _ods(lambda rows: None, sheet="9-7"), ("tables.ods", "'9-7'")),
+    Damage(
+        "ods_truncated",
+        _raw(".ods", lambda: _half(containers.ods(BOOK))),
+        ("tables.ods", "cut off"),
+    ),
+    Damage("ods_password", _raw(".ods", _ods_encrypted), ("tables.ods", "password")),
+    Damage(
+        "xlsx_named_ods",
+        _raw(".ods", lambda: containers.xlsx(BOOK)),
+        ("tables.ods", "another kind of zip archive"),
+    ),
+    # Web pages
+    Damage("html_text", _html(">7336.7<", ">7336.7?<"), (_HTML, "cell B7", "'7336.7?'")),
+    Damage("html_error", _html(">7336.7<", ">#REF!<"), (_HTML, "cell B7", "#REF!")),
+    Damage("html_superscript", _html(">7336.7<", ">7336.7<sup>x1</sup><"), (_HTML, "7336.7(x1)")),
+    Damage("html_picture", _html(">7336.7<", "><img src='7.gif'><"), (_HTML, "cell B7", "picture")),
+    Damage(
+        "html_hidden",
+        _html(">7336.7<", "><span style='display: none'>7336.7</span><"),
+        (_HTML, "cell B7", "hidden"),
+    ),
+    Damage(
+        "html_hidden_row",
+        _html("<tr><td rowspan='1' colspan=1>2017年<", "<tr hidden><td>2017年<"),
+        (_HTML, "cell A7", "hidden"),
+    ),
+    Damage(
+        "html_merged_figures",
+        _raw(".html", lambda: containers.html_page(BOOK, (*BOOK_BLOCKS, (7, 2, 8, 2)))),
+        (_HTML, "cell B7", "merged"),
+    ),
+    Damage(
+        "html_overlap",
+        _raw(".html", _overlapping_page),
+        (_HTML, "cell B8", "same place"),
+    ),
+    Damage("html_no_encoding", _html("<meta charset=utf-8>", ""), ("tables.html", "encoding")),
+    Damage(
+        "html_wrong_encoding",
+        _html("charset=utf-8", "charset=gb2312"),
+        ("tables.html", "UTF-8", "gb18030"),
+    ),
+    Damage(
+        "html_other_encoding", _html("charset=utf-8", "charset=big5"), ("tables.html", "says big5")
+    ),
+    Damage("html_table_missing", _html("menu", "m", table=3), ("tables.html", "no table 3")),
+    Damage("html_table_not_named", _html("menu", "m", table=None), ("tables.html", "no table")),
+    Damage(
+        "html_nested",
+        _html("menu", "<table><tr><td>1</td></tr></table>", table=1),
+        (f"{FOLDER}/tables.html, table 1", "inside"),
+    ),
+    Damage("pdf_named_html", _raw(".html", _pdf_of), ("tables.html", "a PDF")),
+    # PDF
+    Damage("pdf_text", _pdf((7, 2), "7336.7?"), (_PDF, "cell B4", "'7336.7?'")),
+    Damage("pdf_text_unruled", _pdf((7, 2), "73367.?", rules="none"), (_PDF, "cell B4", "73367.?")),
+    Damage(
+        "pdf_figure_on_page_two",
+        _raw(".pdf", lambda: _pdf_of(_with((8, 2), "x"), break_before=8), page="1-2"),
+        (f"{FOLDER}/tables.pdf, page 2, table 1, cell B3", "'x'"),
+    ),
+    Damage(
+        "pdf_merged_figures",
+        _raw(
+            ".pdf",
+            lambda: containers.pdf(BOOK, (*BOOK_BLOCKS, (7, 2, 8, 2)), header=BOOK_HEADER),
+        ),
+        (_PDF, "cell B4", "merged"),
+    ),
+    Damage("pdf_superscript", _raw(".pdf", lambda: _pdf_of(change=_raised_note)), (_PDF, "(x1)")),
+    Damage("pdf_scanned", _raw(".pdf", _scanned), (f"{FOLDER}/tables.pdf, page 1", "scanned")),
+    Damage(
+        "pdf_text_behind_a_picture",
+        _raw(".pdf", lambda: _pdf_of(change=_invisible)),
+        (f"{FOLDER}/tables.pdf, page 1", "invisible"),
+    ),
+    Damage("pdf_white", _raw(".pdf", lambda: _pdf_of(change=_white)), ("page 1", "white on white")),
+    Damage(
+        "pdf_turned_without_rules",
+        _raw(".pdf", lambda: _pdf_of(rules="none", rotated=True)),
+        (f"{FOLDER}/tables.pdf, page 1", "turned"),
+    ),
+    Damage(
+        "pdf_heading_between_columns",
+        _pdf((4, 3), None, rules="none"),
+        (f"{FOLDER}/tables.pdf, page 1", "not certain over which column"),
+    ),
+    Damage(
+        "pdf_group_heading_without_rules",
+        _raw(".pdf", lambda: _pdf_of((*BOOK[:3], _GROUP, *BOOK[4:]), rules="none")),
+        (f"{FOLDER}/tables.pdf, page 1", "different numbers of lines"),
+    ),
+    Damage("pdf_page_missing", _raw(".pdf", _pdf_of, page=7), ("tables.pdf", "no page 7")),
+    Damage("pdf_table_missing", _raw(".pdf", _pdf_of, table=2), ("page 1", "no table 2")),
+    Damage("pdf_page_not_named", _raw(".pdf", _pdf_of, page=None), (_CARD, "page")),
+    Damage("pdf_page_wrong", _raw(".pdf", _pdf_of, page="3-1"), (_CARD, "'3-1'")),
+    Damage("pdf_sheet_named", _raw(".pdf", _pdf_of, sheet="9-1"), (_CARD, "sheet", "no meaning")),
+    Damage("pdf_truncated", _raw(".pdf", lambda: _half(_pdf_of())), ("tables.pdf", "cut off")),
+    Damage("pdf_stream", _raw(".pdf", _damaged_stream), ("tables.pdf", "page 1", "damaged")),
+    Damage(
+        "pdf_password",
+        _raw(".pdf", lambda: _pdf_of(encrypt="secret")),
+        ("tables.pdf", "password"),
+    ),
+    Damage("page_named_pdf", _raw(".pdf", lambda: containers.html_page(BOOK)), ("an HTML",)),
+    # Corrections
+    Damage("correction_repaired", _corrected(wrong="8104.2"), (_GDP, "cell C5", "'8104.2'")),
+    Damage("correction_of_no_cell", _corrected(cell="Z99"), (_GDP, "cell Z99", "no such cell")),
+    Damage(
+        "correction_of_no_figure",
+        _corrected(cell="A5", wrong="地区生产总值(亿元)", right="地区生产总值（亿元）"),
+        (_GDP, "cell A5", "no figure is read"),
+    ),
+    Damage(
+        "correction_of_no_table", _corrected(table="2"), (f"{FOLDER}/corrections.yaml", "table '2'")
+    ),
+    Damage(
+        "correction_without_source",
+        _corrected(source=None),
+        (f"{FOLDER}/corrections.yaml", "0.source"),
+    ),
+    Damage("correction_to_no_number", _corrected(right="81l4"), (_GDP, "cell C5", "'81l4'")),
 ]

@@ -120,6 +120,7 @@ def pdf(
     break_before: int | None = None,
     repeat: bool = True,
     rotated: bool = False,
+    end: int | None = None,
     change: Callable[[Any], object] | None = None,
     encrypt: str | None = None,
 ) -> bytes:
@@ -128,7 +129,8 @@ def pdf(
 
     rules: all, columns (no rules between the figures' rows), open (no rules at the sides), none;
     break_before: row that begins the second page, with the header again if `repeat`; rotated: the
-    headings read upwards; change: draws on the canvas of the last page.
+    headings read upwards; end: last row of the table (default: the last that begins with a year);
+    change: draws on the canvas of the last page.
     """
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -138,7 +140,7 @@ def pdf(
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(595, 842), invariant=1, encrypt=encrypt)
     first, last = header
-    end = max(number for number, row in enumerate(rows, start=1) if _is_year(row[0]))
+    end = end or max(number for number, row in enumerate(rows, start=1) if _is_year(row[0]))
     heads, figures = list(range(first, last + 1)), list(range(last + 1, end + 1))
     cut = figures.index(break_before) if break_before else len(figures)
     pages = [heads + figures[:cut]]
@@ -162,7 +164,7 @@ def pdf(
     return buffer.getvalue()
 
 
-_TOP, _LEFT, _WIDTHS = 700.0, 60.0, (80.0, 120.0, 120.0, 150.0)
+_TOP, _LEFT, _WIDTHS = 700.0, 60.0, (100.0, 115.0, 115.0, 150.0)
 
 
 def _is_year(value: object) -> bool:
