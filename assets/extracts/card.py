@@ -417,7 +417,9 @@ def read_yaml(path: Path, name: str, kind: type) -> Any:
             name,
             found=found,
             expected=f"a YAML {form} of at most 1 MB in UTF-8, every key once, no aliases",
-            advice="Correct the file; landing/README.md shows the form.",
+            advice="Correct the card; the cards of other sources in landing/ show the form."
+            if kind is dict
+            else "Correct the file; landing/README.md shows the form.",
         )
 
     if not path.is_file():
