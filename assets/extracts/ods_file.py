@@ -30,6 +30,7 @@ _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+_MAX_COLUMNS = 16_384  # as spreadsheets have them
 _NOT_NUMBERS = {
     "percentage": "is formatted as a percentage, so it prints 100 times what it stores",
     "date": "is a date",
@@ -95,18 +96,27 @@ def _open(path: Path, name: str) -> tuple[dict[str, Any], frozenset[str]]:
 
 
 def _check_kind(path: Path, name: str) -> None:
-    with zipfile.ZipFile(path) as archive:
-        parts = archive.namelist()
-        kind = archive.read("mimetype") if "mimetype" in parts else b""
-        manifest = (
-            archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in parts else b""
-        )
+    try:
+        kind, manifest, is_whole = _parts(path)
+    except Exception as error:  # zipfile raises whatever its decompressors raise
+        raise _damaged(name, error) from error
     if b"encryption-data" in manifest:
         found = "the workbook is protected by a password"
         raise file_error(name, found, "an .ods workbook without a password")
-    if kind.strip() != _MIMETYPE or "content.xml" not in parts:
+    if kind.strip() != _MIMETYPE or not is_whole:
         found = "it is named .ods but is another kind of zip archive"
         raise file_error(name, found, "an OpenDocument workbook")
+
+
+def _parts(path: Path) -> tuple[bytes, bytes, bool]:
+    """The archive's word on its kind, its manifest, and whether it has content."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        kind, manifest = (
+            archive.read(part) if part in names else b""
+            for part in ("mimetype", "META-INF/manifest.xml")
+        )
+    return kind, manifest, "content.xml" in names
 
 
 def _damaged(name: str, error: Exception) -> DocumentError:
@@ -181,6 +191,8 @@ def _items(row: Any, raised: frozenset[str]) -> list[_Item]:
         is_empty = not item.text and item.rows == item.columns == 1 and not item.formula
         if is_empty and repeated > 1000:  # the rest of the sheet
             break
+        if repeated > _MAX_COLUMNS:
+            raise ValueError(f"a cell with text is repeated {repeated} times")
         items += [item] * repeated
         end = end if is_empty else len(items)
     return items[:end]

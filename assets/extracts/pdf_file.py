@@ -74,6 +74,7 @@ def _opened(path: Path, name: str) -> Iterator[Any]:
 
     try:
         document = pdfplumber.open(path)
+        len(document.pages)  # finds the pages, so that a damaged list of them is told here
     except Exception as error:  # pdfminer raises whatever its parsers raise
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
             found = "the PDF is protected by a password"

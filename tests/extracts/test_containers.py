@@ -3,6 +3,8 @@
 The reference is the XLSX workbook, whose reading test_layouts.py holds against known figures.
 """
 
+import random
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -250,3 +252,24 @@ def test_a_correction_on_the_second_page_of_a_pdf(
     catalogue.write_corrections(landing, {**entry, "page": 1})  # there, B3 is another figure
     with pytest.raises(DocumentError, match=r"page 1, table 1, cell B3: '6907.9' stands here"):
         read_document(landing / "damaged_source/2020/card.yaml", landing)
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".ods", ".html", ".pdf"])
+def test_spoilt_files_raise_nothing_but_document_errors(
+    read: Any, catalogue: ModuleType, suffix: str
+) -> None:
+    files, book, blocks = catalogue.containers, catalogue.BOOK, catalogue.BOOK_BLOCKS
+    sound = {
+        ".xls": files.xls(book, blocks),
+        ".ods": files.ods(book, blocks),
+        ".html": files.html_page(book, blocks),
+        ".pdf": files.pdf(book, blocks, header=catalogue.BOOK_HEADER),
+    }[suffix]
+    rng = random.Random(20261122)
+    for _ in range(40):
+        spoilt = bytearray(sound)
+        for _ in range(rng.choice((1, 3, 10))):
+            at = rng.randrange(len(spoilt))
+            spoilt[at : at + rng.choice((0, 1, 1, 8))] = rng.randbytes(rng.choice((0, 1, 1, 8)))
+        with suppress(DocumentError):
+            read(suffix, bytes(spoilt))
