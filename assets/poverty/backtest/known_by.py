@@ -40,21 +40,17 @@ def known_samples(
     known_by_input: rows of indices.known_by_input. A value that no document at hand had printed by
     the edition comes from its first later print; `later_prints` counts them.
     """
+    keys = ["study", "region", "known_by"]
+    rows = {tuple(map(str, key)): own for key, own in known_by_input.groupby(keys)}
     editions = sorted(int(edition) for edition in known_by_input["known_by"].unique())
     return tuple(
-        _known(study, study.model, region, edition, own)
+        _known(study, study.model, region, edition, rows[study.study, region, str(edition)])
         for study in studies
         if study.model is not None
         for region in study.places
         for edition in editions
-        for own in [_of(known_by_input, study.study, region, edition)]
-        if not own.empty
+        if (study.study, region, str(edition)) in rows
     )
-
-
-def _of(rows: pd.DataFrame, study: str, region: str, edition: int) -> pd.DataFrame:
-    place = (rows["study"] == study) & (rows["region"] == region)
-    return rows[place & (rows["known_by"] == edition)]
 
 
 def _known(
