@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assets.extracts.adding.opening import Arrived, Part
+from assets.extracts.adding.opening import Arrived, Part, open_part
 from assets.extracts.adding.previous import Previous
 from assets.extracts.adding.probe import Frame, Reading, probe
 from assets.extracts.card import TableCard, merge
@@ -52,6 +52,9 @@ class Draft:
 
     def part(self, table: TableCard) -> Part | None:
         """The sheet or table it is in; None where there is none, or several and none is named."""
+        if isinstance(table.page, str) and self.arrived.kind == ".pdf":
+            number = {} if table.table is None else {"table": table.table}
+            return open_part(self.arrived, {"page": table.page, **number})
         named = [part for part in self.parts if part.pinned_by(table)]
         return named[0] if len(named) == 1 else None
 

@@ -74,14 +74,15 @@ def open_parts(arrived: Arrived) -> tuple[Part, ...]:
     Hidden rows and columns are in the grids; the ordinary reader stops at them.
     """
     container = open_container(arrived.path, arrived.name)
-    parts = tuple(_part(arrived, table.keys) for table in container.tables)
+    parts = tuple(open_part(arrived, table.keys) for table in container.tables)
     problems = [part.problem for part in parts if part.problem is not None]
     if problems and len(problems) == len(parts):
         raise problems[0]
     return parts
 
 
-def _part(arrived: Arrived, keys: Mapping[str, str | int]) -> Part:
+def open_part(arrived: Arrived, keys: Mapping[str, str | int]) -> Part:
+    """One sheet or table, hidden rows and columns included; also a table over several pages."""
     pinned = TableCard.model_validate({"layout": "nbs_export", "hidden": "read", **keys})
     try:
         return Part(arrived.name, keys, load_grid(arrived.path, arrived.name, pinned), None)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from assets.extracts.adding.opening import Arrived, Part, open_parts
 from assets.extracts.adding.probe import Frame, Reading, probe
-from assets.extracts.card import CARD_NAME, Card, TableCard, load_card, shown
+from assets.extracts.card import CARD_NAME, Card, load_card, shown
+from assets.extracts.container import load_grid
 from assets.extracts.document import read_document
-from assets.extracts.errors import DocumentError
+from assets.extracts.errors import DocumentError, spell_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +45,15 @@ def load_previous(landing: Path, source: str, edition: str) -> Previous:
     """Read an edition of a source. Raises DocumentError where it is not there or not sound."""
     path = landing / source / edition / CARD_NAME
     loaded = load_card(path, landing)
-    arrived = Arrived(shown(loaded.document_path, landing.resolve()), loaded.document_path)
-    parts = open_parts(arrived)
     card = loaded.card
     frame = Frame(card.region, card.edition, {})
+    name = shown(loaded.document_path, landing.resolve())
     readings, places = {}, {}
     for number, table in card.tables.items():
-        part = part_of(parts, table)
-        if part.grid is None:
-            assert part.problem is not None
-            raise part.problem
-        places[number] = part.name
-        readings[number] = probe(part.grid, table, number, frame)
+        grid = load_grid(loaded.document_path, name, table)
+        places[number] = spell_place(name, grid.sheet, None)
+        readings[number] = probe(grid, table, number, frame)
     return Previous(card, readings, places, _known(landing, source, card.edition))
-
-
-def part_of(parts: tuple[Part, ...], table: TableCard) -> Part:
-    """The sheet or table a card names, or the only one."""
-    return next(part for part in parts if part.pinned_by(table))
 
 
 def editions(landing: Path, source: str) -> list[int]:
