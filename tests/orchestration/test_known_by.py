@@ -32,6 +32,14 @@ def test_a_revision_is_known_from_its_edition_on(world: Any) -> None:
     assert known(world, 2016) == {2013: (2.0, False)}
 
 
+def test_no_later_print_comes_before_one_that_was_known(world: Any) -> None:
+    for edition in (2014, 2015, 2016, 2017, 2018):
+        print_year(world, edition, 2013, 10_000.0 * (edition - 2013))
+    world.derive(years=YEARS)
+    found = {edition: known(world, edition)[2013] for edition in range(2014, 2019)}
+    assert found == {edition: (edition - 2013.0, False) for edition in range(2014, 2019)}
+
+
 def test_the_first_later_print_stands_in_and_is_marked(world: Any) -> None:
     print_year(world, 2014, 2013, 10_000.0)
     print_year(world, 2015, 2015, 99_000.0)  # a forecast of the year itself
