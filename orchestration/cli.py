@@ -129,7 +129,7 @@ def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _add_where_from(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("where-from", help="where an index value comes from")
-    parser.add_argument("index", help="PI, AIG, IM, CEI, aEDI or EG")
+    parser.add_argument("index", help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own")
     parser.add_argument("year", type=int, help="reference year")
     parser.add_argument("--study", help="only this study (default: every study that has it)")
     parser.set_defaults(run=_where_from)

@@ -8,6 +8,7 @@ from typing import Any
 
 from assets.extracts.errors import spell_place
 from assets.poverty.index_names import INDEX_NAMES
+from assets.poverty.tables import FORMULA_INDEX
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 
@@ -17,6 +18,10 @@ from indices.index_value
 where index_id = $index_id and reference_year = $year and coalesce(study = $study, true)
 order by study, region, sample_order
 """
+
+_KNOWN = "select index_id from study.variable group by all order by min(variable_order), index_id"
+
+_MEANING = "select title, formula from study.variable where study = $study and index_id = $index_id"
 
 _INPUTS = """
 select
@@ -44,8 +49,9 @@ order by input.input_year desc, input.indicator
 
 def print_where_from(home: Home, index_id: str, year: int, study: str | None) -> int:
     """Print formula and inputs of an index in every study (or one); 1 where there is none."""
-    if index_id not in INDEX_NAMES:
-        print(f"{index_id} is no index; known are {', '.join(INDEX_NAMES)}.", file=sys.stderr)
+    known = [name for (name,) in query(home, _KNOWN).rows]
+    if index_id not in known:
+        print(f"{index_id} is no index; known are {', '.join(known)}.", file=sys.stderr)
         return 1
     found = query(home, _VALUES, {"index_id": index_id, "year": year, "study": study}).rows
     if not found:
@@ -74,15 +80,17 @@ def _print_value(
     reason: str | None,
     quality: str | None,
 ) -> None:
-    name = INDEX_NAMES[index_id]
-    print(f"{index_id} {year}, {name.english} ({name.chinese}), region {region}")
+    (title, formula), *_ = query(home, _MEANING, {"study": study, "index_id": index_id}).rows
+    name = INDEX_NAMES.get(index_id)
+    chinese, table = (f" ({name.chinese})", name.table) if name else ("", FORMULA_INDEX.name)
+    print(f"{index_id} {year}, {title or 'an index of the study'}{chinese}, region {region}")
     print(f"  study {study}, sample {sample}")
     if value is None:
         print(f"  missing: {reason}\n")
         return
     print(f"  value    {value!r} {unit}, {status}, quality {quality}")
-    how = name.formula if status == "computed" else f"taken as reported; {name.formula}"
-    print(f"  formula  {how}  [{name.table}]")
+    how = formula if status == "computed" else f"taken as reported; {formula}"
+    print(f"  formula  {how}  [{table}]")
     place = {"study": study, "region": region, "sample": sample}
     inputs = query(home, _INPUTS, {"index_id": index_id, "year": year, **place})
     for row in inputs.rows:

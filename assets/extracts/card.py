@@ -30,7 +30,7 @@ MAX_CARD_BYTES = 1_000_000
 MAX_DOCUMENT_BYTES = 50_000_000
 _MAX_PAGES = 50  # over which one table may run
 
-Layout = Literal["nbs_export", "yearbook_table", "tidy_csv", "published_table"]
+Layout = Literal["nbs_export", "yearbook_table", "tidy_csv", "region_rows", "published_table"]
 Meaning = Literal["zero", "not_available", "below_half_unit"]
 Kind = Literal["descriptives", "correlations", "model_summary", "coefficients"]
 Text = Annotated[str, Field(min_length=1)]
@@ -46,6 +46,19 @@ class DocumentFile(_Strict):
     file: Annotated[str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|xlsx|xls|ods|html|htm|pdf)$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: Annotated[int, Field(ge=0)]
+
+
+class OnlyYears(_Strict):
+    """First and last reference year that are taken, both included."""
+
+    first: int
+    last: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "OnlyYears":
+        if self.first > self.last:
+            raise ValueError(f"first year {self.first} is after last year {self.last}")
+        return self
 
 
 class TableCard(_Strict):
@@ -66,6 +79,9 @@ class TableCard(_Strict):
     unit: Text | None = None
     units: dict[str, str] = {}
     years: Literal["down", "across"] | None = None
+    region_column: Text | None = None
+    year_column: Text | None = None
+    only_years: OnlyYears | None = None
     labels: dict[str, str] = {}
     ignore: tuple[str, ...] = Field(default=(), strict=False)
     marks: dict[str, Meaning] = {}
@@ -74,6 +90,11 @@ class TableCard(_Strict):
     estimator: Text | None = None
     tuning: dict[str, float] = {}
     n: Annotated[int, Field(gt=0)] | None = None
+
+    def wants_year(self, year: int) -> bool:
+        """Whether figures of that year are taken: all are, unless the card keeps to some."""
+        only = self.only_years
+        return only is None or only.first <= year <= only.last
 
     @field_validator("unit")
     @classmethod
@@ -117,6 +138,11 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
         yield "years (down or across) belongs to layout yearbook_table, and must stand there"
     if (table.layout == "published_table") != (table.kind is not None):
         yield "kind belongs to layout published_table, and must stand there"
+    columns = (table.region_column, table.year_column)
+    if (table.layout == "region_rows") != all(columns) or any(columns) != all(columns):
+        yield "region_column and year_column belong to layout region_rows, and must stand there"
+    if table.layout != "region_rows" and table.only_years is not None:
+        yield "only_years belongs to layout region_rows only"
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
     if table.layout == "published_table" and (table.unit is not None or table.units):

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assets.extracts import nbs_export, published_table, tidy_csv, yearbook_table
+from assets.extracts import nbs_export, published_table, region_rows, tidy_csv, yearbook_table
 from assets.extracts.card import Card, LoadedCard, TableCard, load_card
 from assets.extracts.cells import Missing, PrintedNumber, read_value
 from assets.extracts.container import load_grid
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 READERS: Mapping[str, Callable[[TableSource], TableFigures]] = {
     "nbs_export": nbs_export.read,
     "yearbook_table": yearbook_table.read,
+    "region_rows": region_rows.read,
     "tidy_csv": tidy_csv.read,
 }
 _JUMP = 1000  # between neighbouring years; a lost 万 is a factor of 10,000

@@ -18,12 +18,14 @@ from assets.poverty.drift.table import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
+    FORMULA_INDEX,
     MODEL_COEFFICIENT,
     MODEL_DIAGNOSTIC,
     MODEL_FIT,
     MODEL_INPUT,
     MODEL_PRINTED_COMPARISON,
     MODEL_TABLES,
+    STUDY_SAMPLE,
     STUDY_TABLES,
     VINTAGE_TABLES,
 )
@@ -77,8 +79,30 @@ def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
     frames = study_frames(load_studies())
     with warehouse.store.transaction() as writes:
         for table in STUDY_TABLES:
-            writes.replace(table, frames[table.name])
+            empty = table is not STUDY_SAMPLE  # a study needs neither model nor own indices
+            writes.replace(table, frames[table.name], allow_empty=empty)
     yield from warehouse.materialized(STUDY_TABLES)
+
+
+@dg.multi_asset(
+    name="evaluate_formulas",
+    specs=[
+        _spec(
+            FORMULA_INDEX,
+            "indices",
+            ["study.formula_input", "staging.formula_cell", "staging.study_year"],
+        )
+    ],
+)
+def evaluate_formulas(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """The indices that studies define by formulas of their own."""
+    from assets.poverty.formula_rows import formula_frame
+
+    cells = warehouse.frame("select * from staging.formula_cell")
+    years = warehouse.frame("select * from staging.study_year order by all")
+    frame = formula_frame(load_studies(), cells, years)
+    warehouse.store.replace(FORMULA_INDEX, frame, allow_empty=True)
+    yield from warehouse.materialized((FORMULA_INDEX,))
 
 
 def _vintage_of(warehouse: Warehouse) -> Vintage:
@@ -164,6 +188,7 @@ def fit_studies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Fit every study on every sample and append the results under this vintage."""
+    from assets.poverty.panel_results import fit_panels
     from assets.poverty.printed_comparison import compare_with_printed
     from assets.poverty.results import result_frames
 
@@ -171,9 +196,45 @@ def fit_studies(
         fits = _fits(warehouse)
         printed = warehouse.frame("select * from raw.published_statistic")
         compared = compare_with_printed(vintage, fits, printed)
-        return {**result_frames(vintage, fits), MODEL_PRINTED_COMPARISON: compared}
+        panels = fit_panels(load_studies(), warehouse.frame("select * from indices.model_input"))
+        return {**result_frames(vintage, fits, panels), MODEL_PRINTED_COMPARISON: compared}
 
     yield from _appended(context, warehouse, RESULT_TABLES, results)
+
+
+# A study of one region says on its own page that it was refused, as it may be for years on end.
+_WITHOUT_FIT = """
+select distinct study, region, sample, status, reason from model.fit
+where
+    vintage = (select max(vintage) from model.vintage)
+    and (
+        status = 'failed'
+        or (
+            status = 'refused'
+            and study in (
+                select study from study.sample group by study having count(distinct region) > 1
+            )
+        )
+    )
+order by all
+"""
+
+
+@dg.asset_check(
+    asset=MODEL_FIT.name.split("."),
+    name="every_sample_is_fitted",
+    description="No fit failed, and no region of a study over several was refused.",
+)
+def every_sample_is_fitted(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Shows each sample that failed, and each refused among fitted ones; blocks nothing."""
+    rows = warehouse.store.rows(_WITHOUT_FIT)
+    lines = [" | ".join(str(cell) for cell in row) for row in rows]
+    return dg.AssetCheckResult(
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{len(rows)} sample(s) without a fit; the others have theirs.",
+        metadata={"failing_rows": dg.MetadataValue.md("\n".join(lines))} if rows else {},
+    )
 
 
 @dg.multi_asset(

@@ -66,7 +66,7 @@ INDEX_NAMES = {
             "EG",
             "economic growth",
             "经济增长",
-            "10,000 yuan per person",
+            "10k_cny_per_person",
             "gross product / year-end population",
             "indices.economic_growth",
         ),

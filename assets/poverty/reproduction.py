@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 from pydantic import ValidationError
 
+from assets.poverty.panel_results import fit_panels
 from assets.poverty.results import fit_samples, result_frames
 from assets.poverty.study import Study, StudyError
 from assets.poverty.tables import MODEL_COEFFICIENT, MODEL_DIAGNOSTIC, MODEL_FIT
@@ -48,7 +49,8 @@ def refit(
     this version of the code cannot read.
     """
     studies = [_study(vintage, definition) for definition in definitions]
-    frames = result_frames(vintage, fit_samples(studies, model_input, estimation_year))
+    fits = fit_samples(studies, model_input, estimation_year)
+    frames = result_frames(vintage, fits, fit_panels(studies, model_input))
     return {table: frames[table] for table in REFITTED_TABLES}
 
 

@@ -5,13 +5,15 @@ Belongs here: one fit per study and sample with a model, refusals included, and 
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from assets.poverty import panel_results
 from assets.poverty.coefficient import CONSTANT, Coefficient
 from assets.poverty.estimable import NotEstimable
+from assets.poverty.panel_results import PanelResult
 from assets.poverty.significance import stars
 from assets.poverty.study import Model, Study
 from assets.poverty.study_fit import StudyFit, fit_study
@@ -24,6 +26,7 @@ from assets.poverty.tables import (
 from assets.warehouse.table import Table, as_frame
 
 Row = tuple[object, ...]
+PanelRows = Callable[[PanelResult], Iterator[Row]]
 ESTIMATORS = ("ols", "ridge")
 
 
@@ -37,6 +40,7 @@ class SampleResult:
     sample: str
     inputs: pd.DataFrame  # rows of indices.model_input
     fit: StudyFit | None
+    status: str  # fitted, refused or failed
     reason: str | None
 
     @property
@@ -47,14 +51,21 @@ class SampleResult:
     @property
     def quality(self) -> str:
         """Worst quality among the inputs; "none" where there are none."""
-        order = ("recovered", "derived", "published")
-        return next((q for q in order if q in set(self.inputs["quality"])), "none")
+        return worst_quality(self.inputs)
+
+
+def worst_quality(inputs: pd.DataFrame) -> str:
+    """Worst quality among rows of indices.model_input; "none" where there are none."""
+    order = ("recovered", "derived", "published")
+    return next((q for q in order if q in set(inputs["quality"])), "none")
 
 
 def fit_samples(
     studies: Sequence[Study], model_input: pd.DataFrame, estimation_year: pd.DataFrame
 ) -> tuple[SampleResult, ...]:
-    """Fit every sample of every study that has a model; what cannot be estimated is refused.
+    """Fit every sample of every region of every study with a model of time series.
+
+    What cannot be estimated is refused; an error of arithmetic fails that sample alone.
 
     model_input: rows of indices.model_input; estimation_year: rows of indices.estimation_year,
     whose `missing` column says which cells each year lacks.
@@ -62,7 +73,7 @@ def fit_samples(
     return tuple(
         _fit_sample(study, study.model, region, sample.name, model_input, estimation_year)
         for study in studies
-        if study.model is not None
+        if isinstance(study.model, Model)
         for region in study.places
         for sample in study.samples
     )
@@ -91,8 +102,11 @@ def _fit_sample(
     except NotEstimable as error:
         missing = _missing_cells(_of(years, *place))
         reason = " ".join(filter(None, (str(error), missing)))
-        return SampleResult(study, model, region, sample, inputs, None, reason)
-    return SampleResult(study, model, region, sample, inputs, fit, None)
+        return SampleResult(study, model, region, sample, inputs, None, "refused", reason)
+    except (ArithmeticError, ValueError) as error:  # of this fit alone; the others go on
+        reason = f"{type(error).__name__}: {error}"
+        return SampleResult(study, model, region, sample, inputs, None, "failed", reason)
+    return SampleResult(study, model, region, sample, inputs, fit, "fitted", None)
 
 
 def _of(frame: pd.DataFrame, study: str, region: str, sample: str) -> pd.DataFrame:
@@ -111,35 +125,53 @@ def _missing_cells(years: pd.DataFrame) -> str:
     return " ".join(f"{row.reference_year} lacks {row.missing}." for row in lacking.itertuples())
 
 
-def sample_fingerprint(result: SampleResult) -> str:
-    """sha256 over the years, variables and exact values that a sample gave to its fit."""
-    ordered = result.inputs.sort_values(["reference_year", "variable"])
-    columns = (ordered[name].tolist() for name in ("reference_year", "variable", "value"))
+def sample_fingerprint(result: SampleResult | PanelResult) -> str:
+    """sha256 over the years, variables and exact values that a sample gave to its fit.
+
+    Of a panel, over the regions as well.
+    """
+    key = ["reference_year", "variable"]
+    if isinstance(result, PanelResult):
+        key.insert(0, "region")
+    ordered = result.inputs.sort_values(key)
+    columns = (ordered[name].tolist() for name in (*key, "value"))
     lines = [
-        f"{year} {variable} {float(value).hex()}"
-        for year, variable, value in zip(*columns, strict=True)
+        " ".join((*map(str, place), float(value).hex()))
+        for *place, value in zip(*columns, strict=True)
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def result_frames(vintage: str, results: Sequence[SampleResult]) -> dict[Table, pd.DataFrame]:
+def result_frames(
+    vintage: str, results: Sequence[SampleResult], panels: Sequence[PanelResult] = ()
+) -> dict[Table, pd.DataFrame]:
     """The rows of model.input, model.fit, model.coefficient and model.diagnostic."""
-    makers = {
-        MODEL_INPUT: _input_rows,
-        MODEL_FIT: _fit_rows,
-        MODEL_COEFFICIENT: _coefficient_rows,
-        MODEL_DIAGNOSTIC: _diagnostic_rows,
+    makers: dict[Table, tuple[Callable[[SampleResult], Iterator[Row]], PanelRows]] = {
+        MODEL_INPUT: (_input_rows, _input_rows),
+        MODEL_FIT: (_fit_rows, _panel_fit_rows),
+        MODEL_COEFFICIENT: (_coefficient_rows, panel_results.coefficient_rows),
+        MODEL_DIAGNOSTIC: (_diagnostic_rows, panel_results.diagnostic_rows),
     }
     return {
-        table: as_frame(table, [(vintage, *row) for result in results for row in make(result)])
-        for table, make in makers.items()
+        table: as_frame(
+            table,
+            [
+                (vintage, *row)
+                for found in (
+                    *(of_region(result) for result in results),
+                    *(of_panel(panel) for panel in panels),
+                )
+                for row in found
+            ],
+        )
+        for table, (of_region, of_panel) in makers.items()
     }
 
 
-def _input_rows(result: SampleResult) -> Iterator[Row]:
+def _input_rows(result: SampleResult | PanelResult) -> Iterator[Row]:
     for row in result.inputs.itertuples():
         yield (
-            *(*result.place, row.reference_year, row.variable),
+            *(result.study.study, row.region, result.sample, row.reference_year, row.variable),
             *(row.role, row.value, row.normalised, row.quality),
         )
 
@@ -151,7 +183,7 @@ def _fit_rows(result: SampleResult) -> Iterator[Row]:
         is_ridge = estimator == "ridge"
         yield (
             *(*result.place, estimator),
-            *("refused" if result.fit is None else "fitted", result.reason),
+            *(result.status, result.reason),
             f"{model.dependent} ~ {' + '.join(model.regressors)}",
             *(len(years), *_summary(result.fit, estimator)[:1]),
             model.ridge.convention if is_ridge else "ols",
@@ -159,6 +191,19 @@ def _fit_rows(result: SampleResult) -> Iterator[Row]:
             *_summary(result.fit, estimator)[1:],
             *(result.quality, ", ".join(map(str, years)), sample_fingerprint(result)),
         )
+
+
+def _panel_fit_rows(result: PanelResult) -> Iterator[Row]:
+    model, inputs = result.model, result.inputs
+    df, *summary = panel_results.summary_cells(result)
+    n = len(inputs.drop_duplicates(["region", "reference_year"]))
+    years = sorted(set(inputs["reference_year"]))
+    yield (
+        *(*result.place, "panel", result.status, result.reason),
+        f"{model.dependent} ~ {' + '.join(model.regressors)} | region + year",
+        *(n if result.fit is None else result.fit.n, df, panel_results.CONVENTION, 0.0, *summary),
+        *(worst_quality(inputs), ", ".join(map(str, years)), sample_fingerprint(result)),
+    )
 
 
 def _summary(fit: StudyFit | None, estimator: str) -> Row:

@@ -103,6 +103,8 @@ def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness | str:
         )
     except NotEstimable as error:
         return str(error)
+    except (ArithmeticError, ValueError) as error:  # of this sample alone; the others go on
+        return f"{type(error).__name__}: {error}"
 
 
 def _claimed_levels(result: SampleResult, cards: Sequence[Card]) -> Mapping[str, float]:

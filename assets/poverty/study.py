@@ -4,17 +4,19 @@ Belongs here: the definition of a study and its checks, as read from one YAML fi
 that tell the SQL models what to derive. Not here: figures, formulas (those are in `sql/`), fits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -22,7 +24,16 @@ from pydantic import (
 )
 
 from assets.extracts.registry import indicators, regions
-from assets.poverty.tables import STUDY_INPUT, STUDY_SAMPLE, STUDY_VARIABLE
+from assets.extracts.units import unit_of
+from assets.poverty.coefficient import CONSTANT
+from assets.poverty.formula import formula_indicators, require_unit
+from assets.poverty.index_names import INDEX_NAMES
+from assets.poverty.tables import (
+    STUDY_FORMULA_INPUT,
+    STUDY_INPUT,
+    STUDY_SAMPLE,
+    STUDY_VARIABLE,
+)
 from assets.warehouse.table import as_frame
 
 if TYPE_CHECKING:
@@ -30,7 +41,6 @@ if TYPE_CHECKING:
 
 STUDY_FOLDER = Path(__file__).parent / "studies"
 
-IndexId = Literal["PI", "AIG", "IM", "CEI", "aEDI", "EG"]
 InputRole = Literal[
     "poor_persons",
     "persons_counted",
@@ -100,16 +110,15 @@ class Ridge(_Strict):
     convention: RidgeConvention = "spss"
 
 
-class Model(_Strict):
-    """Dependent variable, regressors, ridge constant and levels of significance."""
+class _Regression(_Strict):
+    """Dependent variable, regressors and levels of significance."""
 
-    dependent: IndexId
-    regressors: tuple[IndexId, ...] = Field(min_length=1)
-    ridge: Ridge
+    dependent: str
+    regressors: tuple[str, ...] = Field(min_length=1)
     significance_levels: tuple[float, float, float] = (0.01, 0.05, 0.10)
 
     @model_validator(mode="after")
-    def _distinct(self) -> "Model":
+    def _distinct(self) -> Self:
         variables = (self.dependent, *self.regressors)
         if len(set(variables)) < len(variables):
             raise ValueError(f"a variable stands twice in the model: {', '.join(variables)}")
@@ -117,6 +126,49 @@ class Model(_Strict):
             raise ValueError("significance_levels run from the strictest to the mildest")
         if not all(0 < level < 1 for level in self.significance_levels):
             raise ValueError("significance_levels are shares between 0 and 1: 0.05 for 5 %")
+        return self
+
+
+class Model(_Regression):
+    """Of one region's years: descriptives, correlations, OLS and ridge at the constant K."""
+
+    kind: Literal["time_series"] = "time_series"
+    ridge: Ridge
+
+
+class PanelModel(_Regression):
+    """Of all regions of the study at once: region and year effects, errors clustered by region.
+
+    Variables enter in their own units.
+    """
+
+    kind: Literal["panel"]
+
+
+def _kind(stated: object) -> str:
+    if isinstance(stated, Mapping):
+        return str(stated.get("kind", "time_series"))
+    return str(getattr(stated, "kind", "time_series"))
+
+
+class Formula(_Strict):
+    """An index of the study's own: arithmetic over indicators, and the unit it is in."""
+
+    formula: str
+    unit: str
+    title: str = ""
+
+    @field_validator("unit")
+    @classmethod
+    def _known_unit(cls, unit: str) -> str:
+        known = unit_of(unit)
+        if known is None:
+            raise ValueError(f"'{unit}' is no unit of assets/extracts/units.yaml")
+        return known.id
+
+    @model_validator(mode="after")
+    def _has_its_unit(self) -> "Formula":
+        require_unit(self.formula, self.unit)
         return self
 
 
@@ -147,9 +199,16 @@ class Study(_Strict):
     region: str | None = Field(default=None, validate_default=True)
     years: Years
     samples: tuple[Sample, ...] = Field(min_length=1)
-    indices: tuple[IndexId, ...] = Field(min_length=1)
-    inputs: dict[InputRole, str]
-    model: Model | None = None
+    indices: tuple[str, ...] = Field(min_length=1)
+    formulas: dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")], Formula] = {}
+    inputs: dict[InputRole, str] = {}
+    model: (
+        Annotated[
+            Annotated[Model, Tag("time_series")] | Annotated[PanelModel, Tag("panel")],
+            Discriminator(_kind),
+        ]
+        | None
+    ) = None
     printed: Printed | None = None
     notes: tuple[str, ...] = ()
 
@@ -186,6 +245,28 @@ class Study(_Strict):
             )
         return inputs
 
+    @field_validator("formulas")
+    @classmethod
+    def _own_names(cls, formulas: dict[str, Formula]) -> dict[str, Formula]:
+        taken = [name for name in formulas if name in INDEX_NAMES or name == CONSTANT]
+        if taken:
+            raise ValueError(f"these names have a meaning already: {', '.join(taken)}")
+        return formulas
+
+    @model_validator(mode="after")
+    def _known_indices(self) -> "Study":
+        unknown = [name for name in self.indices if name not in {*INDEX_NAMES, *self.formulas}]
+        if unknown:
+            raise ValueError(
+                f"no index: {', '.join(unknown)}; expected {', '.join(INDEX_NAMES)} or one of "
+                "`formulas`"
+            )
+        if unused := [name for name in self.formulas if name not in self.indices]:
+            raise ValueError(f"formulas not among `indices`: {', '.join(unused)}")
+        if isinstance(self.model, PanelModel) and len(self.places) < 2:
+            raise ValueError("a panel compares regions: give `regions:` with two or more")
+        return self
+
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
         names = [sample.name for sample in self.samples]
@@ -206,7 +287,7 @@ class Study(_Strict):
         return self.regions or (() if self.region is None else (self.region,))
 
     @property
-    def variables(self) -> tuple[IndexId, ...]:
+    def variables(self) -> tuple[str, ...]:
         """Dependent variable first, then the regressors; empty for a study without a model."""
         return () if self.model is None else (self.model.dependent, *self.model.regressors)
 
@@ -218,10 +299,7 @@ def load_study(path: Path) -> Study:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise StudyError(f"{path.name}: not readable as YAML: {error}") from error
     except ValidationError as error:
-        faults = "\n".join(
-            f"  {'.'.join(str(part) for part in fault['loc']) or 'study'}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = "\n".join(f"  {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors())
         raise StudyError(
             f"{path.name}: {error.error_count()} field(s) to correct:\n{faults}"
         ) from error
@@ -230,6 +308,14 @@ def load_study(path: Path) -> Study:
             f"{path.name}: `study: {study.study}` must be the file's name, {path.stem}"
         )
     return study
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """A field as the YAML file has it: the kind of model that was tried is no level of it."""
+    parts = [str(part) for part in loc]
+    if parts[:1] == ["model"] and parts[1:2] in (["time_series"], ["panel"]):
+        del parts[1]
+    return ".".join(parts) or "study"
 
 
 def load_studies(folder: Path = STUDY_FOLDER) -> tuple[Study, ...]:
@@ -258,11 +344,21 @@ def _variable_rows(study: Study) -> Iterator[tuple[object, ...]]:
     for order, index_id in enumerate(study.indices, start=1):
         place = study.variables.index(index_id) if index_id in study.variables else None
         role = "index" if place is None else ("dependent" if place == 0 else "regressor")
-        yield study.study, index_id, role, order if place is None else place
+        unit, formula, title = _meaning(study, index_id)
+        order_or_place = order if place is None else place
+        yield study.study, index_id, role, order_or_place, unit, formula, title
+
+
+def _meaning(study: Study, index_id: str) -> tuple[str, str, str]:
+    """Unit, formula and title of an index, the paper's or the study's own."""
+    if own := study.formulas.get(index_id):
+        return own.unit, own.formula, own.title
+    name = INDEX_NAMES[index_id]
+    return name.unit, name.formula, name.english
 
 
 def study_frames(studies: tuple[Study, ...]) -> dict[str, "pd.DataFrame"]:
-    """Rows of `study.sample`, `study.input` and `study.variable`, keyed by table name."""
+    """Rows of the tables of schema `study`, keyed by table name."""
     return {
         STUDY_SAMPLE.name: as_frame(
             STUDY_SAMPLE, [row for study in studies for row in _sample_rows(study)]
@@ -273,6 +369,15 @@ def study_frames(studies: tuple[Study, ...]) -> dict[str, "pd.DataFrame"]:
                 (study.study, role, indicator)
                 for study in studies
                 for role, indicator in study.inputs.items()
+            ],
+        ),
+        STUDY_FORMULA_INPUT.name: as_frame(
+            STUDY_FORMULA_INPUT,
+            [
+                (study.study, index_id, indicator)
+                for study in studies
+                for index_id, own in study.formulas.items()
+                for indicator in formula_indicators(own.formula)
             ],
         ),
         STUDY_VARIABLE.name: as_frame(

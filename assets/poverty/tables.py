@@ -14,7 +14,7 @@ from assets.warehouse.table import Column, Table
 _STUDY = Column("study", "VARCHAR", "name of the study, as its YAML file")
 _SAMPLE = Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken")
 _VINTAGE = Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs")
-_ESTIMATOR = Column("estimator", "VARCHAR", "ols or ridge")
+_ESTIMATOR = Column("estimator", "VARCHAR", "ols, ridge or panel")
 
 STUDY_SAMPLE = Table(
     name="study.sample",
@@ -48,13 +48,42 @@ STUDY_VARIABLE = Table(
     grain="one row per study and index",
     columns=(
         _STUDY,
-        Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
+        Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI, EG or the study's own"),
         Column("role", "VARCHAR", "dependent, regressor, or index where not in the model"),
         Column("variable_order", "INTEGER", "0 for the dependent variable, then the regressors"),
+        Column("unit", "VARCHAR", "unit of the index"),
+        Column("formula", "VARCHAR", "in words; arithmetic over indicators for the study's own"),
+        Column("title", "VARCHAR", "what the index is; empty where the study does not say"),
     ),
     primary_key=("study", "index_id"),
 )
-STUDY_TABLES = (STUDY_SAMPLE, STUDY_INPUT, STUDY_VARIABLE)
+STUDY_FORMULA_INPUT = Table(
+    name="study.formula_input",
+    grain="one row per study, index of the study's own, and indicator in its formula",
+    columns=(
+        _STUDY,
+        Column("index_id", "VARCHAR", "index that the study defines by a formula"),
+        Column("indicator", "VARCHAR", "indicator in the formula"),
+    ),
+    primary_key=("study", "index_id", "indicator"),
+)
+STUDY_TABLES = (STUDY_SAMPLE, STUDY_INPUT, STUDY_VARIABLE, STUDY_FORMULA_INPUT)
+
+FORMULA_INDEX = Table(
+    name="indices.formula_index",
+    grain="one row per study, region, sample, index of the study's own and reference_year",
+    columns=(
+        _STUDY,
+        Column("region", "VARCHAR", "ISO 3166 code of the region: CN, CN-GS"),
+        _SAMPLE,
+        Column("index_id", "VARCHAR", "index that the study defines by a formula"),
+        Column("reference_year", "INTEGER", "year the value is about"),
+        Column("value", "DOUBLE", "in the unit of the index; NULL: missing", nullable=True),
+        Column("status", "VARCHAR", "computed or missing"),
+        Column("reason", "VARCHAR", "why it is missing", nullable=True),
+    ),
+    primary_key=("study", "region", "sample", "index_id", "reference_year"),
+)
 
 MODEL_VINTAGE = Table(
     name="model.vintage",
@@ -99,9 +128,9 @@ MODEL_INDEX_VALUE = Table(
         _STUDY,
         REGION,
         _SAMPLE,
-        Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
+        Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI, EG or the study's own"),
         Column("reference_year", "INTEGER", "year the value is about"),
-        Column("value", "DOUBLE", "ratio, for EG 10,000 yuan per person; NULL: missing", True),
+        Column("value", "DOUBLE", "in its unit (study.variable); NULL: missing", True),
         Column("status", "VARCHAR", "computed, reported or missing"),
     ),
     primary_key=("vintage", "study", "region", "sample", "index_id", "reference_year"),
@@ -135,9 +164,9 @@ MODEL_INPUT = Table(
         REGION,
         _SAMPLE,
         Column("reference_year", "INTEGER", "year the values are about"),
-        Column("variable", "VARCHAR", "PI, AIG, IM, CEI, aEDI or EG"),
+        Column("variable", "VARCHAR", "PI, AIG, IM, CEI, aEDI, EG or the study's own"),
         Column("role", "VARCHAR", "dependent or regressor"),
-        Column("value", "DOUBLE", "index value; ratio, for EG 10,000 yuan per person"),
+        Column("value", "DOUBLE", "index value; in its unit (study.variable)"),
         Column("normalised", "DOUBLE", "min-max normalised, 0 to 1; NULL: does not vary", True),
         Column("quality", "VARCHAR", "worst quality of its inputs: published, derived, recovered"),
     ),

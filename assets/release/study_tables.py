@@ -3,9 +3,10 @@
 Belongs here: laying out what the warehouse holds. Not here: new numbers, and drawing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+
+from assets.release.page import Query, Rows, StudyPage, Table, number
+from assets.release.region_tables import regions_page
 
 QUALITY_NOTE = {
     "published": "official figures as published",
@@ -19,28 +20,6 @@ QUALITY_NOTE = {
 
 YEARS_TO_FIRST_PRINT = 2  # a year's figures are first printed in the year after, or the next
 
-Rows = list[tuple[Any, ...]]
-Query = Callable[[str, Sequence[object]], Rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A titled table of text cells."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StudyPage:
-    """All that is shown of one study."""
-
-    heading: str
-    lines: tuple[str, ...]  # sentences
-    tables: tuple[Table, ...]
-    closing: tuple[str, ...]  # equations, verdicts, comparison with the paper
-
 
 def study_page(query: Query, study: str, vintage: str) -> StudyPage:
     """The page of one study at one vintage, read through `query` from the published warehouse."""
@@ -50,6 +29,10 @@ def study_page(query: Query, study: str, vintage: str) -> StudyPage:
         [study],
     )
     _, region, title, first, last = samples[0]
+    places = len({place for _, place, *_ in samples})
+    if places > 1:
+        heading = f"{study}: {title} ({places} regions, {first}-{last})"
+        return regions_page(query, study, vintage, heading)
     fits = query(
         "select sample, estimator, status, reason, n, years, quality, equation, verdict, "
         "convention, ridge_k from model.fit join study.sample using (study, region, sample) "
@@ -191,11 +174,6 @@ def _index_tables(query: Query, study: str, fits: Rows) -> list[Table]:
             ),
         )
     ]
-
-
-def number(value: float | None, decimals: int = 3) -> str:
-    """A number with its decimals; nothing where there is none."""
-    return "" if value is None else f"{value:.{decimals}f}"
 
 
 def _pivot(

@@ -33,9 +33,15 @@ select
     end as status,
     case
         when growth.value is null and reported.value is null
-            then 'no edition prints agricultural income of both ' || year.reference_year
-                || ' and ' || (year.reference_year - 1)
+            then
+                case
+                    when role_gap.gap like 'no print%'
+                        then 'no edition prints agricultural income of both '
+                    else role_gap.gap || ' for '
+                end || year.reference_year || ' and ' || (year.reference_year - 1)
     end as reason
 from staging.study_year as year
 left join growth using (study, region, sample, reference_year)
 left join reported using (study, region, sample, reference_year)
+join staging.role_gap as role_gap
+    on role_gap.study = year.study and role_gap.role = 'agricultural_income'

@@ -9,7 +9,10 @@
 -- value: CEI, ratio; null where missing
 -- status: computed, reported or missing
 -- reason: why it is missing
-with shopping as (
+with study_gap as (
+    select study, map(list(role), list(gap)) as gap from staging.role_gap group by study
+),
+shopping as (
     select * from staging.study_cell where role = 'online_shopping_consumption'
 ),
 population as (
@@ -49,11 +52,11 @@ select
             then concat_ws(
                 '; ',
                 case when shopping.value is null
-                    then 'no print of online shopping consumption for ' || year.reference_year end,
+                    then gap['online_shopping_consumption'] || ' for ' || year.reference_year end,
                 case when population.value is null
-                    then 'no print of year-end population for ' || year.reference_year end,
+                    then gap['population_year_end'] || ' for ' || year.reference_year end,
                 case when income.value is null
-                    then 'no print of disposable income per head for ' || year.reference_year end
+                    then gap['disposable_income_per_head'] || ' for ' || year.reference_year end
             )
     end as reason
 from staging.study_year as year
@@ -62,3 +65,4 @@ left join shopping using (study, region, sample, reference_year)
 left join population using (study, region, sample, reference_year)
 left join income using (study, region, sample, reference_year)
 left join reported using (study, region, sample, reference_year)
+join study_gap using (study)

@@ -8,7 +8,10 @@
 -- value: IM, ratio; null where missing
 -- status: computed, reported or missing
 -- reason: why it is missing
-with transaction_value as (
+with study_gap as (
+    select study, map(list(role), list(gap)) as gap from staging.role_gap group by study
+),
+transaction_value as (
     select * from staging.study_cell where role = 'ecommerce_transaction_value'
 ),
 product as (
@@ -33,12 +36,13 @@ select
             then concat_ws(
                 '; ',
                 case when transaction_value.value is null
-                    then 'no print of e-commerce transaction value for ' || year.reference_year end,
+                    then gap['ecommerce_transaction_value'] || ' for ' || year.reference_year end,
                 case when product.value is null
-                    then 'no print of gross product for ' || year.reference_year end
+                    then gap['gross_product'] || ' for ' || year.reference_year end
             )
     end as reason
 from staging.study_year as year
 left join transaction_value using (study, region, sample, reference_year)
 left join product using (study, region, sample, reference_year)
 left join reported using (study, region, sample, reference_year)
+join study_gap using (study)

@@ -8,7 +8,10 @@
 -- value: EG, 10,000 yuan per person, current prices; null where missing
 -- status: computed, reported or missing
 -- reason: why it is missing
-with product as (
+with study_gap as (
+    select study, map(list(role), list(gap)) as gap from staging.role_gap group by study
+),
+product as (
     select * from staging.study_cell where role = 'gross_product'
 ),
 population as (
@@ -34,12 +37,13 @@ select
             then concat_ws(
                 '; ',
                 case when product.value is null
-                    then 'no print of gross product for ' || year.reference_year end,
+                    then gap['gross_product'] || ' for ' || year.reference_year end,
                 case when population.value is null
-                    then 'no print of year-end population for ' || year.reference_year end
+                    then gap['population_year_end'] || ' for ' || year.reference_year end
             )
     end as reason
 from staging.study_year as year
 left join product using (study, region, sample, reference_year)
 left join population using (study, region, sample, reference_year)
 left join reported using (study, region, sample, reference_year)
+join study_gap using (study)

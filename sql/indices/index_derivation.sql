@@ -3,9 +3,9 @@
 -- study: name of the study
 -- region: ISO code of the region
 -- sample: name of the sample
--- index_id: PI, AIG, IM, CEI, aEDI or EG
+-- index_id: PI, AIG, IM, CEI, aEDI, EG or an index of the study's own
 -- reference_year: year
--- value: ratio; EG in 10,000 yuan per person; null where missing
+-- value: in the unit that study.variable states; null where missing
 -- status: computed, reported or missing
 -- reason: why it is missing
 select study, region, sample, 'PI' as index_id, reference_year, value, status, reason
@@ -25,3 +25,6 @@ from indices.ecommerce_development_index
 union all
 select study, region, sample, 'EG' as index_id, reference_year, value, status, reason
 from indices.economic_growth
+union all
+select study, region, sample, index_id, reference_year, value, status, reason
+from indices.formula_index

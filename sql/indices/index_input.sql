@@ -3,7 +3,7 @@
 -- study: name of the study
 -- region: ISO code of the region
 -- sample: name of the sample
--- index_id: PI, AIG, IM, CEI, aEDI or EG
+-- index_id: PI, AIG, IM, CEI, aEDI, EG or an index of the study's own
 -- reference_year: year of the index value
 -- indicator: what the printed figure is
 -- input_year: year the printed figure is about
@@ -53,6 +53,25 @@ from_cell as (
         and cell.sample = derivation.sample
         and cell.role = formula.role
         and cell.reference_year = derivation.reference_year
+),
+from_formula as (
+    select
+        cell.study,
+        cell.region,
+        cell.sample,
+        cell.index_id,
+        cell.reference_year,
+        cell.indicator,
+        cell.reference_year as input_year,
+        cell.value,
+        cell.unit,
+        cell.source,
+        cell.edition,
+        cell.quality
+    from staging.formula_cell as cell
+    join indices.formula_index as derivation
+        using (study, region, sample, index_id, reference_year)
+    where derivation.status = 'computed'
 ),
 from_parts as (
     -- a computed aEDI has the inputs of its IM and its CEI
@@ -127,3 +146,8 @@ select
     study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
     edition, quality
 from from_growth
+union
+select
+    study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
+    edition, quality
+from from_formula

@@ -5,7 +5,7 @@
 -- region: ISO code of the region
 -- sample: name of the sample
 -- reference_year: year
--- index_id: PI, AIG, IM, CEI, aEDI or EG
+-- index_id: PI, AIG, IM, CEI, aEDI, EG or an index of the study's own
 -- value: in the index's own unit
 -- minimum: smallest value over the years used
 -- maximum: largest value over the years used

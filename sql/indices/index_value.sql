@@ -6,9 +6,9 @@
 -- sample: name of the sample
 -- sample_order: place of the sample in the study, from 1
 -- reference_year: year
--- index_id: PI, AIG, IM, CEI, aEDI or EG
+-- index_id: PI, AIG, IM, CEI, aEDI, EG or an index of the study's own
 -- value: in `unit`; null where missing
--- unit: ratio, or 10k_cny_per_person for EG
+-- unit: of the index: ratio, for EG 10k_cny_per_person, as the formula says for one of the study's own
 -- status: computed from its inputs, reported by a document as an index, or missing
 -- reason: why it is missing
 -- quality: worst quality of its inputs: published, derived or recovered; null where missing
@@ -35,7 +35,7 @@ select
     year.reference_year,
     derivation.index_id,
     derivation.value,
-    case when derivation.index_id = 'EG' then '10k_cny_per_person' else 'ratio' end as unit,
+    variable.unit,
     derivation.status,
     derivation.reason,
     case vintage.quality_rank

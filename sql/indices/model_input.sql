@@ -6,7 +6,7 @@
 -- sample: name of the sample
 -- sample_order: place of the sample in the study, from 1
 -- reference_year: year
--- variable: PI, AIG, IM, CEI, aEDI or EG
+-- variable: PI, AIG, IM, CEI, aEDI, EG or an index of the study's own
 -- role: dependent or regressor
 -- variable_order: 0 for the dependent variable, then the regressors
 -- value: in the index's own unit

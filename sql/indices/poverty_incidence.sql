@@ -8,7 +8,10 @@
 -- value: PI, ratio; null where missing
 -- status: computed, reported or missing
 -- reason: why it is missing
-with poor as (
+with study_gap as (
+    select study, map(list(role), list(gap)) as gap from staging.role_gap group by study
+),
+poor as (
     select * from staging.study_cell where role = 'poor_persons'
 ),
 counted as (
@@ -35,14 +38,15 @@ select
         when poor.value / counted.value is null and reported.value is null
             then concat_ws(
                 '; ',
-                'no print of poverty incidence for ' || year.reference_year,
+                gap['reported_PI'] || ' for ' || year.reference_year,
                 case when poor.value is null
-                    then 'nor of poor persons' end,
+                    then replace(gap['poor_persons'], 'no print of', 'nor of') end,
                 case when counted.value is null
-                    then 'nor of persons counted' end
+                    then replace(gap['persons_counted'], 'no print of', 'nor of') end
             )
     end as reason
 from staging.study_year as year
 left join poor using (study, region, sample, reference_year)
 left join counted using (study, region, sample, reference_year)
 left join reported using (study, region, sample, reference_year)
+join study_gap using (study)

@@ -28,7 +28,7 @@ from assets.extracts.intake import read_documents, taken_before, write_intake
 from assets.extracts.survey import survey_landing
 from assets.extracts.tables import DOCUMENT, OBSERVATION
 from assets.poverty.study import Study, study_frames
-from assets.poverty.tables import MODEL_DOCUMENT, STUDY_TABLES
+from assets.poverty.tables import FORMULA_INDEX, MODEL_DOCUMENT, STUDY_TABLES
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
@@ -166,8 +166,9 @@ class World:
             writes.replace(DOCUMENT, pd.DataFrame(list(self.documents.values())))
             writes.replace(OBSERVATION, pd.DataFrame(self.figures))
             for table in STUDY_TABLES:
-                writes.replace(table, frames[table.name])
+                writes.replace(table, frames[table.name], allow_empty=True)
             writes.ensure(MODEL_DOCUMENT)
+            writes.ensure(FORMULA_INDEX)
             for model in shipped_models():
                 if model.name.split(".")[0] in ("micro", "towns"):
                     continue

@@ -270,6 +270,7 @@ def _with(result: SampleResult, **columns: Any) -> SampleResult:
         result.sample,
         result.inputs.assign(**columns),
         result.fit,
+        result.status,
         result.reason,
     )
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assets.poverty.printed import agrees
 from assets.poverty.study import load_studies
-from assets.release.study_tables import StudyPage, number, sign_changes, study_page, year_ranges
+from assets.release.page import StudyPage, number
+from assets.release.study_tables import sign_changes, study_page, year_ranges
 
 STUDIES = [study.study for study in load_studies()]
 

@@ -14,6 +14,7 @@ from scipy.special import stdtrit
 
 from assets.poverty.coefficient import CONSTANT
 from assets.poverty.drift.table import MODEL_DRIFT
+from assets.poverty.region_column import PANEL
 from assets.warehouse.table import as_frame
 
 LEVEL = 0.95  # of the intervals
@@ -101,7 +102,7 @@ def fits_of(fit: pd.DataFrame, coefficient: pd.DataFrame, inputs: pd.DataFrame) 
 
 def refused_places(fit: pd.DataFrame) -> tuple[Place, ...]:
     """What one vintage could not fit: its rows of model.fit."""
-    return tuple(_place(row) for row in _records(fit) if row["status"] == "refused")
+    return tuple(_place(row) for row in _records(fit) if row["status"] != "fitted")
 
 
 def _records(frame: pd.DataFrame) -> list[Cells]:
@@ -113,11 +114,16 @@ def _place(row: Cells) -> Place:
 
 
 def _spreads(inputs: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, float]]:
-    """For each study, region and sample, the standard deviation of each normalised variable."""
+    """The standard deviation of each normalised variable, by study, region and sample.
+
+    Under `panel` that of the variable itself over all regions, as a panel takes it.
+    """
     values: dict[tuple[str, str, str], dict[str, list[float]]] = {}
     for row in _records(inputs):
         own = values.setdefault((row["study"], row["region"], row["sample"]), {})
         own.setdefault(row["variable"], []).append(row["normalised"])
+        pooled = values.setdefault((row["study"], PANEL, row["sample"]), {})  # in its own unit
+        pooled.setdefault(row["variable"], []).append(row["value"])
     return {
         place: {variable: float(np.std(own, ddof=1)) for variable, own in variables.items()}
         for place, variables in values.items()

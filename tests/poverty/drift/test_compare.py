@@ -98,7 +98,7 @@ def vintage(
     ]
     spread = {"PI": 1.0, "AIG": 0.1, "EG": 1.0}  # AIG hardly varies: its slope counts for little
     inputs = [
-        {**place, "variable": name, "normalised": size * value}
+        {**place, "variable": name, "normalised": size * value, "value": size * value}
         for name, size in spread.items()
         for value in (0.0, 0.5, 1.0)
     ]
