@@ -4,6 +4,7 @@ Belongs here: laying out what the warehouse holds. Not here: new numbers, and dr
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from assets.release.page import Query, Rows, StudyPage, Table, number
 from assets.release.region_tables import regions_page

@@ -16,6 +16,7 @@ from assets.poverty.results import fit_samples, result_frames
 from assets.poverty.scrutiny import audit_frame, robustness_frames
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
+    FORMULA_INDEX,
     MODEL_DOCUMENT,
     MODEL_PRINTED_COMPARISON,
     MODEL_TABLES,
@@ -56,8 +57,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     write_intake(store, intake)
     studies = load_studies()
     for table in STUDY_TABLES:
-        store.replace(table, study_frames(studies)[table.name])
+        store.replace(table, study_frames(studies)[table.name], allow_empty=True)
     store.ensure(MODEL_DOCUMENT)
+    store.ensure(FORMULA_INDEX)
     write_datasets(home, store, DatasetIntake((), ()))
     store.ensure(AREA_DISCLOSURE)
     for model in load_models():

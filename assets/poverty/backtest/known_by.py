@@ -46,7 +46,7 @@ def known_samples(
     return tuple(
         _known(study, study.model, region, edition, rows[study.study, region, str(edition)])
         for study in studies
-        if study.model is not None
+        if isinstance(study.model, Model)
         for region in study.places
         for edition in editions
         if (study.study, region, str(edition)) in rows
