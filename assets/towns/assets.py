@@ -81,21 +81,13 @@ def town_tables(
 )
 def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Which totals of towns, counties and provinces may be shown, so that no seller shows."""
-    from assets.towns.disclosure import disclosure_rows
+    from assets.towns.disclosure import AREA_YEAR, disclosure_rows
 
-    rows = disclosure_rows(warehouse.store.rows(_AREA_YEAR))
+    rows = disclosure_rows(warehouse.store.rows(AREA_YEAR))
     frame = as_frame(AREA_DISCLOSURE, rows)
     count = warehouse.store.replace(AREA_DISCLOSURE, frame, allow_empty=True)
     withheld = sum(not row[-1] for row in rows)
     return dg.MaterializeResult(metadata={"dagster/row_count": count, "withheld": withheld})
-
-
-_AREA_YEAR = """
-select dataset, year, level, area, parent, seller_group, sellers, active_sellers,
-    top_seller_sales_cny, sales_cny, orders
-from micro.area_year
-order by all
-"""
 
 
 def _seen(warehouse: Warehouse) -> list[str]:

@@ -35,6 +35,14 @@ MAX_TOP_SHARE = 0.5
 TOTAL = "all"
 BREAKDOWNS = (("female", "male", "gender_unknown"), ("young", "not_young"))
 
+# The rows that `disclosure_rows` takes.
+AREA_YEAR = """
+select dataset, year, level, area, parent, seller_group, sellers, active_sellers,
+    top_seller_sales_cny, sales_cny, orders
+from micro.area_year
+order by all
+"""
+
 Area = tuple[str, str]  # level, name
 NATION: Area = ("nation", "nation")
 _LEVEL_ABOVE = {"town": "county", "county": "province", "province": "nation"}
@@ -291,8 +299,7 @@ def _sum(totals: Totals, towns: Sequence[Area], groups: Sequence[str]) -> Figure
 def disclosure_rows(rows: Iterable[Sequence[Any]]) -> list[tuple[str, str, str, int, str, bool]]:
     """(dataset, level, area, year, seller_group, is_published) for every figure.
 
-    rows: (dataset, year, level, area, parent, seller_group, sellers, active_sellers,
-    top_seller_sales_cny, sales_cny, orders).
+    rows: those of AREA_YEAR.
     """
     of_year: dict[tuple[str, int], list[Sequence[Any]]] = defaultdict(list)
     for dataset, year, *rest in rows:

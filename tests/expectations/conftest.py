@@ -25,6 +25,20 @@ create table indices.index_value (
 create table indices.model_input (
     study varchar, sample varchar, sample_order integer, region varchar, reference_year integer,
     variable varchar, role varchar, value double, normalised double);
+create schema micro;
+create table raw.town (
+    dataset varchar, town_id varchar, name varchar, county varchar, province varchar,
+    longitude_deg double, latitude_deg double, baseline_gdp_per_head_cny double);
+create table raw.town_certification_list (dataset varchar, town_id varchar, year integer);
+create table micro.seller (
+    dataset varchar, seller_id bigint, gender varchar, birth_year integer, opened_on date);
+create table micro.seller_year (
+    dataset varchar, seller_id bigint, year integer, sales_cny double, orders bigint);
+create table micro.order_record (
+    dataset varchar, order_id bigint, seller_id bigint, ordered_on date, amount_cny double,
+    status varchar);
+create table micro.data_span (dataset varchar, first_year integer, last_year integer);
+create table micro.town_cohort (dataset varchar, town_id varchar, is_never boolean);
 """
 DEFAULTS = {
     "source": "one_source",
@@ -45,6 +59,23 @@ DEFAULTS = {
     "role": "regressor",
     "edition_low": 2012,
     "edition_high": 2019,
+    "dataset": "made_up",
+    "town_id": "T1",
+    "name": "Shaji",
+    "county": "Suining",
+    "province": "Jiangsu",
+    "longitude_deg": 118.0,
+    "latitude_deg": 34.0,
+    "baseline_gdp_per_head_cny": 40000.0,
+    "seller_id": 7,
+    "gender": "female",
+    "birth_year": 1980,
+    "opened_on": "2012-05-05",
+    "year": 2013,
+    "sales_cny": 900.0,
+    "orders": 9,
+    "first_year": 2013,
+    "last_year": 2015,
 }
 
 

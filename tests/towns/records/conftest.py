@@ -18,7 +18,14 @@ import pytest
 import yaml
 
 from assets.towns.contracts import CONTRACTS
+from assets.towns.disclosure import AREA_YEAR, disclosure_rows
+from assets.towns.intake import datasets_before, read_datasets, write_datasets
+from assets.towns.survey import survey_datasets
+from assets.towns.tables import AREA_DISCLOSURE
 from assets.warehouse.home import Home
+from assets.warehouse.store import Store
+from assets.warehouse.table import as_frame
+from orchestration.sql_models import load_models
 
 Records = dict[str, pd.DataFrame]
 
@@ -143,11 +150,47 @@ def random_records(seed: int, number: int = 12, sellers: int = 14) -> Records:
     return {"town": town, "seller": seller, "seller_year": annual}
 
 
-@pytest.fixture
+def build(home: Home) -> Store:
+    """The working file after a refresh of `landing/towns`, without Dagster."""
+    store = Store(home.working)
+    waiting = survey_datasets(home, datasets_before(home, store)).pending
+    intake = read_datasets(home, waiting, lambda line: None)
+    assert not intake.refused, intake.refused[0].message
+    write_datasets(home, store, intake)
+    for model in load_models():
+        if model.name.startswith("micro."):
+            model.write(store)
+    rows = disclosure_rows(store.rows(AREA_YEAR))
+    store.replace(AREA_DISCLOSURE, as_frame(AREA_DISCLOSURE, rows))
+    for model in load_models():
+        if model.name.startswith("towns."):
+            model.write(store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def build_store() -> Callable[[Home], Store]:
+    return build
+
+
+@pytest.fixture(scope="session")
+def dataset_folder() -> type[DatasetFolder]:
+    return DatasetFolder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """81 towns in 27 counties and 9 provinces, some 25 sellers each, with all their tables."""
+    home = Home(tmp_path_factory.mktemp("built")).prepare()
+    DatasetFolder(home).put_all(random_records(2, 81, 25))
+    return build(home)
+
+
+@pytest.fixture(scope="session")
 def make_records() -> Callable[..., Records]:
     return random_records
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_towns() -> Callable[..., pd.DataFrame]:
     return towns

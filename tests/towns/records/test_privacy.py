@@ -1,0 +1,268 @@
+"""Two attackers: one looks for a seller in all that is published, one subtracts totals.
+
+The second knows every published figure, that no figure is negative, that parts add up, and the
+totals of the nation; it asks a linear program for the least and the most each withheld one can be.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+from scipy.sparse import lil_matrix
+
+from assets.towns import disclosure
+from assets.towns.disclosure import AREA_YEAR, disclosure_rows
+from assets.warehouse.home import Home
+from assets.warehouse.publish import publish
+from assets.warehouse.store import Store
+
+GROUPS = (("female", "male", "gender_unknown"), ("young", "not_young"))
+COLUMNS = [
+    "dataset", "year", "level", "area", "parent", "seller_group", "sellers", "active_sellers",
+    "top_seller_sales_cny", "sales_cny", "orders",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def published(built: Store, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    home = Home(tmp_path_factory.mktemp("published")).prepare()
+    home.working.write_bytes(built.path.read_bytes())
+    release = publish(home, "0001-aaaaaaaa")
+    with duckdb.connect(release.path, read_only=True) as connection:
+        yield connection
+
+
+def tables(connection: Any) -> list[str]:
+    rows = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() union all "
+        "select schema_name || '.' || view_name from duckdb_views() where not internal"
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def test_the_private_schema_is_not_in_the_file(published: Any) -> None:
+    names = tables(published)
+    assert not [name for name in names if name.startswith("micro.")]
+    assert "towns.town_year" in names
+    path = published.execute(
+        "select path from duckdb_databases() where path is not null"
+    ).fetchone()
+    content = open(path[0], "rb").read()  # noqa: SIM115
+    assert b"micro" not in content
+    assert b".parquet'" not in content
+
+
+def test_no_seller_is_in_any_column_of_any_published_table(published: Any, built: Store) -> None:
+    sellers = built.frame("select seller_id, sales_cny, orders from micro.seller_year")
+    secret = {*sellers["seller_id"].tolist(), *sellers["sales_cny"].round(2).tolist()} - {0.0}
+    sellers_in_all = sellers["seller_id"].nunique()
+    for name in tables(published):
+        frame = published.execute(f"from {name}").df()
+        assert len(frame) not in (sellers_in_all, len(sellers)), name
+        for column in frame:
+            values = pd.to_numeric(frame[column], errors="coerce").dropna().round(2)
+            found = set(values.tolist()) & secret
+            assert not found, f"{name}.{column} holds {sorted(found)[:3]} of single sellers"
+
+
+def test_no_published_figure_rests_on_fewer_than_five_or_on_one(
+    published: Any, built: Store
+) -> None:
+    rows = built.frame(AREA_YEAR).set_index(["level", "area", "year", "seller_group"])
+    shown = published.execute(
+        "select 'town' as level, town_id as area, year, seller_group, sellers, sales_cny "
+        "from towns.town_year where not is_suppressed union all "
+        "select 'county', province || '/' || prefecture || '/' || county, year, seller_group, "
+        "sellers, sales_cny from towns.county_year where not is_suppressed union all "
+        "select 'province', province, year, seller_group, sellers, sales_cny "
+        "from towns.province_year where not is_suppressed"
+    ).df()
+    assert len(shown) > 500
+    joined = shown.join(
+        rows[["active_sellers", "top_seller_sales_cny"]],
+        on=["level", "area", "year", "seller_group"],
+    )
+    some = joined[joined["sellers"] > 0]
+    assert (some["active_sellers"] >= 5).all()
+    assert (some["top_seller_sales_cny"] <= 0.5 * some["sales_cny"]).all()
+    withheld = published.execute("from towns.town_year where is_suppressed").df()
+    assert withheld[["sellers", "sales_cny", "orders"]].isna().all().all()
+
+
+class Attack:
+    """The withheld figures of one year and measure as unknowns of a linear program."""
+
+    def __init__(self, year: pd.DataFrame, hidden: set[tuple[str, str, str]], measure: str) -> None:
+        cells = year.set_index(["level", "area", "seller_group"])
+        self.value = cells[measure].to_dict()
+        self.unknown = {key: place for place, key in enumerate(sorted(hidden))}
+        parts: list[tuple[Any, list[Any]]] = []
+        for (level, parent, group), rows in year.groupby(["level", "parent", "seller_group"]):
+            above = {"town": "county", "county": "province", "province": "nation"}[level]
+            parts.append(((above, parent, group), [(level, a, group) for a in rows["area"]]))
+        areas = {(level, area) for level, area, _ in self.value}
+        for groups in GROUPS:
+            parts += [((*area, "all"), [(*area, g) for g in groups]) for area in areas]
+        for group, rows in year[year["level"] == "province"].groupby("seller_group"):
+            self.value["nation", "nation", group] = rows[measure].sum()
+        self.matrix = lil_matrix((len(parts), len(self.unknown)))
+        self.right = np.zeros(len(parts))
+        for row, (whole, pieces) in enumerate(parts):
+            for sign, key in ((1.0, whole), *((-1.0, piece) for piece in pieces)):
+                if key in self.unknown:
+                    self.matrix[row, self.unknown[key]] += sign
+                else:
+                    self.right[row] -= sign * self.value[key]
+        # figures of very different size: yuan in millions keep the program well scaled
+        self.unit = max(1.0, float(np.median([v for v in self.value.values() if v > 0])))
+
+    def interval(self, key: tuple[str, str, str]) -> tuple[float, float]:
+        cost = np.zeros(len(self.unknown))
+        ends = []
+        for sign in (1.0, -1.0):
+            cost[self.unknown[key]] = sign
+            done = linprog(
+                cost,
+                A_eq=self.matrix.tocsr(),
+                b_eq=self.right / self.unit,
+                bounds=(0, None),
+                method="highs",
+            )
+            assert done.status in (0, 3), done.message
+            ends.append(sign * done.fun * self.unit if done.status == 0 else np.inf)
+        return ends[0], ends[1]
+
+
+def attacked(store: Store, year: int, measure: str) -> tuple[pd.DataFrame, float]:
+    """Every withheld figure of the year with the interval the attacker finds."""
+    frame = pd.DataFrame(store.rows(AREA_YEAR), columns=COLUMNS)
+    frame = frame[frame["year"] == year]
+    shown = disclosure_rows(frame.itertuples(index=False, name=None))
+    hidden = {(level, area, group) for _, level, area, _, group, ok in shown if not ok}
+    attack = Attack(frame, hidden, measure)
+    cells = frame.set_index(["level", "area", "seller_group"])
+    unsafe = [
+        key
+        for key in sorted(hidden)
+        if cells.loc[key, "sellers"] > 0
+        and (
+            cells.loc[key, "active_sellers"] < 5
+            or cells.loc[key, "top_seller_sales_cny"] > 0.5 * cells.loc[key, "sales_cny"]
+        )
+    ]
+    found = pd.DataFrame(
+        [(key, attack.value[key], *attack.interval(key)) for key in unsafe],
+        columns=["key", "value", "low", "high"],
+    )
+    return found, len(unsafe) / max(1, len(hidden))
+
+
+@pytest.mark.parametrize("measure", ["sellers", "sales_cny"])
+def test_subtraction_leaves_every_unsafe_figure_open(built: Store, measure: str) -> None:
+    found, _ = attacked(built, 2016, measure)
+    towns = found[[key[0] == "town" for key in found["key"]]]
+    assert len(towns) > 20
+    tolerance = 1e-6 * towns["value"] + 1e-6
+    assert (towns["low"] <= 0.5 * towns["value"] + tolerance).all()
+    if measure == "sellers":
+        assert (towns["high"] - towns["low"] >= 5 - 1e-6).all()
+    else:  # twice the largest part that a published total leaves
+        assert (towns["high"] - towns["low"] >= 0.5 * towns["value"] - tolerance).all()
+
+
+def test_the_attack_succeeds_where_only_unsafe_figures_are_withheld(
+    built: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disclosure._Hiding, "_protect_below", lambda self, parent: None)
+    found, _ = attacked(built, 2016, "sales_cny")
+    exact = found["high"] - found["low"] <= 1e-4 * found["value"] + 1e-4
+    assert exact.sum() >= 5
+    assert np.allclose(found["low"][exact], found["value"][exact], rtol=1e-4, atol=1e-3)
+
+
+def rows_of(*towns: tuple[str, str, int, float]) -> list[tuple[Any, ...]]:
+    """One province of counties; each town (county, name, sellers, sales of each seller)."""
+    rows: list[tuple[Any, ...]] = []
+
+    def add(level: str, area: str, parent: str, sellers: int, sales: float, top: float) -> None:
+        figures = (sellers, sellers, top, sales, 10 * sellers)
+        nobody = (0, 0, 0.0, 0.0, 0)
+        key = ("d", 2016, level, area, parent)
+        rows.extend((*key, group, *figures) for group in ("all", "male", "not_young"))
+        rows.extend((*key, group, *nobody) for group in ("female", "gender_unknown", "young"))
+
+    for county, name, sellers, each in towns:
+        add("town", name, county, sellers, sellers * each, each)
+    for county in {county for county, *_ in towns}:
+        own = [(n, n * each, each) for c, _, n, each in towns if c == county]
+        add(
+            "county",
+            county,
+            "P",
+            sum(n for n, _, _ in own),
+            sum(s for _, s, _ in own),
+            max(top for _, _, top in own),
+        )
+    add(
+        "province",
+        "P",
+        "nation",
+        sum(n for _, _, n, _ in towns),
+        sum(n * each for _, _, n, each in towns),
+        max(each for *_, each in towns),
+    )
+    return rows
+
+
+def hidden_totals(rows: list[tuple[Any, ...]]) -> set[str]:
+    return {
+        area
+        for _, _, area, _, group, shown in disclosure_rows(rows)
+        if group == "all" and not shown
+    }
+
+
+def test_one_small_town_takes_its_smallest_neighbour_along() -> None:
+    rows = rows_of(("A", "a1", 3, 10.0), ("A", "a2", 8, 10.0), ("A", "a3", 30, 10.0))
+    assert hidden_totals(rows) == {"a1", "a2"}
+
+
+def test_a_town_alone_in_its_county_takes_the_county_along() -> None:
+    rows = rows_of(
+        ("A", "a1", 3, 10.0), ("B", "b1", 9, 10.0), ("B", "b2", 40, 10.0), ("C", "c1", 50, 10.0)
+    )
+    # A's total would be a1's; so a1 and A go, and with them the smallest other county and town
+    assert hidden_totals(rows) == {"a1", "A", "B", "b1"}
+
+
+def test_a_seller_that_dominates_is_unsafe_among_many() -> None:
+    rows = rows_of(("A", "a1", 9, 10.0), ("A", "a2", 9, 10.0), ("A", "a3", 30, 10.0))
+    assert hidden_totals(rows) == set()
+    giant = [(*row[:8], 60.0, *row[9:]) if row[3] == "a1" and row[6] else row for row in rows]
+    assert hidden_totals(giant) >= {"a1", "a2"}
+
+
+def test_nobody_is_no_secret() -> None:
+    assert hidden_totals(rows_of(("A", "a1", 0, 0.0), ("A", "a2", 8, 10.0))) == set()
+
+
+def test_without_data_nothing_is_withheld() -> None:
+    assert disclosure_rows([]) == []
+
+
+def test_a_seller_cannot_be_picked_out_of_two_years(
+    built: Store, build_store: Callable[..., Store]
+) -> None:
+    # Each year is protected alone: what one year shows of a town and the next withholds is no
+    # figure of the next. Only the number of shops links years, and it says nothing of sales.
+    rows = built.rows(
+        "select count(*) from towns.town_year as now join towns.town_year as before using "
+        "(dataset, town_id, seller_group) where before.year = now.year - 1 "
+        "and now.sellers = before.sellers + 1 and now.sales_cny - before.sales_cny in "
+        "(select sales_cny from micro.seller_year)"
+    )
+    assert rows == [(0,)]
