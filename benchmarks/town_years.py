@@ -1,0 +1,111 @@
+"""How fast seller-years become town-years, and how much memory that takes, at two sizes.
+
+    python benchmarks/town_years.py [MILLIONS MILLIONS]
+
+Belongs here: the timing, as ratios to a bare sum over the same file in the same run, since on a
+machine that others use seconds are an upper bound. Not here: the SQL (sql/micro).
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from assets.towns.contracts import CONTRACTS
+from assets.towns.intake import VIEWS
+from assets.warehouse.connection import writable
+from assets.warehouse.store import Writes
+from orchestration.sql_models import load_models
+
+YEARS = 10
+SELLERS_PER_TOWN = 1000
+MODELS = ("seller_year", "data_span", "seller_history", "town_year")
+
+
+def write_records(folder: Path, seller_years: int) -> None:
+    """Random sellers in towns of equal size, with sales in every year."""
+    sellers = seller_years // YEARS
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select i as seller_id, 'T' || (i // {SELLERS_PER_TOWN}) as town_id, "
+            "null::varchar as village, if(i % 3 = 0, 'female', 'male') as gender, "
+            "1970 + (i % 30)::integer as birth_year, date '2010-01-01' as opened_on "
+            f"from range({sellers}) as t (i)) to '{folder}/seller.parquet' (format parquet)"
+        )
+        connection.execute(
+            "copy (select i as seller_id, y::integer as year, "
+            "exp(9 + 2 * sin(i * 12.9898 + y)) as sales_cny, (5 + i % 90)::bigint as orders "
+            f"from range({sellers}) as t (i), range(2012, {2012 + YEARS}) as u (y)) "
+            f"to '{folder}/seller_year.parquet' (format parquet)"
+        )
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def measure(seller_years: int) -> None:
+    """Print one line for one size; in a process of its own, for its peak memory."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_records(folder, seller_years)
+        with writable(folder / "working.duckdb") as connection:
+            prepare(connection, folder)
+            scan = timed(
+                lambda: connection.execute(
+                    "select sum(sales_cny), sum(orders) from micro.annual_record"
+                ).fetchall()
+            )
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            models = {model.name: model for model in load_models()}
+            seconds = {
+                noun: timed(lambda noun=noun: models[f"micro.{noun}"].write(Writes(connection)))
+                for noun in MODELS
+            }
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    total = sum(seconds.values())
+    parts = ", ".join(f"{noun} {value / scan:.0f}" for noun, value in seconds.items())
+    print(
+        f"{seller_years:>12,} seller-years: {seller_years / total:>11,.0f} rows/s, "
+        f"{total / scan:5.1f} x a bare sum ({scan:.2f} s): {parts}; "
+        f"peak {peak / 1e6:.2f} GB, {before / 1e6:.2f} GB after the bare sum"
+    )
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """The tables and views that the models read, of one data set."""
+    connection.execute("create schema micro; create schema raw")
+    for contract, name in VIEWS.items():
+        path = folder / f"{contract}.parquet"
+        columns = ", ".join(column.name for column in CONTRACTS[contract].columns)
+        if path.exists():
+            select = f"select 'made' as dataset, {columns} from read_parquet('{path}')"
+        else:
+            casts = ", ".join(
+                f"null::{column.type} as {column.name}" for column in CONTRACTS[contract].columns
+            )
+            select = f"select 'made' as dataset, {casts} where false"
+        connection.execute(f"create view {name} as {select}")
+    connection.execute(
+        "create table raw.town as select distinct dataset, town_id from micro.seller"
+    )
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--one"]:
+        measure(int(sys.argv[2]))
+        return
+    for millions in sys.argv[1:] or ("2", "20"):
+        count = str(int(float(millions) * 1e6))
+        subprocess.run([sys.executable, __file__, "--one", count], check=True)
+
+
+if __name__ == "__main__":
+    main()
