@@ -60,7 +60,7 @@ def uniform_band(
     225, algorithm 1.
     """
     counted = np.any(result.influence != 0, axis=0)
-    deviation = _bootstrapped(result.influence[:, counted], generator, draws)
+    deviation = bootstrapped(result.influence[:, counted], generator, draws)
     low, high = np.quantile(deviation, [0.25, 0.75], axis=0)
     std_error = (high - low) / (norm.ppf(0.75) - norm.ppf(0.25))
     critical = float(np.quantile(np.max(np.abs(deviation) / std_error, axis=1), LEVEL))
@@ -70,7 +70,7 @@ def uniform_band(
     return UniformBand(critical, effect - reach, effect + reach, draws)
 
 
-def _bootstrapped(
+def bootstrapped(
     influence: NDArray[np.float64], generator: np.random.Generator, draws: int
 ) -> NDArray[np.float64]:
     """(draws, cells): means of the influence functions under random multipliers."""

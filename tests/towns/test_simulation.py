@@ -19,7 +19,7 @@ from assets.towns.simulation.orders import STATUSES, season_cdf, single_orders
 from assets.towns.simulation.records import Simulated, blocks_of, regime_frame, simulate
 from assets.towns.simulation.sellers import GROUPS, draw_sizes
 from assets.towns.simulation.simulate import BLOCK_TOWNS, draw_country, simulate_town_panel
-from assets.towns.simulation.truth import theil, truth_summary
+from assets.towns.simulation.truth import truth_summary
 
 STANDARD_ERRORS = 4  # a right simulation fails a test of this width 6 times in 100,000 seeds
 SMALL = Design(towns=60, sellers_per_town=(5, 12), regimes=regimes_for((5, 12)))
@@ -354,15 +354,6 @@ def test_one_degree_of_latitude_is_a_three_hundred_and_sixtieth_of_the_circle() 
     expected = 2 * pi * EARTH_RADIUS_KM / 360
     assert nearest_km(place, one, other) == pytest.approx([expected], rel=1e-12)
     assert nearest_km(place, one, ~one & ~other).tolist() == [np.inf]
-
-
-def test_theil_of_two_towns_by_hand() -> None:
-    # Shares 1/4 and 3/4: T = 0.25 log 0.5 + 0.75 log 1.5 = 0.130812.
-    apart = theil(np.array([1.0, 3.0]), np.array(["a", "b"]))
-    assert apart["total"] == pytest.approx(0.25 * log(0.5) + 0.75 * log(1.5), rel=1e-9)
-    assert apart["between"] == pytest.approx(apart["total"], rel=1e-9)
-    together = theil(np.array([1.0, 3.0]), np.array(["a", "a"]))
-    assert together["between"] == pytest.approx(0, abs=1e-12)
 
 
 def test_the_summary_says_what_the_cells_say(random_timing: Simulated) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assets.towns.estimate import percent
+from assets.towns.inequality import theil
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.effects import NOT_YET
 from assets.towns.simulation.sellers import GROUPS, History
@@ -204,7 +205,7 @@ def _theils(last: pd.DataFrame) -> dict[str, Any]:
     """Theil's T over towns' total sales in the last year, each town one unit."""
     return {
         state: {
-            unit: theil(last[column].to_numpy(dtype=np.float64), last[unit].to_numpy())
+            unit: _theil(last[column].to_numpy(dtype=np.float64), last[unit].to_numpy())
             for unit in ("county", "province")
         }
         for state, column in (
@@ -214,27 +215,8 @@ def _theils(last: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def theil(values: Array, group: NDArray[Any]) -> dict[str, float]:
-    """Theil's T of (units,) values >= 0, and its parts between and within (units,) groups.
-
-    T = mean of (x/m) log(x/m); between = sum over groups of s log(s / (n_g/n)) with s the group's
-    share of the sum (Theil, 1967, Economics and Information Theory, ch. 4). T = between + within.
-    """
-    share = values / values.sum()
-    total = float(np.sum(_x_log_x(share)) + np.log(len(values)))
-    _, place = np.unique(group, return_inverse=True)
-    of_group = np.bincount(place, share).astype(np.float64)
-    units = np.bincount(place) / len(values)
-    between = float(np.sum(_x_log_x(of_group) - of_group * np.log(units)))
-    return {
-        "total": _number(total),
-        "between": _number(between),
-        "within": _number(total - between),
-    }
-
-
-def _x_log_x(x: Array) -> Array:
-    return np.asarray(x * np.log(np.where(x > 0, x, 1.0)))
+def _theil(totals: Array, group: NDArray[Any]) -> dict[str, float]:
+    return {name: _number(part) for name, part in asdict(theil(totals, group)).items()}
 
 
 def _number(value: float) -> float:
