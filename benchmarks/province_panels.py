@@ -1,7 +1,7 @@
 """What 31 provinces cost: time to read each document, and to fit each study in each region.
 
-Run: python benchmarks/province_panels.py [FOLDER]. FOLDER holds the province panels (by default
-`../shared/data/panels` beside the repository). Not here: assertions
+Run: python benchmarks/province_panels.py [FOLDER]. FOLDER holds the province panels, which are not
+shipped; without it only fits are timed. Not here: assertions
 (tests/landing/test_province_panels.py, whose landing this takes).
 """
 
@@ -22,7 +22,6 @@ from assets.poverty.results import fit_samples
 from assets.poverty.study import Study
 
 REPOSITORY = Path(__file__).parents[1]
-PANELS = REPOSITORY.parent / "shared/data/panels"
 VARIABLES = ("PI", "AIG", "EG")
 YEARS = range(2012, 2020)
 
@@ -92,9 +91,6 @@ def simulated(rng: np.random.Generator) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    data = Path(sys.argv[1]) if len(sys.argv) > 1 else PANELS
-    if data.is_dir():
-        documents(data)
-    else:
-        print(f"{data} is not there: no document is timed.")
+    for folder in sys.argv[1:]:
+        documents(Path(folder))
     fits()
