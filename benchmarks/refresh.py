@@ -33,8 +33,9 @@ def timed(*arguments, **keywords):
 builtins.__import__ = timed
 from orchestration.cli import main
 code = main(["refresh"])
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(time.perf_counter() - began, spent, peak, file=sys.__stderr__)
+used = resource.getrusage(resource.RUSAGE_SELF)
+cpu = used.ru_utime + used.ru_stime
+print(time.perf_counter() - began, cpu, spent, used.ru_maxrss, file=sys.__stderr__)
 raise SystemExit(code)
 """
 
@@ -44,6 +45,7 @@ class Cost:
     """One refresh."""
 
     seconds: float
+    cpu_seconds: float
     seconds_of_imports: float
     peak_mb: float
     last_line: str
@@ -60,17 +62,17 @@ def measured(root: Path) -> Cost:
     )
     if done.returncode != 0:
         raise SystemExit(f"{done.stdout}\n{done.stderr}\nThe refresh failed: nothing to measure.")
-    seconds, imports, peak_kb = map(float, done.stderr.splitlines()[-1].split())
+    seconds, cpu, imports, peak_kb = map(float, done.stderr.splitlines()[-1].split())
     said = next(line for line in done.stdout.splitlines() if "intage 0" in line)
-    return Cost(seconds, imports, peak_kb / 1024, said.split(":")[0])
+    return Cost(seconds, cpu, imports, peak_kb / 1024, said.split(":")[0])
 
 
-def change(landing: Path) -> None:
+def change(landing: Path, printed: str = "8718.3", now: str = "8718.4") -> None:
     """Re-issue one document with one figure changed, and its card with the new hash."""
     folder = landing / CHANGED
     path = folder / "accounts.csv"
     old = path.read_bytes()
-    new = old.replace(b"8718.3", b"8718.4")
+    new = old.replace(printed.encode(), now.encode())
     path.write_bytes(new)
     card = (folder / "card.yaml").read_text(encoding="utf-8")
     hashes = [hashlib.sha256(data).hexdigest() for data in (old, new)]
