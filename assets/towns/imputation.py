@@ -31,7 +31,8 @@ class Imputed:
 
     panel: TownPanel  # the towns with an untreated year
     gap: NDArray[np.float64]  # (towns, years): outcome less prediction, in treated cells the effect
-    untreated: TwoWayEffects  # town and year effects, fitted to untreated cells
+    fitted: NDArray[np.bool_]  # (towns, years): cells that town and year effects are fitted to
+    untreated: TwoWayEffects  # town and year effects, fitted to those cells
 
 
 def impute(panel: TownPanel) -> Imputed:
@@ -47,11 +48,43 @@ def impute(panel: TownPanel) -> Imputed:
     if empty.size:
         year = int(panel.years[empty[0]])
         raise PanelError(f"no town is untreated in {year}: end the panel before that year")
-    town, year_position = np.nonzero(~panel.treated)
+    return _imputed(panel, ~panel.treated)
+
+
+def impute_from(panel: TownPanel, fitted: NDArray[np.bool_]) -> Imputed:
+    """Outcome of every cell less the town and year effects that the cells named give.
+
+    fitted: (towns, years), untreated cells only, for example those far from certified towns; every
+    town needs one. Raises PanelError where the cells are not so, where a year has none, or where
+    they fall apart into groups of towns and years between which nothing can be compared.
+    """
+    if np.any(fitted & panel.treated):
+        raise PanelError("a treated cell is among those that say what is without treatment")
+    for axis, names in ((1, panel.town), (0, panel.years)):
+        empty = np.flatnonzero(~fitted.any(axis=axis))
+        if empty.size:
+            raise PanelError(f"no cell of {names[empty[0]]} says what is without treatment")
+    if not _connected(fitted):
+        raise PanelError("the cells that say what is without treatment fall apart into groups")
+    return _imputed(panel, fitted)
+
+
+def _imputed(panel: TownPanel, fitted: NDArray[np.bool_]) -> Imputed:
+    town, year_position = np.nonzero(fitted)
     untreated = two_way_effects(town, year_position, panel.weight[town])
     town_effect, year_effect = untreated.effects(panel.outcome[town, year_position])
     gap = panel.outcome - town_effect[:, None] - year_effect[None, :]
-    return Imputed(panel, gap, untreated)
+    return Imputed(panel, gap, fitted, untreated)
+
+
+def _connected(cells: NDArray[np.bool_]) -> bool:
+    """Whether towns and years form one graph whose edges are the cells."""
+    reached = cells[0]
+    while True:
+        years = cells[(cells & reached).any(axis=1)].any(axis=0)
+        if np.array_equal(years, reached):
+            return bool(reached.all())
+        reached = years
 
 
 def imputation(panel: TownPanel, leave_out: bool = False) -> WithInfluence:
@@ -77,8 +110,8 @@ def average(
     """Averages of the imputed effects with given weights, and conservative standard errors.
 
     labels: target, cell and treated towns of each average; weights: of each, (towns, years), zero
-    in untreated cells. The influence of a town is the sum over its cells of weight times residual;
-    untreated cells have the weight with which they enter the estimate (equation 6). In treated
+    in the cells fitted. The influence of a town is the sum over its cells of weight times residual;
+    fitted cells have the weight with which they enter the estimate (equation 6). In treated
     cells the residual is the effect less the average over its cohort and year, with squared
     weights (equation 8 with towns as clusters), which makes the error conservative. With leave_out
     that average is over the other towns of the cohort only (appendix A.9), which undoes the
@@ -120,12 +153,12 @@ def _averaged(
     imputed: Imputed, weight: NDArray[np.float64], leave_out: bool
 ) -> tuple[float, NDArray[np.float64]]:
     """One average, and the influence of each town on it, (towns,)."""
-    panel, treated = imputed.panel, imputed.panel.treated
-    effect = float(np.sum(weight * imputed.gap, where=treated))
+    panel, predicted = imputed.panel, ~imputed.fitted
+    effect = float(np.sum(weight * imputed.gap, where=predicted))
     town_effect, year_effect = imputed.untreated.solve(weight.sum(axis=1), weight.sum(axis=0))
     through = -panel.weight[:, None] * (town_effect[:, None] + year_effect[None, :])
-    residual = np.where(treated, _own_deviation(imputed, weight, leave_out), imputed.gap)
-    influence = np.sum(np.where(treated, weight, through) * residual, axis=1)
+    residual = np.where(predicted, _own_deviation(imputed, weight, leave_out), imputed.gap)
+    influence = np.sum(np.where(predicted, weight, through) * residual, axis=1)
     return effect, influence * len(panel.town)
 
 

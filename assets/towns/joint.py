@@ -44,8 +44,12 @@ def wald_test(result: WithInfluence) -> WaldTest:
     counted = np.any(result.influence != 0, axis=0)
     influence = result.influence[:, counted]
     effect = np.array([cell.estimate for cell in result.estimates])[counted]
-    covariance = influence.T @ influence / len(result.town) ** 2
-    rank = int(np.linalg.matrix_rank(covariance, hermitian=True)) if counted.any() else 0
+    return wald(effect, influence.T @ influence / len(result.town) ** 2)
+
+
+def wald(effect: NDArray[np.float64], covariance: NDArray[np.float64]) -> WaldTest:
+    """Test that effects, (cells,), with this covariance are all zero; see wald_test()."""
+    rank = int(np.linalg.matrix_rank(covariance, hermitian=True)) if effect.size else 0
     statistic = float(effect @ np.linalg.pinv(covariance, hermitian=True) @ effect)
     return WaldTest(statistic, rank, float(chi2.sf(statistic, rank)) if rank else float("nan"))
 
