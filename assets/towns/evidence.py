@@ -7,7 +7,7 @@ spillovers.py) or the assumptions themselves, which stand beside each estimator 
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["supports", "contradicts", "cannot say"]
+Verdict = Literal["for", "against", "cannot say"]
 
 SIGNIFICANCE = 0.05  # below this p-value a test speaks against the assumption
 
@@ -18,7 +18,8 @@ class Evidence:
 
     estimator: str
     assumption: str
-    test: str
+    test: str  # snake_case name of the test
+    cell: str  # which one, where there are several; else ""
     statistic: float
     p_value: float  # nan where the test is not one of significance
     verdict: Verdict
@@ -26,5 +27,5 @@ class Evidence:
 
 
 def verdict_of(p_value: float) -> Verdict:
-    """Contradicts where the test rejects; a test that does not reject supports."""
-    return "contradicts" if p_value < SIGNIFICANCE else "supports"
+    """Against where the test rejects, for where it does not."""
+    return "against" if p_value < SIGNIFICANCE else "for"

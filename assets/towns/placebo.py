@@ -48,7 +48,8 @@ def _date_evidence(estimate: Estimate) -> Evidence:
     return Evidence(
         estimator=NAME,
         assumption=NEEDS,
-        test=f"placebo date, {years} years earlier",
+        test="placebo_date",
+        cell=estimate.cell,
         statistic=z,
         p_value=p_value,
         verdict=verdict_of(p_value),
@@ -110,7 +111,7 @@ def _by_lot(never: TownPanel, panel: TownPanel, generator: np.random.Generator) 
 def placebo_towns_evidence(result: PlaceboTowns, assumption: str) -> Evidence:
     """Whether the estimator finds effects where there are none more often than it says it does.
 
-    Contradicts where the share of significant placebos exceeds what 5 % allow by chance in so many
+    Against where the share of significant placebos exceeds what 5 % allow by chance in so many
     draws (two standard errors).
     """
     draws, share = len(result.estimate), result.rejection_share
@@ -118,10 +119,11 @@ def placebo_towns_evidence(result: PlaceboTowns, assumption: str) -> Evidence:
     return Evidence(
         estimator=result.actual.estimator,
         assumption=assumption,
-        test=f"placebo towns, {draws} draws",
+        test="placebo_towns",
+        cell="",
         statistic=share,
         p_value=result.p_value,
-        verdict="contradicts" if share > chance else "supports",
+        verdict="against" if share > chance else "for",
         sentence=(
             f"Of {draws} lots among towns never certified {share:.1%} give a significant effect, "
             f"where 5 % should; the actual effect, {result.actual.estimate:.3f}, is as far from "

@@ -82,20 +82,21 @@ def evidence(
 ) -> Evidence:
     """The joint test, judged by its power.
 
-    It supports the assumption only where it would find, with 80 % probability, every linear trend
+    It speaks for the assumption only where it would find, with 80 % probability, every linear trend
     whose bias is as large as the average effect itself.
     """
     test = pre_trend_test(study)
     found = detectable_trend(study, 0.8, weight=weight)
     half = detectable_trend(study, 0.5, weight=weight)
     effect = float(study.post_weight(weight) @ study.beta[study.after])
-    verdict: Verdict = "supports" if abs(found.bias) < abs(effect) else "cannot say"
+    verdict: Verdict = "for" if abs(found.bias) < abs(effect) else "cannot say"
     if test.p_value < SIGNIFICANCE:
-        verdict = "contradicts"
+        verdict = "against"
     return Evidence(
         estimator=study.estimator,
         assumption=assumption,
-        test="pre-trend, joint Wald",
+        test="pre_trend",
+        cell="",
         statistic=test.statistic,
         p_value=test.p_value,
         verdict=verdict,

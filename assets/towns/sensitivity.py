@@ -99,16 +99,17 @@ def breakdown(
 
 
 def evidence(study: EventStudy, breakdown_mbar: float) -> Evidence:
-    """Says how robust the effect is; supports where it survives breaks as large as those before."""
+    """Says how robust the effect is; for where it survives breaks as large as those before."""
     robust = breakdown_mbar > 1
     within = f"{breakdown_mbar:.2f}" if np.isfinite(breakdown_mbar) else f"{BREAKDOWN_LIMIT:g}"
     return Evidence(
         estimator=study.estimator,
         assumption=NEEDS,
-        test="relative magnitudes, breakdown Mbar",
+        test="relative_magnitudes_breakdown",
+        cell="",
         statistic=breakdown_mbar,
         p_value=float("nan"),
-        verdict="supports" if robust else "cannot say",
+        verdict="for" if robust else "cannot say",
         sentence=(
             f"The average effect differs from zero as long as no break of trend after "
             f"certification exceeds {within} times the largest one before it"

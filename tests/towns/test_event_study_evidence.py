@@ -227,11 +227,11 @@ def test_power_is_how_often_the_test_rejects() -> None:
 
 def test_evidence_is_judged_by_power() -> None:
     strong = made([0.0] * 5 + [0.3, 0.3], 0.01)
-    assert pre_trends.evidence(strong, "parallel").verdict == "supports"
+    assert pre_trends.evidence(strong, "parallel").verdict == "for"
     assert pre_trends.evidence(made([0.0] * 5 + [0.3, 0.3], 0.5), "p").verdict == "cannot say"
     bent = made([0.2, 0.1, 0, 0, 0.1, 0.3, 0.3], 0.01)
     row = pre_trends.evidence(bent, "parallel")
-    assert row.verdict == "contradicts"
+    assert row.verdict == "against"
     assert "jointly zero with p = 0.000" in row.sentence
     with pytest.raises(ValueError, match=r"power 0\.01"):
         pre_trends.detectable_trend(strong, 0.01)
@@ -280,7 +280,7 @@ def test_placebo_dates_see_a_trend_and_not_the_effect(
     drift = 0.1 * (panel.years - 2012) * panel.ever_treated[:, None]
     bent = placebo_dates(replace(panel, outcome=panel.outcome + drift), 1)
     assert bent.estimate > 4 * bent.std_error
-    assert placebo_dates_evidence([bent])[0].verdict == "contradicts"
+    assert placebo_dates_evidence([bent])[0].verdict == "against"
     with pytest.raises(PanelError, match="expected at least 1"):
         placebo_dates(panel, 0)
     with pytest.raises(PanelError, match="no town is seen"):
@@ -297,7 +297,7 @@ def test_placebo_towns_have_the_size_they_should(drawn_panel: Callable[..., Town
     # 5 % in 199 draws: four standard errors are 6.2 points.
     assert found.rejection_share < 0.05 + 0.062
     assert found.p_value == pytest.approx(1 / 200)
-    assert placebo_towns_evidence(found, "parallel").verdict == "supports"
+    assert placebo_towns_evidence(found, "parallel").verdict == "for"
     again = placebo_towns(panel, callaway, rng(), draws=5)
     np.testing.assert_array_equal(again.estimate, found.estimate[:5])
     with pytest.raises(PanelError, match="too few"):

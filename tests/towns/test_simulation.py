@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.towns.distance import EARTH_RADIUS_KM, nearest_km
 from assets.towns.panel import NEVER
 from assets.towns.simulation.design import REGIMES, Design, DesignError, regimes_for
 from assets.towns.simulation.effects import autoregressive
-from assets.towns.simulation.geography import EARTH_RADIUS_KM, draw_geography, nearest_km
+from assets.towns.simulation.geography import draw_geography
 from assets.towns.simulation.orders import STATUSES, season_cdf, single_orders
 from assets.towns.simulation.records import Simulated, blocks_of, regime_frame, simulate
 from assets.towns.simulation.sellers import GROUPS, draw_sizes
@@ -352,8 +353,12 @@ def test_one_degree_of_latitude_is_a_three_hundred_and_sixtieth_of_the_circle() 
     )
     one, other = np.array([True, False]), np.array([False, True])
     expected = 2 * pi * EARTH_RADIUS_KM / 360
-    assert nearest_km(place, one, other) == pytest.approx([expected], rel=1e-12)
-    assert nearest_km(place, one, ~one & ~other).tolist() == [np.inf]
+    assert nearest_km(place.longitude_deg, place.latitude_deg, one, other) == pytest.approx(
+        [expected], rel=1e-12
+    )
+    assert nearest_km(place.longitude_deg, place.latitude_deg, one, ~one & ~other).tolist() == [
+        np.inf
+    ]
 
 
 def test_the_summary_says_what_the_cells_say(random_timing: Simulated) -> None:

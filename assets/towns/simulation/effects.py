@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.towns.distance import nearest_km
 from assets.towns.simulation.design import Design
-from assets.towns.simulation.geography import Geography, nearest_km
+from assets.towns.simulation.geography import Geography
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -148,7 +149,7 @@ def ring_of(design: Design, place: Geography, certified: Mask) -> NDArray[np.int
     rings = len(design.ring_edges_km)
     ring = np.full(len(certified), rings)
     if rings:
-        distance = nearest_km(place, ~certified, certified)
+        distance = nearest_km(place.longitude_deg, place.latitude_deg, ~certified, certified)
         ring[~certified] = np.searchsorted(design.ring_edges_km, distance, side="left")
     return ring
 

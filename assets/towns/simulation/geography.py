@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from assets.towns.simulation.design import Design
 
 Array = NDArray[np.float64]
 Positions = NDArray[np.int64]
 
-EARTH_RADIUS_KM = 6371.0
 # A box that lies wholly inland within China: degrees, west, east, south, north.
 WEST, EAST, SOUTH, NORTH = 101.0, 116.5, 24.0, 39.0
 MOST_PROVINCES, PREFECTURES_PER_PROVINCE = 30, 4
@@ -102,18 +100,3 @@ def _development(
         total = total + rng.normal(0, sd, unit[-1] + 1)[unit]
     spread = total.std()
     return np.asarray((total - total.mean()) / (spread if spread > 0 else 1.0))
-
-
-def nearest_km(of: Geography, towns: NDArray[np.bool_], candidates: NDArray[np.bool_]) -> Array:
-    """Great-circle distance from each of `towns` to the nearest candidate, shape (towns.sum(),).
-
-    inf where there is no candidate. On a sphere of radius 6,371 km: the chord between unit vectors
-    has length 2 sin(angle / 2).
-    """
-    if not candidates.any():
-        return np.full(int(towns.sum()), np.inf)
-    longitude, latitude = np.radians(of.longitude_deg), np.radians(of.latitude_deg)
-    flat = np.cos(latitude)
-    unit = np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
-    chord, _ = cKDTree(unit[candidates]).query(unit[towns])
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2, 0, 1)))
