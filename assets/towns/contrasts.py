@@ -106,8 +106,12 @@ def covid_contrast(result: WithInfluence, covid_year: int) -> WithInfluence:
 
 def development_contrast(terciles: WithInfluence) -> WithInfluence:
     """Effect in the least developed third of towns (first cell) less that in the most (last)."""
-    weights = {0: 1.0, len(terciles.estimates) - 1: -1.0}
-    return _contrast(terciles, weights, DEVELOPMENT_CONTRAST)
+    return first_less_last(terciles, DEVELOPMENT_CONTRAST)
+
+
+def first_less_last(groups: WithInfluence, target: str) -> WithInfluence:
+    """Effect of the first group less that of the last, under the target's name."""
+    return _contrast(groups, {0: 1.0, len(groups.estimates) - 1: -1.0}, target)
 
 
 def group_contrast(group: WithInfluence, everybody: WithInfluence) -> WithInfluence:
