@@ -4,22 +4,26 @@ Belongs here: how a simulated country becomes a sample of the study, and each es
 a function of that sample. Not here: repeating and summing up (monte_carlo.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from assets.towns.callaway_santanna import by_event_time, group_time, overall, pre_test
 from assets.towns.control_pool import ControlPool
 from assets.towns.estimate import Estimate, WithInfluence
 from assets.towns.etwfe import etwfe
+from assets.towns.event_study import event_study_of
 from assets.towns.goodman_bacon import goodman_bacon
 from assets.towns.imputation import average, imputation, impute, pre_trend
 from assets.towns.joint import WaldTest, wald_test
 from assets.towns.margins import poisson_etwfe
 from assets.towns.monte_carlo import Draw, Estimator, Floats, Sample, Test
-from assets.towns.panel import NEVER, PanelError, TownPanel
+from assets.towns.panel import PanelError, TownPanel
+from assets.towns.placebo import placebo_dates, placebo_towns
+from assets.towns.pre_trends import pre_trend_test
 from assets.towns.regression_discontinuity import (
     ThresholdSample,
     density_test,
@@ -33,6 +37,7 @@ from assets.towns.simulation.simulate import (
     draw_country,
     simulate_town_panel,
 )
+from assets.towns.spillovers import Rings, spillovers
 from assets.towns.synthetic_did import synthetic_did
 from assets.towns.synthetic_did_inference import bootstrap, jackknife, placebo
 from assets.towns.twfe import twfe
@@ -55,7 +60,6 @@ GROWING = replace(  # effects that go on growing, few towns to compare with: wha
 ONE_COHORT = replace(
     NO_EFFECT, towns=100, last_year=2016, years_before_first_cohort=4, never_share=0.8
 )
-SHIFT_YEARS = 2  # a placebo date lies this many years before certification
 WILD_DRAWS = 99
 REPLICATIONS = 25  # of bootstrap and placebo
 RULE_OF_SALES = 2019  # the first list for which sales count, not only villages
@@ -155,65 +159,53 @@ def pre_cells_wald(panel: TownPanel) -> WaldTest:
 
 
 def pre_events_wald(panel: TownPanel) -> WaldTest:
-    """Callaway and Sant'Anna's effects before certification, averaged by event time."""
-    found = by_event_time(group_time(panel, "never"))
-    before = np.array([cell.cell.startswith("e=-") for cell in found.estimates])
-    return wald_test(found.take(before))
+    """The event study's joint test: differences from the year before certification."""
+    found = group_time(panel, "never", "universal")
+    return pre_trend_test(event_study_of(by_event_time(found)))
 
 
-def placebo_dates(panel: TownPanel) -> TownPanel:
-    """Towns certified SHIFT_YEARS before they were, in the years when none of them yet was.
-
-    Cut at the middle cohort, so that two years at least lie behind a false date. Raises PanelError
-    where no cohort is left.
-    """
-    if not panel.cohorts.size:
-        raise PanelError("no cohort whose date could be moved")
-    cut = int(np.median(panel.cohorts))
-    later = panel.take(panel.first_treated_year >= cut).between(int(panel.years[0]), cut - 1)
-    return replace(later, first_treated_year=later.first_treated_year - SHIFT_YEARS)
-
-
-def placebo_towns(panel: TownPanel, generator: np.random.Generator) -> TownPanel:
-    """Towns never certified, with the dates of as many towns drawn from all."""
-    never = panel.take(panel.first_treated_year == NEVER)
-    drawn = generator.permutation(panel.first_treated_year)[: len(never.town)]
-    return replace(never, first_treated_year=drawn)
-
-
-def _t_test(estimator: Estimator, panel: TownPanel) -> float:
-    """0 where the interval leaves out zero, else 1: a p-value as far as size is concerned."""
-    found, _ = estimator(Sample(panel, np.zeros(panel.outcome.shape)))
-    return float(found.low <= 0 <= found.high)
-
-
-def _dates(estimator: Estimator) -> Test:
-    return lambda sample, _: _t_test(estimator, placebo_dates(sample.panel))
+def _dates(years_earlier: int) -> Test:
+    return lambda sample, _: _of_normal(placebo_dates(sample.panel, years_earlier))
 
 
 def _towns(estimator: Estimator) -> Test:
-    return lambda sample, generator: _t_test(estimator, placebo_towns(sample.panel, generator))
+    """One lot among the towns never certified of each draw: 0 where it is significant, else 1."""
+
+    def of_panel(panel: TownPanel) -> Estimate:
+        return estimator(Sample(panel, np.zeros(panel.outcome.shape)))[0]
+
+    def test(sample: Sample, generator: np.random.Generator) -> float:
+        return 1 - placebo_towns(sample.panel, of_panel, generator, draws=1).rejection_share
+
+    return test
 
 
-PLACEBO_ESTIMATORS = {
-    name: estimator
-    for name, estimator in ALL.items()
-    if name not in ("TWFE", "imputation, leave-out", "Callaway-Sant'Anna, never")
-}
+def _of_normal(found: Estimate) -> float:
+    return float(2 * norm.sf(abs(found.estimate / found.std_error)))
+
+
+def _wild(test: Callable[[TownPanel], WaldTest]) -> Test:
+    return lambda sample, generator: wild_p_value(sample.panel, test, generator, WILD_DRAWS)
+
+
 PRE_TESTS: dict[str, Test] = {
-    "pre-trend, chi-squared": lambda sample, _: pre_trend_wald(sample.panel).p_value,
-    "pre-trend, wild bootstrap": lambda sample, generator: wild_p_value(
-        sample.panel, pre_trend_wald, generator, WILD_DRAWS
-    ),
+    "imputation pre-trend, chi-squared": lambda sample, _: pre_trend_wald(sample.panel).p_value,
+    "imputation pre-trend, wild bootstrap": _wild(pre_trend_wald),
+    "CS event study, chi-squared": lambda sample, _: pre_events_wald(sample.panel).p_value,
     "CS cells, chi-squared": lambda sample, _: pre_cells_wald(sample.panel).p_value,
-    "CS cells, wild bootstrap": lambda sample, generator: wild_p_value(
-        sample.panel, pre_cells_wald, generator, WILD_DRAWS
-    ),
-    "CS event times, chi-squared": lambda sample, _: pre_events_wald(sample.panel).p_value,
+    "CS cells, wild bootstrap": _wild(pre_cells_wald),
 }
+DATES: dict[str, Test] = {f"placebo date, {years} years early": _dates(years) for years in (1, 2)}
 PLACEBOS: dict[str, Test] = {
-    **{f"placebo dates, {name}": _dates(found) for name, found in PLACEBO_ESTIMATORS.items()},
-    **{f"placebo towns, {name}": _towns(found) for name, found in PLACEBO_ESTIMATORS.items()},
+    **DATES,
+    **{
+        f"placebo towns, {name}": _towns(ALL[name])
+        for name in ("synthetic DiD, jackknife", "Callaway-Sant'Anna, not yet", "imputation")
+    },
+}
+DIAGNOSTICS: dict[str, Test] = {
+    **{name: test for name, test in PRE_TESTS.items() if not name.startswith("CS cells")},
+    **DATES,
 }
 
 
@@ -302,11 +294,6 @@ def _at_threshold(sample: Sample) -> AtThreshold:
 
 
 AT_THE_JUMP: dict[str, Estimator] = {"regression discontinuity": jump}
-DIAGNOSTICS: dict[str, Test] = {
-    name: test
-    for name, test in (PRE_TESTS | PLACEBOS).items()
-    if not name.startswith(("placebo towns", "CS cells")) and "synthetic" not in name
-}
 AT_THRESHOLD_TESTS: dict[str, Test] = {"density at the threshold": crowding}
 
 
@@ -317,18 +304,18 @@ AT_THRESHOLD_TESTS: dict[str, Test] = {"density at the threshold": crowding}
 class Located(Sample):
     """A sample with what is known of where its towns lie and how developed they are."""
 
-    near: NDArray[np.bool_]  # (towns, years), within a ring of a certified town
+    ring: Rings  # (towns, years), 1 the innermost around certified towns, 0 in none
     tercile: NDArray[np.int64]  # (towns,), 1 is the least developed
 
     @property
     def ever_near(self) -> NDArray[np.bool_]:
         """(towns,): whether the town lies within a ring in any year."""
-        return np.asarray(self.near.any(axis=1))
+        return np.asarray((self.ring > 0).any(axis=1))
 
     def take(self, kept: NDArray[np.bool_]) -> "Located":
         """The sample of some towns."""
         return Located(
-            self.panel.take(kept), self.effect[kept], self.near[kept], self.tercile[kept]
+            self.panel.take(kept), self.effect[kept], self.ring[kept], self.tercile[kept]
         )
 
 
@@ -336,10 +323,11 @@ def located(generator: np.random.Generator) -> Located:
     """The full default design, spillovers and losses of status included."""
     simulated = simulate_town_panel(SPILLOVERS, generator)
     country, kept = simulated.country, simulated.kept
-    near = country.certification.ring[kept] < len(SPILLOVERS.ring_edges_km)
+    ring = country.certification.ring[kept]
     gdp = country.place.baseline_gdp_per_head_cny[kept]
     tercile = 1 + np.searchsorted(np.quantile(gdp, [1 / 3, 2 / 3]), gdp)
-    return Located(simulated.panel, simulated.tau_log_sales, near, tercile)
+    ring = np.where(ring == len(SPILLOVERS.ring_edges_km), 0, ring + 1)
+    return Located(simulated.panel, simulated.tau_log_sales, ring, tercile)
 
 
 def _located(sample: Sample) -> Located:
@@ -358,14 +346,12 @@ def far_controls(estimator: Estimator) -> Estimator:
     return far
 
 
-def untouched(estimator: Estimator) -> Estimator:
-    """The same, also without certified towns that lay within a ring before they were certified."""
-
-    def unexposed(sample: Sample) -> tuple[Estimate, float]:
-        here = _located(sample)
-        return estimator(here.take(~here.ever_near))
-
-    return unexposed
+def near_cells_out(sample: Sample) -> tuple[Estimate, float]:
+    """Imputation from cells uncertified and in no ring, for towns that have one."""
+    here = _located(sample)
+    found = spillovers(here.panel, here.ring)
+    kept = ~np.isin(np.array(here.panel.town), found.dropped)
+    return found.own.estimates[0], here.take(kept).realised
 
 
 def tercile_effect(tercile: int) -> Estimator:
@@ -389,7 +375,7 @@ WHERE: dict[str, Estimator] = {
     **{name: ALL[name] for name in _NEIGHBOURS},
     **{f"{name}; far controls": far_controls(ALL[name]) for name in _NEIGHBOURS},
     "synthetic DiD, jackknife; far controls": far_controls(sdid_jackknife),
-    **{f"{name}; untouched": untouched(ALL[name]) for name in _NEIGHBOURS},
+    "imputation; near cells out": near_cells_out,
     **{f"imputation, tercile {tercile}": tercile_effect(tercile) for tercile in TERCILES},
     **{
         f"imputation, tercile {tercile}; far controls": far_controls(tercile_effect(tercile))

@@ -124,7 +124,7 @@ def test_certification_by_the_rule_biases_estimators_and_the_pre_trend_test_says
     tried = {name: cases.QUICK[name] for name in ("imputation", "TWFE")}
     for found in map(accuracy, estimates(draw, tried, 20, seed=5)):
         assert found.bias.value > STANDARD_ERRORS * found.bias.error
-    test = {"wild": cases.DIAGNOSTICS["pre-trend, wild bootstrap"]}
+    test = {"wild": cases.DIAGNOSTICS["imputation pre-trend, wild bootstrap"]}
     (detected,) = rejections(draw, test, 10, seed=5)
     assert detected.share.value >= 0.5
 
@@ -138,24 +138,6 @@ def test_twfe_hides_growing_effects_that_imputation_finds() -> None:
     parts = cases.hidden(draw(np.random.default_rng(4)))
     assert parts.forbidden_weight > 0.15
     assert parts.forbidden_mean < parts.realised / 2
-
-
-def test_a_placebo_date_reads_no_treated_cell() -> None:
-    sample = cases.plain(cases.CLEAN)(np.random.default_rng(6))
-    moved = cases.placebo_dates(sample.panel)
-    place = [sample.panel.town.index(town) for town in moved.town]
-    first = sample.panel.first_treated_year[place]
-    assert first.min() > moved.years[-1]
-    assert np.array_equal(moved.first_treated_year, first - cases.SHIFT_YEARS)
-    assert moved.cohorts.size
-
-
-def test_placebo_towns_were_never_certified() -> None:
-    sample = cases.plain(cases.CLEAN)(np.random.default_rng(6))
-    drawn = cases.placebo_towns(sample.panel, np.random.default_rng(1))
-    never = sample.panel.take(sample.panel.first_treated_year == NEVER)
-    assert drawn.town == never.town
-    assert drawn.cohorts.tolist() == sample.panel.cohorts.tolist()
 
 
 def test_entry_reads_numbers_of_new_sellers() -> None:
@@ -176,14 +158,14 @@ def test_towns_near_certified_ones_are_taken_out() -> None:
         return told(1.0)(one)
 
     cases.far_controls(keep)(sample)
-    cases.untouched(keep)(sample)
     near = set(sample.take(sample.ever_near).panel.town)
-    far, untouched = kept
+    (far,) = kept
     never = far.panel.first_treated_year == NEVER
     assert never.any()
     assert not near & set(far.panel.take(never).town)
     assert far.panel.ever_treated.sum() == sample.panel.ever_treated.sum()
-    assert not near & set(untouched.panel.town)
+    _, realised = cases.near_cells_out(sample)
+    assert realised == pytest.approx(sample.realised, abs=0.1)
 
 
 def test_decisions_at_the_threshold_follow_the_rule() -> None:
