@@ -49,7 +49,8 @@ def yes_or_no(name: str, value: NDArray[np.bool_]) -> Trait:
 def by_trait(imputed: Imputed, trait: Trait) -> WithInfluence:
     """Effect in each group, and then that of the first less that of the last.
 
-    The difference has the trait's name and _contrast as its target. Weights are the panel's. Raises PanelError where a group has no certified town-year.
+    The difference has the trait's name and _contrast as its target. Weights are the panel's.
+    Raises PanelError where a group has no certified town-year.
     """
     group = np.broadcast_to(trait.group[:, None], imputed.panel.outcome.shape)
     groups = effects_by_group(imputed, trait.name, trait.groups, group)
