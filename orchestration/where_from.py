@@ -4,6 +4,7 @@ Belongs here: finding and showing the origin of a value. Not here: deriving it (
 """
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from assets.extracts.errors import spell_place
@@ -19,7 +20,7 @@ where index_id = $index_id and reference_year = $year and coalesce(study = $stud
 order by study, region, sample_order
 """
 
-_KNOWN = "select index_id from study.variable group by all order by min(variable_order), index_id"
+_KNOWN = "select distinct index_id from study.variable"
 
 _MEANING = "select title, formula from study.variable where study = $study and index_id = $index_id"
 
@@ -49,7 +50,7 @@ order by input.input_year desc, input.indicator
 
 def print_where_from(home: Home, index_id: str, year: int, study: str | None) -> int:
     """Print formula and inputs of an index in every study (or one); 1 where there is none."""
-    known = [name for (name,) in query(home, _KNOWN).rows]
+    known = _in_order(name for (name,) in query(home, _KNOWN).rows)
     if index_id not in known:
         print(f"{index_id} is no index; known are {', '.join(known)}.", file=sys.stderr)
         return 1
@@ -65,6 +66,14 @@ def print_where_from(home: Home, index_id: str, year: int, study: str | None) ->
     for row in found:
         _print_value(home, index_id, year, *row)
     return 0
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """The paper's indices as the paper has them, then those that studies define themselves."""
+    paper = list(INDEX_NAMES)
+    return sorted(
+        names, key=lambda name: (paper.index(name) if name in paper else len(paper), name)
+    )
 
 
 def _print_value(
