@@ -106,6 +106,7 @@ def average(
     labels: tuple[Label, ...],
     weights: list[NDArray[np.float64]],
     leave_out: bool = False,
+    alike: NDArray[np.int64] | None = None,
 ) -> WithInfluence:
     """Averages of the imputed effects with given weights, and conservative standard errors.
 
@@ -115,9 +116,12 @@ def average(
     cells the residual is the effect less the average over its cohort and year, with squared
     weights (equation 8 with towns as clusters), which makes the error conservative. With leave_out
     that average is over the other towns of the cohort only (appendix A.9), which undoes the
-    downward bias in small cohorts; PanelError where a cohort has one town.
+    downward bias in small cohorts; PanelError where a cohort has one town. alike: (towns,) groups
+    in place of cohorts, for averages over cells of which cohorts have few.
     """
-    columns = [_averaged(imputed, weight, leave_out) for weight in weights]
+    _, cohort = np.unique(imputed.panel.first_treated_year, return_inverse=True)
+    group = cohort if alike is None else alike
+    columns = [_averaged(imputed, weight, leave_out, group) for weight in weights]
     effect = np.array([effect for effect, _ in columns])
     influence = np.stack([influence for _, influence in columns], axis=1)
     return estimates_with_influence(NAME, labels, effect, influence, imputed.panel.town)
@@ -150,28 +154,27 @@ def pre_trend(panel: TownPanel) -> WithInfluence:
 
 
 def _averaged(
-    imputed: Imputed, weight: NDArray[np.float64], leave_out: bool
+    imputed: Imputed, weight: NDArray[np.float64], leave_out: bool, group: NDArray[np.int64]
 ) -> tuple[float, NDArray[np.float64]]:
     """One average, and the influence of each town on it, (towns,)."""
     panel, predicted = imputed.panel, ~imputed.fitted
     effect = float(np.sum(weight * imputed.gap, where=predicted))
     town_effect, year_effect = imputed.untreated.solve(weight.sum(axis=1), weight.sum(axis=0))
     through = -panel.weight[:, None] * (town_effect[:, None] + year_effect[None, :])
-    residual = np.where(predicted, _own_deviation(imputed, weight, leave_out), imputed.gap)
+    residual = np.where(predicted, _own_deviation(imputed, weight, leave_out, group), imputed.gap)
     influence = np.sum(np.where(predicted, weight, through) * residual, axis=1)
     return effect, influence * len(panel.town)
 
 
 def _own_deviation(
-    imputed: Imputed, weight: NDArray[np.float64], leave_out: bool
+    imputed: Imputed, weight: NDArray[np.float64], leave_out: bool, group: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """(towns, years): effect less the weighted average of its cohort and year."""
-    _, cohort = np.unique(imputed.panel.first_treated_year, return_inverse=True)
-    member = (cohort[:, None] == np.arange(cohort.max() + 1)).astype(np.float64)
+    """(towns, years): effect less the weighted average of its group and year."""
+    member = (group[:, None] == np.arange(group.max() + 1)).astype(np.float64)
     square = weight**2
-    total = (member.T @ square)[cohort]
+    total = (member.T @ square)[group]
     safe = np.where(total > 0, total, 1.0)
-    mean = (member.T @ (square * imputed.gap))[cohort] / safe
+    mean = (member.T @ (square * imputed.gap))[group] / safe
     deviation: NDArray[np.float64] = imputed.gap - mean
     if not leave_out:
         return deviation

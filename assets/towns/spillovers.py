@@ -99,9 +99,10 @@ def spillovers(panel: TownPanel, ring: Rings) -> Spillovers:
     panel, ring, far = panel.take(kept), ring[kept], far[kept]
     imputed = impute_from(panel, far)
     labels, weights = _ring_cells(panel, ring)
-    return Spillovers(
-        own=_own(panel, imputed), by_ring=average(imputed, labels, weights), dropped=dropped
-    )
+    # A cohort has few towns in a ring; alone in it, a town would seem to lie on its average.
+    alike = np.zeros(len(panel.town), dtype=np.int64)
+    by_ring = average(imputed, labels, weights, alike=alike)
+    return Spillovers(own=_own(panel, imputed), by_ring=by_ring, dropped=dropped)
 
 
 def _ring_cells(panel: TownPanel, ring: Rings) -> tuple[tuple[Label, ...], list[Floats]]:
