@@ -194,7 +194,7 @@ def test_what_cannot_be_estimated_is_said(simulated: SimulatedPanel, ring: np.nd
 
 @pytest.mark.slow
 def test_intervals_of_rings_hold_the_truth() -> None:
-    # 200 draws of 300 towns: 95 % is seen between 89.6 and 100 % (three and a half standard errors).
+    # 200 draws of 300 towns: 95 % is seen above 89.6 % (three and a half standard errors).
     design = Design(towns=300, sellers_per_town=(10, 20), yearly_loss_share=0.0)
     held = []
     for seed in range(200):
