@@ -33,11 +33,20 @@ _MAX_DIGITS = 24  # far beyond any statistic, and inside what Decimal arithmetic
 
 @dataclass(frozen=True, slots=True)
 class PrintedNumber:
-    """A number as printed: exact value, digits after the point, footnote marks."""
+    """A number as printed: exact value, digits after the point, footnote marks.
+
+    is_mark: of a mark that stands for zero, which is exact: it prints no digit that was rounded.
+    """
 
     value: Decimal
     decimals: int
     footnotes: str
+    is_mark: bool = False
+
+    @property
+    def half_unit(self) -> Decimal:
+        """Half a unit of the last printed digit; 0 for a mark."""
+        return Decimal(0) if self.is_mark else Decimal((0, (5,), -self.decimals - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ def read_value(text: str, marks: Mapping[str, Meaning]) -> PrintedNumber | Missi
         return Missing("not_available")
     for declared, meaning in marks.items():
         if mark == normalise_mark(declared):
-            return PrintedNumber(Decimal(0), 0, "") if meaning == "zero" else Missing(meaning)
+            return PrintedNumber(Decimal(0), 0, "", is_mark=True) if meaning == "zero" else Missing(meaning)
     return parse_number(text)
 
 

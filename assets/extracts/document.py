@@ -74,11 +74,15 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A figure with its table and its value in the canonical unit (None: unavailable)."""
+    """A figure with its table and its value in the canonical unit (None: unavailable).
+
+    half_unit: half a unit of the last digit read, in the canonical unit; 0 where no digit stands.
+    """
 
     place: _Place
     figure: Figure
     value: Decimal | None
+    half_unit: Decimal
     meaning: str
     footnotes: str
 
@@ -200,8 +204,9 @@ def _take(place: _Place, figure: Figure) -> _Taken:
     except ValueError as error:
         raise _number_error(place, figure, str(error)) from error
     if isinstance(read, Missing):
-        return _Taken(place, figure, None, read.meaning, "")
-    return _Taken(place, figure, _value(place, figure, read), "", read.footnotes)
+        return _Taken(place, figure, None, Decimal(0), read.meaning, "")
+    half_unit = convert(read.half_unit, figure.unit, units()[indicators()[figure.indicator].unit])
+    return _Taken(place, figure, _value(place, figure, read), half_unit, "", read.footnotes)
 
 
 def _value(place: _Place, figure: Figure, read: PrintedNumber) -> Decimal:
@@ -412,6 +417,7 @@ def _observation(item: _Taken) -> Observation:
         indicator=figure.indicator,
         reference_year=figure.reference_year,
         value=float(item.value),
+        half_unit=float(item.half_unit),
         unit=indicators()[figure.indicator].unit,
         quality=figure.quality or place.loaded.card.quality,
         printed_value=figure.cell.printed or figure.cell.text.strip(),

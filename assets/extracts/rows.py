@@ -37,7 +37,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A row of raw.observation; `value` in the indicator's canonical unit."""
+    """A row of raw.observation; `value` and `half_unit` in the indicator's canonical unit."""
 
     source: str
     edition: int
@@ -45,6 +45,7 @@ class Observation:
     indicator: str
     reference_year: int
     value: float
+    half_unit: float
     unit: str
     quality: str
     printed_value: str

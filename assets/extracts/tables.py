@@ -29,6 +29,14 @@ _KEY = (
     Column("indicator", "VARCHAR", "What is measured; id of the indicator registry"),
     Column("reference_year", "INTEGER", "Year the figure is about"),
 )
+# Rows from before the column: a value is its printed number times a scale, and so is half a unit.
+_HALF_UNIT_BEFORE = r"""
+    0.5 * power(
+        10, -length(regexp_extract(replace(old.printed_value, ',', ''), '[0-9]+[.]([0-9]+)', 1))
+    ) * coalesce(abs(old.value / nullif(try_cast(
+        regexp_extract(replace(old.printed_value, ',', ''), '[0-9]+([.][0-9]+)?') as double
+    ), 0)), 1)
+"""
 _KEY_NAMES = tuple(column.name for column in _KEY)
 
 DOCUMENT = Table(
@@ -67,6 +75,13 @@ OBSERVATION = Table(
     (
         *_KEY,
         Column("value", "DOUBLE", "Value in the unit of column unit"),
+        Column(
+            "half_unit",
+            "DOUBLE",
+            "Half a unit of the last printed digit, in column unit: the value is good to it; that "
+            "of the right figure where a misprint is corrected, 0 for a mark that stands for zero",
+            before=_HALF_UNIT_BEFORE,
+        ),
         Column("unit", "VARCHAR", "Canonical unit, such as 100m_cny, 10k_persons or pct"),
         Column("quality", "VARCHAR", "published, derived or recovered"),
         Column("printed_value", "VARCHAR", "The number as the document prints it, in printed_unit"),

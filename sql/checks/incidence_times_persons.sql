@@ -5,24 +5,10 @@
 -- persons counted, the median of poor persons over incidence in the region's years stands in, and
 -- as the rural register moves by a few per cent over ten years the tolerance is 5 %; else 1 %.
 -- Where every printed incidence is zero, the poor persons must be too.
-with cleaned as (
-    select *, regexp_replace(printed_value, '[^0-9.]', '', 'g') as digits
+with figure as (
+    select source, edition, region, indicator, reference_year, value, half_unit
     from raw.observation
     where indicator in ('rural_poor_population', 'poverty_incidence', 'rural_population_counted')
-),
-printed as (
-    select
-        *,
-        try_cast(digits as double) as printed_number,
-        length(regexp_extract(digits, '\.([0-9]*)$', 1)) as decimals
-    from cleaned
-),
-figure as (
-    select
-        source, edition, region, indicator, reference_year, value,
-        0.5 * power(10, -decimals)
-            * case when printed_number = 0 then 1 else value / printed_number end as half_unit
-    from printed
 ),
 pair as (
     select

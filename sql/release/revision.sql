@@ -1,7 +1,7 @@
 -- What one edition printed otherwise than the edition before it that printed the same figure. Of
 -- each edition the print that counts is taken (staging.print_order); forecasts, estimates and
 -- recovered figures are left out. Prints that agree within the rounding of both are no revision:
--- half a unit of the last printed digit each.
+-- half a unit of the last printed digit each (raw.observation.half_unit).
 -- May be empty, where no figure was printed twice.
 -- Grain: one row per region, indicator, reference_year and new edition.
 -- vintage: the first vintage that had the new print's document as it is now
@@ -26,13 +26,7 @@ with print as (
         place.edition,
         place.value,
         place.unit,
-        try_cast(
-            regexp_extract(replace(observation.printed_value, ',', ''), '[0-9]+([.][0-9]+)?')
-            as double
-        ) as printed_number,
-        length(
-            regexp_extract(replace(observation.printed_value, ',', ''), '[0-9]+[.]([0-9]+)', 1)
-        ) as decimals,
+        observation.half_unit,
         row_number() over (
             partition by
                 place.region, place.indicator, place.reference_year, place.edition
@@ -48,11 +42,7 @@ with print as (
     where place.quality <> 'recovered' and not place.is_provisional
 ),
 counting as (
-    -- a value is its printed number times a scale, and so is half a unit of its last digit
-    select
-        region, indicator, reference_year, source, edition, value, unit,
-        coalesce(0.5 * power(10, -decimals) * abs(value / nullif(printed_number, 0)), 0)
-            as half_unit
+    select region, indicator, reference_year, source, edition, value, unit, half_unit
     from print
     where place_in_edition = 1
 ),

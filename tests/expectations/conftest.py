@@ -1,6 +1,7 @@
 """What the tests of the expectations share: the folders, and a DuckDB that plays the warehouse."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ OBSERVATION = """
 create schema raw; create schema indices;
 create table raw.observation (
     source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
-    value double, unit varchar, quality varchar, printed_value varchar, printed_label varchar,
-    printed_unit varchar, file varchar, document_sha256 varchar, table_number varchar,
+    value double, half_unit double, unit varchar, quality varchar, printed_value varchar,
+    printed_label varchar, printed_unit varchar, file varchar, document_sha256 varchar, table_number varchar,
     sheet varchar, cell varchar, note varchar);
 create table raw.document (source varchar, edition integer);
 create table indices.index_value (
@@ -79,6 +80,13 @@ DEFAULTS = {
 }
 
 
+def half_unit(value: float, printed: str) -> float:
+    """Half a unit of the last printed digit, in the unit of the value."""
+    number = Decimal(printed.replace(",", ""))
+    scale = value / float(number) if number else 1.0
+    return scale * 0.5 * 10.0 ** int(number.as_tuple().exponent)
+
+
 class Database:
     """An in-memory database with the tables the checks read."""
 
@@ -90,6 +98,8 @@ class Database:
         """Insert one row; what is not given takes a plain default."""
         names = [row[0] for row in self.connection.execute(f"describe {table}").fetchall()]
         row = {**DEFAULTS, "printed_value": str(given.get("value")), **given}
+        if "half_unit" in names:
+            row.setdefault("half_unit", half_unit(row["value"], row["printed_value"]))
         values = [row.get(name) for name in names]
         marks = ", ".join("?" for _ in names)
         self.connection.execute(f"insert into {table} values ({marks})", values)

@@ -146,10 +146,18 @@ def test_zero_incidence_needs_zero_persons(database: Any, check_sql: Any) -> Non
     assert check_sql("incidence_times_persons")["excess"].tolist() == [0]
 
 
-def test_an_unreadable_print_is_not_passed_over(database: Any, suites_dir: Path) -> None:
+def test_a_corrected_misprint_is_as_good_as_its_right_figure(database: Any, check_sql: Any) -> None:
+    # 692 misprinted as 69.2: half a unit is that of 692, whatever the misprint's digits say.
     add_poverty(database)
-    database.connection.execute("update raw.observation set printed_value = '六百九十二' "
+    before = check_sql("incidence_times_persons")
+    database.connection.execute("update raw.observation set printed_value = '69.2' "
                                 "where value = 692")  # fmt: skip
+    pd.testing.assert_frame_equal(check_sql("incidence_times_persons"), before)
+
+
+def test_a_print_that_cannot_be_judged_is_not_passed_over(database: Any, suites_dir: Path) -> None:
+    add_poverty(database)
+    database.connection.execute("update raw.observation set half_unit = null where value = 692")
     assert failed(database, suites_dir, "incidence_times_persons") == ("judged",)
 
 

@@ -126,6 +126,7 @@ class World:
         standing: str = "official",
         published_on: date | None = None,
         region: str = "CN-GS",
+        half_unit: float = 0.0,
     ) -> None:
         """One printed figure, and its document where it is the first of that."""
         defaults: dict[str, Any] = dict.fromkeys(c.name for c in DOCUMENT.columns if not c.nullable)
@@ -153,6 +154,7 @@ class World:
                 "indicator": indicator,
                 "reference_year": year,
                 "value": value,
+                "half_unit": half_unit,
                 "unit": unit,
                 "quality": quality,
                 "cell": f"B{len(self.figures)}",

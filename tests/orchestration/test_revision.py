@@ -8,10 +8,9 @@ import pytest
 from assets.poverty.tables import MODEL_DOCUMENT
 
 
-def print_(world: Any, edition: int, value: float, printed: str = "x", **given: Any) -> None:
+def print_(world: Any, edition: int, value: float, half_unit: float = 0.0, **given: Any) -> None:
     given = {"source": f"s{edition}", **given}
-    world.figure("gross_product", 2014, value, edition=edition, **given)
-    world.figures[-1]["printed_value"] = printed
+    world.figure("gross_product", 2014, value, edition=edition, half_unit=half_unit, **given)
 
 
 def revisions(world: Any, *vintages: tuple[str, tuple[int, ...]]) -> list[dict[str, Any]]:
@@ -33,20 +32,21 @@ def revisions(world: Any, *vintages: tuple[str, tuple[int, ...]]) -> list[dict[s
 @pytest.mark.parametrize(
     ("old", "new", "is_revision"),
     [
-        # value in 100 million yuan; printed in trillions (10^4 of them) with one digit: +- 500
-        ((518942.1, "518942.1"), (519000.0, "51.9"), False),
-        ((518942.1, "518942.1"), (520000.0, "52.0"), True),
-        ((519000.0, "51.9"), (519500.0, "51.95"), False),
-        ((519000.0, "51.9"), (519560.0, "51.956"), True),
-        ((5650.2, "5,650.2"), (5650.0, "5650"), False),
-        ((5650.2, "5,650.2"), (5651.0, "5651"), True),
-        ((5650.2, "about"), (5650.21, "so much"), True),
-        ((0.0, "0"), (5.0, "5"), True),
-        ((5650.2, "5650.2"), (5650.2, "5650.20"), False),
+        # value and half a unit in 100 million yuan; 51.9 trillion (10^4 of them) is good to 500
+        ((518942.1, 0.05), (519000.0, 500.0), False),
+        ((518942.1, 0.05), (520000.0, 500.0), True),
+        ((519000.0, 500.0), (519500.0, 50.0), False),
+        ((519000.0, 500.0), (519560.0, 5.0), True),
+        ((5650.2, 0.05), (5650.0, 0.5), False),
+        ((5650.2, 0.05), (5651.0, 0.5), True),
+        ((5650.2, 0.0), (5650.21, 0.0), True),
+        ((0.0, 0.5), (5.0, 0.5), True),
+        ((0.0, 0.5), (0.4, 0.05), False),
+        ((5650.2, 0.05), (5650.2, 0.005), False),
     ],
 )
 def test_rounding_is_no_revision(
-    world: Any, old: tuple[float, str], new: tuple[float, str], is_revision: bool
+    world: Any, old: tuple[float, float], new: tuple[float, float], is_revision: bool
 ) -> None:
     print_(world, 2015, *old)
     print_(world, 2018, *new)
