@@ -80,7 +80,11 @@ def read_value(text: str, marks: Mapping[str, Meaning]) -> PrintedNumber | Missi
         return Missing("not_available")
     for declared, meaning in marks.items():
         if mark == normalise_mark(declared):
-            return PrintedNumber(Decimal(0), 0, "", is_mark=True) if meaning == "zero" else Missing(meaning)
+            return (
+                PrintedNumber(Decimal(0), 0, "", is_mark=True)
+                if meaning == "zero"
+                else Missing(meaning)
+            )
     return parse_number(text)
 
 

@@ -400,3 +400,74 @@ def test_official_figures_meet_the_critical_identities(database: Any, suites_dir
     # The one print of the shared list whose edition is too early: Gansu's population of 2024.
     assert failure.expectation.id == "edition_not_before_reference_year"
     assert failure.rows["reference_year"].tolist() == [2024]
+
+
+PARTS = ("primary", "secondary", "tertiary")
+
+
+def add_industries(
+    database: Any, *printed: str, total: str = "6790.3", edition: int = 2016
+) -> None:
+    # Made up: three parts of 6,790.3, printed with one digit or none.
+    for part, figure in zip(PARTS, printed, strict=False):
+        database.add(
+            "raw.observation",
+            indicator=f"{part}_industry_value_added",
+            reference_year=2015,
+            edition=edition,
+            value=float(figure),
+            printed_value=figure,
+        )
+    database.add(
+        "raw.observation",
+        indicator="gross_product",
+        reference_year=2015,
+        edition=edition,
+        value=float(total),
+        printed_value=total,
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "excess"),
+    [
+        (("954.5", "2494.8", "3341.0"), 0),
+        (("954.5", "2494.8", "3341.2"), 0),  # 0.2 apart: four numbers, half of 0.1 each
+        (("954.5", "2494.8", "3341.3"), 0.1),
+        (("955", "2495", "3341"), 0),  # 0.7 apart, and 1.55 allowed
+    ],
+)
+def test_parts_meet_totals_within_printed_rounding(
+    database: Any, check_sql: Any, parts: tuple[str, ...], excess: float
+) -> None:
+    add_industries(database, *parts)
+    (row,) = check_sql("sum_of_parts").to_dict("records")
+    assert row["excess"] == pytest.approx(excess, abs=1e-6)
+    assert (row["excess"] == 0) == (excess == 0)
+
+
+def test_parts_of_one_print_only_are_added(database: Any, check_sql: Any, suites_dir: Path) -> None:
+    add_industries(database, "954.5", "2494.8")  # the third is not printed
+    add_industries(database, "954.5", "2494.8", "3341.0", total="6556.6", edition=2021)
+    (row,) = check_sql("sum_of_parts").to_dict("records")
+    assert (row["edition"], row["gap"]) == (2021, pytest.approx(233.7))
+    assert failed(database, suites_dir, "sum_of_parts") == ("parts_meet_the_total",)
+
+
+def test_shares_make_a_hundred(database: Any, check_sql: Any, suites_dir: Path) -> None:
+    for part, figure in zip(PARTS, ("14.1", "36.7", "59.2"), strict=True):
+        database.add(
+            "raw.observation",
+            indicator=f"{part}_industry_share",
+            reference_year=2015,
+            value=float(figure),
+            printed_value=figure,
+            unit="pct",
+        )
+    (row,) = check_sql("sum_of_parts").to_dict("records")
+    assert (row["total"], row["rounding"]) == (100, pytest.approx(0.15))
+    assert row["excess"] == pytest.approx(9.85)
+    assert set(failed(database, suites_dir, "sum_of_parts")) == {
+        "parts_meet_the_total",
+        "parts_are_of_the_total",
+    }
