@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_add(commands)
+    _add_withdraw(commands)
     _add_refresh(commands)
     _add_ui(commands)
     _add_query(commands)
@@ -77,6 +78,13 @@ def _add_add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     parser.add_argument("--dry-run", action="store_true", help="show everything, file nothing")
     parser.set_defaults(run=_add)
+
+
+def _add_withdraw(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("withdraw", help="take no figure of a document any more")
+    parser.add_argument("document", type=_source_and_edition, metavar="SOURCE/EDITION")
+    parser.add_argument("--reason", required=True, help="why; kept in the card and the warehouse")
+    parser.set_defaults(run=_withdraw)
 
 
 def _source_and_edition(text: str) -> str:
@@ -253,6 +261,12 @@ def _add(home: Home, options: argparse.Namespace) -> int:
     return add_document(home, request)
 
 
+def _withdraw(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.withdraw import withdraw
+
+    return withdraw(home, options.document, options.reason, date.today())
+
+
 def _refresh(home: Home, options: argparse.Namespace) -> int:
     from orchestration.alerts.look import tell_after_refresh
     from orchestration.refresh import refresh
@@ -344,3 +358,7 @@ def _status(home: Home, options: argparse.Namespace) -> int:
     from orchestration.status import print_status
 
     return print_status(home)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

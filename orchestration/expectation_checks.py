@@ -77,6 +77,7 @@ class Suite:
     sql: str  # one SELECT
     key_columns: tuple[str, ...]  # shown with every failing row
     compare_with_published: bool  # frame = published rows, `still_there` = in the working file
+    excused_sql: str | None  # rows that may be gone, from the working file; null stands for any
     expectations: tuple[Expectation, ...]
     path: Path
 
@@ -139,6 +140,7 @@ def load_suite(path: Path) -> Suite:
         sql=_sql(path, meta),
         key_columns=tuple(meta["key_columns"]),
         compare_with_published=bool(meta.get("compare_with_published", False)),
+        excused_sql=_file(path, meta, "excused_sql_file") if "excused_sql_file" in meta else None,
         expectations=_expectations(path, document.get("expectations", [])),
         path=path,
     )
@@ -171,7 +173,10 @@ def load_frame(suite: Suite, warehouse: Warehouse) -> "pd.DataFrame":
     if not suite.compare_with_published:
         return working
     published = warehouse.published_frame(suite.sql)
-    return still_there(working.iloc[:0] if published is None else published, working)
+    compared = still_there(working.iloc[:0] if published is None else published, working)
+    if suite.excused_sql is None:
+        return compared
+    return without_excused(compared, warehouse.frame(suite.excused_sql))
 
 
 def still_there(published: "pd.DataFrame", working: "pd.DataFrame") -> "pd.DataFrame":
@@ -182,6 +187,20 @@ def still_there(published: "pd.DataFrame", working: "pd.DataFrame") -> "pd.DataF
     known = set(working.astype(object).where(working.notna(), None).itertuples(index=False))
     rows = published.astype(object).where(published.notna(), None).itertuples(index=False)
     return published.assign(still_there=[tuple(row) in known for row in rows])
+
+
+def without_excused(compared: "pd.DataFrame", excused: "pd.DataFrame") -> "pd.DataFrame":
+    """The rows no row of `excused` speaks of; its columns are keys, and a null stands for any."""
+    spoken_of: dict[tuple[str, ...], set[tuple[object, ...]]] = {}
+    for row in excused.astype(object).where(excused.notna(), None).to_dict("records"):
+        columns = tuple(str(name) for name, value in row.items() if value is not None)
+        spoken_of.setdefault(columns, set()).add(tuple(row[name] for name in columns))
+    keys = compared.astype(object).to_dict("records")
+    kept = [
+        not any(tuple(row[n] for n in columns) in known for columns, known in spoken_of.items())
+        for row in keys
+    ]
+    return compared.loc[kept]
 
 
 def build_checks(
@@ -242,9 +261,13 @@ def _sql(path: Path, meta: Mapping[str, Any]) -> str:
         raise SuiteError(f"{path.name}, meta: expected either sql or sql_file.")
     if "sql" in meta:
         return str(meta["sql"])
-    file = path.parent.parent / str(meta["sql_file"])
+    return _file(path, meta, "sql_file")
+
+
+def _file(path: Path, meta: Mapping[str, Any], key: str) -> str:
+    file = path.parent.parent / str(meta[key])
     if not file.is_file():
-        raise SuiteError(f"{path.name}, meta.sql_file: no file {meta['sql_file']}.")
+        raise SuiteError(f"{path.name}, meta.{key}: no file {meta[key]}.")
     return file.read_text(encoding="utf-8")
 
 

@@ -20,7 +20,7 @@ from assets.warehouse.store import Store
 if TYPE_CHECKING:
     from assets.extracts.card import Card
     from assets.poverty.recovery.determination import Determination
-    from assets.poverty.recovery.ensemble import Ensemble
+    from assets.poverty.recovery.ensemble import Coverage, Ensemble
     from assets.poverty.recovery.paper import Paper
 
 WORKERS = 2
@@ -138,7 +138,7 @@ def _print_results(ensemble: "Ensemble", results: "Sequence[Determination]") -> 
         spread = np.percentile(ensemble.distances, [0, 50, 100])
         words = ", ".join(f"{value:.3f}" for value in spread)
         print(f"distance of two samples, SD per cell (least, median, largest): {words}")
-    print(f"exploration: {coverage(ensemble)}")
+    _print_exploration(coverage(ensemble))
     determined = sum(result.determined for result in results)
     print(f"{determined} of {len(results)} results are the same in every sample.")
     shown = [r for r in results if not r.place[-1].startswith(ROWS_STATISTICS)]
@@ -157,6 +157,17 @@ def _print_results(ensemble: "Ensemble", results: "Sequence[Determination]") -> 
                 for result in sorted(shown, key=lambda r: r.determined)
             ],
         )
+    )
+
+
+def _print_exploration(found: "Coverage") -> None:
+    print(
+        f"exploration: {found.orders} orders of the rows' values, {found.seen_once} of them in one "
+        f"sample only; by Good's estimate the next sample has a new one with a chance of "
+        f"{found.unseen_share:.0%}.\n"
+        f"    Which rows hold the extremes: {found.extremes} patterns, a new one with a chance of "
+        f"{found.unseen_extremes:.0%}. Half of the samples span {found.range_kept:.0%} of a cell's "
+        "range (median)."
     )
 
 

@@ -64,6 +64,7 @@ class RefreshOutcome:
     definitions_changed: bool
     run: RunOutcome | None  # None where there was nothing to do
     refused: tuple[str, ...]  # messages of the documents in quarantine now
+    withdrawn: tuple[tuple[str, str], ...]  # documents withdrawn just now, with the reason
     vintage_before: str | None
     vintage: str | None
 
@@ -106,6 +107,7 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
             definitions_changed=changed and before is not None,
             run=run,
             refused=_refused(store, survey),
+            withdrawn=_withdrawn(store, survey),
             vintage_before=None if before is None else before.name,
             vintage=None if after is None else after.name,
         )
@@ -146,6 +148,18 @@ def _refused(store: Store, survey: Survey) -> tuple[str, ...]:
     landed = {document.key for document in survey.everything}
     rows = store.rows("select source || '/' || edition, message from raw.quarantine order by file")
     return tuple(message for key, message in rows if key in landed)
+
+
+def _withdrawn(store: Store, survey: Survey) -> tuple[tuple[str, str], ...]:
+    """Documents of which a card read just now says that they are withdrawn."""
+    if not survey.pending:
+        return ()
+    read = {document.key for document in survey.pending}
+    rows = store.rows(
+        "select source || '/' || edition, withdrawn from raw.document "
+        "where withdrawn is not null order by source, edition"
+    )
+    return tuple((key, reason) for key, reason in rows if key in read)
 
 
 def _tell_waiting(holder: Holder) -> None:

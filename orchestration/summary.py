@@ -38,8 +38,13 @@ def _print_documents(outcome: RefreshOutcome) -> None:
     _print_group("changed", survey.changed)
     print(f"unchanged: {len(survey.unchanged)}")
     _print_group("refused before and unchanged", survey.refused)
+    for key, reason in outcome.withdrawn:
+        print(f"withdrawn, its figures are no longer taken: {key} ({reason})")
     if survey.gone:
-        print(f"gone from landing/, what was published of them stands: {', '.join(survey.gone)}")
+        print(
+            f"gone from landing/, what was published of them stands: {', '.join(survey.gone)}; "
+            "`yearbook withdraw` takes a document out"
+        )
     if outcome.definitions_changed:
         print("Code, SQL, studies or checks changed: every document was read again.")
 

@@ -107,7 +107,7 @@ def _register(
             )
         )
     for refused in intake.refused:
-        context.log.error(refused.message)
+        context.log.error(f"{refused.landed.key} is refused")  # the summary says why, once
 
 
 _REFUSED = f"select message from raw.quarantine where source <> '{TOWN_STUDY_FOLDER}'"

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
 from assets.extracts.errors import DocumentError
 from assets.extracts.paper_card import PaperCard
 from assets.extracts.registry import indicators, normalise_label, regions
@@ -189,7 +190,10 @@ def _page_problems(number: str, page: int | str | None) -> Iterator[str]:
 
 
 class Card(_Strict):
-    """One edition of one source, as its card (merged with the cards it extends) states it."""
+    """One edition of one source, as its card (merged with the cards it extends) states it.
+
+    covers, missing, withdrawn: of this edition alone, so they are not inherited.
+    """
 
     source: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     edition: Annotated[int, Field(ge=1900, le=2200)]
@@ -207,6 +211,9 @@ class Card(_Strict):
     document: DocumentFile
     tables: Annotated[dict[str, TableCard], Field(min_length=1)]
     paper: PaperCard | None = None
+    covers: tuple[CoveredBlock, ...] = Field(default=(), strict=False)
+    missing: tuple[MissingBlock, ...] = Field(default=(), strict=False)
+    withdrawn: Withdrawal | None = None
 
     @field_validator("region")
     @classmethod
@@ -269,7 +276,9 @@ def load_card(card_path: Path, landing: Path) -> LoadedCard:
     card = read_card(card_path, landing)
     card_path, landing = card_path.resolve(), landing.resolve()
     path = card_path.parent / card.document.file
-    digest = _check_document(path, card, card_path, landing)
+    digest = card.document.sha256  # whether a withdrawn document still lies there is no matter
+    if card.withdrawn is None:
+        digest = _check_document(path, card, card_path, landing)
     file = path.relative_to(landing).as_posix()
     return LoadedCard(card, path, file, digest, content_sha256(card_path))
 
@@ -281,6 +290,8 @@ def read_card(card_path: Path, landing: Path) -> Card:
     """
     merged: dict[str, Any] = {}
     for _, raw in reversed(_chain(card_path, landing)):
+        for key in OWN_KEYS:
+            merged.pop(key, None)
         merged = merge(merged, raw)
     merged.pop("extends", None)
     try:

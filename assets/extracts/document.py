@@ -17,6 +17,7 @@ from assets.extracts.card import Card, LoadedCard, TableCard, load_card
 from assets.extracts.cells import Missing, PrintedNumber, read_value
 from assets.extracts.container import load_grid
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
+from assets.extracts.coverage import declared_figures
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.grid import Cell, Grid
@@ -24,13 +25,14 @@ from assets.extracts.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.published_table import PrintedStatistic
 from assets.extracts.registry import indicators, normalise_label, plausible_range
 from assets.extracts.rows import (
+    Covered,
     DocumentRow,
     Observation,
     PublishedStatistic,
     SeenLabel,
     Unavailable,
 )
-from assets.extracts.tables import DOCUMENT, OBSERVATION, PUBLISHED_STATISTIC, UNAVAILABLE
+from assets.extracts.tables import COVERAGE, DOCUMENT, OBSERVATION, PUBLISHED_STATISTIC, UNAVAILABLE
 from assets.extracts.units import convert, units
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class Document:
     content_sha256: str
     observations: tuple[Observation, ...]
     unavailable: tuple[Unavailable, ...]
+    coverage: tuple[Covered, ...]
     statistics: tuple[PublishedStatistic, ...]
     labels: tuple[SeenLabel, ...]
     places: tuple[ReadPlace, ...]  # on the pages of a PDF
@@ -113,10 +116,11 @@ def document_frames(documents: Iterable[Document]) -> "dict[str, pd.DataFrame]":
         DOCUMENT.name: [_document_row(document) for document in read],
         OBSERVATION.name: [row for document in read for row in document.observations],
         UNAVAILABLE.name: [row for document in read for row in document.unavailable],
+        COVERAGE.name: [row for document in read for row in document.coverage],
         PUBLISHED_STATISTIC.name: [row for document in read for row in document.statistics],
     }
     frames = {}
-    for table in (DOCUMENT, OBSERVATION, UNAVAILABLE, PUBLISHED_STATISTIC):
+    for table in (DOCUMENT, OBSERVATION, UNAVAILABLE, COVERAGE, PUBLISHED_STATISTIC):
         names = [column.name for column in table.columns]
         values = [[getattr(row, name) for name in names] for row in rows[table.name]]
         frames[table.name] = pd.DataFrame(values, columns=names)
@@ -145,6 +149,7 @@ def _document_row(document: Document) -> DocumentRow:
         observations=len(document.observations),
         statistics=len(document.statistics),
         note=card.note,
+        withdrawn=card.withdrawn.reason if card.withdrawn else None,
         card=card.model_dump_json(exclude_none=True),
     )
 
@@ -152,6 +157,8 @@ def _document_row(document: Document) -> DocumentRow:
 def _read(card_path: Path, landing: Path) -> Document:
     """Read a document by itself, without the edition before."""
     loaded = load_card(card_path, landing)
+    if loaded.card.withdrawn:
+        return _nothing_of(loaded)
     taken: list[_Taken] = []
     statistics: list[PublishedStatistic] = []
     places: dict[str, _Place] = {}
@@ -177,10 +184,39 @@ def _read(card_path: Path, landing: Path) -> Document:
         content_sha256=loaded.content_sha256,
         observations=tuple(_observation(item) for item in taken if item.value is not None),
         unavailable=tuple(_unavailable(item) for item in taken if item.value is None),
+        coverage=tuple(_coverage(loaded.card)),
         statistics=tuple(statistics),
         labels=tuple(_seen_labels(taken)),
         places=tuple(_read_places(taken)),
     )
+
+
+def _nothing_of(loaded: LoadedCard) -> Document:
+    """A withdrawn document: it is known, and nothing is taken from it."""
+    return Document(
+        card=loaded.card,
+        file=loaded.file,
+        document_sha256=loaded.document_sha256,
+        content_sha256=loaded.content_sha256,
+        observations=(),
+        unavailable=(),
+        coverage=(),
+        statistics=(),
+        labels=(),
+        places=(),
+    )
+
+
+def _coverage(card: Card) -> Iterator[Covered]:
+    for figure in declared_figures(card.covers, card.missing, card.region):
+        yield Covered(
+            card.source,
+            card.edition,
+            figure.region,
+            figure.indicator,
+            figure.reference_year,
+            figure.missing_reason,
+        )
 
 
 def _figures(place: _Place, source: TableSource) -> list[_Taken]:

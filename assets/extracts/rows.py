@@ -32,6 +32,7 @@ class DocumentRow:
     observations: int
     statistics: int
     note: str | None
+    withdrawn: str | None
     card: str
 
 
@@ -74,6 +75,18 @@ class Unavailable:
     table_number: str
     sheet: str | None
     cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A row of raw.coverage: a figure the card declares, with a reason where it is missing."""
+
+    source: str
+    edition: int
+    region: str
+    indicator: str
+    reference_year: int
+    missing_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,12 @@ DOCUMENT = Table(
         Column("observations", "INTEGER", "Number of figures taken into raw.observation"),
         Column("statistics", "INTEGER", "Number of figures taken into raw.published_statistic"),
         Column("note", "VARCHAR", "What the card notes", nullable=True),
+        Column(
+            "withdrawn",
+            "VARCHAR",
+            "Why no figure of it is taken any more; NULL for a document that counts",
+            nullable=True,
+        ),
         Column("card", "VARCHAR", "The card with all it extends, as JSON", nullable=True),
     ),
     ("source", "edition"),
@@ -112,6 +118,21 @@ UNAVAILABLE = Table(
     _KEY_NAMES,
 )
 
+COVERAGE = Table(
+    "raw.coverage",
+    "One row per figure that the card of an edition declares",
+    (
+        *_KEY,
+        Column(
+            "missing_reason",
+            "VARCHAR",
+            "Why the edition does not print it; NULL where it is said to print it",
+            nullable=True,
+        ),
+    ),
+    _KEY_NAMES,
+)
+
 PUBLISHED_STATISTIC = Table(
     "raw.published_statistic",
     "One row per number in the result tables of a paper",
@@ -153,4 +174,4 @@ QUARANTINE = Table(
     ("source", "edition"),
 )
 
-TABLES = (DOCUMENT, OBSERVATION, UNAVAILABLE, PUBLISHED_STATISTIC, QUARANTINE)
+TABLES = (DOCUMENT, OBSERVATION, UNAVAILABLE, COVERAGE, PUBLISHED_STATISTIC, QUARANTINE)

@@ -16,9 +16,15 @@ create schema raw; create schema indices;
 create table raw.observation (
     source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
     value double, half_unit double, unit varchar, quality varchar, printed_value varchar,
-    printed_label varchar, printed_unit varchar, file varchar, document_sha256 varchar, table_number varchar,
-    sheet varchar, cell varchar, note varchar);
-create table raw.document (source varchar, edition integer);
+    printed_label varchar, printed_unit varchar, file varchar, document_sha256 varchar,
+    table_number varchar, sheet varchar, cell varchar, note varchar);
+create table raw.document (source varchar, edition integer, withdrawn varchar);
+create table raw.coverage (
+    source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
+    missing_reason varchar);
+create table raw.unavailable (
+    source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
+    printed_value varchar);
 create table indices.index_value (
     study varchar, sample varchar, sample_order integer, region varchar, reference_year integer,
     index_id varchar, value double, unit varchar, status varchar, reason varchar, quality varchar,

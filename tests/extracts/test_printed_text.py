@@ -90,7 +90,7 @@ def test_no_digit_is_ever_lost(text: str) -> None:
 
 def test_marks_mean_what_the_card_says() -> None:
     marks = {"-": "zero", "…": "below_half_unit", "—": "not_available"}
-    assert read_value(" － ", marks) == PrintedNumber(Decimal(0), 0, "")
+    assert read_value(" － ", marks) == PrintedNumber(Decimal(0), 0, "", is_mark=True)
     assert read_value("...", marks) == Missing("below_half_unit")
     assert read_value("—", marks) == Missing("not_available")
     assert read_value(" \u3000", {}) == Missing("not_available")

@@ -1,0 +1,116 @@
+"""Coverage: which figures an edition says it prints, and which it does not and why.
+
+Belongs here: the keys `covers`, `missing` and `withdrawn` of a card, and the figures they name one
+by one. Not here: whether those figures are there (sql/checks/coverage.sql).
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from assets.extracts.registry import indicators, regions
+
+OWN_KEYS = ("covers", "missing", "withdrawn")  # of one edition: a card that extends it has its own
+
+Text = Annotated[str, Field(min_length=1)]
+_RANGE = re.compile(r"([12][0-9]{3})(?:-([12][0-9]{3}))?")
+
+
+class _Block(BaseModel):
+    """Indicators × regions (default: the card's) × years (2015, or '2010-2013, 2015')."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    indicators: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    regions: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    years: int | str
+
+    @field_validator("indicators")
+    @classmethod
+    def _known_indicators(cls, named: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(named, indicators().keys(), "indicators.yaml")
+
+    @field_validator("regions")
+    @classmethod
+    def _known_regions(cls, named: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(named, regions().keys(), "regions.yaml")
+
+    @field_validator("years")
+    @classmethod
+    def _readable_years(cls, text: int | str) -> int | str:
+        years_of(text)
+        return text
+
+
+class CoveredBlock(_Block):
+    """Figures the edition prints."""
+
+
+class MissingBlock(_Block):
+    """Figures the edition does not print, and why."""
+
+    reason: Text
+
+
+class Withdrawal(BaseModel):
+    """Why no figure of the edition is taken any more, and since when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    on: date
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredFigure:
+    """One figure a card speaks of. missing_reason: None where the edition is said to print it."""
+
+    region: str
+    indicator: str
+    reference_year: int
+    missing_reason: str | None
+
+
+def years_of(text: int | str) -> tuple[int, ...]:
+    """Years of 2015 or '2010-2013, 2015'. Raises ValueError for any other text."""
+    years: list[int] = []
+    for part in str(text).split(","):
+        match = _RANGE.fullmatch(part.strip())
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, -1)
+        if first > last:
+            raise ValueError(f"'{text}' names no years (2015, or '2010-2013, 2015')")
+        years += range(first, last + 1)
+    return tuple(years)
+
+
+def declared_figures(
+    covers: tuple[CoveredBlock, ...], missing: tuple[MissingBlock, ...], region: str
+) -> tuple[DeclaredFigure, ...]:
+    """Every figure that is declared, once; what is declared missing counts as that.
+
+    region: of blocks that name none.
+    """
+    found: dict[tuple[str, str, int], DeclaredFigure] = {}
+    for block in (*covers, *missing):
+        reason = block.reason if isinstance(block, MissingBlock) else None
+        for key in _figures(block, region):
+            found[key] = DeclaredFigure(*key, reason)
+    return tuple(found.values())
+
+
+def _figures(block: _Block, region: str) -> Iterator[tuple[str, str, int]]:
+    for place in block.regions or (region,):
+        for indicator in block.indicators:
+            for year in years_of(block.years):
+                yield place, indicator, year
+
+
+def _known(named: tuple[str, ...], ids: Collection[str], file: str) -> tuple[str, ...]:
+    unknown = [name for name in named if name not in ids]
+    if unknown:
+        raise ValueError(f"'{unknown[0]}' is not in assets/extracts/{file}")
+    return named
