@@ -29,10 +29,11 @@ def print_query(home: Home, sql: str, output: Format, as_of: int | None) -> int:
 
 
 def _print_table(result: QueryResult) -> None:
-    from orchestration.text_table import TextTable, print_table
+    from orchestration.text_table import TextTable, fits, print_records, print_table
 
     rows = [["" if cell is None else str(cell) for cell in row] for row in result.rows]
-    print_table(TextTable("", result.columns, rows, f"{len(rows)} rows"))
+    table = TextTable("", result.columns, rows, f"{len(rows)} rows")
+    (print_table if fits(table) else print_records)(table)
 
 
 def _print_csv(result: QueryResult) -> None:

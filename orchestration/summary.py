@@ -8,6 +8,7 @@ from typing import Any
 
 from assets.extracts.page_picture import page_pictures
 from assets.extracts.survey import LandedDocument, Survey
+from assets.poverty.index_names import INDEX_NAMES
 from assets.release.study_tables import study_page
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
@@ -76,6 +77,8 @@ def _print_studies(home: Home, vintage: str) -> None:
     def run(sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
         return query(home, sql, parameters).rows
 
+    names = (f"{name.symbol} {name.english}" for name in INDEX_NAMES.values())
+    print(f"\nIndices: {', '.join(names)}.")
     studies = run("select distinct study from study.sample order by study", [])
     for (study,) in studies:
         page = study_page(run, study, vintage)

@@ -6,8 +6,13 @@ any table says.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PLAIN_WIDTH = 160  # where the output is no terminal: wide enough that no number is folded
+_BETWEEN_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,9 @@ class TextTable:
 def print_table(table: TextTable) -> None:
     """Draw the table on standard output; numbers stand to the right."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PLAIN_WIDTH)
+    console = _console()
     drawn = Table(box=box.SIMPLE_HEAD)
     for place, name in enumerate(table.columns):
         cells = [row[place] for row in table.rows if row[place]]
@@ -41,6 +43,34 @@ def print_table(table: TextTable) -> None:
     console.print(drawn)
     if table.caption:
         print(table.caption)
+
+
+def fits(table: TextTable) -> bool:
+    """Whether every cell of the table has room on one line."""
+    from rich.cells import cell_len
+
+    widths = [
+        max(cell_len(name), *(cell_len(row[place]) for row in table.rows), 0)
+        for place, name in enumerate(table.columns)
+    ]
+    return sum(widths) + _BETWEEN_COLUMNS * len(widths) <= _console().width
+
+
+def print_records(table: TextTable) -> None:
+    """The table as one block of lines a row, `column  value`, for what is too wide for a table."""
+    width = max((len(name) for name in table.columns), default=0)
+    for row in table.rows:
+        print()
+        for name, cell in zip(table.columns, row, strict=True):
+            print(f"{name:<{width}}  {cell}".rstrip())
+    print(f"\n{table.caption}")
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
 
 
 def _escaped(cell: str) -> str:

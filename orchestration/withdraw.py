@@ -29,10 +29,10 @@ def withdraw(home: Home, key: str, reason: str, today: date) -> int:
         print(error, file=sys.stderr)
         return 1
     if card.withdrawn is not None:
-        print(f"{key} was withdrawn on {card.withdrawn.on}: {card.withdrawn.reason}")
+        print(f"{key} was withdrawn on {card.withdrawn.since}: {card.withdrawn.reason}")
         return 1
     text = path.read_text(encoding="utf-8")
-    said = {"withdrawn": {"on": today, "reason": reason}}
+    said = {"withdrawn": {"since": today, "reason": reason}}
     line = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=1000)
     path.write_text(f"{text.rstrip()}\n{line}", encoding="utf-8")
     print(

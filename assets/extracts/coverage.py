@@ -61,7 +61,7 @@ class Withdrawal(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    on: date
+    since: date
     reason: Text
 
 

@@ -96,7 +96,7 @@ class LabelBook:
             shown = " / ".join(" ".join(text.split()) for text in texts)
             raise self._grid.error(
                 cell,
-                found=f"the label '{shown}' is unknown",
+                found=f"the label '{shown}' is unknown{self._unit_unknown(texts)}",
                 expected="a label of the card or of assets/extracts/indicators.yaml",
                 advice=(
                     f'Add it to the card: under tables."{self._number}".labels with its indicator, '
@@ -111,6 +111,17 @@ class LabelBook:
         """Name the texts of one row or column as the card would, a group before its label."""
         chinese, english, _ = self._take_apart(cell, texts)
         return "/".join(chinese or english)
+
+    def _unit_unknown(self, texts: Sequence[str]) -> str:
+        """Say it where a label would be known but for the brackets at its end."""
+        for text in texts:
+            match = _BRACKET.match(split_unit(text)[0])
+            if match and match["label"] and self._look_up(match["label"]) is not None:
+                return (
+                    f": '{match['label']}' is known, but '{match['unit']}' is no unit of "
+                    "assets/extracts/units.yaml (if it is one, add the spelling there)"
+                )
+        return ""
 
     def find(self, cell: Cell, texts: Sequence[str]) -> Label | None:
         """Do the same as `resolve`, but return None for a label nobody knows."""

@@ -62,7 +62,8 @@ def test_declared_figures_are_indicators_by_regions_by_years(tmp_path: Path) -> 
     missing = [{"indicators": ["gross_product"], "years": 2014, "reason": "not printed"}]
     card = put(tmp_path, 2020, **CARD, covers=covers, missing=missing)
     frame = document_frames([read_document(card, tmp_path)])["raw.coverage"]
-    reasons = frame.set_index(["region", "reference_year"])["missing_reason"].to_dict()
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    reasons = {(row["region"], row["reference_year"]): row["missing_reason"] for row in rows}
     assert reasons == {
         ("CN-GS", 2014): "not printed",
         **dict.fromkeys([("CN-GS", 2015), ("CN-GS", 2016)]),
@@ -78,7 +79,7 @@ def test_a_card_does_not_inherit_what_another_edition_covers(tmp_path: Path) -> 
         **CARD,
         covers=[block],
         missing=[{**block, "years": 2014, "reason": "x"}],
-        withdrawn={"on": "2026-01-01", "reason": "misread"},
+        withdrawn={"since": "2026-01-01", "reason": "misread"},
     )
     later = read_document(put(tmp_path, 2021, extends="../2020/card.yaml"), tmp_path)
     assert (later.coverage, later.card.withdrawn) == ((), None)
@@ -86,7 +87,7 @@ def test_a_card_does_not_inherit_what_another_edition_covers(tmp_path: Path) -> 
 
 
 def test_a_withdrawn_document_gives_no_figure_even_where_its_file_is_gone(tmp_path: Path) -> None:
-    card = put(tmp_path, 2020, **CARD, withdrawn={"on": "2026-01-01", "reason": "misread"})
+    card = put(tmp_path, 2020, **CARD, withdrawn={"since": "2026-01-01", "reason": "misread"})
     (card.parent / "table.csv").unlink()
     document = read_document(card, tmp_path)
     assert (document.observations, document.coverage, document.statistics) == ((), (), ())

@@ -95,6 +95,14 @@ def test_ignored_labels_are_left(read_csv: Any, catalogue: ModuleType) -> None:
     assert values(document) == values(read_csv(catalogue.CSV))
 
 
+def test_an_unknown_unit_beside_a_known_label_is_named(
+    read_csv: Any, catalogue: ModuleType
+) -> None:
+    text = catalogue.CSV.replace("第一产业占比(%)", "第一产业占比(成)")
+    with pytest.raises(DocumentError, match="'第一产业占比' is known, but '成' is no unit of"):
+        read_csv(text)
+
+
 def test_a_ready_label_can_be_mapped_elsewhere(read_csv: Any, catalogue: ModuleType) -> None:
     text = catalogue.CSV.replace("第一产业占比(%)", "第一产业(%)")
     labels = {"第一产业": "primary_industry_share"}
