@@ -22,7 +22,13 @@ from assets.poverty.assets import (
     vintage,
 )
 from assets.release.assets import as_of, data_dictionary, published_warehouse
-from assets.towns.assets import area_disclosure, no_dataset_in_quarantine, town_tables
+from assets.towns.assets import (
+    area_disclosure,
+    estimate_town_effects,
+    no_dataset_in_quarantine,
+    nothing_speaks_against_an_assumption,
+    town_tables,
+)
 from assets.warehouse.resource import Warehouse
 from orchestration.alerts.sensor import alerts_sensor
 from orchestration.automation import refit_sensor
@@ -50,6 +56,7 @@ defs = dg.Definitions(
         audit_papers,
         compare_vintages,
         predict_next_years,
+        estimate_town_effects,
         as_of,
         data_dictionary,
         published_warehouse,
@@ -60,6 +67,7 @@ defs = dg.Definitions(
         papers_do_not_contradict_themselves,
         every_sample_is_fitted,
         coefficients_have_not_drifted,
+        nothing_speaks_against_an_assumption,
         *build_checks(EXPECTATIONS_FOLDER),
     ],
     jobs=[refresh, ingest],

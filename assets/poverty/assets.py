@@ -4,7 +4,7 @@ Belongs here: Dagster wiring. Not here: statistics (the modules beside it) and S
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -113,14 +113,21 @@ def _vintage_of(warehouse: Warehouse) -> Vintage:
     return current_vintage(published, input_fingerprint(inputs), definition_fingerprint())
 
 
+_BY_VINTAGE = """
+select table_name from duckdb_columns() join duckdb_tables() using (schema_name, table_name)
+where schema_name = 'model' and column_name = 'vintage' order by table_name
+"""
+
+
 def _drop_unpublished(warehouse: Warehouse) -> None:
     """Forget results of runs that never came to publication; published rows are never touched."""
     published = [name for (name,) in warehouse.published_rows("select vintage from model.vintage")]
     with warehouse.store.transaction() as writes:
         for table in MODEL_TABLES:
             writes.ensure(table)
+        for (name,) in writes.connection.execute(_BY_VINTAGE).fetchall():
             writes.connection.execute(
-                f"delete from {table.name} where not list_contains(?, vintage)", [published]
+                f"delete from model.{name} where not list_contains(?, vintage)", [published]
             )
 
 
@@ -199,7 +206,7 @@ def fit_studies(
         panels = fit_panels(load_studies(), warehouse.frame("select * from indices.model_input"))
         return {**result_frames(vintage, fits, panels), MODEL_PRINTED_COMPARISON: compared}
 
-    yield from _appended(context, warehouse, RESULT_TABLES, results)
+    yield from warehouse.append(context.log, RESULT_TABLES, results)
 
 
 # A study of one region says on its own page that it was refused, as it may be for years on end.
@@ -255,7 +262,7 @@ def stress_fits(
         frames = robustness_frames(vintage, fits, _paper_cards(warehouse))
         return {**frames, MODEL_STRUCTURAL_BREAK: break_frame(vintage, fits, SEED)}
 
-    yield from _appended(context, warehouse, ROBUSTNESS_TABLES, results)
+    yield from warehouse.append(context.log, ROBUSTNESS_TABLES, results)
 
 
 @dg.multi_asset(
@@ -280,7 +287,7 @@ def audit_papers(
         cards = _paper_cards(warehouse)
         return {MODEL_AUDIT_FINDING: audit_frame(vintage, printed, cards, official)}
 
-    yield from _appended(context, warehouse, (MODEL_AUDIT_FINDING,), results)
+    yield from warehouse.append(context.log, (MODEL_AUDIT_FINDING,), results)
 
 
 _OFFICIAL_EG = """
@@ -331,7 +338,7 @@ def compare_vintages(
         frame = drift_frame(vintage, fits_of(*now), before, fits_of(*old), refused)
         return {MODEL_DRIFT: frame}
 
-    yield from _appended(context, warehouse, (MODEL_DRIFT,), results)
+    yield from warehouse.append(context.log, (MODEL_DRIFT,), results)
 
 
 def _vintage_before(warehouse: Warehouse, vintage: str) -> str | None:
@@ -408,27 +415,7 @@ def predict_next_years(
         printed = warehouse.frame("select * from indices.model_input")
         return {MODEL_BACKTEST: backtest_frame(vintage, load_studies(), known, printed)}
 
-    yield from _appended(context, warehouse, (MODEL_BACKTEST,), results)
-
-
-def _appended(
-    context: dg.AssetExecutionContext,
-    warehouse: Warehouse,
-    tables: Sequence[Table],
-    results: "Callable[[str], dict[Table, pd.DataFrame]]",
-) -> Iterator[dg.MaterializeResult[None]]:
-    """Append the results of this vintage, unless it is published: then its rows stay."""
-    latest = "select max(vintage) from model.vintage"
-    current = str(warehouse.store.rows(latest)[0][0])
-    if (current,) in warehouse.published_rows("select vintage from model.vintage"):
-        context.log.info(f"Vintage {current} is published; its rows stay as they are.")
-    else:
-        frames = results(current)
-        with warehouse.store.transaction() as writes:
-            for table in tables:
-                key = {"vintage": current}
-                writes.replace_where(table, frames[table], key, allow_empty=True)
-    yield from warehouse.materialized(tables)
+    yield from warehouse.append(context.log, (MODEL_BACKTEST,), results)
 
 
 def _fits(warehouse: Warehouse) -> "tuple[SampleResult, ...]":

@@ -1,9 +1,10 @@
-"""The town study's door: data sets in, and the raw tables and private views they fill.
+"""The town study's door: data sets in, the raw tables and private views they fill, and results.
 
 Belongs here: Dagster wiring. Not here: reading (the modules beside it) and SQL (`sql/`).
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -18,9 +19,20 @@ from assets.towns.intake import (
     write_datasets,
 )
 from assets.towns.survey import survey_datasets
-from assets.towns.tables import AREA_DISCLOSURE, DATASET, TOWN_TABLES
+from assets.towns.tables import (
+    AREA_DISCLOSURE,
+    DATASET,
+    TOWN_ESTIMATE,
+    TOWN_EVIDENCE,
+    TOWN_TABLES,
+)
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Column, as_frame
+from assets.warehouse.table import Column, Table, as_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from assets.towns.study_data import StudyData
 
 
 def _spec(name: str, description: str, columns: tuple[Column, ...]) -> dg.AssetSpec:
@@ -88,6 +100,76 @@ def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     count = warehouse.store.replace(AREA_DISCLOSURE, frame, allow_empty=True)
     withheld = sum(not row[-1] for row in rows)
     return dg.MaterializeResult(metadata={"dagster/row_count": count, "withheld": withheld})
+
+
+_ESTIMATED_FROM = (
+    "model.vintage",
+    "raw.town_dataset",
+    "raw.town",
+    "raw.town_certification_regime",
+    "micro.town_outcome",
+    "micro.town_cohort",
+    "micro.certification",
+)
+
+
+def _result_spec(table: Table, deps: tuple[str, ...]) -> dg.AssetSpec:
+    grain = f"{table.grain[:1].upper()}{table.grain[1:]}."
+    return _spec(table.name, grain, table.columns).replace_attributes(
+        deps=[name.split(".") for name in deps],
+        group_name="towns",
+        automation_condition=REFIT,
+    )
+
+
+@dg.multi_asset(
+    name="estimate_town_effects",
+    specs=[_result_spec(table, _ESTIMATED_FROM) for table in (TOWN_ESTIMATE, TOWN_EVIDENCE)],
+)
+def estimate_town_effects(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Every estimator of the specification on every data set, and the evidence on what it needs."""
+    from assets.towns.town_estimates import all_rows
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        rows = all_rows(_datasets(warehouse), vintage, context.log.info)
+        return {TOWN_ESTIMATE: rows.estimates, TOWN_EVIDENCE: rows.evidence}
+
+    yield from warehouse.append(context.log, (TOWN_ESTIMATE, TOWN_EVIDENCE), results)
+
+
+def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":
+    """The data sets, one after the other, as the estimators want them."""
+    from assets.towns.study_data import FRAMES, StudyData
+
+    store = warehouse.store
+    for dataset, simulated in store.rows(
+        "select dataset, simulated from raw.town_dataset order by dataset"
+    ):
+        frames = {name: store.frame(sql, [dataset]) for name, sql in FRAMES.items()}
+        yield StudyData(dataset, simulated, **frames)
+
+
+@dg.asset_check(
+    asset=TOWN_EVIDENCE.name.split("."),
+    name="nothing_speaks_against_an_assumption",
+    description="No test of the town study speaks against what an estimator needs.",
+)
+def nothing_speaks_against_an_assumption(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Shows each test that does, with its sentence; blocks nothing."""
+    rows = warehouse.store.rows(
+        "select dataset, estimator, sample, test, sentence from model.town_evidence "
+        "where verdict = 'against' and vintage = (select max(vintage) from model.vintage) "
+        "order by all"
+    )
+    lines = [" | ".join(row) for row in rows]
+    return dg.AssetCheckResult(
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{len(rows)} test(s) speak against what an estimator needs.",
+        metadata={"failing_rows": dg.MetadataValue.md("\n".join(lines))} if rows else {},
+    )
 
 
 def _seen(warehouse: Warehouse) -> list[str]:

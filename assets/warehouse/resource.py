@@ -4,7 +4,7 @@ Belongs here: holding the writer's lock for as long as a run writes, and handing
 store and the published file. Not here: what any table means.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,27 @@ class Warehouse(dg.ConfigurableResource[Any]):
             yield dg.MaterializeResult(
                 asset_key=table.name.split("."), metadata={"dagster/row_count": rows}
             )
+
+    def append(
+        self,
+        log: dg.DagsterLogManager,
+        tables: Sequence[Table],
+        results: "Callable[[str], dict[Table, pd.DataFrame]]",
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        """Append the results of the current vintage, unless it is published: then its rows stay.
+
+        results: from the name of the vintage to the rows of each table, computed when needed.
+        """
+        current = str(self.store.rows("select max(vintage) from model.vintage")[0][0])
+        if (current,) in self.published_rows("select vintage from model.vintage"):
+            log.info(f"Vintage {current} is published; its rows stay as they are.")
+        else:
+            frames = results(current)
+            with self.store.transaction() as writes:
+                for table in tables:
+                    key = {"vintage": current}
+                    writes.replace_where(table, frames[table], key, allow_empty=True)
+        yield from self.materialized(tables)
 
     def definitions_changed(self) -> bool:
         """Whether code, SQL or studies differ from those of the last published vintage."""

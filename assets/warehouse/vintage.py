@@ -27,7 +27,17 @@ _DEFINITIONS = (
     "orchestration/expectation_checks.py",
     "uv.lock",
 )
-_COMPUTING_LIBRARIES = ("duckdb", "numpy", "pandas", "scipy", "statsmodels", "great-expectations")
+_COMPUTING_LIBRARIES = (
+    "duckdb",
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "diff-diff",
+    "rdrobust",
+    "rddensity",
+    "great-expectations",
+)
 
 
 def inputs_in_force(store: Store) -> list[tuple[str, int | str, str]]:
