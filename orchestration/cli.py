@@ -49,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_recover(commands)
     _add_reproduce(commands)
     _add_diff(commands)
+    _add_revisions(commands)
+    _add_known(commands)
     _add_simulate_towns(commands)
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
@@ -204,6 +206,24 @@ def _add_diff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.set_defaults(run=_diff)
 
 
+def _add_revisions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "revisions", help="figures printed otherwise later, and how far that alone moves results"
+    )
+    parser.add_argument("--region", metavar="CODE", help="only this one, as CN-GS (default: all)")
+    parser.add_argument("--all", action="store_true", help="show every row")
+    parser.set_defaults(run=_revisions)
+
+
+def _add_known(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "known", help="a study's fit as it would have come out with the figures known in each year"
+    )
+    parser.add_argument("study", help="name of a study with a model, as china_2012_2019")
+    parser.add_argument("--region", metavar="CODE", help="only this one (default: all it has)")
+    parser.set_defaults(run=_known)
+
+
 def _add_simulate_towns(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "simulate-towns", help="a SIMULATED data set for the Taobao Town study, with its truth"
@@ -330,6 +350,18 @@ def _diff(home: Home, options: argparse.Namespace) -> int:
     from orchestration.diff import print_diff
 
     return print_diff(home, options.old, options.new, options.all)
+
+
+def _revisions(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.revisions import print_revisions
+
+    return print_revisions(home, options.region, options.all)
+
+
+def _known(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.known import print_known
+
+    return print_known(home, options.study, options.region)
 
 
 def _simulate_towns(home: Home, options: argparse.Namespace) -> int:

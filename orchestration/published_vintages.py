@@ -43,6 +43,15 @@ def require_recorded(home: Home, vintage: str, table: str) -> None:
         )
 
 
+def require_table(home: Home, table: str) -> None:
+    """Raise WarehouseError where the published file is older than the table."""
+    if not query(home, _RECORDED, {"table": table.split(".")[1]}).rows:
+        raise WarehouseError(
+            f"The published warehouse has no {table}: a version of yearbook published it that did "
+            f"not record that yet.\n  Run `yearbook refresh`."
+        )
+
+
 def rows_of(home: Home, table: str, vintage: str) -> "pd.DataFrame":
     """The rows of one vintage in a table of `model`."""
     with open_published(home) as connection:

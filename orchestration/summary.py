@@ -13,7 +13,7 @@ from assets.release.study_tables import study_page
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 from orchestration.refresh import RefreshOutcome, RunOutcome
-from orchestration.revisions import print_revisions
+from orchestration.revisions import print_new_revisions
 from orchestration.text_table import TextTable, print_table
 
 NAMED_DOCUMENTS = 12
@@ -25,7 +25,7 @@ def print_summary(home: Home, outcome: RefreshOutcome) -> None:
     _print_pictures(home, outcome.survey)
     if outcome.vintage is not None and outcome.vintage != outcome.vintage_before:
         _print_studies(home, outcome.vintage)
-        print_revisions(home, outcome.vintage_before, outcome.vintage)
+        print_new_revisions(home)
     if outcome.run is not None:
         _print_checks(outcome.run)
     for message in outcome.refused:

@@ -13,14 +13,16 @@ import dagster as dg
 from assets.automation import OWNERS, REFIT
 from assets.extracts.card import Card
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
-from assets.poverty.backtest.table import MODEL_BACKTEST
+from assets.poverty.backtest.table import MODEL_BACKTEST, MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
 from assets.poverty.drift.table import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
+from assets.poverty.revision.table import MODEL_REVISION_EFFECT
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
     FORMULA_INDEX,
     MODEL_COEFFICIENT,
     MODEL_DIAGNOSTIC,
+    MODEL_DOCUMENT_BEFORE,
     MODEL_FIT,
     MODEL_INPUT,
     MODEL_PRINTED_COMPARISON,
@@ -31,7 +33,7 @@ from assets.poverty.tables import (
 )
 from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table
+from assets.warehouse.table import Table, as_frame
 from assets.warehouse.vintage import (
     Vintage,
     current_vintage,
@@ -112,6 +114,25 @@ def _vintage_of(warehouse: Warehouse) -> Vintage:
     )
     return current_vintage(published, input_fingerprint(inputs), definition_fingerprint())
 
+
+@dg.multi_asset(
+    name="documents_before",
+    specs=[_spec(MODEL_DOCUMENT_BEFORE, "model", ["raw.document", "raw.town_dataset"])],
+)
+def documents_before(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """What the vintage published before this one had: all other documents are new."""
+    had = warehouse.published_frame(_HAD_BEFORE.format(vintage=_vintage_of(warehouse).name))
+    rows = as_frame(MODEL_DOCUMENT_BEFORE, []) if had is None else had
+    with warehouse.store.transaction() as writes:
+        writes.replace(MODEL_DOCUMENT_BEFORE, rows, allow_empty=True)
+    yield from warehouse.materialized((MODEL_DOCUMENT_BEFORE,))
+
+
+# Where this state is published already, the one before it: a rerun then gives the same rows.
+_HAD_BEFORE = """
+select vintage, source, edition from model.document
+where vintage = (select max(vintage) from model.vintage where vintage < '{vintage}')
+"""
 
 _BY_VINTAGE = """
 select table_name from duckdb_columns() join duckdb_tables() using (schema_name, table_name)
@@ -416,6 +437,51 @@ def predict_next_years(
         return {MODEL_BACKTEST: backtest_frame(vintage, load_studies(), known, printed)}
 
     yield from warehouse.append(context.log, (MODEL_BACKTEST,), results)
+
+
+_KNOWN_TABLES = (MODEL_KNOWN_FIT, MODEL_KNOWN_COEFFICIENT)
+_KNOWN_FROM = ["model.vintage", "indices.known_by_input", "indices.known_by_gap"]
+
+
+@dg.multi_asset(
+    name="fit_known_years", specs=[_spec(table, "model", _KNOWN_FROM) for table in _KNOWN_TABLES]
+)
+def fit_known_years(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Each study as it would have come out with the figures known in each year."""
+    from assets.poverty.backtest.known_fit import known_fit_frames
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        known = warehouse.frame("select * from indices.known_by_input")
+        gaps = warehouse.frame("select * from indices.known_by_gap")
+        return known_fit_frames(vintage, load_studies(), known, gaps)
+
+    yield from warehouse.append(context.log, _KNOWN_TABLES, results)
+
+
+@dg.multi_asset(
+    name="trace_revisions",
+    specs=[
+        _spec(
+            MODEL_REVISION_EFFECT,
+            "model",
+            ["model.vintage", "indices.revised_value", "indices.generated_input"],
+        )
+    ],
+)
+def trace_revisions(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """What each new document alone moved, refitted with only that document added."""
+    from assets.poverty.revision.effect import effect_frame
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        moved = warehouse.frame("select * from indices.revised_value")
+        inputs = warehouse.frame("select * from indices.generated_input")
+        return {MODEL_REVISION_EFFECT: effect_frame(vintage, load_studies(), moved, inputs)}
+
+    yield from warehouse.append(context.log, (MODEL_REVISION_EFFECT,), results)
 
 
 def _fits(warehouse: Warehouse) -> "tuple[SampleResult, ...]":

@@ -89,16 +89,9 @@ def _fit_sample(
 ) -> SampleResult:
     place = (study.study, region, sample)
     inputs = _of(model_input, *place)
+    raw, normalised = (wide(inputs, kind, study.variables) for kind in ("value", "normalised"))
     try:
-        fit = fit_study(
-            wide(inputs, "value", study.variables),
-            wide(inputs, "normalised", study.variables),
-            model.dependent,
-            model.regressors,
-            model.ridge.k,
-            model.ridge.convention,
-            model.significance_levels,
-        )
+        fit = fit_model(model, raw, normalised)
     except NotEstimable as error:
         missing = _missing_cells(_of(years, *place))
         reason = " ".join(filter(None, (str(error), missing)))
@@ -107,6 +100,41 @@ def _fit_sample(
         reason = f"{type(error).__name__}: {error}"
         return SampleResult(study, model, region, sample, inputs, None, "failed", reason)
     return SampleResult(study, model, region, sample, inputs, fit, "fitted", None)
+
+
+def fit_model(model: Model, raw: pd.DataFrame, normalised: pd.DataFrame) -> StudyFit:
+    """Fit a study's model: columns year, the dependent and the regressors, one row a year.
+
+    Raises NotEstimable, with the reason.
+    """
+    return fit_study(
+        raw,
+        normalised,
+        model.dependent,
+        model.regressors,
+        model.ridge.k,
+        model.ridge.convention,
+        model.significance_levels,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the two estimators of a fit have in common."""
+
+    estimator: str
+    coefficients: tuple[Coefficient, ...]  # the constant first
+    R2: float
+    adjusted_R2: float | None
+
+
+def estimates(fit: StudyFit) -> tuple[Estimate, Estimate]:
+    """OLS and ridge of one fit, in the order of ESTIMATORS."""
+    ols, ridge = fit.ols, fit.ridge
+    return (
+        Estimate("ols", ols.coefficients, ols.R2, ols.adjusted_R2),
+        Estimate("ridge", ridge.coefficients, ridge.R2, ridge.adjusted_R2),
+    )
 
 
 def _of(frame: pd.DataFrame, study: str, region: str, sample: str) -> pd.DataFrame:
@@ -227,14 +255,12 @@ def _coefficient_rows(result: SampleResult) -> Iterator[Row]:
     if result.fit is None:
         return
     levels = result.model.significance_levels
-    for estimator, coefficients, vif in (
-        ("ols", result.fit.ols.coefficients, result.fit.vif.vif),
-        ("ridge", result.fit.ridge.coefficients, result.fit.ridge.vif),
-    ):
+    vifs = (result.fit.vif.vif, result.fit.ridge.vif)
+    for estimated, vif in zip(estimates(result.fit), vifs, strict=True):
         factors = {CONSTANT: None, **dict(zip(result.fit.regressors, map(float, vif), strict=True))}
-        for order, coefficient in enumerate(coefficients):
+        for order, coefficient in enumerate(estimated.coefficients):
             yield (
-                *(*result.place, estimator, coefficient.term, order),
+                *(*result.place, estimated.estimator, coefficient.term, order),
                 *(coefficient.estimate, coefficient.std_error, coefficient.t, coefficient.p),
                 *(_stars(coefficient, levels), factors[coefficient.term]),
             )

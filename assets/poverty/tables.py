@@ -5,9 +5,10 @@ models make (their headers say the same) and raw tables (`assets/extracts/tables
 """
 
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
-from assets.poverty.backtest.table import MODEL_BACKTEST
+from assets.poverty.backtest.table import MODEL_BACKTEST, MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
 from assets.poverty.drift.table import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
 from assets.poverty.region_column import REGION
+from assets.poverty.revision.table import MODEL_REVISION_EFFECT
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.warehouse.table import Column, Table
 
@@ -155,6 +156,17 @@ VINTAGE_TABLES = (
     MODEL_INDEX_VALUE,
     MODEL_ESTIMATION_YEAR,
 )
+# No record of a vintage: made anew by each run, before the samples are chosen.
+MODEL_DOCUMENT_BEFORE = Table(
+    name="model.document_before",
+    grain="one row per document that the vintage published before this one had",
+    columns=(
+        Column("vintage", "VARCHAR", "the vintage published before"),
+        Column("source", "VARCHAR", "folder of the document under landing/"),
+        Column("edition", "INTEGER", "year it was printed"),
+    ),
+    primary_key=("source", "edition"),
+)
 MODEL_INPUT = Table(
     name="model.input",
     grain="one row per vintage, study, region, sample, reference_year and variable",
@@ -278,4 +290,7 @@ MODEL_TABLES = (
     MODEL_DRIFT,
     MODEL_STRUCTURAL_BREAK,
     MODEL_BACKTEST,
+    MODEL_KNOWN_FIT,
+    MODEL_KNOWN_COEFFICIENT,
+    MODEL_REVISION_EFFECT,
 )

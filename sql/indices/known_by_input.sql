@@ -14,43 +14,7 @@
 -- value: ratio; EG in 10,000 yuan per person
 -- is_later_print: true where a print after the edition stands in for one that is not at hand
 -- normalised: min-max normalised over these years, 0 to 1; null where the variable does not vary
-with newest_print as (
-    select study, region, sample, index_id, reference_year, max(edition) as edition
-    from indices.index_input
-    group by study, region, sample, index_id, reference_year
-),
-of_model as (
-    select
-        derivation.study,
-        derivation.region,
-        derivation.sample,
-        sample.known_by,
-        derivation.reference_year,
-        derivation.index_id as variable,
-        variable.role,
-        variable.variable_order,
-        derivation.value,
-        newest_print.edition > sample.known_by as is_later_print,
-        count(derivation.value) over of_year = count(*) over of_year as is_complete
-    from indices.index_derivation as derivation
-    join staging.study_sample as sample
-        on sample.study = derivation.study
-        and sample.region = derivation.region
-        and sample.sample = derivation.sample
-    join study.variable as variable
-        on variable.study = derivation.study and variable.index_id = derivation.index_id
-    left join newest_print
-        on newest_print.study = derivation.study
-        and newest_print.region = derivation.region
-        and newest_print.sample = derivation.sample
-        and newest_print.index_id = derivation.index_id
-        and newest_print.reference_year = derivation.reference_year
-    where derivation.reference_year < sample.known_by and variable.role <> 'index'
-    window of_year as (
-        partition by
-            derivation.study, derivation.region, derivation.sample, derivation.reference_year
-    )
-)
+-- strictly_normalised: the same over the years without any later print; null in the others
 select
     study,
     region,
@@ -62,8 +26,7 @@ select
     variable_order,
     value,
     is_later_print,
-    (value - min(value) over over_years)
-        / nullif(max(value) over over_years - min(value) over over_years, 0) as normalised
-from of_model
-where is_complete
-window over_years as (partition by study, region, sample, variable)
+    normalised,
+    strictly_normalised
+from indices.generated_input
+where known_by is not null

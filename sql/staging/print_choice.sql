@@ -3,7 +3,9 @@
 -- The order of precedence is that of staging.print_order: first_printed_order for a first_printed
 -- sample, latest_order for every other. Recovered figures are taken only by a sample that names
 -- their source. In a sample of what was known by an edition, a figure of an earlier year that no
--- document at hand had printed by then comes from its first later print, and is marked.
+-- document at hand had printed by then comes from its first later print, and is marked. A sample
+-- that stands for a named one before a revision sees the documents published before, and of at most
+-- one new document all figures, or those printed before.
 -- study: name of the study
 -- region: ISO code of the region
 -- sample: name of the sample
@@ -16,7 +18,18 @@
 -- quality: published, derived or recovered
 -- is_later_print: true for a print after the edition by which the sample was known
 -- choice_rank: 1 for the print that the sample takes
-with eligible as (
+with printed as (
+    select
+        print.*,
+        before.source is not null as is_before,
+        bool_or(before.source is not null) over (
+            partition by print.region, print.indicator, print.reference_year
+        ) as is_figure_before
+    from staging.print_order as print
+    left join model.document_before as before
+        on before.source = print.source and before.edition = print.edition
+),
+eligible as (
     select
         sample.study,
         sample.region,
@@ -35,7 +48,7 @@ with eligible as (
             else print.latest_order
         end as print_order
     from staging.study_sample as sample
-    join staging.print_order as print on print.region = sample.region
+    join printed as print on print.region = sample.region
     where
         case
             when sample.choose = 'source' then print.source = sample.source
@@ -44,6 +57,15 @@ with eligible as (
         and (
             print.edition <= coalesce(sample.as_of_edition, 9999)
             or print.reference_year < sample.known_by
+        )
+        and (
+            sample.base_sample is null
+            or print.is_before
+            or (
+                print.source = sample.added_source
+                and print.edition = sample.added_edition
+                and (sample.added_prints = 'all' or print.is_figure_before)
+            )
         )
 )
 select

@@ -1,5 +1,6 @@
 """Revisions: the real ones among the small landing's editions, and a made one after a refresh."""
 
+import re
 from typing import Any
 
 import pytest
@@ -55,12 +56,98 @@ def test_the_summary_tells_revisions_and_what_they_moved(two_vintages: Any) -> N
     (line,) = (line for line in revised.splitlines() if "gross_product" in line)
     # 5500 / 5393.1 = 1.01982
     assert line.split()[-4:] == ["5393.1", "5500", "100m_cny", "+1.98"]
-    moved = out.split("Index values that moved with them, against vintage 0001-")[1]
+    moved = out.split("Index values that moved, with the named document's")[1]
     lines = [line.split() for line in moved.split("=====")[0].splitlines() if " EG " in line]
     # 5393.1 and 5500 over 2550; PI moved as well, but by a re-issue that revises nothing
-    values = ["EG", "2012", "2.114941", "2.156863", "+1.98", "gross_product", "2012"]
+    values = ["EG", "2012", "2.114941", "2.156863", "+1.98"]
     assert lines == [
-        ["gansu_gdp_revised", "CN-GS", "latest", *values],
-        ["gansu_official_2012_2019", "CN-GS", "latest", *values],
+        ["made_revision/2025", "gansu_gdp_revised", "CN-GS", "latest", *values],
+        ["made_revision/2025", "gansu_official_2012_2019", "CN-GS", "latest", *values],
     ]
     assert " PI " not in moved.split("=====")[0]
+
+
+def test_the_effect_is_kept_with_its_document(two_vintages: Any) -> None:
+    columns = "source, edition, sample, kind, item, reference_year, old_value, new_value"
+    sql = (
+        f"select {columns} from model.revision_effect "
+        "where study = 'gansu_gdp_revised' and prints = 'revised'"
+    )
+    # as printed: product of 5393.1 and 5500 (100 million yuan) over 2550 (10,000 persons)
+    assert query(two_vintages.home, sql).rows == [
+        *[("made_revision", 2025, "latest", "index", "EG", 2012, 5393.1 / 2550, 5500 / 2550)],
+    ]
+    assert (
+        query(two_vintages.home, "select vintage from model.document_before")
+        .rows[0][0]
+        .startswith("0001-")
+    )
+
+
+def test_nothing_has_an_effect_in_the_first_vintage(refreshed: Any) -> None:
+    assert query(refreshed.home, "from model.revision_effect").rows == []
+    assert "that moved, with" not in refreshed.answer.out
+
+
+def test_a_third_refresh_without_documents_has_no_effects(
+    two_vintages: Any, run: Any, tools: Any, tmp_path: Any
+) -> None:
+    home = tools.copied(two_vintages.home, tmp_path / "home")
+    tools.reissue(home.landing, "made_revision/2025", "1999,950.0", "1999,951.0")
+    assert run(home, "refresh").code == 0
+    latest = "select count(*) from model.revision_effect where vintage like '0003-%'"
+    assert query(home, latest).rows == [(0,)]
+
+
+def report_lines(out: str, title: str) -> list[list[str]]:
+    """The cells of one table of the report, split at blanks."""
+    table = out.split(title)[1].split("\n\n")[0]
+    return [line.split() for line in table.splitlines() if line.strip()]
+
+
+def test_the_report_shows_what_the_census_did_to_gansu(refreshed: Any, run: Any) -> None:
+    answer = run(refreshed.home, "revisions", "--region", "CN-GS", "--all")
+    assert answer.code == 0
+    revised = report_lines(answer.out, "Each revision, the most revised indicator first")
+    changes = [float(line[-1]) for line in revised if "population_year_end" in line]
+    assert changes == sorted(changes, key=abs, reverse=True)
+    # 2019: 8718.3 in every edition, over 2647 persons first, 2509 after the census (10,000 each):
+    # 3.293653 and 3.474811; 2012: 5650.2 / 2578 and 5393.1 / 2550
+    index = report_lines(answer.out, "Index values on first prints and on the latest")
+    of_gdp = {line[3]: line[4:] for line in index if line[0] == "gansu_gdp_revised"}
+    assert of_gdp["2019"] == ["3.293653", "3.474811", "+5.5"]
+    assert of_gdp["2012"] == ["2.191699", "2.114941", "-3.5"]
+
+
+def test_the_report_of_a_region_without_revisions_says_so(refreshed: Any, run: Any) -> None:
+    answer = run(refreshed.home, "revisions", "--region", "CN-XZ")
+    assert (answer.code, answer.out) == (0, "No figure of CN-XZ was printed otherwise later.\n")
+
+
+def test_known_has_a_line_for_every_year(refreshed: Any, run: Any) -> None:
+    answer = run(refreshed.home, "known", "gansu_official_2012_2019")
+    assert answer.code == 0
+    strict, lenient = answer.out.split("=====\n")[1:]
+    for text in (strict, lenient):
+        years = re.findall(r"^ +(20[0-9]{2})  ", text, re.MULTILINE)
+        assert years == [str(year) for year in range(2018, 2027)] * 2  # OLS and ridge
+    assert "observations are too few for 2 regressors" in strict
+    # no document of 2021 and 2022 is in the small landing, so nothing became known
+    assert re.findall(r"^ +(202[12]) .*as 2020", strict, re.MULTILINE) == ["2021", "2022"] * 2
+    assert "(in no document at hand)" in strict
+
+
+def test_known_names_the_studies_it_has(refreshed: Any, run: Any) -> None:
+    answer = run(refreshed.home, "known", "nosuch")
+    assert answer.code == 1
+    assert "'nosuch' has no fit by year known" in answer.err
+    assert "gansu_official_2012_2019" in answer.err
+
+
+def test_a_warehouse_of_an_older_version_is_told_apart(home: Any, run: Any, tools: Any) -> None:
+    release = home.published.resolve()
+    tools.spoil(release, "drop table model.known_fit; drop table model.revision_effect")
+    for command in (("known", "china_2012_2019"), ("revisions",)):
+        answer = run(home, *command)
+        assert answer.code == 1
+        assert "Run `yearbook refresh`." in answer.err

@@ -28,9 +28,15 @@ from assets.extracts.intake import read_documents, taken_before, write_intake
 from assets.extracts.survey import survey_landing
 from assets.extracts.tables import DOCUMENT, OBSERVATION
 from assets.poverty.study import Study, study_frames
-from assets.poverty.tables import FORMULA_INDEX, MODEL_DOCUMENT, STUDY_TABLES
+from assets.poverty.tables import (
+    FORMULA_INDEX,
+    MODEL_DOCUMENT,
+    MODEL_DOCUMENT_BEFORE,
+    STUDY_TABLES,
+)
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.store import Store
+from assets.warehouse.table import as_frame
 from orchestration.sql_models import load_models
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -112,6 +118,7 @@ class World:
     store: Store
     documents: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     figures: list[dict[str, Any]] = field(default_factory=list)
+    before: list[tuple[str, int]] = field(default_factory=list)  # documents published before
 
     def figure(
         self,
@@ -171,10 +178,16 @@ class World:
                 writes.replace(table, frames[table.name], allow_empty=True)
             writes.ensure(MODEL_DOCUMENT)
             writes.ensure(FORMULA_INDEX)
+            writes.replace(MODEL_DOCUMENT_BEFORE, self.known_before(), allow_empty=True)
             for model in shipped_models():
                 if model.name.split(".")[0] in ("micro", "towns"):
                     continue
                 writes.create_as(model.name, model.sql, "", model.column_comments, allow_empty=True)
+
+    def known_before(self) -> pd.DataFrame:
+        """The rows of model.document_before."""
+        rows = [("0001-x", source, edition) for source, edition in self.before]
+        return as_frame(MODEL_DOCUMENT_BEFORE, rows)
 
     def index(self, index_id: str, year: int, sample: str = "latest") -> dict[str, Any]:
         """The row of indices.index_value."""

@@ -118,3 +118,43 @@ def test_recovered_figures_do_not_stand_in(world: Any) -> None:
     world.figure("PI", 2014, 0.1, "ratio", source="made", quality="recovered")
     world.derive(years=YEARS)
     assert set(known(world, 2020)) == {2013}
+
+
+def test_the_strict_scale_is_over_the_years_without_a_later_print(world: Any) -> None:
+    for year, product in ((2013, 10_000.0), (2014, 30_000.0), (2015, 20_000.0)):
+        print_year(world, year + 1, year, product)
+    print_year(world, 2019, 2016, 90_000.0)
+    world.derive(years=YEARS)
+    rows = world.rows(
+        "select reference_year, normalised, strictly_normalised from indices.known_by_input "
+        "where known_by = 2017 and variable = 'EG' order by all"
+    )
+    # 2016 is a later print: (3 - 1) / (9 - 1) = 0.25 with it, 1 without it
+    assert [tuple(row.values()) for row in rows] == [
+        *((2013, 0.0, 0.0), (2014, 0.25, 1.0), (2015, 0.125, 0.5), (2016, 1.0, None)),
+    ]
+
+
+def test_a_year_in_which_no_document_was_printed_is_told_too(world: Any) -> None:
+    print_year(world, 2014, 2013, 10_000.0)
+    print_year(world, 2017, 2014, 20_000.0)
+    world.derive(years=YEARS)
+    assert known(world, 2016) == {2013: (1.0, False), 2014: (2.0, True)}
+
+
+def test_what_was_not_printed_is_named_with_the_edition_that_has_it(world: Any) -> None:
+    print_year(world, 2014, 2013, 10_000.0)
+    print_year(world, 2017, 2014, 20_000.0)
+    world.figure("gross_product", 2015, 30_000.0, source="yearbook_2016", edition=2016)
+    world.derive(years=YEARS)
+    rows = world.rows(
+        "select variable, reference_year, indicator, printed_in, reason is not null as is_never "
+        "from indices.known_by_gap where known_by = 2016 order by all"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("EG", 2014, "gross_product", 2017, False),
+        ("EG", 2014, "population_year_end", 2017, False),
+        ("EG", 2015, None, None, True),
+        ("PI", 2014, "poverty_incidence", 2017, False),
+        ("PI", 2015, None, None, True),
+    ]

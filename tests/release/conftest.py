@@ -18,6 +18,7 @@ from assets.poverty.study import load_studies, study_frames
 from assets.poverty.tables import (
     FORMULA_INDEX,
     MODEL_DOCUMENT,
+    MODEL_DOCUMENT_BEFORE,
     MODEL_PRINTED_COMPARISON,
     MODEL_TABLES,
     MODEL_VINTAGE,
@@ -60,6 +61,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         store.replace(table, study_frames(studies)[table.name], allow_empty=True)
     store.ensure(MODEL_DOCUMENT)
     store.ensure(FORMULA_INDEX)
+    store.ensure(MODEL_DOCUMENT_BEFORE)
     write_datasets(home, store, DatasetIntake((), ()))
     store.ensure(AREA_DISCLOSURE)
     for model in load_models():

@@ -3,13 +3,16 @@
 from typing import Any
 
 from assets.extracts.tables import TABLES
-from assets.poverty.tables import FORMULA_INDEX, MODEL_TABLES, STUDY_TABLES
+from assets.poverty.tables import FORMULA_INDEX, MODEL_DOCUMENT_BEFORE, MODEL_TABLES, STUDY_TABLES
 from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
 from assets.towns.tables import TOWN_TABLES
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
 
-DECLARED = (*TABLES, *TOWN_TABLES, *STUDY_TABLES, FORMULA_INDEX, *MODEL_TABLES)
+DECLARED = (
+    *(*TABLES, *TOWN_TABLES, *STUDY_TABLES, FORMULA_INDEX, MODEL_DOCUMENT_BEFORE),
+    *MODEL_TABLES,
+)
 PUBLISHED = [model for model in load_models() if not model.is_private]
 
 

@@ -25,6 +25,8 @@ class KnownSample:
     raw: pd.DataFrame  # year, the dependent, the regressors; one row a year, rising
     normalised: pd.DataFrame  # the same, min-max normalised over these years
     later_prints: int  # values for which a print after the edition stands in
+    strict_raw: pd.DataFrame  # raw, of the years without any later print
+    strictly_normalised: pd.DataFrame  # the same, min-max normalised over these years
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -56,6 +58,8 @@ def known_samples(
 def _known(
     study: Study, model: Model, region: str, edition: int, rows: pd.DataFrame
 ) -> KnownSample:
+    late_years = rows.loc[rows["is_later_print"], "reference_year"]
+    strict = rows[~rows["reference_year"].isin(late_years)]
     return KnownSample(
         study=study,
         model=model,
@@ -65,4 +69,6 @@ def _known(
         raw=wide(rows, "value", study.variables),
         normalised=wide(rows, "normalised", study.variables),
         later_prints=int(rows["is_later_print"].sum()),
+        strict_raw=wide(strict, "value", study.variables),
+        strictly_normalised=wide(strict, "strictly_normalised", study.variables),
     )

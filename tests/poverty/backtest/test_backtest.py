@@ -83,7 +83,8 @@ def known_rows(edition: int, years: range, PI: dict[int, float], late: int = 0) 
         [
             {"study": "tibet", "region": "CN", "sample": f"known_by_{edition}", "known_by": edition}
             | {"reference_year": year, "variable": variable, "value": values[variable][year]}
-            | {"normalised": 0.0, "is_later_print": year - years.start < late}
+            | {"normalised": 0.0, "strictly_normalised": 0.0}
+            | {"is_later_print": year - years.start < late}
             for year in years
             for variable in ("PI", "EG")
         ]
