@@ -75,7 +75,7 @@ def _print_effects(home: Home, region: str | None, shown: int | None) -> bool:
     here = {"region": region}
     indices = report(home, "revision_effects", {**here, "coefficients": False})
     fits = report(home, "revision_effects", {**here, "coefficients": True})
-    every = '`yearbook query "from model.revision_effect"`'
+    every = "`yearbook revisions --all`"
     title = "with the named document's revised figures alone added to what was published before"
     _print(f"Index values that moved, {title}", _MOVED, map(_moved_cells, indices), shown, every)
     _print(f"Coefficients that moved, {title}", _REFITTED, map(_refit_cells, fits), shown, every)
