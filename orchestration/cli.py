@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_diff(commands)
     _add_revisions(commands)
     _add_known(commands)
+    _add_towns(commands)
     _add_simulate_towns(commands)
     status = commands.add_parser("status", help="documents, last run, last vintage, failed checks")
     status.set_defaults(run=_status)
@@ -224,6 +225,12 @@ def _add_known(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=_known)
 
 
+def _add_towns(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("towns", help="findings of the Taobao Town study, with evidence")
+    parser.add_argument("dataset", nargs="?", help="folder in landing/towns/ (default: all)")
+    parser.set_defaults(run=_towns)
+
+
 def _add_simulate_towns(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "simulate-towns", help="a SIMULATED data set for the Taobao Town study, with its truth"
@@ -362,6 +369,12 @@ def _known(home: Home, options: argparse.Namespace) -> int:
     from orchestration.known import print_known
 
     return print_known(home, options.study, options.region)
+
+
+def _towns(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.towns import print_towns
+
+    return print_towns(home, options.dataset)
 
 
 def _simulate_towns(home: Home, options: argparse.Namespace) -> int:

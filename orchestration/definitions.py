@@ -27,9 +27,13 @@ from assets.poverty.assets import (
 from assets.release.assets import as_of, data_dictionary, published_warehouse
 from assets.towns.assets import (
     area_disclosure,
+    compare_towns_inequality,
     estimate_town_effects,
+    judge_claims,
     no_dataset_in_quarantine,
     nothing_speaks_against_an_assumption,
+    planted_truths_are_recovered,
+    town_pictures,
     town_tables,
 )
 from assets.warehouse.resource import Warehouse
@@ -63,6 +67,9 @@ defs = dg.Definitions(
         estimate_town_effects,
         fit_known_years,
         trace_revisions,
+        compare_towns_inequality,
+        judge_claims,
+        town_pictures,
         as_of,
         data_dictionary,
         published_warehouse,
@@ -74,6 +81,7 @@ defs = dg.Definitions(
         every_sample_is_fitted,
         coefficients_have_not_drifted,
         nothing_speaks_against_an_assumption,
+        planted_truths_are_recovered,
         *build_checks(EXPECTATIONS_FOLDER),
     ],
     jobs=[refresh, ingest],

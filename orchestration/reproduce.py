@@ -46,6 +46,7 @@ def print_reproduction(home: Home, named: str | None) -> int:
         print(f"and {len(beyond) - CELLS_SHOWN} more", file=sys.stderr)
     verdict = "NOT reproduced" if beyond else "Reproduced"
     print(f"{verdict}: tolerance {TOLERANCE:g} of the magnitude, 1 at least; texts exact.")
+    print("The town study is not fitted again: it needs records that are not published.")
     return 1 if beyond else 0
 
 

@@ -15,6 +15,7 @@ from assets.warehouse.reader import query
 from orchestration.refresh import RefreshOutcome, RunOutcome
 from orchestration.revisions import print_new_revisions
 from orchestration.text_table import TextTable, print_table
+from orchestration.towns import print_town_summary
 
 NAMED_DOCUMENTS = 12
 
@@ -26,6 +27,7 @@ def print_summary(home: Home, outcome: RefreshOutcome) -> None:
     if outcome.vintage is not None and outcome.vintage != outcome.vintage_before:
         _print_studies(home, outcome.vintage)
         print_new_revisions(home)
+        print_town_summary(home, outcome.vintage)
     if outcome.run is not None:
         _print_checks(outcome.run)
     for message in outcome.refused:

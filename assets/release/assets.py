@@ -9,7 +9,7 @@ from assets.automation import OWNERS, REFIT
 from assets.poverty.tables import MODEL_TABLES
 from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
 from assets.release.publication import publish_vintage
-from assets.towns.tables import TOWN_ESTIMATE, TOWN_EVIDENCE
+from assets.towns.tables import TOWN_STUDY_TABLES
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.vintage import CODE_ROOT
 
@@ -33,7 +33,7 @@ def as_of(warehouse: Warehouse) -> None:
 @dg.asset(
     key=["release", "data_dictionary"],
     deps=[
-        *(table.name.split(".") for table in (*MODEL_TABLES, TOWN_ESTIMATE, TOWN_EVIDENCE)),
+        *(table.name.split(".") for table in (*MODEL_TABLES, *TOWN_STUDY_TABLES)),
         ["latest", "observation"],
         ["release", "revision"],
     ],

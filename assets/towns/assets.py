@@ -24,6 +24,8 @@ from assets.towns.tables import (
     DATASET,
     TOWN_ESTIMATE,
     TOWN_EVIDENCE,
+    TOWN_FINDING,
+    TOWN_INEQUALITY,
     TOWN_TABLES,
 )
 from assets.warehouse.resource import Warehouse
@@ -137,6 +139,94 @@ def estimate_town_effects(
         return {TOWN_ESTIMATE: rows.estimates, TOWN_EVIDENCE: rows.evidence}
 
     yield from warehouse.append(context.log, (TOWN_ESTIMATE, TOWN_EVIDENCE), results)
+
+
+@dg.multi_asset(
+    name="compare_towns_inequality",
+    specs=[_result_spec(TOWN_INEQUALITY, _ESTIMATED_FROM)],
+)
+def compare_towns_inequality(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """How unequal towns are, observed and as they would be without certification."""
+    from assets.towns.study_rows import inequality_of_all
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        return {TOWN_INEQUALITY: inequality_of_all(_datasets(warehouse), vintage)}
+
+    yield from warehouse.append(context.log, (TOWN_INEQUALITY,), results)
+
+
+@dg.multi_asset(
+    name="judge_claims",
+    specs=[_result_spec(TOWN_FINDING, (TOWN_ESTIMATE.name, "raw.town_dataset"))],
+)
+def judge_claims(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Each published claim beside the estimate here, and beside the truth of a simulation."""
+    from assets.towns.study_rows import findings_of_all
+    from assets.towns.truth_file import read_truth
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        cards = warehouse.store.rows(_CARDS)
+        truths = {name: read_truth(warehouse.home, name, made) for name, _, made in cards}
+        simulated = {name: is_simulated for name, is_simulated, _ in cards}
+        estimates = warehouse.frame(f"select * from {TOWN_ESTIMATE.name} order by all")
+        return {TOWN_FINDING: findings_of_all(estimates, truths, simulated, vintage)}
+
+    yield from warehouse.append(context.log, (TOWN_FINDING,), results)
+
+
+@dg.asset(
+    key=["release", "town_pictures"],
+    deps=[table.name.split(".") for table in (TOWN_ESTIMATE, TOWN_FINDING, TOWN_INEQUALITY)],
+    group_name="towns",
+    kinds={"python"},
+    owners=OWNERS,
+    automation_condition=REFIT,
+)
+def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Event study, findings and Lorenz curves of each data set, as files in the home."""
+    from assets.towns.pictures import as_markdown, pictures
+
+    tables = (TOWN_ESTIMATE, TOWN_FINDING, TOWN_INEQUALITY)
+    latest = "vintage = (select max(vintage) from model.vintage)"
+    frames = [
+        warehouse.frame(f"select * from {table.name} where {latest} order by all")
+        for table in tables
+    ]
+    drawn = pictures(*frames)
+    warehouse.home.plots.mkdir(parents=True, exist_ok=True)
+    for name, png in drawn.items():
+        (warehouse.home.plots / f"{name}.png").write_bytes(png)
+    return dg.MaterializeResult(
+        metadata={name: dg.MetadataValue.md(as_markdown(name, png)) for name, png in drawn.items()}
+    )
+
+
+_CARDS = "select dataset, simulated, simulation from raw.town_dataset order by dataset"
+
+
+@dg.asset_check(
+    asset=TOWN_FINDING.name.split("."),
+    name="planted_truths_are_recovered",
+    description="Of simulated data, the planted truth lies within each interval of 95 %.",
+)
+def planted_truths_are_recovered(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Shows each claim whose truth lies outside; one in twenty does by chance. Blocks nothing."""
+    rows = warehouse.store.rows(
+        "select dataset, claim, part, sentence from model.town_finding "
+        "where not truth_is_inside and vintage = (select max(vintage) from model.vintage) "
+        "order by all"
+    )
+    lines = [" | ".join(row) for row in rows]
+    return dg.AssetCheckResult(
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{len(rows)} planted truth(s) lie outside the interval of their estimate.",
+        metadata={"failing_rows": dg.MetadataValue.md("\n".join(lines))} if rows else {},
+    )
 
 
 def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":

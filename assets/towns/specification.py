@@ -6,7 +6,14 @@ Belongs here: the list, as data, and the constants of the study. Not here: how a
 
 from dataclasses import dataclass
 
-from assets.towns.results import ALL_TOWNS, CLEAN_CONTROLS, NO_POOL, Scale
+from assets.towns.results import (
+    ALL_TOWNS,
+    CLEAN_CONTROLS,
+    NO_POOL,
+    THEIL_BETWEEN_PROVINCES,
+    THEIL_WITHIN_PROVINCES,
+    Scale,
+)
 
 RING_EDGES_KM = (10.0, 20.0, 40.0)  # around certified towns, by distance to the nearest
 COVID_YEAR = 2020
@@ -30,7 +37,10 @@ SCALE: dict[str, Scale] = {
     ACTIVE_SHARE: "share",
 }
 # Counts and totals: every town once. The others are means over sellers, who are the weights.
-COUNTS = frozenset({ENTRY, ENTRY_FEMALE, ENTRY_YOUNG, EXITS, SHOPS_BEFORE, SALES_TOTAL})
+COUNTS = frozenset({ENTRY, ENTRY_FEMALE, ENTRY_YOUNG, EXITS, SHOPS_BEFORE, SALES_TOTAL}) | {
+    THEIL_WITHIN_PROVINCES,
+    THEIL_BETWEEN_PROVINCES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,10 @@ ESTIMATIONS = (
     Estimation("margins", SALES_PER_SHOP),
     Estimation("spillovers", SALES),
     Estimation("county_totals", SALES_TOTAL),
+    *(
+        Estimation("inequality", outcome)
+        for outcome in (THEIL_WITHIN_PROVINCES, THEIL_BETWEEN_PROVINCES)
+    ),
     Estimation("event_study_evidence", SALES, CLEAN_CONTROLS, "not_yet"),
     Estimation("placebos", SALES, CLEAN_CONTROLS),
     Estimation("regression_discontinuity", SALES),

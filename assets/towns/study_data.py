@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from assets.towns.heterogeneity import thirds
+from assets.towns.inequality import LEVELS
 from assets.towns.load import LeftOut, load_panel
 from assets.towns.panel import NEVER, PanelError, TownPanel
 from assets.towns.regression_discontinuity import ThresholdSample, log_distance
-from assets.towns.results import CLEAN_CONTROLS
+from assets.towns.results import CLEAN_CONTROLS, DEVELOPMENT
 from assets.towns.specification import COUNTS, RING_EDGES_KM, SALES, SALES_TOTAL, SHOPS_BEFORE
 from assets.towns.spillovers import Places, Rings, nearest_certified_km, rings
 
@@ -104,6 +106,20 @@ class StudyData:
     def texts_of(self, panel: TownPanel, column: str) -> tuple[str, ...]:
         """(towns,): the same for a column of names."""
         return tuple(map(str, self._of_towns(panel, column)))
+
+    def regions_of(self, panel: TownPanel) -> dict[str, NDArray[np.str_]]:
+        """(towns,) of each of LEVELS: full names, so that a name belongs to one region only."""
+        names = [self.texts_of(panel, level) for level in LEVELS]
+        return {
+            level: np.array(["/".join(parts) for parts in zip(*names[: depth + 1], strict=True)])
+            for depth, level in enumerate(LEVELS)
+        }
+
+    def terciles(self, panel: TownPanel) -> NDArray[np.int64]:
+        """(towns,): 0 for the least developed third of all towns, 2 for the most."""
+        gdp = "baseline_gdp_per_head_cny"
+        every = self.towns[gdp].to_numpy(dtype=np.float64)
+        return thirds(DEVELOPMENT, self.numbers_of(panel, gdp), every).group
 
     def _of_towns(self, panel: TownPanel, column: str) -> "pd.Series":
         return self.towns.set_index("town_id").loc[list(panel.town), column]

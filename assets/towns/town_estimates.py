@@ -7,39 +7,34 @@ run (`town_methods.py`), what the list holds (`specification.py`).
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from assets.towns.estimate import Estimate
 from assets.towns.panel import PanelError
 from assets.towns.results import Provenance, estimate_rows
 from assets.towns.specification import COUNTS, ESTIMATIONS, FEWEST_TOWNS, Estimation
 from assets.towns.study_data import StudyData
+from assets.towns.study_rows import stacked
 from assets.towns.tables import TOWN_ESTIMATE, TOWN_EVIDENCE
 from assets.towns.town_methods import METHODS, Found, not_estimated
 from assets.warehouse.table import as_frame
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
 class TownRows:
     """Rows of `model.town_estimate` and of `model.town_evidence`."""
 
-    estimates: "pd.DataFrame"
-    evidence: "pd.DataFrame"
+    estimates: pd.DataFrame
+    evidence: pd.DataFrame
 
 
 def all_rows(datasets: Iterable[StudyData], vintage: str, log: Callable[[str], object]) -> TownRows:
     """Rows of every data set; none where there is no data set."""
-    import pandas as pd
-
     rows = [town_rows(data, vintage, log) for data in datasets]
-    if not rows:
-        return TownRows(as_frame(TOWN_ESTIMATE, []), as_frame(TOWN_EVIDENCE, []))
     return TownRows(
-        pd.concat([each.estimates for each in rows], ignore_index=True),
-        pd.concat([each.evidence for each in rows], ignore_index=True),
+        stacked(TOWN_ESTIMATE, [each.estimates for each in rows]),
+        stacked(TOWN_EVIDENCE, [each.evidence for each in rows]),
     )
 
 
@@ -54,9 +49,7 @@ def town_rows(
     What cannot be estimated is a row of evidence with the reason; the others are not touched.
     Effects on fewer than FEWEST_TOWNS certified towns are no rows.
     """
-    import pandas as pd
-
-    estimates = [as_frame(TOWN_ESTIMATE, [])]
+    estimates: list[pd.DataFrame] = []
     evidence: list[tuple[object, ...]] = []
     for what in estimations:
         log(f"{data.dataset}: {what}")
@@ -64,8 +57,7 @@ def town_rows(
             of = _provenance(data, what, found, vintage)
             estimates.append(estimate_rows(filter(_may_be_shown, found.estimates), of))
             evidence += _evidence_rows(data, what, found, vintage)
-    every = pd.concat([frame for frame in estimates if len(frame)] or estimates)
-    return TownRows(every.reset_index(drop=True), as_frame(TOWN_EVIDENCE, evidence))
+    return TownRows(stacked(TOWN_ESTIMATE, estimates), as_frame(TOWN_EVIDENCE, evidence))
 
 
 def _found(data: StudyData, what: Estimation) -> Iterator[Found]:

@@ -23,6 +23,7 @@ from assets.towns import (
     spillovers,
     synthetic_did,
     twfe,
+    without_certification,
 )
 from assets.towns.contrasts import (
     beside,
@@ -313,15 +314,15 @@ def _spillovers(data: StudyData, what: Estimation) -> Iterator[Found]:
 def _county_totals(data: StudyData, what: Estimation) -> Iterator[Found]:
     """Whether counties grow, or certified towns at the cost of their neighbours."""
     panel = data.panel(SALES_TOTAL, what.sample)
-    county = [
-        "/".join(map(str, names))
-        for names in zip(
-            *(data.texts_of(panel, level) for level in ("province", "prefecture", "county")),
-            strict=True,
-        )
-    ]
-    found = spillovers.county_totals(panel, tuple(county)).estimates
+    county = tuple(data.regions_of(panel)["county"].tolist())
+    found = spillovers.county_totals(panel, county).estimates
     yield Found(imputation.NEEDS, found, cluster="county")
+
+
+def _inequality(data: StudyData, what: Estimation) -> Iterator[Found]:
+    """What certification did to a part of Theil's index between towns."""
+    found = without_certification.theil_change(data, what.outcome)
+    yield Found(NEEDS_CONTRAST, (found,), scale="index")
 
 
 def _event_study_evidence(data: StudyData, what: Estimation) -> Iterator[Found]:
@@ -460,6 +461,7 @@ METHODS: Mapping[str, Method] = {
     "margins": _margins,
     "spillovers": _spillovers,
     "county_totals": _county_totals,
+    "inequality": _inequality,
     "event_study_evidence": _event_study_evidence,
     "placebos": _placebos,
     "regression_discontinuity": _regression_discontinuity,

@@ -1,11 +1,13 @@
 """The town study through Dagster: a small simulated data set in, published results out."""
 
+import hashlib
+import json
+import math
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 import pandas as pd
 import pytest
 
@@ -13,16 +15,28 @@ from assets.poverty.tables import MODEL_VINTAGE
 from assets.towns import town_estimates
 from assets.towns.assets import (
     area_disclosure,
+    compare_towns_inequality,
     estimate_town_effects,
+    judge_claims,
     nothing_speaks_against_an_assumption,
+    planted_truths_are_recovered,
+    town_pictures,
     town_tables,
 )
 from assets.towns.panel import PanelError
 from assets.towns.specification import ESTIMATIONS, FEWEST_TOWNS, HEADLINE
 from assets.towns.study_data import FRAMES, StudyData
-from assets.towns.tables import TOWN_ESTIMATE, TOWN_EVIDENCE
-from assets.warehouse.home import Home
+from assets.towns.tables import (
+    TOWN_ESTIMATE,
+    TOWN_EVIDENCE,
+    TOWN_FINDING,
+    TOWN_INEQUALITY,
+    TOWN_STUDY_TABLES,
+)
+from assets.towns.truth_file import read_truth
+from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.publish import publish
+from assets.warehouse.reader import open_published
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame
@@ -46,7 +60,11 @@ def materialized(home: Home) -> dg.ExecuteInProcessResult:
             area_disclosure,
             *map(sql_asset, models),
             estimate_town_effects,
+            compare_towns_inequality,
+            judge_claims,
+            town_pictures,
             nothing_speaks_against_an_assumption,
+            planted_truths_are_recovered,
         ],
         resources={"warehouse": Warehouse(root=str(home.root))},
     )
@@ -67,7 +85,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="module")
 def published(home: Home) -> Any:
-    with duckdb.connect(home.published, read_only=True) as connection:
+    with open_published(home) as connection:
         yield connection
 
 
@@ -94,7 +112,7 @@ def test_the_headline_and_every_other_estimation_has_left_a_row(published: Any) 
 
 
 def test_every_row_says_that_it_is_simulated_and_of_which_vintage(published: Any) -> None:
-    for table in (TOWN_ESTIMATE, TOWN_EVIDENCE):
+    for table in TOWN_STUDY_TABLES:
         frame = rows(published, table.name)
         assert frame["simulated"].all()
         assert set(frame["vintage"]) == {VINTAGE}
@@ -110,7 +128,7 @@ def test_nothing_private_is_in_the_results(home: Home, published: Any) -> None:
     sellers = Store(home.working).frame("select seller_id, sales_cny from micro.seller_year")
     secret = {*sellers["seller_id"].tolist(), *sellers["sales_cny"].tolist()} - {0.0}
     towns = set(Store(home.working).frame("select town_id from raw.town")["town_id"])
-    for table in (TOWN_ESTIMATE, TOWN_EVIDENCE):
+    for table in TOWN_STUDY_TABLES:
         frame = rows(published, table.name)
         for name in frame:
             column = frame[name]
@@ -119,6 +137,63 @@ def test_nothing_private_is_in_the_results(home: Home, published: Any) -> None:
             found = set(numbers[numbers > len(sellers)].round(2)) & secret
             assert not found
             assert not set(column.astype(str)) & towns
+
+
+def test_every_claim_has_a_verdict_and_the_truth_beside_it(published: Any) -> None:
+    findings = rows(published, TOWN_FINDING.name)
+    assert set(findings["claim"]) == {f"B{number}" for number in range(1, 9)}
+    answered = findings[findings["estimate"].notna()]
+    assert {"B1", "B2"} <= set(answered["claim"])
+    assert answered.set_index("part").loc["sales", "truth"] == pytest.approx(math.log(1.321))
+    assert (findings.loc[findings["estimate"].isna(), "verdict"] == "cannot say").all()
+    assert findings["sentence"].str.contains("simulated").all()
+
+
+def test_the_headline_answers_the_first_claim_with_the_jackknife(published: Any) -> None:
+    finding = rows(published, TOWN_FINDING.name).set_index("part").loc["sales"]
+    estimates = rows(published, TOWN_ESTIMATE.name)
+    answers = estimates[(estimates["low"] == finding["low"]) & (estimates["target"] == "att")]
+    assert set(answers["inference"]) == {"jackknife"}
+
+
+def test_the_truth_is_read_only_where_it_is_that_of_the_card(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    folder = home.landing / "towns" / "made"
+    folder.mkdir(parents=True)
+    (folder / "truth.yaml").write_text("seed: 1\n", encoding="utf-8")
+    digest = hashlib.sha256(b"seed: 1\n").hexdigest()
+    assert read_truth(home, "made", json.dumps({"truth_sha256": digest})) == {"seed": 1}
+    assert read_truth(home, "made", json.dumps({"truth_sha256": "0" * 64})) is None
+    assert read_truth(home, "made", None) is None
+    assert read_truth(home, "absent", json.dumps({"truth_sha256": digest})) is None
+
+
+def test_inequality_parts_add_up(published: Any) -> None:
+    frame = rows(published, TOWN_INEQUALITY.name)
+    theil = frame[(frame["measure"] == "theil") & (frame["state"] == "observed")]
+    for _, year in theil.groupby("year"):
+        parts = year.set_index("part")["value"]
+        # parts are differences of sums of doubles
+        assert parts.drop("total").sum() == pytest.approx(parts["total"], abs=1e-12)
+
+
+def test_pictures_lie_in_the_home(home: Home) -> None:
+    names = {path.name for path in home.plots.iterdir()}
+    assert names == {
+        f"towns-small-{what}-{VINTAGE}.png" for what in ("findings", "event-study", "lorenz")
+    }
+
+
+def test_the_command_says_first_that_all_is_simulated(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(home.root))
+    assert main(["towns", "small"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.split("\n")[2].startswith("SIMULATED")
+    assert "B8" in printed
+    assert "[for]" in printed
+    assert main(["towns", "unknown"]) == 1
 
 
 def test_percent_is_that_of_log_points_only(published: Any) -> None:
@@ -161,5 +236,5 @@ def test_one_failure_leaves_the_others(home: Home, monkeypatch: pytest.MonkeyPat
 def test_without_a_data_set_the_tables_are_there_and_empty(tmp_path: Path) -> None:
     home = Home(tmp_path).prepare()
     assert materialized(home).success
-    for table in (TOWN_ESTIMATE, TOWN_EVIDENCE):
+    for table in TOWN_STUDY_TABLES:
         assert Store(home.working).rows(f"select count(*) from {table.name}") == [(0,)]

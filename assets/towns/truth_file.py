@@ -1,0 +1,31 @@
+"""The truth beside a simulated data set, for the scoring of findings alone.
+
+Belongs here: finding and checking the file. Not here: what it says (`planted.py`). No estimator
+may read it.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+import yaml
+
+from assets.extracts.card import TOWN_STUDY_FOLDER
+from assets.warehouse.home import Home
+
+TRUTH_FILE = "truth.yaml"
+
+
+def read_truth(home: Home, dataset: str, simulation: str | None) -> dict[str, Any] | None:
+    """The truth of a data set, or None where there is none or it is not that of its card.
+
+    simulation: what the card says of the simulation, as JSON, with the hash of the truth.
+    """
+    path = home.landing / TOWN_STUDY_FOLDER / dataset / TRUTH_FILE
+    if simulation is None or not path.is_file():
+        return None
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != json.loads(simulation).get("truth_sha256"):
+        return None
+    truth: dict[str, Any] = yaml.safe_load(content)
+    return truth
