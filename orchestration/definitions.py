@@ -35,6 +35,7 @@ from assets.towns.assets import (
     planted_truths_are_recovered,
     town_pictures,
     town_tables,
+    try_policies,
 )
 from assets.warehouse.resource import Warehouse
 from orchestration.alerts.sensor import alerts_sensor
@@ -68,6 +69,7 @@ defs = dg.Definitions(
         fit_known_years,
         trace_revisions,
         compare_towns_inequality,
+        try_policies,
         judge_claims,
         town_pictures,
         as_of,

@@ -32,6 +32,10 @@ select estimator, sample, test, cell, p_value, verdict, sentence
 from model.town_evidence where {_PLACE}
 order by verdict = 'for', verdict, estimator, sample, test, cell, outcome
 """
+_POLICIES = f"""
+select sentence || ' ' || cannot_say from model.town_policy
+where {_PLACE} and spillovers order by scenario
+"""
 _COUNTS = f"""
 select verdict, count(*) from model.town_evidence
 where {_PLACE} and test <> 'estimated' group by verdict order by verdict
@@ -60,7 +64,9 @@ def town_page(query: Query, dataset: str, simulated: bool, vintage: str, full: b
         f"  AGAINST {row[0]}, {row[1]}: {row[6]}" for row in evidence if row[5] == "against"
     ]
     if full:
-        closing = [*_sentences(query(_FINDINGS, place)), "", *map(_evidence, evidence)]
+        policies = [f"- {sentence}" for (sentence,) in query(_POLICIES, place)]
+        closing = [*_sentences(query(_FINDINGS, place)), "", *map(_evidence, evidence), ""]
+        closing += ["Other lists, gains of near towns counted:" * bool(policies), *policies]
     return StudyPage(
         heading=f"The Taobao Town study on {dataset}{' (simulated)' if simulated else ''}",
         lines=(SIMULATED,) if simulated else (),

@@ -26,6 +26,7 @@ from assets.towns.tables import (
     TOWN_EVIDENCE,
     TOWN_FINDING,
     TOWN_INEQUALITY,
+    TOWN_POLICY,
     TOWN_TABLES,
 )
 from assets.warehouse.resource import Warehouse
@@ -111,6 +112,7 @@ _ESTIMATED_FROM = (
     "raw.town_certification_regime",
     "micro.town_outcome",
     "micro.town_cohort",
+    "micro.town_year",
     "micro.certification",
 )
 
@@ -155,6 +157,22 @@ def compare_towns_inequality(
         return {TOWN_INEQUALITY: inequality_of_all(_datasets(warehouse), vintage)}
 
     yield from warehouse.append(context.log, (TOWN_INEQUALITY,), results)
+
+
+@dg.multi_asset(
+    name="try_policies",
+    specs=[_result_spec(TOWN_POLICY, _ESTIMATED_FROM)],
+)
+def try_policies(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """What other thresholds, or the next towns, would have given in the last year."""
+    from assets.towns.study_rows import policies_of_all
+
+    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        return {TOWN_POLICY: policies_of_all(_datasets(warehouse), vintage)}
+
+    yield from warehouse.append(context.log, (TOWN_POLICY,), results)
 
 
 @dg.multi_asset(

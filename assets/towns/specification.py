@@ -21,6 +21,8 @@ SEED = 20_260  # of every drawn number of the study
 INFERENCE_DRAWS = 20  # of the bootstrap and the placebo of the headline; its cost is theirs
 PLACEBO_TOWN_DRAWS = 199
 SURVIVAL_YEARS = 3
+THRESHOLD_FACTORS = (0.5, 2.0)  # of the sales threshold in force
+NEXT_TOWNS = (20, 50)  # how many more are certified
 FEWEST_TOWNS = 5  # certified towns behind an effect that is published
 EFFECT_DRAWS = 999  # multiplier bootstrap behind counterfactual totals
 

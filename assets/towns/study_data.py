@@ -27,8 +27,8 @@ class StudyData:
     """The records of one data set, frames as SQL gives them, sorted by their keys.
 
     outcomes: micro.town_outcome; cohorts: micro.town_cohort; towns: raw.town;
-    certification: micro.certification with columns is_subdistrict, min_sales_cny,
-    min_active_shops and subdistricts_count of the regime in force.
+    certification: micro.certification with active_sellers of the year, is_subdistrict, and the
+    minima of the regime in force.
     """
 
     dataset: str
@@ -163,11 +163,16 @@ FRAMES: Mapping[str, str] = {
     "certification": """
         select
             judged.town_id, judged.year, judged.is_certified, judged.sales_before_cny,
-            judged.active_sellers_before, judged.villages, town.is_subdistrict,
+            judged.active_sellers_before, judged.villages, sold.active_sellers, town.is_subdistrict,
             regime.min_villages, regime.min_sales_cny, regime.min_active_shops,
             regime.subdistricts_count
         from micro.certification as judged
         join raw.town as town using (dataset, town_id)
+        join micro.town_year as sold
+            on sold.dataset = judged.dataset
+            and sold.town_id = judged.town_id
+            and sold.year = judged.year
+            and sold.seller_group = 'all'
         left join raw.town_certification_regime as regime
             on regime.dataset = judged.dataset
             and judged.year between regime.from_year and coalesce(regime.to_year, judged.year)

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from assets.towns.findings import finding_rows
+from assets.towns.scenarios import policy_rows
 from assets.towns.study_data import StudyData
-from assets.towns.tables import TOWN_FINDING, TOWN_INEQUALITY
+from assets.towns.tables import TOWN_FINDING, TOWN_INEQUALITY, TOWN_POLICY
 from assets.towns.without_certification import inequality_rows
 from assets.warehouse.table import Table, as_frame
 
@@ -18,6 +19,11 @@ from assets.warehouse.table import Table, as_frame
 def inequality_of_all(datasets: Iterable[StudyData], vintage: str) -> pd.DataFrame:
     """Rows of `model.town_inequality` of every data set."""
     return stacked(TOWN_INEQUALITY, [inequality_rows(data, vintage) for data in datasets])
+
+
+def policies_of_all(datasets: Iterable[StudyData], vintage: str) -> pd.DataFrame:
+    """Rows of `model.town_policy` of every data set."""
+    return stacked(TOWN_POLICY, [policy_rows(data, vintage) for data in datasets])
 
 
 def findings_of_all(

@@ -22,6 +22,7 @@ from assets.towns.assets import (
     planted_truths_are_recovered,
     town_pictures,
     town_tables,
+    try_policies,
 )
 from assets.towns.panel import PanelError
 from assets.towns.specification import ESTIMATIONS, FEWEST_TOWNS, HEADLINE
@@ -61,6 +62,7 @@ def materialized(home: Home) -> dg.ExecuteInProcessResult:
             *map(sql_asset, models),
             estimate_town_effects,
             compare_towns_inequality,
+            try_policies,
             judge_claims,
             town_pictures,
             nothing_speaks_against_an_assumption,
@@ -175,6 +177,17 @@ def test_inequality_parts_add_up(published: Any) -> None:
         parts = year.set_index("part")["value"]
         # parts are differences of sums of doubles
         assert parts.drop("total").sum() == pytest.approx(parts["total"], abs=1e-12)
+
+
+def test_more_certified_towns_sell_more_and_nothing_tells_of_a_few(published: Any) -> None:
+    policies = rows(published, "model.town_policy")
+    assert len(policies) >= 2
+    changed = policies["towns_added"] + policies["towns_removed"]
+    assert ((changed == 0) | (changed >= FEWEST_TOWNS)).all()
+    # effects planted are gains, so adding towns and removing none must add sales
+    only_added = policies[(policies["towns_removed"] == 0) & (policies["towns_added"] > 0)]
+    assert (only_added["extra_sales_cny"] > 0).all()
+    assert policies["cannot_say"].str.contains("shift their spending").all()
 
 
 def test_pictures_lie_in_the_home(home: Home) -> None:
