@@ -139,7 +139,8 @@ def _near(data: StudyData, found: Totals) -> tuple[DrawnEffects, Spillovers] | N
 def _scenarios(data: StudyData, found: Totals, towns: Towns) -> Iterator[Scenario]:
     """Other thresholds, where a threshold is in force, and the next towns."""
     here = _last_list(data, found)
-    min_sales, min_shops = (float(here[name].max()) for name in _MINIMA)
+    # where no threshold is in force the columns hold nothing, which is nan as a number
+    min_sales, min_shops = here[_MINIMA].to_numpy(dtype=np.float64, na_value=np.nan)[0]
     free = int((~towns.certified).sum())
     generator = np.random.default_rng(SEED)
     if np.isfinite(min_sales):
@@ -153,4 +154,4 @@ def _scenarios(data: StudyData, found: Totals, towns: Towns) -> Iterator[Scenari
         yield next_at_random(towns, count, generator)
 
 
-_MINIMA = ("min_sales_cny", "min_active_shops")
+_MINIMA = ["min_sales_cny", "min_active_shops"]  # the same for all towns of a list
