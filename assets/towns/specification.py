@@ -108,6 +108,6 @@ ESTIMATIONS = (
         for outcome in (THEIL_WITHIN_PROVINCES, THEIL_BETWEEN_PROVINCES)
     ),
     Estimation("event_study_evidence", SALES, CLEAN_CONTROLS, "not_yet"),
-    Estimation("placebos", SALES, CLEAN_CONTROLS),
+    *(Estimation("placebos", SALES, sample) for sample in (CLEAN_CONTROLS, ALL_TOWNS)),
     Estimation("regression_discontinuity", SALES),
 )
