@@ -1,0 +1,216 @@
+"""Findings: the rules of verdict, which estimate answers, and what stands beside simulated data."""
+
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from assets.towns.estimate import Estimate, normal_interval
+from assets.towns.findings import CLAIMS_FILE, SIMULATED, Claim, Found, claims, finding_rows, judged
+from assets.towns.inequality import lorenz
+from assets.towns.joint import UniformBand
+from assets.towns.planted import TRUTHS, planted
+from assets.towns.plots import event_study_figure, findings_figure, lorenz_figure
+from assets.towns.results import Provenance, estimate_rows
+
+SHIPPED = Path(__file__).parents[2] / "landing" / "towns" / "simulated_2026" / "truth.yaml"
+
+
+@pytest.fixture(scope="module")
+def truth() -> Any:
+    return yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+
+
+def estimate(
+    value: float, std_error: float, estimator: str = "synthetic_did", cell: str = ""
+) -> Estimate:
+    low, high = normal_interval(value, std_error)
+    return Estimate(estimator, "att", cell, value, std_error, low, high, "jackknife", 500, 229)
+
+
+def rows(*estimates: Estimate, sample: str = "all towns", scale: Any = "log points") -> Any:
+    of = Provenance("v", "d", True, sample, "never", "mean_log_sales", scale, 9, "town", "none")
+    return estimate_rows(estimates, of)
+
+
+def claim(rule: str, **others: Any) -> Claim:
+    answer = {
+        "estimator": "e", "sample": "s", "control_pool": "", "outcome": "o", "target": "t",
+        "cell": "",
+    }  # fmt: skip
+    entry = {"claim": "B1", "part": "p", "claimed": "c", "rule": rule, "planted": "sales"}
+    return Claim.model_validate(entry | {"answers": [answer]} | others)
+
+
+def found(low: float, high: float) -> Found:
+    return Found("it", "log points", (low + high) / 2, low, high)
+
+
+@pytest.mark.parametrize(
+    ("rule", "low", "high", "verdict"),
+    [
+        ("above_zero", 0.1, 0.3, "agrees"),
+        ("above_zero", -0.1, 0.3, "cannot say"),
+        ("above_zero", -0.3, -0.1, "disagrees"),
+        ("not_above_zero", -0.3, -0.1, "agrees"),
+        ("not_above_zero", -0.1, 0.3, "cannot say"),
+        ("not_above_zero", 0.1, 0.3, "disagrees"),
+        ("open", 0.1, 0.3, "cannot say"),
+    ],
+)
+def test_a_sign_is_judged_by_the_whole_interval(
+    rule: str, low: float, high: float, verdict: str
+) -> None:
+    assert judged(claim(rule), found(low, high)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.20, 0.35, "agrees"),  # log(1.321) = 0.278
+        (0.29, 0.35, "disagrees"),
+        (0.10, 0.25, "disagrees"),
+        (-0.10, 0.35, "cannot say"),
+        (-0.10, 0.10, "disagrees"),
+    ],
+)
+def test_a_number_is_judged_by_whether_the_interval_holds_it(
+    low: float, high: float, verdict: str
+) -> None:
+    published = claim("equals_published", published_percent=32.1)
+    assert published.published == pytest.approx(log(1.321), rel=1e-12)
+    assert judged(published, found(low, high)).verdict == verdict
+
+
+def test_what_nothing_answers_cannot_be_said() -> None:
+    unanswerable = claim("above_zero", answers=[], why_not="there are no data")
+    assert judged(unanswerable, None) == ("cannot say", "Cannot say: there are no data.")
+
+
+def test_all_eight_claims_are_there_and_answers_have_a_planted_truth(truth: Any) -> None:
+    listed = claims()
+    assert {entry.claim for entry in listed} == {f"B{number}" for number in range(1, 9)}
+    assert len({(entry.claim, entry.part) for entry in listed}) == len(listed)
+    assert {entry.planted for entry in listed if entry.planted} == set(TRUTHS)
+    assert all(np.isfinite(planted(truth, name)) for name in TRUTHS)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"published_percent": None}, "needs published_percent"),
+        ({"answers": []}, "give answers, or why_not"),
+        ({"planted": "nothing"}, "planted: one of sales"),
+        ({"claim": "B9"}, "claim"),
+        ({"colour": "blue"}, "colour"),
+    ],
+)
+def test_a_claim_that_is_wrong_is_refused(
+    tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
+    first = yaml.safe_load(CLAIMS_FILE.read_text(encoding="utf-8"))[0]
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump([first | change]), encoding="utf-8")
+    with pytest.raises(ValidationError, match=message):
+        claims(path)
+
+
+def test_planted_truths_by_hand() -> None:
+    """A truth of two cohorts and two years, small enough to see."""
+    cell = dict
+    small = {
+        "parameters": {"covid_year": 2015},
+        "by_cohort_in_its_first_year": {
+            2014: cell(towns=3, log_sales=0.1), 2015: cell(towns=1, log_sales=0.3)
+        },
+        "by_event_time": {
+            2: cell(town_years=5, log_sales=9.0),
+            3: cell(town_years=3, log_sales=0.2),
+            4: cell(town_years=1, log_sales=0.6),
+        },
+        "by_calendar_year": {
+            2014: cell(town_years=3, log_sales=0.1), 2015: cell(town_years=4, log_sales=0.4)
+        },
+        "entry": {
+            "male_older": cell(new_sellers=10, untreated_new_sellers=10),
+            "male_young": cell(new_sellers=10, untreated_new_sellers=5),
+            "female_older": cell(new_sellers=10, untreated_new_sellers=10),
+            "female_young": cell(new_sellers=30, untreated_new_sellers=5),
+        },
+    }  # fmt: skip
+    expected = {
+        "later_cohorts": 0.2,
+        "long_run": 0.3,
+        "covid_contrast": 0.3,
+        "new_sellers": log(60 / 30),
+        "new_sellers_female_contrast": log(40 / 15) - log(2),
+        "new_sellers_young_contrast": log(40 / 10) - log(2),
+    }
+    for name, value in expected.items():
+        assert planted(small, name) == pytest.approx(value, rel=1e-12), name
+
+
+def test_the_first_answer_with_an_interval_counts(truth: Any) -> None:
+    clean = rows(estimate(0.28, float("nan")), sample="controls outside the rings")
+    table = finding_rows(pd.concat([clean, rows(estimate(0.27, 0.01))]), truth, "v", "d", True)
+    sales = table.iloc[0]
+    assert (sales["answered_by"], sales["estimate"]) == (
+        "synthetic_did, all towns, never, mean_log_sales, att",
+        0.27,
+    )
+    assert sales["truth"] == pytest.approx(log(1.321), abs=1e-9)
+    assert sales["truth_is_inside"]
+    elsewhere = finding_rows(rows(estimate(0.27, 0.01)), truth, "v", "another", True)
+    assert elsewhere["estimate"].isna().all()
+
+
+def test_simulated_data_say_so_and_real_data_have_no_truth(truth: Any) -> None:
+    made = finding_rows(rows(estimate(0.27, 0.01)), truth, "v", "d", True)
+    assert made["sentence"].str.endswith(SIMULATED).all()
+    real = finding_rows(rows(estimate(0.27, 0.01)), None, "v", "d", False)
+    assert real["truth"].isna().all()
+    assert not real["sentence"].str.contains("simulated|planted").any()
+    far = finding_rows(rows(estimate(0.5, 0.01)), truth, "v", "d", True).iloc[0]
+    assert not far["truth_is_inside"]
+    assert "lies outside the interval" in far["sentence"]
+
+
+def test_per_cent_are_those_of_log_points_only() -> None:
+    in_logs = rows(estimate(log(1.321), 0.01)).iloc[0]
+    assert in_logs["percent"] == pytest.approx(32.1, rel=1e-12)
+    assert in_logs["percent_low"] < 32.1 < in_logs["percent_high"]
+    share = rows(estimate(0.1, 0.01), scale="share").iloc[0]
+    assert share[["percent", "percent_low", "percent_high"]].isna().all()
+    no_error = rows(estimate(0.1, float("nan"))).iloc[0]
+    assert no_error[["std_error", "low", "percent_low"]].isna().all()
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_every_picture_says_that_its_data_are_simulated(truth: Any, simulated: bool) -> None:
+    effects = [estimate(0.1 * e, 0.05, "e", f"e={e}") for e in (1, 0, -1)]
+    ends = [np.array([getattr(cell, name) for cell in effects]) for name in ("low", "high")]
+    band = UniformBand(2.5, *ends, draws=9)
+    curve = lorenz(np.array([1.0, 2.0]))
+    table = finding_rows(
+        rows(estimate(0.27, 0.01)), truth if simulated else None, "v", "d", simulated
+    )
+    figures = (
+        event_study_figure(effects, band, "Effect", simulated),
+        lorenz_figure(curve, curve, "Sales", simulated),
+        findings_figure(table, "Findings"),
+    )
+    for figure in figures:
+        titles = [figure.get_suptitle(), *(axes.get_title(loc="left") for axes in figure.axes)]
+        assert any("(simulated data)" in title for title in titles) is simulated
+        figure.canvas.draw()
+
+
+def test_no_finding_is_no_picture(truth: Any) -> None:
+    empty = finding_rows(rows(estimate(0.27, 0.01)), truth, "v", "another", True)
+    with pytest.raises(ValueError, match="No claim is answered"):
+        findings_figure(empty, "Findings")
