@@ -32,7 +32,8 @@ def effects_by_group(
     """Imputed effects averaged over groups of treated cells, with the panel's weights.
 
     names: (groups,), the cells' names; group: (towns, years) of the imputed panel, positions in
-    names (anything in untreated cells). Raises PanelError where a group has no treated cell.
+    names; untreated cells, and those with another number, count nowhere.
+    Raises PanelError where a group has no treated cell.
     """
     labels, weights = [], []
     for position, name in enumerate(names):

@@ -48,9 +48,11 @@ def _development_contrast(truth: Truth) -> float:
 
 
 def _new_sellers(truth: Truth, group: str = "") -> float:
-    """Log of new sellers with over without certification, in certified town-years."""
-    entry = [cell for name, cell in truth["entry"].items() if group in name.split("_")]
-    entry = entry if group else list(truth["entry"].values())
+    """Log of new sellers with over without certification, in certified town-years.
+
+    group: part of the groups' names (female_young, ...); all groups where it is empty.
+    """
+    entry = [cell for name, cell in truth["entry"].items() if group in name]
     new = sum(cell["new_sellers"] for cell in entry)
     return float(np.log(new / sum(cell["untreated_new_sellers"] for cell in entry)))
 

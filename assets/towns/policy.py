@@ -4,9 +4,9 @@ Belongs here: which towns a scenario certifies, extra sales with an interval, an
 cannot say about it. Not here: effects (`imputation.py`, `contrasts.py`) and distances between
 towns: the caller says which ring a town lies in under a given list.
 
-Extra sales are those of one year, at the totals of that year, once effects have had the time that
-certified towns had on average. Every result supposes that a town certified by the scenario would
-gain what its group gained.
+Extra sales are those of one year, at the totals of that year and the effects of that year: as if
+the towns added had been certified when the others were. Every result supposes that such a town
+would gain what its group gained, all cohorts together.
 """
 
 from collections.abc import Callable
@@ -243,6 +243,11 @@ def _cannot_say(
             f"{100 * outside:.0f} % of the towns added sell more or less, or are more or less "
             "developed, than 98 % of certified towns were before; for them the effect is "
             "extrapolated."
+        )
+        said.append(
+            "Towns added are taken to gain what certified ones of their group gained in that year, "
+            "early and late cohorts together; if later cohorts gain more, or gains grow with "
+            "time, they would gain less at first and in the end more than this."
         )
     if removed:
         said.append(

@@ -62,7 +62,7 @@ class Totals:
 
     panel: TownPanel  # total sales, yuan
     tercile: NDArray[np.int64]  # (towns,), 0 the least developed
-    by_tercile: WithInfluence  # effects on log totals
+    by_tercile: WithInfluence  # effects on log totals in the last year
     effects: DrawnEffects
     region: Mapping[str, NDArray[Any]]  # of each of LEVELS, (towns,) full names
 
@@ -75,15 +75,18 @@ class Totals:
 def totals(data: StudyData) -> Totals:
     """Effects of certification on log total sales by development tercile, with their draws.
 
-    Towns without sales in some year are left out: they have no log. Raises PanelError where a
-    tercile has no certified town, and as impute() does.
+    Effects are those of the last year, since that is the year whose counterfactual is asked for:
+    where gains grow with time, the mean over all years would be too small for it. Towns without
+    sales in some year are left out: they have no log. Raises PanelError where a tercile has no town
+    certified in the last year, and as impute() does.
     """
     panel = data.panel(SALES_TOTAL, ALL_TOWNS)
     panel = panel.take(np.flatnonzero((panel.outcome > 0).all(axis=1))).seen_untreated()
     imputed = impute(log_totals(panel))
     tercile = data.terciles(panel)
     group = np.broadcast_to(tercile[:, None], panel.outcome.shape)
-    by_tercile = effects_by_group(imputed, DEVELOPMENT, TERCILES, group)
+    in_last_year = np.where(panel.years == panel.years[-1], group, NO_GROUP)
+    by_tercile = effects_by_group(imputed, DEVELOPMENT, TERCILES, in_last_year)
     spread = town_spread(imputed, group)
     generator = np.random.default_rng(SEED)
     effects = drawn_effects(by_tercile, spread, generator, EFFECT_DRAWS)

@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from assets.towns.contrasts import effects_by_group
-from assets.towns.counterfactual import DrawnEffects, drawn_effects, log_totals, town_spread
+from assets.towns.counterfactual import (
+    NO_GROUP,
+    DrawnEffects,
+    drawn_effects,
+    log_totals,
+    town_spread,
+)
 from assets.towns.imputation import impute
 from assets.towns.panel import NEVER, town_panel
 from assets.towns.policy import (
@@ -111,6 +117,7 @@ def test_towns_unlike_any_certified_one_are_counted_and_told() -> None:
     found = outcome(both, FIVE, known(0.1, 0.1), SEEN, None)
     assert found.outside_share == pytest.approx(0.5)
     assert found.cannot_say.startswith("50 % of the towns added")
+    assert "early and late cohorts together" in found.cannot_say
     assert "from 40 % to 80 %" in found.cannot_say
     nothing = Scenario("as it is", (FIVE.certified,))
     as_it_is = outcome(nothing, FIVE, known(0.1, 0.1), SEEN, None)
@@ -135,6 +142,15 @@ def test_the_lottery_widens_the_interval() -> None:
     assert found.high_cny - found.extra_sales_cny == pytest.approx(
         1.96 * gains.std(ddof=1), rel=1e-3
     )
+
+
+def test_how_far_towns_lie_from_their_group_widens_the_interval() -> None:
+    one = Scenario("one", (np.array([True, False, False, True, True]),))
+    effects = replace(known(0.2, 0.2), draws=np.full((2000, 2), 0.2), town_sd=0.1)
+    found = outcome(one, FIVE, effects, SEEN, None)
+    # Sales times the standard deviation of exp(normal(0.2, 0.1)); of 2,000 draws, known to 5 %.
+    error = 10e6 * np.exp(0.2 + 0.1**2 / 2) * np.sqrt(np.expm1(0.1**2))
+    assert found.high_cny - found.extra_sales_cny == pytest.approx(1.96 * error, rel=0.05)
 
 
 # No cohort gains more and nothing grows with time but the number of shops: else the average effect
@@ -179,7 +195,8 @@ def test_a_country_in_which_the_policy_is_done_sells_as_much_more(seed: int) -> 
     panel = town_panel(names, STEADY.years.tolist(), sold[kept], first[kept].tolist())
     imputed = impute(log_totals(panel))
     group = np.broadcast_to(tercile[kept, None], panel.outcome.shape)
-    effects = effects_by_group(imputed, "tercile", ("1", "2", "3"), group)
+    in_2021 = np.where(panel.years == 2021, group, NO_GROUP)
+    effects = effects_by_group(imputed, "tercile", ("1", "2", "3"), in_2021)
     generator = np.random.default_rng(seed)
     drawn = drawn_effects(effects, town_spread(imputed, group), generator, draws=199)
     found = outcome(scenario, towns, drawn, Support(np.log(sold[kept, 0]), log_gdp), None)
