@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 import dagster as dg
+import pytest
 
+from assets.automation import READ_IN_ANOTHER_RUN
 from assets.extracts.assets import DOCUMENTS
 from assets.extracts.tables import TABLES
 from assets.poverty.tables import STUDY_TABLES
@@ -18,7 +20,6 @@ from orchestration.definitions import defs
 
 NAMES = (*(table.name for table in (*TABLES, *TOWN_TABLES, *STUDY_TABLES)), *VIEWS.values())
 WRITTEN = [dg.AssetKey(name.split(".")) for name in NAMES]
-OBSERVATION = dg.AssetKey(["raw", "observation"])
 INDEX_VALUE = dg.AssetKey(["indices", "index_value"])
 PUBLISHED = dg.AssetKey(["release", "published_warehouse"])
 
@@ -59,8 +60,8 @@ def requested(result: dg.EvaluateAutomationConditionsResult) -> set[dg.AssetKey]
     return {key for key in graph().get_all_asset_keys() if result.get_num_requested(key)}
 
 
-def checks_of(asset: dg.AssetKey) -> list[dg.AssetCheckKey]:
-    return [key for key in blocking_checks() if key.asset_key == asset]
+def checks_of(*assets: dg.AssetKey) -> list[dg.AssetCheckKey]:
+    return [key for key in blocking_checks() if key.asset_key in assets]
 
 
 def settled(instance: dg.DagsterInstance) -> dg.EvaluateAutomationConditionsResult:
@@ -75,7 +76,7 @@ def settled(instance: dg.DagsterInstance) -> dg.EvaluateAutomationConditionsResu
 def test_everything_after_the_raw_tables_is_requested_once(instance: dg.DagsterInstance) -> None:
     start = settled(instance)
     write(instance, WRITTEN)
-    judge(instance, True, checks_of(OBSERVATION))
+    judge(instance, True, checks_of(*READ_IN_ANOTHER_RUN))
     first = dg.evaluate_automation_conditions(defs, instance, cursor=start.cursor)
     assert requested(first) == downstream()
     assert len(downstream()) >= 25
@@ -86,7 +87,7 @@ def test_everything_after_the_raw_tables_is_requested_once(instance: dg.DagsterI
 def test_after_the_run_nothing_more_is_requested(instance: dg.DagsterInstance) -> None:
     start = settled(instance)
     write(instance, WRITTEN)
-    judge(instance, True, checks_of(OBSERVATION))
+    judge(instance, True, checks_of(*READ_IN_ANOTHER_RUN))
     first = dg.evaluate_automation_conditions(defs, instance, cursor=start.cursor)
     write(instance, graph().toposorted_asset_keys)
     judge(instance, True, blocking_checks())
@@ -98,7 +99,7 @@ def test_without_a_first_refresh_it_comes_in_two_runs(instance: dg.DagsterInstan
     """The checks of index_value never ran, so what stands on it waits for them."""
     start = dg.evaluate_automation_conditions(defs, instance)
     write(instance, WRITTEN)
-    judge(instance, True, checks_of(OBSERVATION))
+    judge(instance, True, checks_of(*READ_IN_ANOTHER_RUN))
     first = dg.evaluate_automation_conditions(defs, instance, cursor=start.cursor)
     assert INDEX_VALUE in requested(first)
     assert PUBLISHED not in requested(first)
@@ -109,15 +110,18 @@ def test_without_a_first_refresh_it_comes_in_two_runs(instance: dg.DagsterInstan
     assert PUBLISHED in requested(second)
 
 
-def test_a_failed_blocking_check_holds_everything_back(instance: dg.DagsterInstance) -> None:
+@pytest.mark.parametrize("failing", READ_IN_ANOTHER_RUN, ids=lambda key: key.path[-1])
+def test_a_failed_blocking_check_holds_everything_back(
+    instance: dg.DagsterInstance, failing: dg.AssetKey
+) -> None:
     before = settled(instance)
     write(instance, WRITTEN)
-    judge(instance, True, checks_of(OBSERVATION))
-    judge(instance, False, checks_of(OBSERVATION)[:1])
+    judge(instance, True, checks_of(*READ_IN_ANOTHER_RUN))
+    judge(instance, False, checks_of(failing)[:1])
     held = dg.evaluate_automation_conditions(defs, instance, cursor=before.cursor)
     # study/* was written by the same run and has no checks: what hangs on it waits all the same.
     assert requested(held) == set()
-    judge(instance, True, checks_of(OBSERVATION))
+    judge(instance, True, checks_of(failing))
     released = dg.evaluate_automation_conditions(defs, instance, cursor=held.cursor)
     assert requested(released) == downstream()
 
@@ -125,7 +129,7 @@ def test_a_failed_blocking_check_holds_everything_back(instance: dg.DagsterInsta
 def test_the_checks_waited_for_are_all_that_another_run_evaluates() -> None:
     """Checks on what automation computes run in its own run, and block there."""
     outside = {key.asset_key for key in blocking_checks() if key.asset_key not in downstream()}
-    assert outside == {OBSERVATION}
+    assert outside == set(READ_IN_ANOTHER_RUN)
 
 
 def test_a_document_in_quarantine_does_not_hold_up_the_others(
@@ -136,7 +140,7 @@ def test_a_document_in_quarantine_does_not_hold_up_the_others(
     document = dg.AssetKey(["landing", "document"])
     instance.report_runless_asset_event(dg.AssetMaterialization(document, partition="good/2020"))
     write(instance, WRITTEN)
-    judge(instance, True, checks_of(OBSERVATION))
+    judge(instance, True, checks_of(*READ_IN_ANOTHER_RUN))
     found = dg.evaluate_automation_conditions(defs, instance, cursor=start.cursor)
     assert requested(found) == downstream()
 

@@ -131,6 +131,7 @@ def test_a_refused_sample_is_not_compared(
         "recovered",
         result.inputs,
         None,
+        "refused",
         "too few observations",
     )
     compared = compare_with_printed("0001-0", [refused], printed)
