@@ -162,13 +162,10 @@ def column_lineage(model: SqlModel, table_columns: Mapping[str, Mapping[str, str
     for name in model.dependencies:
         database, table = name.split(".")
         schema.setdefault(database, {})[table] = dict(table_columns[name])
-    # Qualified once for all columns: lineage() alone would do it again for each of them.
+    # Qualified once for all columns, and neither copied nor trimmed for each: it is only walked.
     query = qualify(sqlglot.parse_one(model.sql, read="duckdb"), dialect="duckdb", schema=schema)
-    scope = build_scope(query)
-    return {
-        column: _leaves(lineage(column, query, schema=schema, dialect="duckdb", scope=scope))
-        for column in model.column_comments
-    }
+    nodes = lineage(None, query, schema, scope=build_scope(query), copy=False, trim_selects=False)
+    return {column: _leaves(nodes[column]) for column in model.column_comments}
 
 
 def _leaves(root: object) -> tuple[tuple[str, str], ...]:
