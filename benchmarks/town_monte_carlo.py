@@ -30,8 +30,8 @@ from assets.towns.monte_carlo import (
 
 SEED = 20140101
 DRAWS = 500
-RESAMPLED_DRAWS = 100
-THRESHOLD_DRAWS = 250
+RESAMPLED_DRAWS = 300
+THRESHOLD_DRAWS = 300
 RULE = "|---|" + "---:|"
 
 
@@ -112,7 +112,16 @@ def at_threshold(draws: int = THRESHOLD_DRAWS) -> Iterator[str]:
 
 
 def spillovers(draws: int = DRAWS) -> Iterator[str]:
-    return accuracies(cases.located, cases.WHERE, draws, "mean effect")
+    return accuracies(cases.located(cases.SPILLOVERS), cases.WHERE, draws, "mean effect")
+
+
+def development(draws: int = DRAWS) -> Iterator[str]:
+    return accuracies(cases.located(cases.CLEAN), cases.BY_TERCILE, draws, "mean effect")
+
+
+def spillovers_many_towns(draws: int = DRAWS) -> Iterator[str]:
+    draw = cases.located(cases.MANY_WITH_SPILLOVERS)
+    return accuracies(draw, cases.NEAR_OUT, draws, "mean effect")
 
 
 def entry(draws: int = DRAWS) -> Iterator[str]:
@@ -153,7 +162,9 @@ PARTS: dict[str, Callable[..., Iterator[str]]] = {
         detection,
         at_threshold,
         twfe,
+        development,
         spillovers,
+        spillovers_many_towns,
         entry,
     )
 }

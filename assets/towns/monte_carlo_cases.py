@@ -44,6 +44,7 @@ from assets.towns.twfe import twfe
 from assets.towns.wild_bootstrap import wild_p_value
 
 SPILLOVERS = Design(towns=300)
+MANY_WITH_SPILLOVERS = replace(SPILLOVERS, towns=1000)
 CLEAN = replace(
     SPILLOVERS, last_year=2018, ring_edges_km=(), ring_spillovers=(), yearly_loss_share=0.0
 )
@@ -319,15 +320,19 @@ class Located(Sample):
         )
 
 
-def located(generator: np.random.Generator) -> Located:
-    """The full default design, spillovers and losses of status included."""
-    simulated = simulate_town_panel(SPILLOVERS, generator)
-    country, kept = simulated.country, simulated.kept
-    ring = country.certification.ring[kept]
-    gdp = country.place.baseline_gdp_per_head_cny[kept]
-    tercile = 1 + np.searchsorted(np.quantile(gdp, [1 / 3, 2 / 3]), gdp)
-    ring = np.where(ring == len(SPILLOVERS.ring_edges_km), 0, ring + 1)
-    return Located(simulated.panel, simulated.tau_log_sales, ring, tercile)
+def located(design: Design) -> Draw:
+    """Panels with spillovers and losses of status, and where their towns lie."""
+
+    def draw(generator: np.random.Generator) -> Located:
+        simulated = simulate_town_panel(design, generator)
+        country, kept = simulated.country, simulated.kept
+        ring = country.certification.ring[kept]
+        ring = np.where(ring == len(design.ring_edges_km), 0, ring + 1)
+        gdp = country.place.baseline_gdp_per_head_cny[kept]
+        tercile = 1 + np.searchsorted(np.quantile(gdp, [1 / 3, 2 / 3]), gdp)
+        return Located(simulated.panel, simulated.tau_log_sales, ring, tercile)
+
+    return draw
 
 
 def _located(sample: Sample) -> Located:
@@ -370,18 +375,19 @@ def tercile_effect(tercile: int) -> Estimator:
     return estimator
 
 
+BY_TERCILE: dict[str, Estimator] = {
+    f"imputation, tercile {tercile}": tercile_effect(tercile) for tercile in TERCILES
+}
 _NEIGHBOURS = ("Callaway-Sant'Anna, not yet", "imputation")
 WHERE: dict[str, Estimator] = {
     **{name: ALL[name] for name in _NEIGHBOURS},
     **{f"{name}; far controls": far_controls(ALL[name]) for name in _NEIGHBOURS},
     "synthetic DiD, jackknife; far controls": far_controls(sdid_jackknife),
     "imputation; near cells out": near_cells_out,
-    **{f"imputation, tercile {tercile}": tercile_effect(tercile) for tercile in TERCILES},
-    **{
-        f"imputation, tercile {tercile}; far controls": far_controls(tercile_effect(tercile))
-        for tercile in TERCILES
-    },
+    **BY_TERCILE,
+    **{f"{name}; far controls": far_controls(found) for name, found in BY_TERCILE.items()},
 }
+NEAR_OUT: dict[str, Estimator] = {"imputation; near cells out": near_cells_out}
 
 
 def entry(generator: np.random.Generator) -> Sample:

@@ -1,4 +1,9 @@
-"""The simulation study: its arithmetic, and a short run of it."""
+"""The simulation study: its arithmetic, a short run of it, and the tables in docs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +22,8 @@ from assets.towns.monte_carlo import (
 )
 from assets.towns.panel import NEVER, PanelError, town_panel
 
+ROOT = Path(__file__).parents[2]
+REPORT = ROOT / "docs" / "town_simulation_study.md"
 DRAWS = 60
 STANDARD_ERRORS = 4  # a right estimator fails a band of this width 6 times in 100,000 seeds
 ROUNDING = 2e-4  # log points: sales are whole yuan, so effects are not added exactly
@@ -150,7 +157,8 @@ def test_entry_reads_numbers_of_new_sellers() -> None:
 
 
 def test_towns_near_certified_ones_are_taken_out() -> None:
-    sample = cases.located(np.random.default_rng(2))
+    sample = cases.located(cases.SPILLOVERS)(np.random.default_rng(2))
+    assert isinstance(sample, cases.Located)
     kept: list[Sample] = []
 
     def keep(one: Sample) -> tuple[Estimate, float]:
@@ -175,3 +183,51 @@ def test_decisions_at_the_threshold_follow_the_rule() -> None:
     assert rows.certified[rows.running > 0].all()  # enough shops, and sales above the threshold
     assert rows.certified[rows.running < 0].mean() < 0.1  # by villages
     assert np.array_equal(sample.row_effect > 0, rows.certified)
+
+
+def tables() -> dict[str, list[str]]:
+    """Rows of the report's tables by part."""
+    parts = re.split(r"^### (\w+)$", REPORT.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {
+        name: [line for line in text.splitlines() if line.startswith("|")]
+        for name, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
+def leading(cell: str) -> float:
+    """The figure of a table's cell, without its Monte Carlo error."""
+    return float(cell.split()[0])
+
+
+def cells(part: str) -> dict[str, list[str]]:
+    """Cells of a table in the report by the name in its first column."""
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in tables()[part][2:]]
+    return {row[0]: row[1:] for row in rows}
+
+
+@pytest.mark.parametrize("name", [name for name in cases.ALL if name != "TWFE"])
+def test_the_report_shows_what_issue_5_asks_for_under_random_timing(name: str) -> None:
+    # At least 500 draws, coverage 93-97 %, size 4-6 %: of the effect where all effects are alike,
+    # of the expected one where they differ.
+    for part in ("no_effect", "different_effects"):
+        draws, refused, _, bias, *_, expected, rejects = cells(part)[name]
+        assert int(draws) >= 500
+        assert int(refused) == 0
+        assert abs(leading(bias)) <= 0.003
+        assert 93 <= leading(expected) <= 97
+        if part == "no_effect":
+            assert 4 <= leading(rejects) <= 6
+
+
+@pytest.mark.slow  # half an hour for all parts
+@pytest.mark.parametrize("part", tables())
+def test_the_benchmark_prints_the_tables_of_the_report(part: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "benchmarks/town_monte_carlo.py", part],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    printed = [line for line in done.stdout.splitlines() if line.startswith("|")]
+    assert printed == tables()[part]
