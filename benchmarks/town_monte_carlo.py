@@ -83,6 +83,14 @@ def few_towns(draws: int = DRAWS) -> Iterator[str]:
     return accuracies(cases.plain(cases.FEW_TOWNS), cases.QUICK, draws, "effect")
 
 
+def few_towns_ten_years(draws: int = DRAWS) -> Iterator[str]:
+    return accuracies(cases.plain(cases.FEW_TOWNS_TEN_YEARS), cases.ALL, draws, "effect")
+
+
+def as_many_as_ship(draws: int = DRAWS) -> Iterator[str]:
+    return accuracies(cases.plain(cases.AS_MANY_AS_SHIP), cases.ALL, draws, "effect")
+
+
 def resampling(draws: int = RESAMPLED_DRAWS) -> Iterator[str]:
     return accuracies(cases.plain(cases.ONE_COHORT), cases.resampled(SEED), draws, "effect")
 
@@ -155,6 +163,8 @@ PARTS: dict[str, Callable[..., Iterator[str]]] = {
         no_effect,
         different_effects,
         few_towns,
+        few_towns_ten_years,
+        as_many_as_ship,
         resampling,
         before_certification,
         placebos,

@@ -49,7 +49,9 @@ CLEAN = replace(
     SPILLOVERS, last_year=2018, ring_edges_km=(), ring_spillovers=(), yearly_loss_share=0.0
 )
 NO_EFFECT = replace(CLEAN, effect_log_sales=0.0, effect_log_orders=0.0)
-FEW_TOWNS = replace(NO_EFFECT, towns=100)  # about ten in each cohort
+FEW_TOWNS = replace(NO_EFFECT, towns=100)  # five cohorts of about ten
+FEW_TOWNS_TEN_YEARS = replace(NO_EFFECT, towns=150, last_year=2021)  # eight cohorts of about nine
+AS_MANY_AS_SHIP = replace(NO_EFFECT, towns=500, last_year=2021)  # eight cohorts of about 31
 THRESHOLD = replace(CLEAN, last_year=2021, assignment="threshold")
 MANY_BY_THRESHOLD = replace(THRESHOLD, towns=1000)  # a discontinuity needs many near it
 GROWING = replace(  # effects that go on growing, few towns to compare with: what TWFE cannot do
