@@ -250,6 +250,7 @@ def test_the_audit_flags_what_the_paper_gets_wrong_and_nothing_else(refreshed, r
     assert "no findings on 'no_such_paper'" in unknown.err
 
 
+@pytest.mark.slow  # a refresh of its own
 def test_recover_files_a_sample_that_the_next_refresh_takes_in(home, run) -> None:
     command = ("recover", "he_gansu_paper", "--samples", "2", "--file-as", "recovered_again")
     answer = run(home, *command)

@@ -54,6 +54,7 @@ def test_the_plot_lies_in_the_home(drifted: Any) -> None:
     assert [path.name for path in drifted.home.plots.iterdir()] == [f"drift-{vintage}.png"]
 
 
+@pytest.mark.slow  # a refresh of its own
 def test_the_alert_is_told_once(drifted: Any, tools: Any, tmp_path: Path) -> None:
     home = tools.copied(drifted.home, tmp_path / "home")
     vintage = query(home, "select max(vintage) from model.vintage").rows[0][0]

@@ -89,6 +89,7 @@ def test_nothing_has_an_effect_in_the_first_vintage(refreshed: Any) -> None:
     assert "that moved, with" not in refreshed.answer.out
 
 
+@pytest.mark.slow  # a refresh of its own
 def test_a_third_refresh_without_documents_has_no_effects(
     two_vintages: Any, run: Any, tools: Any, tmp_path: Any
 ) -> None:
