@@ -15,7 +15,12 @@ from assets.extracts.registry import region_of, regions
 from assets.extracts.tables import DOCUMENT, OBSERVATION
 from assets.poverty.formula_rows import formula_frame
 from assets.poverty.study import Study, study_frames
-from assets.poverty.tables import FORMULA_INDEX, MODEL_DOCUMENT, STUDY_TABLES
+from assets.poverty.tables import (
+    FORMULA_INDEX,
+    MODEL_DOCUMENT,
+    MODEL_DOCUMENT_BEFORE,
+    STUDY_TABLES,
+)
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
 
@@ -72,8 +77,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
             writes.replace(table, frames[table.name], allow_empty=True)
         for table in STUDY_TABLES:
             writes.replace(table, studies[table.name], allow_empty=True)
-        writes.ensure(MODEL_DOCUMENT)
-        writes.ensure(FORMULA_INDEX)
+        for table in (MODEL_DOCUMENT, MODEL_DOCUMENT_BEFORE, FORMULA_INDEX):
+            writes.ensure(table)
     models = [model for model in load_models() if model.name.startswith(("staging.", "indices."))]
     for model in models:
         if model.name == "indices.index_derivation":
