@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from assets.poverty.estimable import NotEstimable
+from assets.poverty.key_columns import PANEL
 from assets.poverty.panel import PanelFit, few_clusters_sentence, fit_panel, left_out_sentences
-from assets.poverty.region_column import PANEL
 from assets.poverty.significance import stars
 from assets.poverty.study import PanelModel, Study
 

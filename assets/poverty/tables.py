@@ -7,23 +7,20 @@ models make (their headers say the same) and raw tables (`assets/extracts/tables
 from assets.poverty.audit.table import MODEL_AUDIT_FINDING
 from assets.poverty.backtest.table import MODEL_BACKTEST, MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
 from assets.poverty.drift.table import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
-from assets.poverty.region_column import REGION
+from assets.poverty.key_columns import REGION, SAMPLE, STUDY, VINTAGE
 from assets.poverty.revision.table import MODEL_REVISION_EFFECT
 from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
 from assets.warehouse.table import Column, Table
 
-_STUDY = Column("study", "VARCHAR", "name of the study, as its YAML file")
-_SAMPLE = Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken")
-_VINTAGE = Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs")
 _ESTIMATOR = Column("estimator", "VARCHAR", "ols, ridge or panel")
 
 STUDY_SAMPLE = Table(
     name="study.sample",
     grain="one row per study, region and sample",
     columns=(
-        _STUDY,
+        STUDY,
         Column("region", "VARCHAR", "ISO 3166 code of the region: CN, CN-GS"),
-        _SAMPLE,
+        SAMPLE,
         Column("sample_order", "INTEGER", "place of the sample in the study, from 1"),
         Column("title", "VARCHAR", "title of the study"),
         Column("first_year", "INTEGER", "first reference year"),
@@ -38,7 +35,7 @@ STUDY_INPUT = Table(
     name="study.input",
     grain="one row per study and role",
     columns=(
-        _STUDY,
+        STUDY,
         Column("role", "VARCHAR", "role in an index formula"),
         Column("indicator", "VARCHAR", "indicator that plays the role"),
     ),
@@ -48,7 +45,7 @@ STUDY_VARIABLE = Table(
     name="study.variable",
     grain="one row per study and index",
     columns=(
-        _STUDY,
+        STUDY,
         Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI, EG or the study's own"),
         Column("role", "VARCHAR", "dependent, regressor, or index where not in the model"),
         Column("variable_order", "INTEGER", "0 for the dependent variable, then the regressors"),
@@ -62,7 +59,7 @@ STUDY_FORMULA_INPUT = Table(
     name="study.formula_input",
     grain="one row per study, index of the study's own, and indicator in its formula",
     columns=(
-        _STUDY,
+        STUDY,
         Column("index_id", "VARCHAR", "index that the study defines by a formula"),
         Column("indicator", "VARCHAR", "indicator in the formula"),
     ),
@@ -74,9 +71,9 @@ FORMULA_INDEX = Table(
     name="indices.formula_index",
     grain="one row per study, region, sample, index of the study's own and reference_year",
     columns=(
-        _STUDY,
+        STUDY,
         Column("region", "VARCHAR", "ISO 3166 code of the region: CN, CN-GS"),
-        _SAMPLE,
+        SAMPLE,
         Column("index_id", "VARCHAR", "index that the study defines by a formula"),
         Column("reference_year", "INTEGER", "year the value is about"),
         Column("value", "DOUBLE", "in the unit of the index; NULL: missing", nullable=True),
@@ -90,7 +87,7 @@ MODEL_VINTAGE = Table(
     name="model.vintage",
     grain="one row per vintage",
     columns=(
-        _VINTAGE,
+        VINTAGE,
         Column("created_at", "TIMESTAMP", "when the vintage was first computed, UTC"),
         Column("input_fingerprint", "VARCHAR", "sha256 over every document in force and its card"),
         Column("definition_fingerprint", "VARCHAR", "sha256 over studies, SQL, checks and code"),
@@ -104,8 +101,8 @@ MODEL_STUDY_DEFINITION = Table(
     name="model.study_definition",
     grain="one row per vintage and study",
     columns=(
-        _VINTAGE,
-        _STUDY,
+        VINTAGE,
+        STUDY,
         Column("definition", "VARCHAR", "the study's YAML file as JSON, defaults filled in"),
     ),
     primary_key=("vintage", "study"),
@@ -114,7 +111,7 @@ MODEL_DOCUMENT = Table(
     name="model.document",
     grain="one row per vintage and document in force",
     columns=(
-        _VINTAGE,
+        VINTAGE,
         Column("source", "VARCHAR", "folder of the document under landing/"),
         Column("edition", "INTEGER", "year it was printed"),
         Column("content_sha256", "VARCHAR", "sha256 over the document and its card"),
@@ -125,10 +122,10 @@ MODEL_INDEX_VALUE = Table(
     name="model.index_value",
     grain="one row per vintage, study, region, sample, index and reference_year",
     columns=(
-        _VINTAGE,
-        _STUDY,
+        VINTAGE,
+        STUDY,
         REGION,
-        _SAMPLE,
+        SAMPLE,
         Column("index_id", "VARCHAR", "PI, AIG, IM, CEI, aEDI, EG or the study's own"),
         Column("reference_year", "INTEGER", "year the value is about"),
         Column("value", "DOUBLE", "in its unit (study.variable); NULL: missing", True),
@@ -140,10 +137,10 @@ MODEL_ESTIMATION_YEAR = Table(
     name="model.estimation_year",
     grain="one row per vintage, study, region, sample and reference_year",
     columns=(
-        _VINTAGE,
-        _STUDY,
+        VINTAGE,
+        STUDY,
         REGION,
-        _SAMPLE,
+        SAMPLE,
         Column("reference_year", "INTEGER", "year"),
         Column("missing", "VARCHAR", "the model's variables it lacks, with reasons", nullable=True),
     ),
@@ -171,10 +168,10 @@ MODEL_INPUT = Table(
     name="model.input",
     grain="one row per vintage, study, region, sample, reference_year and variable",
     columns=(
-        _VINTAGE,
-        _STUDY,
+        VINTAGE,
+        STUDY,
         REGION,
-        _SAMPLE,
+        SAMPLE,
         Column("reference_year", "INTEGER", "year the values are about"),
         Column("variable", "VARCHAR", "PI, AIG, IM, CEI, aEDI, EG or the study's own"),
         Column("role", "VARCHAR", "dependent or regressor"),
@@ -188,10 +185,10 @@ MODEL_FIT = Table(
     name="model.fit",
     grain="one row per vintage, study, region, sample and estimator",
     columns=(
-        _VINTAGE,
-        _STUDY,
+        VINTAGE,
+        STUDY,
         REGION,
-        _SAMPLE,
+        SAMPLE,
         _ESTIMATOR,
         Column("status", "VARCHAR", "fitted or refused"),
         Column("reason", "VARCHAR", "why it was refused", nullable=True),
@@ -217,10 +214,10 @@ MODEL_COEFFICIENT = Table(
     name="model.coefficient",
     grain="one row per vintage, study, region, sample, estimator and term",
     columns=(
-        _VINTAGE,
-        _STUDY,
+        VINTAGE,
+        STUDY,
         REGION,
-        _SAMPLE,
+        SAMPLE,
         _ESTIMATOR,
         Column("term", "VARCHAR", "const or a regressor; all variables min-max normalised"),
         Column("term_order", "INTEGER", "0 for the constant"),
@@ -237,10 +234,10 @@ MODEL_DIAGNOSTIC = Table(
     name="model.diagnostic",
     grain="one row per vintage, study, region, sample, kind, variable, other one and statistic",
     columns=(
-        _VINTAGE,
-        _STUDY,
+        VINTAGE,
+        STUDY,
         REGION,
-        _SAMPLE,
+        SAMPLE,
         Column("kind", "VARCHAR", "descriptive, correlation or collinearity"),
         Column("variable", "VARCHAR", "variable"),
         Column("other_variable", "VARCHAR", "second variable of a correlation, else empty"),
@@ -257,10 +254,10 @@ MODEL_PRINTED_COMPARISON = Table(
     name="model.printed_comparison",
     grain="one row per vintage, study, region, sample and printed number",
     columns=(
-        _VINTAGE,
-        _STUDY,
+        VINTAGE,
+        STUDY,
         REGION,
-        _SAMPLE,
+        SAMPLE,
         Column("source", "VARCHAR", "the paper"),
         Column("edition", "INTEGER", "its edition"),
         Column("table_number", "VARCHAR", "table of the paper"),

@@ -6,7 +6,7 @@ Belongs here: laying out what the warehouse holds of such a study. Not here: the
 
 from collections.abc import Sequence
 
-from assets.poverty.region_column import PANEL
+from assets.poverty.key_columns import PANEL
 from assets.release.page import Query, StudyPage, Table, number
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from assets.extracts.registry import regions
 from assets.poverty import results
+from assets.poverty.key_columns import PANEL
 from assets.poverty.panel_results import fit_panels
-from assets.poverty.region_column import PANEL
 from assets.poverty.results import fit_samples, result_frames
 from assets.poverty.study import Study
 from assets.poverty.tables import MODEL_COEFFICIENT, MODEL_DIAGNOSTIC, MODEL_FIT, MODEL_INPUT

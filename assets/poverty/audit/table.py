@@ -8,6 +8,7 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from assets.poverty.audit.finding import Finding
+from assets.poverty.key_columns import VINTAGE
 from assets.warehouse.table import Column, Table, as_frame
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ MODEL_AUDIT_FINDING = Table(
     name="model.audit_finding",
     grain="one row per vintage, paper, rule and printed number",
     columns=(
-        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
+        VINTAGE,
         Column("source", "VARCHAR", "the paper: folder of the document under landing/"),
         Column("edition", "INTEGER", "year it was printed"),
         Column("rule", "VARCHAR", "what was tested, such as t_is_coefficient_over_se"),

@@ -3,7 +3,7 @@
 Belongs here: their declarations. Not here: their rows (backtest.py, known_fit.py).
 """
 
-from assets.poverty.region_column import REGION
+from assets.poverty.key_columns import REGION, STUDY, VINTAGE
 from assets.warehouse.table import Column, Table
 
 MODEL_BACKTEST = Table(
@@ -13,8 +13,8 @@ MODEL_BACKTEST = Table(
         "next, predicted from what was known by the edition"
     ),
     columns=(
-        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
-        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        VINTAGE,
+        STUDY,
         REGION,
         Column("sample", "VARCHAR", "name of the sample in indices.known_by_input"),
         Column("known_by", "INTEGER", "edition after which nothing was seen"),
@@ -42,8 +42,8 @@ MODEL_BACKTEST = Table(
 )
 
 _KNOWN = (
-    Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
-    Column("study", "VARCHAR", "name of the study, as its YAML file"),
+    VINTAGE,
+    STUDY,
     REGION,
     Column("known_by", "INTEGER", "year after which nothing was seen"),
     Column(

@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 
 from assets.poverty.coefficient import CONSTANT
 from assets.poverty.drift.table import MODEL_DRIFT
-from assets.poverty.region_column import PANEL
+from assets.poverty.key_columns import PANEL
 from assets.warehouse.table import as_frame
 
 LEVEL = 0.95  # of the intervals

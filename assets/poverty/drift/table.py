@@ -3,7 +3,7 @@
 Belongs here: their declarations. Not here: their rows (compare.py, break_rows.py).
 """
 
-from assets.poverty.region_column import REGION
+from assets.poverty.key_columns import REGION, SAMPLE, STUDY, VINTAGE
 from assets.warehouse.table import Column, Table
 
 MODEL_DRIFT = Table(
@@ -13,11 +13,11 @@ MODEL_DRIFT = Table(
         "vintage or of the published vintage before it"
     ),
     columns=(
-        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
+        VINTAGE,
         Column("vintage_before", "VARCHAR", "vintage published before; NULL: none", nullable=True),
-        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        STUDY,
         REGION,
-        Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
+        SAMPLE,
         Column("estimator", "VARCHAR", "ols or ridge"),
         Column("term", "VARCHAR", "const or a regressor; all variables min-max normalised"),
         Column("term_order", "INTEGER", "0 for the constant"),
@@ -53,10 +53,10 @@ MODEL_STRUCTURAL_BREAK = Table(
         "OLS on the normalised variables"
     ),
     columns=(
-        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
-        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        VINTAGE,
+        STUDY,
         REGION,
-        Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
+        SAMPLE,
         Column("test", "VARCHAR", "one year: chosen in advance; any year: the likeliest of all"),
         Column("last_year_before", "INTEGER", "the break is after this year; 0: none testable"),
         Column("status", "VARCHAR", "tested or not testable"),

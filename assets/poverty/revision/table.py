@@ -3,7 +3,7 @@
 Belongs here: its declaration. Not here: its rows (effect.py).
 """
 
-from assets.poverty.region_column import REGION
+from assets.poverty.key_columns import REGION, SAMPLE, STUDY, VINTAGE
 from assets.warehouse.table import Column, Table
 
 MODEL_REVISION_EFFECT = Table(
@@ -13,7 +13,7 @@ MODEL_REVISION_EFFECT = Table(
         "reference_year: what moved when this document alone was added to those published before"
     ),
     columns=(
-        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
+        VINTAGE,
         Column("source", "VARCHAR", "folder of the new document under landing/"),
         Column("edition", "INTEGER", "year it was printed"),
         Column(
@@ -21,9 +21,9 @@ MODEL_REVISION_EFFECT = Table(
             "VARCHAR",
             "revised: only figures of it that were printed before; all: its new figures, too",
         ),
-        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        STUDY,
         REGION,
-        Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
+        SAMPLE,
         Column("kind", "VARCHAR", "index for an index value; ols or ridge for a coefficient"),
         Column("item", "VARCHAR", "the index, or the term: const or a regressor"),
         Column("reference_year", "INTEGER", "year of the index value; 0 for a coefficient"),

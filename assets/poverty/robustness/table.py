@@ -3,17 +3,17 @@
 Belongs here: its declaration. Not here: its rows (rows.py).
 """
 
-from assets.poverty.region_column import REGION
+from assets.poverty.key_columns import REGION, SAMPLE, STUDY, VINTAGE
 from assets.warehouse.table import Column, Table
 
 MODEL_ROBUSTNESS = Table(
     name="model.robustness",
     grain="one row per vintage, study, region, sample, method, term, statistic and setting",
     columns=(
-        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
-        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        VINTAGE,
+        STUDY,
         REGION,
-        Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
+        SAMPLE,
         Column("method", "VARCHAR", "method, such as ridge_trace, permutation or specification"),
         Column("term", "VARCHAR", "regressor or const; empty where it is about the regression"),
         Column("statistic", "VARCHAR", "coefficient, low, high, p, vif, r2, share_..., sentence"),
@@ -28,10 +28,10 @@ MODEL_SPECIFICATION = Table(
     name="latest.specification",
     grain="one row per study, region, sample, term and specification, of this vintage only",
     columns=(
-        Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs"),
-        Column("study", "VARCHAR", "name of the study, as its YAML file"),
+        VINTAGE,
+        STUDY,
         REGION,
-        Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken"),
+        SAMPLE,
         Column("term", "VARCHAR", "regressor"),
         Column("setting", "VARCHAR", "the specification: regressors, form, K, year left out"),
         Column("place", "INTEGER", "place on the curve of its term, by rising coefficient, from 1"),

@@ -1,10 +1,14 @@
-"""The column that says which region a result is about.
+"""The columns that say which vintage, study, region and sample a result is about.
 
-Belongs here: the column, and where the region of rows older than it stands. Not here: the tables
-that have it (tables.py, robustness/table.py).
+Belongs here: these columns, and where the region of rows older than it stands. Not here: the tables
+that have them (tables.py, and table.py of each package).
 """
 
 from assets.warehouse.table import Column
+
+VINTAGE = Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs")
+STUDY = Column("study", "VARCHAR", "name of the study, as its YAML file")
+SAMPLE = Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken")
 
 PANEL = "panel"  # in place of a region: one fit over all regions of the study
 
