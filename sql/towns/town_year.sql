@@ -15,21 +15,14 @@
 -- orders: their completed orders; null where suppressed
 -- is_suppressed: whether the figures are withheld
 select
-    total.dataset,
-    dataset_.simulated,
-    total.area as town_id,
-    total.year,
-    total.seller_group,
-    case when shown.is_published then total.sellers end as sellers,
-    case when shown.is_published then total.sales_cny end as sales_cny,
-    case when shown.is_published then total.orders end as orders,
-    not shown.is_published as is_suppressed
-from micro.area_year as total
-join micro.area_disclosure as shown
-    on shown.dataset = total.dataset
-    and shown.level = total.level
-    and shown.area = total.area
-    and shown.year = total.year
-    and shown.seller_group = total.seller_group
-join raw.town_dataset as dataset_ on dataset_.dataset = total.dataset
-where total.level = 'town'
+    dataset,
+    simulated,
+    area as town_id,
+    year,
+    seller_group,
+    sellers,
+    sales_cny,
+    orders,
+    is_suppressed
+from micro.area_shown
+where level = 'town'

@@ -157,13 +157,11 @@ def build(home: Home) -> Store:
     intake = read_datasets(home, waiting, lambda line: None)
     assert not intake.refused, intake.refused[0].message
     write_datasets(home, store, intake)
-    for model in load_models():
-        if model.name.startswith("micro."):
-            model.write(store)
-    rows = disclosure_rows(store.rows(AREA_YEAR))
-    store.replace(AREA_DISCLOSURE, as_frame(AREA_DISCLOSURE, rows))
-    for model in load_models():
-        if model.name.startswith("towns."):
+    for model in load_models():  # in the order of what they read
+        if AREA_DISCLOSURE.name in model.dependencies:
+            rows = disclosure_rows(store.rows(AREA_YEAR))
+            store.replace(AREA_DISCLOSURE, as_frame(AREA_DISCLOSURE, rows))
+        if model.name.startswith(("micro.", "towns.")):
             model.write(store)
     return store
 
