@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from assets.poverty.drift.break_test import break_splits, split_p_values
-from assets.poverty.drift.compare import LEVEL, STD_ERRORS, VIF_LIMIT
+from assets.poverty.drift.chow import break_splits, split_p_values
+from assets.poverty.drift.compared_fits import LEVEL, STD_ERRORS, VIF_LIMIT
 from assets.poverty.robustness.closed_form import ClosedForm, closed_form
 
 Array = NDArray[np.float64]

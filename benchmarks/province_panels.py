@@ -17,9 +17,9 @@ import pandas as pd
 
 from assets.extracts.document import read_document
 from assets.extracts.registry import regions
-from assets.poverty.panel_results import fit_panels
-from assets.poverty.results import fit_samples
-from assets.poverty.study import Study
+from assets.poverty.fits.panel_fits import fit_panels
+from assets.poverty.fits.sample_fits import fit_samples
+from assets.poverty.studies.study import Study
 
 REPOSITORY = Path(__file__).parents[1]
 VARIABLES = ("PI", "AIG", "EG")

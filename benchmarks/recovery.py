@@ -17,11 +17,11 @@ import time
 import duckdb
 import numpy as np
 
-from assets.poverty.recovery.determination import Determination, determine
-from assets.poverty.recovery.ensemble import coverage, recover
-from assets.poverty.recovery.infeasible import smallest_removal
-from assets.poverty.recovery.official import outside_constraints, seek_with_constraints
-from assets.poverty.recovery.paper import Paper, paper_from_statistics
+from assets.papers.recovery.determination import Determination, determine
+from assets.papers.recovery.ensemble import coverage, recover
+from assets.papers.recovery.infeasible import smallest_removal
+from assets.papers.recovery.official import outside_constraints, seek_with_constraints
+from assets.papers.recovery.printed_intervals import Paper, paper_from_statistics
 
 WAREHOUSE = os.environ.get("YEARBOOK_WAREHOUSE", "warehouse.duckdb")
 # Official poverty incidence of 2012, 2013 and 2019: 33.2 %, 26.5 % and 0.9 %.

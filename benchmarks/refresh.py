@@ -31,7 +31,7 @@ def timed(*arguments, **keywords):
     finally:
         depth, spent = 0, spent + time.perf_counter() - start
 builtins.__import__ = timed
-from orchestration.cli import main
+from orchestration.commands.cli import main
 code = main(["refresh"])
 used = resource.getrusage(resource.RUSAGE_SELF)
 cpu = used.ru_utime + used.ru_stime

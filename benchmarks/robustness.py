@@ -19,7 +19,7 @@ from statsmodels.stats.outliers_influence import variance_inflation_factor
 
 from assets.poverty.robustness.exact_tests import exact_tests
 from assets.poverty.robustness.ridge_trace import ridge_trace
-from assets.poverty.robustness.rows import robustness_rows, specification_rows
+from assets.poverty.robustness.robustness_rows import robustness_rows, specification_rows
 from assets.poverty.robustness.specification_curve import specification_curve
 from assets.poverty.robustness.study_robustness import robustness
 from assets.poverty.robustness.trend_baseline import DRAWS, trend_baseline

@@ -24,7 +24,7 @@ PROJECT = Path(__file__).parents[1]
 DRAWS = 20
 CHILD = """
 import resource, sys, time
-from orchestration.cli import main
+from orchestration.commands.cli import main
 start = time.perf_counter()
 code = main(["simulate-towns", "--seed", "1", *sys.argv[1:]])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -66,11 +66,11 @@ def sums(folder: Path, table: str) -> Any:
 
 def ours(estimator: str, folder: Path, table: str) -> Callable[[], tuple[float, float]]:
     """One of our estimators, from town-year sums on."""
-    from assets.towns.callaway_santanna import group_time, overall
-    from assets.towns.goodman_bacon import goodman_bacon
-    from assets.towns.imputation import imputation
-    from assets.towns.town_year_sums import from_town_year_sums
-    from assets.towns.twfe import twfe
+    from assets.towns.assumptions.goodman_bacon import goodman_bacon
+    from assets.towns.estimators.callaway_santanna import group_time, overall
+    from assets.towns.estimators.imputation import imputation
+    from assets.towns.estimators.twfe import twfe
+    from assets.towns.panel.town_year_sums import from_town_year_sums
 
     run: dict[str, Callable[[Any], Any]] = {
         "callaway_santanna": lambda panel: overall(group_time(panel, "not_yet")),

@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
-from assets.towns import monte_carlo_cases as cases
-from assets.towns.estimate import percent
-from assets.towns.monte_carlo import (
+from assets.towns.estimators.estimate import percent
+from benchmarks import monte_carlo_cases as cases
+from benchmarks.monte_carlo import (
     Accuracy,
     Draw,
     Estimator,

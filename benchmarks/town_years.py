@@ -16,8 +16,8 @@ from pathlib import Path
 
 import duckdb
 
-from assets.towns.contracts import CONTRACTS
-from assets.towns.intake import VIEWS
+from assets.towns.records.contracts import CONTRACTS
+from assets.towns.records.dataset_intake import VIEWS
 from assets.warehouse.connection import writable
 from assets.warehouse.store import Writes
 from orchestration.sql_models import load_models

@@ -20,7 +20,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.publish import releases
 from assets.warehouse.reader import open_published
 
-COMMAND = "from orchestration.cli import main; raise SystemExit(main())"
+COMMAND = "from orchestration.commands.cli import main; raise SystemExit(main())"
 VINTAGES = 20
 TENTHS = 87183  # the figure that is revised, in tenths of 100 million yuan
 AS_OF = "select md5(string_agg(o::varchar, chr(10) order by o::varchar)) from as_of(2018) o"

@@ -39,7 +39,7 @@ from assets.towns.assets import (
 )
 from assets.warehouse.resource import Warehouse
 from orchestration.alerts.sensor import alerts_sensor
-from orchestration.automation import refit_sensor
+from orchestration.automation_sensor import refit_sensor
 from orchestration.expectation_checks import build_checks
 from orchestration.jobs import ingest, refresh
 from orchestration.landing_sensor import landing_sensor

@@ -7,8 +7,8 @@ from dataclasses import fields
 
 from assets.extracts.intake import taken_before
 from assets.extracts.survey import Survey, survey_landing
-from assets.towns.intake import datasets_before
-from assets.towns.survey import survey_datasets
+from assets.towns.records.dataset_intake import datasets_before
+from assets.towns.records.dataset_survey import survey_datasets
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 

@@ -14,18 +14,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assets.extracts.survey import Survey
-from assets.poverty.study import load_studies
+from assets.poverty.studies.study import load_studies
+from assets.vintages.fingerprint import (
+    definition_fingerprint,
+    input_fingerprint,
+    inputs_in_force,
+)
 from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.publish import published_release, relink, restore_working
 from assets.warehouse.reader import query
 from assets.warehouse.store import Store
-from assets.warehouse.vintage import (
-    definition_fingerprint,
-    input_fingerprint,
-    inputs_in_force,
-)
 from orchestration.landed import survey_all
 
 # SQLite calls it an I/O error where there is no room for the files beside its database.

@@ -15,7 +15,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.automation import OWNERS, REFIT
+from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store, Writes
 

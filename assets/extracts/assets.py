@@ -9,8 +9,9 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.automation import OWNERS
 from assets.extracts.card import TOWN_STUDY_FOLDER
+from assets.extracts.document_tables import TABLES
+from assets.extracts.files.page_picture import page_pictures
 from assets.extracts.intake import (
     Intake,
     forget_gone,
@@ -18,9 +19,8 @@ from assets.extracts.intake import (
     taken_before,
     write_intake,
 )
-from assets.extracts.page_picture import page_pictures
 from assets.extracts.survey import Survey, survey_landing
-from assets.extracts.tables import TABLES
+from assets.warehouse.automation import OWNERS
 from assets.warehouse.resource import Warehouse
 
 DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from assets.extracts.card import CORRECTIONS_NAME, Card, read_yaml, shown
 from assets.extracts.errors import DocumentError, spell_place
-from assets.extracts.grid import Cell, Grid
+from assets.extracts.files.grid import Cell, Grid
 
 Text = Annotated[str, Field(min_length=1)]
 

@@ -12,19 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assets.extracts import nbs_export, published_table, region_rows, tidy_csv, yearbook_table
 from assets.extracts.card import Card, LoadedCard, TableCard, load_card
-from assets.extracts.cells import Missing, PrintedNumber, read_value
-from assets.extracts.container import load_grid
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
 from assets.extracts.coverage import declared_figures
-from assets.extracts.errors import DocumentError, spell_place
-from assets.extracts.figure import Figure, TableFigures, TableSource
-from assets.extracts.grid import Cell, Grid
-from assets.extracts.page_picture import ReadPlace, ReadPlaceKind
-from assets.extracts.published_table import PrintedStatistic
-from assets.extracts.registry import indicators, normalise_label, plausible_range
-from assets.extracts.rows import (
+from assets.extracts.document_rows import (
     Covered,
     DocumentRow,
     Observation,
@@ -32,7 +23,28 @@ from assets.extracts.rows import (
     SeenLabel,
     Unavailable,
 )
-from assets.extracts.tables import COVERAGE, DOCUMENT, OBSERVATION, PUBLISHED_STATISTIC, UNAVAILABLE
+from assets.extracts.document_tables import (
+    COVERAGE,
+    DOCUMENT,
+    OBSERVATION,
+    PUBLISHED_STATISTIC,
+    UNAVAILABLE,
+)
+from assets.extracts.errors import DocumentError, spell_place
+from assets.extracts.figure import Figure, TableFigures, TableSource
+from assets.extracts.files.container import load_grid
+from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
+from assets.extracts.layouts import (
+    nbs_export,
+    published_table,
+    region_rows,
+    tidy_csv,
+    yearbook_table,
+)
+from assets.extracts.layouts.cells import Missing, PrintedNumber, read_value
+from assets.extracts.layouts.published_table import PrintedStatistic
+from assets.extracts.registry import indicators, normalise_label, plausible_range
 from assets.extracts.units import convert, units
 
 if TYPE_CHECKING:

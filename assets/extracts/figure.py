@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.extracts.card import TableCard
-from assets.extracts.grid import Cell, Grid
+from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.units import Unit
 
 

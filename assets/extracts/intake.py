@@ -10,10 +10,10 @@ from pathlib import Path
 
 from assets.extracts.card import TOWN_STUDY_FOLDER
 from assets.extracts.document import Document, document_frames, read_document
+from assets.extracts.document_tables import QUARANTINE, TABLES
 from assets.extracts.errors import DocumentError
-from assets.extracts.page_picture import draw_pages, page_pictures
+from assets.extracts.files.page_picture import draw_pages, page_pictures
 from assets.extracts.survey import LandedDocument, Taken
-from assets.extracts.tables import QUARANTINE, TABLES
 from assets.warehouse.store import Store, Writes
 
 

@@ -13,8 +13,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assets.extracts.card import TableCard
-from assets.extracts.grid import Cell, Grid
-from assets.extracts.marks import strip_marks
+from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.layouts.marks import strip_marks
 from assets.extracts.registry import has_chinese, indicator_of, indicators, normalise_label
 from assets.extracts.units import Unit, same_dimension, unit_of
 

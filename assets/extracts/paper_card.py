@@ -1,7 +1,7 @@
 """What a paper states outside its tables: sample, scaling, equations, definitions, claims.
 
 Belongs here: the contract of a card's `paper` block. Not here: the numbers of the tables (they are
-read from the document) and any judgement of them (`assets/poverty/audit/`).
+read from the document) and any judgement of them (`assets/papers/audit/`).
 """
 
 from typing import Annotated, Literal

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets.automation import OWNERS, REFIT
 from assets.extracts.card import Card
-from assets.poverty.audit.table import MODEL_AUDIT_FINDING
-from assets.poverty.backtest.table import MODEL_BACKTEST, MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
-from assets.poverty.drift.table import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
-from assets.poverty.revision.table import MODEL_REVISION_EFFECT
-from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
-from assets.poverty.study import load_studies, study_frames
+from assets.papers.audit.audit_rows import MODEL_AUDIT_FINDING
+from assets.poverty.backtest.backtest_rows import (
+    MODEL_BACKTEST,
+    MODEL_KNOWN_COEFFICIENT,
+    MODEL_KNOWN_FIT,
+)
+from assets.poverty.drift.drift_rows import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
+from assets.poverty.revisions.revision_rows import MODEL_REVISION_EFFECT
+from assets.poverty.robustness.robustness_tables import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
+from assets.poverty.studies.study import load_studies, study_frames
 from assets.poverty.tables import (
     FORMULA_INDEX,
     MODEL_COEFFICIENT,
@@ -31,10 +34,7 @@ from assets.poverty.tables import (
     STUDY_TABLES,
     VINTAGE_TABLES,
 )
-from assets.warehouse.home import Home
-from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table, as_frame
-from assets.warehouse.vintage import (
+from assets.vintages.fingerprint import (
     Vintage,
     current_vintage,
     definition_fingerprint,
@@ -42,11 +42,15 @@ from assets.warehouse.vintage import (
     inputs_in_force,
     library_versions,
 )
+from assets.warehouse.automation import OWNERS, REFIT
+from assets.warehouse.home import Home
+from assets.warehouse.resource import Warehouse
+from assets.warehouse.table import Table, as_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from assets.poverty.results import SampleResult
+    from assets.poverty.fits.sample_fits import SampleResult
 
 RESULT_TABLES = (
     MODEL_INPUT,
@@ -98,7 +102,7 @@ def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
 )
 def evaluate_formulas(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """The indices that studies define by formulas of their own."""
-    from assets.poverty.formula_rows import formula_frame
+    from assets.poverty.studies.formula_index import formula_frame
 
     cells = warehouse.frame("select * from staging.formula_cell")
     years = warehouse.frame("select * from staging.study_year order by all")
@@ -181,7 +185,7 @@ def vintage(
 
 
 def _record(warehouse: Warehouse, current: Vintage) -> "dict[Table, pd.DataFrame]":
-    from assets.poverty.vintage_record import Computed, vintage_frames
+    from assets.vintages.record import Computed, vintage_frames
 
     moment = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     return vintage_frames(
@@ -216,9 +220,9 @@ def fit_studies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Fit every study on every sample and append the results under this vintage."""
-    from assets.poverty.panel_results import fit_panels
-    from assets.poverty.printed_comparison import compare_with_printed
-    from assets.poverty.results import result_frames
+    from assets.poverty.fits.panel_fits import fit_panels
+    from assets.poverty.fits.printed_comparison import compare_with_printed
+    from assets.poverty.fits.sample_fits import result_frames
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         fits = _fits(warehouse)
@@ -273,7 +277,7 @@ def stress_fits(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What survives of each fit: small-sample methods only, each with its limits."""
     from assets.poverty.drift.break_rows import break_frame
-    from assets.poverty.scrutiny import SEED, robustness_frames
+    from assets.poverty.robustness.scrutiny import SEED, robustness_frames
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         with warehouse.store.transaction() as writes:  # the curve is of this vintage alone
@@ -300,7 +304,7 @@ def audit_papers(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What in the printed tables of a paper contradicts what, and what that changes."""
-    from assets.poverty.scrutiny import audit_frame
+    from assets.papers.audit.audited_papers import audit_frame
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         printed = warehouse.frame("select * from raw.published_statistic")
@@ -350,7 +354,7 @@ def compare_vintages(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each coefficient beside the same one of the vintage published before."""
-    from assets.poverty.drift.compare import drift_frame, fits_of, refused_places
+    from assets.poverty.drift.compared_fits import drift_frame, fits_of, refused_places
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         before = _vintage_before(warehouse, vintage)
@@ -386,7 +390,7 @@ def _results_of(warehouse: Warehouse, vintage: str | None) -> "list[pd.DataFrame
 )
 def coefficients_have_not_drifted(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Shows every coefficient with its old and its new interval; blocks nothing."""
-    from assets.poverty.drift.show import drift_lines, drift_summary, drift_table, has_moved
+    from assets.poverty.drift.drift_text import drift_lines, drift_summary, drift_table, has_moved
 
     latest = "vintage = (select max(vintage) from model.vintage)"
     rows = warehouse.frame(f"select * from model.drift where {latest} order by all")
@@ -405,7 +409,7 @@ def coefficients_have_not_drifted(warehouse: Warehouse) -> dg.AssetCheckResult:
 
 def _drift_plot(home: Home, rows: "pd.DataFrame") -> str:
     """Write the plot of one vintage into the home; the same picture as markdown."""
-    from assets.poverty.drift.plot import as_markdown, drift_plot
+    from assets.poverty.drift.drift_plot import as_markdown, drift_plot
 
     vintage, before = rows[["vintage", "vintage_before"]].iloc[0]
     title = f"Coefficients of vintage {vintage} beside those of {before}"
@@ -474,7 +478,7 @@ def trace_revisions(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What each new document alone moved, refitted with only that document added."""
-    from assets.poverty.revision.effect import effect_frame
+    from assets.poverty.revisions.revision_effect import effect_frame
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         moved = warehouse.frame("select * from indices.revised_value")
@@ -485,7 +489,7 @@ def trace_revisions(
 
 
 def _fits(warehouse: Warehouse) -> "tuple[SampleResult, ...]":
-    from assets.poverty.results import fit_samples
+    from assets.poverty.fits.sample_fits import fit_samples
 
     inputs = warehouse.frame("select * from indices.model_input")
     return fit_samples(

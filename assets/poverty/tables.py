@@ -1,15 +1,19 @@
 """The tables of the poverty study that Python writes: study definitions and model results.
 
 Belongs here: declarations, with grain, meaning and unit of each column. Not here: tables that SQL
-models make (their headers say the same) and raw tables (`assets/extracts/tables.py`).
+models make (their headers say the same) and raw tables (`assets/extracts/document_tables.py`).
 """
 
-from assets.poverty.audit.table import MODEL_AUDIT_FINDING
-from assets.poverty.backtest.table import MODEL_BACKTEST, MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
-from assets.poverty.drift.table import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
-from assets.poverty.key_columns import REGION, SAMPLE, STUDY, VINTAGE
-from assets.poverty.revision.table import MODEL_REVISION_EFFECT
-from assets.poverty.robustness.table import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
+from assets.papers.audit.audit_rows import MODEL_AUDIT_FINDING
+from assets.poverty.backtest.backtest_rows import (
+    MODEL_BACKTEST,
+    MODEL_KNOWN_COEFFICIENT,
+    MODEL_KNOWN_FIT,
+)
+from assets.poverty.drift.drift_rows import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
+from assets.poverty.revisions.revision_rows import MODEL_REVISION_EFFECT
+from assets.poverty.robustness.robustness_tables import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
+from assets.vintages.keys import REGION, SAMPLE, STUDY, VINTAGE
 from assets.warehouse.table import Column, Table
 
 _ESTIMATOR = Column("estimator", "VARCHAR", "ols, ridge or panel")

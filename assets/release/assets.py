@@ -5,13 +5,13 @@ Belongs here: Dagster wiring. Not here: new numbers.
 
 import dagster as dg
 
-from assets.automation import OWNERS, REFIT
 from assets.poverty.tables import MODEL_TABLES
 from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
 from assets.release.publication import publish_vintage
-from assets.towns.tables import TOWN_STUDY_TABLES
+from assets.towns.town_rows import TOWN_STUDY_TABLES
+from assets.vintages.fingerprint import CODE_ROOT
+from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.vintage import CODE_ROOT
 
 AS_OF = CODE_ROOT / "sql" / "macros" / "as_of.sql"
 

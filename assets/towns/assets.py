@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.automation import OWNERS, REFIT
 from assets.extracts.card import TOWN_STUDY_FOLDER
-from assets.towns.contracts import CONTRACTS, Contract
-from assets.towns.intake import (
+from assets.towns.records.contracts import CONTRACTS, Contract
+from assets.towns.records.dataset_intake import (
     VIEWS,
     datasets_before,
     forget_gone_datasets,
     read_datasets,
     write_datasets,
 )
-from assets.towns.survey import survey_datasets
-from assets.towns.tables import (
+from assets.towns.records.dataset_survey import survey_datasets
+from assets.towns.town_rows import (
     AREA_DISCLOSURE,
     DATASET,
     TOWN_ESTIMATE,
@@ -29,13 +28,14 @@ from assets.towns.tables import (
     TOWN_POLICY,
     TOWN_TABLES,
 )
+from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Column, Table, as_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from assets.towns.study_data import StudyData
+    from assets.towns.study.study_data import StudyData
 
 
 def _spec(name: str, description: str, columns: tuple[Column, ...]) -> dg.AssetSpec:
@@ -96,7 +96,7 @@ def town_tables(
 )
 def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Which totals of towns, counties and provinces may be shown, so that no seller shows."""
-    from assets.towns.disclosure import AREA_YEAR, disclosure_rows
+    from assets.towns.records.disclosure import AREA_YEAR, disclosure_rows
 
     rows = disclosure_rows(warehouse.store.rows(AREA_YEAR))
     frame = as_frame(AREA_DISCLOSURE, rows)
@@ -134,7 +134,7 @@ def estimate_town_effects(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every estimator of the specification on every data set, and the evidence on what it needs."""
-    from assets.towns.town_estimates import all_rows
+    from assets.towns.study.town_estimates import all_rows
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         rows = all_rows(_datasets(warehouse), vintage, context.log.info)
@@ -151,7 +151,7 @@ def compare_towns_inequality(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """How unequal towns are, observed and as they would be without certification."""
-    from assets.towns.study_rows import inequality_of_all
+    from assets.towns.study.datasets_together import inequality_of_all
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         return {TOWN_INEQUALITY: inequality_of_all(_datasets(warehouse), vintage)}
@@ -167,7 +167,7 @@ def try_policies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What other thresholds, or the next towns, would have given in the last year."""
-    from assets.towns.study_rows import policies_of_all
+    from assets.towns.study.datasets_together import policies_of_all
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         return {TOWN_POLICY: policies_of_all(_datasets(warehouse), vintage)}
@@ -183,8 +183,8 @@ def judge_claims(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each published claim beside the estimate here, and beside the truth of a simulation."""
-    from assets.towns.study_rows import findings_of_all
-    from assets.towns.truth_file import read_truth
+    from assets.towns.records.truth_file import read_truth
+    from assets.towns.study.datasets_together import findings_of_all
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         cards = warehouse.store.rows(_CARDS)
@@ -206,7 +206,7 @@ def judge_claims(
 )
 def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Event study, findings and Lorenz curves of each data set, as files in the home."""
-    from assets.towns.pictures import as_markdown, pictures
+    from assets.towns.study.pictures import as_markdown, pictures
 
     tables = (TOWN_ESTIMATE, TOWN_FINDING, TOWN_INEQUALITY)
     latest = "vintage = (select max(vintage) from model.vintage)"
@@ -249,7 +249,7 @@ def planted_truths_are_recovered(warehouse: Warehouse) -> dg.AssetCheckResult:
 
 def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":
     """The data sets, one after the other, as the estimators want them."""
-    from assets.towns.study_data import FRAMES, StudyData
+    from assets.towns.study.study_data import FRAMES, StudyData
 
     store = warehouse.store
     for dataset, simulated in store.rows(

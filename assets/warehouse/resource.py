@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets.vintages.fingerprint import definition_fingerprint
 from assets.warehouse.connection import writable
 from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
@@ -19,7 +20,6 @@ from assets.warehouse.publish import published_release, relink, restore_working
 from assets.warehouse.reader import open_published
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
-from assets.warehouse.vintage import definition_fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,7 +23,7 @@ import yaml
 
 from assets.extracts.document import Document, read_document
 from assets.warehouse.home import HOME_VARIABLE, Home
-from orchestration.cli import main
+from orchestration.commands.cli import main
 
 SHIPPED = Path(__file__).parents[2] / "landing"
 SOURCES = (
@@ -557,7 +557,7 @@ def test_what_the_ordinary_reader_refuses_is_not_filed(desk: Desk) -> None:
 def test_a_kill_before_the_rename_leaves_no_document(desk: Desk) -> None:
     path = desk.file(export(GDP, PEOPLE), "csv", "annual_2025")
     script = (
-        "import os, sys; from orchestration.cli import main\n"
+        "import os, sys; from orchestration.commands.cli import main\n"
         "os.rename = lambda *places: os._exit(9)\n"
         "sys.exit(main(sys.argv[1:]))"
     )

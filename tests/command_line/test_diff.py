@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from assets.warehouse.reader import query
-from orchestration.diff import changed_sentences
-from orchestration.report_sql import report
+from orchestration.commands.diff import changed_sentences
+from orchestration.commands.pages.report_sql import report
 
 
 def cells(out: str, heading: str) -> list[list[str]]:

@@ -43,7 +43,15 @@ def test_what_is_not_in_landing_cannot_be_withdrawn(home: Home, run: Any) -> Non
 
 def test_the_module_runs_as_the_command(home: Home) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli", "withdraw", "nobody/2019", "--reason", "x"],
+        [
+            sys.executable,
+            "-m",
+            "orchestration.commands.cli",
+            "withdraw",
+            "nobody/2019",
+            "--reason",
+            "x",
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 
 from assets.extracts.card import content_sha256, find_cards, load_card, merge, read_card
 from assets.extracts.document import document_frames, read_document
+from assets.extracts.document_tables import (
+    DOCUMENT,
+    OBSERVATION,
+    PUBLISHED_STATISTIC,
+    TABLES,
+    UNAVAILABLE,
+)
 from assets.extracts.errors import DocumentError
-from assets.extracts.tables import DOCUMENT, OBSERVATION, PUBLISHED_STATISTIC, TABLES, UNAVAILABLE
 from assets.warehouse.store import Store
 
 trees = st.recursive(

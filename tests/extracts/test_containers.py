@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assets.extracts.card import content_sha256
-from assets.extracts.container import open_container
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.page_picture import draw_pages, page_pictures
+from assets.extracts.files.container import open_container
+from assets.extracts.files.page_picture import draw_pages, page_pictures
 
 ACROSS = (
     ("9-1  国民经济主要指标", None, None, None),

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from assets.extracts import intake as intake_module
+from assets.extracts.document_tables import TABLES
 from assets.extracts.intake import Intake, read_documents, taken_before, write_intake
 from assets.extracts.survey import Survey, Taken, survey_landing
-from assets.extracts.tables import TABLES
 from assets.warehouse.store import Store
 
 SHIPPED = Path(__file__).parents[2] / "landing"

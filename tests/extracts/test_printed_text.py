@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.extracts.cells import Missing, PrintedNumber, parse_number, parse_year, read_value
-from assets.extracts.marks import strip_marks
+from assets.extracts.layouts.cells import (
+    Missing,
+    PrintedNumber,
+    parse_number,
+    parse_year,
+    read_value,
+)
+from assets.extracts.layouts.marks import strip_marks
 from assets.extracts.registry import (
     indicator_of,
     indicators,

@@ -23,7 +23,7 @@ import pytest
 import yaml
 
 from assets.warehouse.home import HOME_VARIABLE, Home
-from orchestration.cli import main
+from orchestration.commands.cli import main
 
 REPOSITORY = Path(__file__).parents[2]
 # Enough for the recovered study, for both samples of gansu_gdp_revised, and for an identity check.

@@ -48,7 +48,7 @@ select
 """
 POPULATION = 2647.0  # 10,000 persons, the divisor of the index
 ROWS = 102
-COMMAND = "from orchestration.cli import main; raise SystemExit(main())"
+COMMAND = "from orchestration.commands.cli import main; raise SystemExit(main())"
 PUBLICATIONS = 20
 KILLS_BETWEEN_RECOVERIES = 5
 

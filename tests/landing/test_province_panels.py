@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from assets.extracts.document import document_frames, read_document
+from assets.extracts.document_tables import DOCUMENT, OBSERVATION
 from assets.extracts.registry import region_of, regions
-from assets.extracts.tables import DOCUMENT, OBSERVATION
-from assets.poverty.formula_rows import formula_frame
-from assets.poverty.study import Study, study_frames
+from assets.poverty.studies.formula_index import formula_frame
+from assets.poverty.studies.study import Study, study_frames
 from assets.poverty.tables import (
     FORMULA_INDEX,
     MODEL_DOCUMENT,

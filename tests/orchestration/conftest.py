@@ -24,10 +24,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from assets.extracts.document_tables import DOCUMENT, OBSERVATION
 from assets.extracts.intake import read_documents, taken_before, write_intake
 from assets.extracts.survey import survey_landing
-from assets.extracts.tables import DOCUMENT, OBSERVATION
-from assets.poverty.study import Study, study_frames
+from assets.poverty.studies.study import Study, study_frames
 from assets.poverty.tables import (
     FORMULA_INDEX,
     MODEL_DOCUMENT,

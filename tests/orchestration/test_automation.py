@@ -10,12 +10,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from assets.automation import READ_IN_ANOTHER_RUN
 from assets.extracts.assets import DOCUMENTS
-from assets.extracts.tables import TABLES
+from assets.extracts.document_tables import TABLES
 from assets.poverty.tables import STUDY_TABLES
-from assets.towns.intake import VIEWS
-from assets.towns.tables import TOWN_TABLES
+from assets.towns.records.dataset_intake import VIEWS
+from assets.towns.town_rows import TOWN_TABLES
+from assets.warehouse.automation import READ_IN_ANOTHER_RUN
 from orchestration.definitions import defs
 
 NAMES = (*(table.name for table in (*TABLES, *TOWN_TABLES, *STUDY_TABLES)), *VIEWS.values())

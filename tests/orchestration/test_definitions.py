@@ -90,7 +90,7 @@ def test_loading_imports_no_heavy_library(repository: Path) -> None:
 
 def test_the_command_line_starts_without_dagster(repository: Path) -> None:
     script = (
-        "import sys; import orchestration.cli\n"
+        "import sys; import orchestration.commands.cli\n"
         "print(sorted({'dagster', 'duckdb', 'pandas', 'sqlglot'} & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.poverty.estimable import NotEstimable
-from assets.poverty.ols import ordinary_least_squares
-from assets.poverty.panel import (
+from assets.poverty.fits.panel import (
     FEW_CLUSTERS,
     PanelFit,
     few_clusters_sentence,
     fit_panel,
     left_out_sentences,
 )
+from assets.regression.estimable import NotEstimable
+from assets.regression.ols import ordinary_least_squares
 
 REFERENCE = Path(__file__).parents[1] / "reference/panel"
 PANELS = pd.read_csv(REFERENCE / "panels.csv")

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from assets.extracts.document import document_frames, read_document
-from assets.poverty.printed_comparison import compare_with_printed
-from assets.poverty.results import SampleResult, fit_samples
-from assets.poverty.study import STUDY_FOLDER, Study, load_study
+from assets.poverty.fits.printed_comparison import compare_with_printed
+from assets.poverty.fits.sample_fits import SampleResult, fit_samples
+from assets.poverty.studies.study import STUDY_FOLDER, Study, load_study
 from assets.poverty.tables import MODEL_PRINTED_COMPARISON
 from assets.warehouse.store import Store
 

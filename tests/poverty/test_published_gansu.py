@@ -8,9 +8,9 @@ recovered sample misses nine more, and a second sample close to it misses none o
 import pandas as pd
 import pytest
 
-from assets.poverty.coefficient import CONSTANT
-from assets.poverty.printed import agrees
-from assets.poverty.study_fit import StudyFit, fit_study
+from assets.papers.printed_number import agrees
+from assets.regression.coefficient import CONSTANT
+from assets.regression.collinear_fit import StudyFit, fit_study
 
 REGRESSORS = ("AIG", "IM", "aEDI", "EG")
 K = 0.148

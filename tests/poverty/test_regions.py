@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from assets.extracts.registry import regions
-from assets.poverty import results
-from assets.poverty.key_columns import PANEL
-from assets.poverty.panel_results import fit_panels
-from assets.poverty.results import fit_samples, result_frames
-from assets.poverty.study import Study
+from assets.poverty.fits import sample_fits
+from assets.poverty.fits.panel_fits import fit_panels
+from assets.poverty.fits.sample_fits import fit_samples, result_frames
+from assets.poverty.studies.study import Study
 from assets.poverty.tables import MODEL_COEFFICIENT, MODEL_DIAGNOSTIC, MODEL_FIT, MODEL_INPUT
+from assets.vintages.keys import PANEL
 
 PROVINCES = [code for code, place in regions().items() if not place.is_nation]
 SINGULAR, SHORT = "CN-GS", "CN-XZ"
@@ -98,7 +98,7 @@ def test_two_bad_regions_leave_the_others_bit_by_bit() -> None:
 
 
 def test_an_error_of_arithmetic_fails_its_sample_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = results.fit_study, []
+    real, calls = sample_fits.fit_study, []
 
     def breaks(*arguments: object) -> object:
         calls.append(arguments)
@@ -106,7 +106,7 @@ def test_an_error_of_arithmetic_fails_its_sample_alone(monkeypatch: pytest.Monke
             raise np.linalg.LinAlgError("SVD did not converge")
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(results, "fit_study", breaks)
+    monkeypatch.setattr(sample_fits, "fit_study", breaks)
     found = fit_samples([study("growth", PROVINCES)], model_input(["growth"], False), NO_YEARS)
     assert [result.status for result in found].count("fitted") == 30
     assert found[1].status == "failed"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.poverty.reproduction import TOLERANCE, table_difference
+from assets.poverty.fits.reproduction import TOLERANCE, table_difference
 from assets.warehouse.table import Column, Table
 
 TABLE = Table(

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.poverty.results import (
+from assets.poverty.fits.sample_fits import (
     SampleResult,
     fit_samples,
     result_frames,
     sample_fingerprint,
 )
-from assets.poverty.study import Model, Ridge, Sample, Study, Years
+from assets.poverty.studies.study import Model, Ridge, Sample, Study, Years
 from assets.poverty.tables import (
     MODEL_COEFFICIENT,
     MODEL_DIAGNOSTIC,

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from assets.extracts.registry import indicators, regions
-from assets.poverty.index_names import INDEX_NAMES
-from assets.poverty.study import (
+from assets.poverty.studies.index_names import INDEX_NAMES
+from assets.poverty.studies.study import (
     STUDY_FOLDER,
     Model,
     StudyError,

@@ -10,11 +10,12 @@ import pytest
 from assets.extracts.card import Card
 from assets.extracts.intake import read_documents, write_intake
 from assets.extracts.survey import landed_documents
-from assets.poverty.audit.table import MODEL_AUDIT_FINDING
-from assets.poverty.printed_comparison import compare_with_printed
-from assets.poverty.results import fit_samples, result_frames
-from assets.poverty.scrutiny import audit_frame, robustness_frames
-from assets.poverty.study import load_studies, study_frames
+from assets.papers.audit.audit_rows import MODEL_AUDIT_FINDING
+from assets.papers.audit.audited_papers import audit_frame
+from assets.poverty.fits.printed_comparison import compare_with_printed
+from assets.poverty.fits.sample_fits import fit_samples, result_frames
+from assets.poverty.robustness.scrutiny import robustness_frames
+from assets.poverty.studies.study import load_studies, study_frames
 from assets.poverty.tables import (
     FORMULA_INDEX,
     MODEL_DOCUMENT,
@@ -25,8 +26,8 @@ from assets.poverty.tables import (
     STUDY_TABLES,
 )
 from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
-from assets.towns.intake import DatasetIntake, write_datasets
-from assets.towns.tables import AREA_DISCLOSURE
+from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
+from assets.towns.town_rows import AREA_DISCLOSURE
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from assets.extracts.tables import TABLES
+from assets.extracts.document_tables import TABLES
 from assets.poverty.tables import FORMULA_INDEX, MODEL_DOCUMENT_BEFORE, MODEL_TABLES, STUDY_TABLES
 from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
-from assets.towns.tables import TOWN_TABLES
+from assets.towns.town_rows import TOWN_TABLES
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
 

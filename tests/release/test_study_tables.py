@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.poverty.printed import agrees
-from assets.poverty.study import load_studies
-from assets.release.page import StudyPage, number
-from assets.release.study_tables import sign_changes, study_page, year_ranges
+from assets.papers.printed_number import agrees
+from assets.poverty.studies.study import load_studies
+from orchestration.commands.pages.page import StudyPage, number
+from orchestration.commands.pages.study_page import sign_changes, study_page, year_ranges
 
 STUDIES = [study.study for study in load_studies()]
 

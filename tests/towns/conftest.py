@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assets.towns.panel import NEVER, TownPanel, town_panel
+from assets.towns.panel.town_panel import NEVER, TownPanel, town_panel
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "did"
 

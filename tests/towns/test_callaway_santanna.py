@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.towns.callaway_santanna import (
+from assets.towns.estimators.callaway_santanna import (
     ControlPool,
     by_calendar_year,
     by_cohort,
@@ -18,9 +18,9 @@ from assets.towns.callaway_santanna import (
     overall,
     pre_test,
 )
-from assets.towns.estimate import WithInfluence
-from assets.towns.panel import NEVER, PanelError, TownPanel, town_panel
-from assets.towns.town_year_sums import from_town_year_sums
+from assets.towns.estimators.estimate import WithInfluence
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
+from assets.towns.panel.town_year_sums import from_town_year_sums
 
 # R did 2.3.0 prints its results to 15 digits; the two agree to some 1e-15.
 R_TOLERANCE = 1e-12

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from assets.towns.contrasts import (
+from assets.towns.estimators.contrasts import (
     beside,
     covid_contrast,
     effects_by_group,
@@ -14,9 +14,9 @@ from assets.towns.contrasts import (
     later_cohorts,
     long_run,
 )
-from assets.towns.estimate import WithInfluence, estimates_with_influence
-from assets.towns.imputation import imputation, impute
-from assets.towns.panel import PanelError, TownPanel
+from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
+from assets.towns.estimators.imputation import imputation, impute
+from assets.towns.panel.town_panel import PanelError, TownPanel
 
 EXACT = 1e-12
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assets.towns.entrepreneurs import count_effects, share_effect, survival_effect
-from assets.towns.panel import NEVER, PanelError, TownPanel, town_panel
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
+from assets.towns.questions.entrepreneurs import count_effects, share_effect, survival_effect
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.sellers import GROUPS
 from assets.towns.simulation.simulate import draw_country, town_ids

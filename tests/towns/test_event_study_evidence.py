@@ -9,20 +9,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from assets.towns import pre_trends, sensitivity
-from assets.towns.callaway_santanna import by_event_time, cells, group_time, overall, pre_test
-from assets.towns.estimate import Estimate
-from assets.towns.event_study import EventStudy, event_study_of
-from assets.towns.imputation import imputation, impute, impute_from
-from assets.towns.joint import wald
-from assets.towns.panel import NEVER, PanelError, TownPanel
-from assets.towns.placebo import (
+from assets.towns.assumptions import pre_trends, sensitivity
+from assets.towns.assumptions.placebo import (
     placebo_dates,
     placebo_dates_evidence,
     placebo_towns,
     placebo_towns_evidence,
 )
-from assets.towns.sensitivity import breakdown, relative_magnitudes, smoothness
+from assets.towns.assumptions.sensitivity import breakdown, relative_magnitudes, smoothness
+from assets.towns.estimators.callaway_santanna import (
+    by_event_time,
+    cells,
+    group_time,
+    overall,
+    pre_test,
+)
+from assets.towns.estimators.estimate import Estimate
+from assets.towns.estimators.event_study import EventStudy, event_study_of
+from assets.towns.estimators.imputation import imputation, impute, impute_from
+from assets.towns.estimators.joint import wald
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 
 FIRST = np.array([1.0, 0.0])  # the first effect after certification
 

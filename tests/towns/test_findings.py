@@ -10,13 +10,21 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from assets.towns.estimate import Estimate, normal_interval
-from assets.towns.findings import CLAIMS_FILE, SIMULATED, Claim, Found, claims, finding_rows, judged
-from assets.towns.inequality import lorenz
-from assets.towns.joint import UniformBand
-from assets.towns.planted import TRUTHS, planted
-from assets.towns.plots import event_study_figure, findings_figure, lorenz_figure
-from assets.towns.results import Provenance, estimate_rows
+from assets.towns.estimators.estimate import Estimate, normal_interval
+from assets.towns.estimators.estimate_rows import Provenance, estimate_rows
+from assets.towns.estimators.joint import UniformBand
+from assets.towns.questions.inequality import lorenz
+from assets.towns.study.findings import (
+    CLAIMS_FILE,
+    SIMULATED,
+    Claim,
+    Found,
+    claims,
+    finding_rows,
+    judged,
+)
+from assets.towns.study.planted import TRUTHS, planted
+from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
 
 SHIPPED = Path(__file__).parents[2] / "landing" / "towns" / "simulated_2026" / "truth.yaml"
 

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from assets.towns.estimate import WithInfluence, estimates_with_influence
-from assets.towns.heterogeneity import (
+from assets.towns.assumptions.multiple_testing import adjusted, holm, romano_wolf
+from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
+from assets.towns.estimators.imputation import Imputed, impute
+from assets.towns.panel.town_panel import PanelError, TownPanel
+from assets.towns.questions.heterogeneity import (
     Trait,
     by_trait,
     covid_same_duration,
@@ -19,9 +22,6 @@ from assets.towns.heterogeneity import (
     thirds,
     yes_or_no,
 )
-from assets.towns.imputation import Imputed, impute
-from assets.towns.multiple_testing import adjusted, holm, romano_wolf
-from assets.towns.panel import PanelError, TownPanel
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.simulate import SimulatedPanel, simulate_town_panel
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.towns.etwfe import etwfe
-from assets.towns.imputation import imputation, impute, pre_trend
-from assets.towns.joint import wald_test
-from assets.towns.panel import NEVER, PanelError, TownPanel, town_panel
+from assets.towns.estimators.etwfe import etwfe
+from assets.towns.estimators.imputation import imputation, impute, pre_trend
+from assets.towns.estimators.joint import wald_test
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 
 seeds = st.integers(0, 10**6)
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.towns.contrasts import effects_by_group
-from assets.towns.counterfactual import (
+from assets.towns.estimators.contrasts import effects_by_group
+from assets.towns.estimators.imputation import impute
+from assets.towns.panel.town_panel import NEVER, PanelError, town_panel
+from assets.towns.questions.counterfactual import (
     NO_GROUP,
     change,
     drawn_effects,
@@ -16,8 +18,7 @@ from assets.towns.counterfactual import (
     town_spread,
     without_certification,
 )
-from assets.towns.imputation import impute
-from assets.towns.inequality import (
+from assets.towns.questions.inequality import (
     LEVELS,
     beta_convergence,
     gini,
@@ -27,7 +28,6 @@ from assets.towns.inequality import (
     sigma,
     theil,
 )
-from assets.towns.panel import NEVER, PanelError, town_panel
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.records import simulate
 from assets.towns.simulation.truth import truth_summary

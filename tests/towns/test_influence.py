@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assets.towns.callaway_santanna import (
+from assets.towns.estimators.callaway_santanna import (
     by_calendar_year,
     by_cohort,
     by_event_time,
@@ -14,11 +14,11 @@ from assets.towns.callaway_santanna import (
     group_time,
     overall,
 )
-from assets.towns.estimate import WithInfluence
-from assets.towns.etwfe import etwfe, sun_abraham
-from assets.towns.imputation import imputation, pre_trend
-from assets.towns.panel import TownPanel
-from assets.towns.twfe import event_study, twfe
+from assets.towns.estimators.estimate import WithInfluence
+from assets.towns.estimators.etwfe import etwfe, sun_abraham
+from assets.towns.estimators.imputation import imputation, pre_trend
+from assets.towns.estimators.twfe import event_study, twfe
+from assets.towns.panel.town_panel import TownPanel
 
 STEP = 1e-4  # of a weight; the central difference is then good to about 1e-8
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from assets.towns.callaway_santanna import by_event_time, group_time
-from assets.towns.estimate import WithInfluence, estimates_with_influence
-from assets.towns.joint import uniform_band, wald_test
-from assets.towns.panel import TownPanel
+from assets.towns.estimators.callaway_santanna import by_event_time, group_time
+from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
+from assets.towns.estimators.joint import uniform_band, wald_test
+from assets.towns.panel.town_panel import TownPanel
 
 
 def made(effect: np.ndarray, influence: np.ndarray) -> WithInfluence:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from assets.towns.estimate import Estimate
-from assets.towns.margins import margins, poisson_etwfe, poisson_static
-from assets.towns.panel import NEVER, PanelError, TownPanel, town_panel
-from assets.towns.poisson import poisson
+from assets.towns.estimators.estimate import Estimate
+from assets.towns.estimators.poisson import poisson
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
+from assets.towns.questions.margins import margins, poisson_etwfe, poisson_static
 
 
 def counts(

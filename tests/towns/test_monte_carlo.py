@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assets.towns import monte_carlo_cases as cases
-from assets.towns.estimate import Estimate, normal_interval
-from assets.towns.monte_carlo import (
+from assets.towns.estimators.estimate import Estimate, normal_interval
+from assets.towns.panel.town_panel import NEVER, PanelError, town_panel
+from benchmarks import monte_carlo_cases as cases
+from benchmarks.monte_carlo import (
     Estimates,
     Estimator,
     Sample,
@@ -20,7 +21,6 @@ from assets.towns.monte_carlo import (
     rejections,
     share,
 )
-from assets.towns.panel import NEVER, PanelError, town_panel
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "docs" / "town_simulation_study.md"

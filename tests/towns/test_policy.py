@@ -6,17 +6,17 @@ from math import log
 import numpy as np
 import pytest
 
-from assets.towns.contrasts import effects_by_group
-from assets.towns.counterfactual import (
+from assets.towns.estimators.contrasts import effects_by_group
+from assets.towns.estimators.imputation import impute
+from assets.towns.panel.town_panel import NEVER, town_panel
+from assets.towns.questions.counterfactual import (
     NO_GROUP,
     DrawnEffects,
     drawn_effects,
     log_totals,
     town_spread,
 )
-from assets.towns.imputation import impute
-from assets.towns.panel import NEVER, town_panel
-from assets.towns.policy import (
+from assets.towns.questions.policy import (
     LOTTERIES,
     NO_RING,
     Scenario,

@@ -3,8 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assets.towns.panel import PanelError
-from assets.towns.regression_discontinuity import (
+from assets.towns.estimators.regression_discontinuity import (
     ThresholdSample,
     bandwidth_sensitivity,
     density_test,
@@ -13,6 +12,7 @@ from assets.towns.regression_discontinuity import (
     placebo_cutoffs,
     regression_discontinuity,
 )
+from assets.towns.panel.town_panel import PanelError
 
 
 def sample(seed: int, rows: int = 800, effect: float = 0.3, noise: float = 0.2) -> ThresholdSample:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.towns.callaway_santanna import by_event_time, cells, group_time
-from assets.towns.dcdh import dcdh
-from assets.towns.etwfe import etwfe, sun_abraham
-from assets.towns.goodman_bacon import ALWAYS, goodman_bacon
-from assets.towns.panel import NEVER, PanelError, TownPanel
-from assets.towns.twfe import event_study, twfe
+from assets.towns.assumptions.goodman_bacon import ALWAYS, goodman_bacon
+from assets.towns.estimators.callaway_santanna import by_event_time, cells, group_time
+from assets.towns.estimators.dcdh import dcdh
+from assets.towns.estimators.etwfe import etwfe, sun_abraham
+from assets.towns.estimators.twfe import event_study, twfe
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 
 seeds = st.integers(0, 10**6)
 KINDS = {

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration import simulate_towns
-from orchestration.cli import main
+from orchestration.commands import simulate_towns
+from orchestration.commands.cli import main
 
 FEW = ["--towns", "30", "--sellers-per-town", "1", "3", "--last-year", "2015"]
 

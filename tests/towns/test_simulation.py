@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.towns.distance import EARTH_RADIUS_KM, nearest_km
-from assets.towns.panel import NEVER
+from assets.towns.panel.distance import EARTH_RADIUS_KM, nearest_km
+from assets.towns.panel.town_panel import NEVER
 from assets.towns.simulation.design import REGIMES, Design, DesignError, regimes_for
 from assets.towns.simulation.effects import autoregressive
 from assets.towns.simulation.geography import draw_geography

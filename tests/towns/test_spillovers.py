@@ -5,11 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assets.towns.imputation import imputation
-from assets.towns.panel import NEVER, PanelError, TownPanel, town_panel
-from assets.towns.simulation.design import Design
-from assets.towns.simulation.simulate import SimulatedPanel, simulate_town_panel, town_ids
-from assets.towns.spillovers import (
+from assets.towns.estimators.imputation import imputation
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
+from assets.towns.questions.spillovers import (
     Places,
     clustered,
     county_totals,
@@ -18,6 +16,8 @@ from assets.towns.spillovers import (
     rings,
     spillovers,
 )
+from assets.towns.simulation.design import Design
+from assets.towns.simulation.simulate import SimulatedPanel, simulate_town_panel, town_ids
 
 QUIET = Design(  # little noise, so that small spillovers are seen in few towns
     towns=400,

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assets.towns.estimate import Estimate
-from assets.towns.panel import NEVER, PanelError, TownPanel, town_panel
-from assets.towns.simplex_weights import simplex_weights
-from assets.towns.synthetic_did import Form, heaviest_controls, synthetic_did
-from assets.towns.synthetic_did_inference import (
+from assets.towns.estimators.estimate import Estimate
+from assets.towns.estimators.simplex_weights import simplex_weights
+from assets.towns.estimators.synthetic_did import Form, heaviest_controls, synthetic_did
+from assets.towns.estimators.synthetic_did_inference import (
     bootstrap,
     cells,
     jackknife,
     placebo,
     point_estimates,
 )
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "towns"
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "did"

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from assets.poverty.tables import MODEL_VINTAGE
-from assets.towns import town_estimates
 from assets.towns.assets import (
     area_disclosure,
     compare_towns_inequality,
@@ -24,24 +23,25 @@ from assets.towns.assets import (
     town_tables,
     try_policies,
 )
-from assets.towns.panel import PanelError
-from assets.towns.specification import ESTIMATIONS, FEWEST_TOWNS, HEADLINE
-from assets.towns.study_data import FRAMES, StudyData
-from assets.towns.tables import (
+from assets.towns.panel.town_panel import PanelError
+from assets.towns.records.truth_file import read_truth
+from assets.towns.study import town_estimates
+from assets.towns.study.specification import ESTIMATIONS, FEWEST_TOWNS, HEADLINE
+from assets.towns.study.study_data import FRAMES, StudyData
+from assets.towns.town_rows import (
     TOWN_ESTIMATE,
     TOWN_EVIDENCE,
     TOWN_FINDING,
     TOWN_INEQUALITY,
     TOWN_STUDY_TABLES,
 )
-from assets.towns.truth_file import read_truth
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.publish import publish
 from assets.warehouse.reader import open_published
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame
-from orchestration.cli import main
+from orchestration.commands.cli import main
 from orchestration.sql_models import load_models, sql_asset
 
 VINTAGE = "0001-aaaaaaaa"

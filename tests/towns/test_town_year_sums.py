@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.towns.panel import NEVER, PanelError
-from assets.towns.town_year_sums import from_town_year_sums
+from assets.towns.panel.town_panel import NEVER, PanelError
+from assets.towns.panel.town_year_sums import from_town_year_sums
 
 
 def frame() -> pd.DataFrame:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assets.towns.monte_carlo_cases import pre_cells_wald, pre_events_wald, pre_trend_wald
-from assets.towns.panel import PanelError, TownPanel
-from assets.towns.wild_bootstrap import wild_p_value
+from assets.towns.assumptions.wild_bootstrap import wild_p_value
+from assets.towns.panel.town_panel import PanelError, TownPanel
+from benchmarks.monte_carlo_cases import pre_cells_wald, pre_events_wald, pre_trend_wald
 
 DRAWS = 99
 TESTS = pytest.mark.parametrize("test", [pre_trend_wald, pre_cells_wald, pre_events_wald])

@@ -13,10 +13,10 @@ from assets.extracts.adding.magnitude import Agreement, agreement
 from assets.extracts.adding.probe import Line, Reading
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.labels import split_unit
-from assets.extracts.marks import strip_marks
+from assets.extracts.layouts.marks import strip_marks
+from assets.extracts.layouts.years import is_note
 from assets.extracts.registry import normalise_label
 from assets.extracts.units import Unit, units
-from assets.extracts.years import is_note
 
 
 @dataclass(frozen=True, slots=True)

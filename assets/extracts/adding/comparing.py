@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assets.extracts.adding.previous import Known
-from assets.extracts.rows import Observation
+from assets.extracts.document_rows import Observation
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.extracts.card import MAX_DOCUMENT_BYTES, TableCard
-from assets.extracts.container import SUFFIXES, load_grid, open_container
 from assets.extracts.errors import DocumentError, spell_place
-from assets.extracts.grid import Grid
+from assets.extracts.files.container import SUFFIXES, load_grid, open_container
+from assets.extracts.files.grid import Grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from assets.extracts.adding.opening import Part
 from assets.extracts.adding.probe import Reading, probe
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.card import TableCard, misplaced_pins
-from assets.extracts.container import load_grid
 from assets.extracts.errors import DocumentError
+from assets.extracts.files.container import load_grid
 from assets.extracts.labels import split_unit
 from assets.extracts.registry import indicator_of, normalise_label
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.extracts import published_table
 from assets.extracts.card import TableCard
-from assets.extracts.cells import PrintedNumber, read_value
 from assets.extracts.document import READERS
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
-from assets.extracts.grid import Cell, Grid
+from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.layouts import published_table
+from assets.extracts.layouts.cells import PrintedNumber, read_value
 from assets.extracts.registry import indicator_of, indicators, normalise_label
 from assets.extracts.units import Unit, convert, units
 

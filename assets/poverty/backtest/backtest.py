@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from assets.poverty.backtest.backtest_rows import MODEL_BACKTEST
 from assets.poverty.backtest.forecast import (
     Forecast,
     last_value_forecast,
@@ -22,10 +23,9 @@ from assets.poverty.backtest.forecast import (
     trend_forecast,
 )
 from assets.poverty.backtest.known_by import KnownSample, known_samples
-from assets.poverty.backtest.table import MODEL_BACKTEST
-from assets.poverty.estimable import NotEstimable
-from assets.poverty.results import wide
-from assets.poverty.study import Study
+from assets.poverty.fits.sample_fits import wide
+from assets.poverty.studies.study import Study
+from assets.regression.estimable import NotEstimable
 from assets.warehouse.table import as_frame
 
 OLS, RIDGE, LAST_VALUE, TREND = "ols", "ridge", "last value", "trend"

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from assets.poverty.ols import ordinary_least_squares
-from assets.poverty.ridge import Convention, ridge_regression
+from assets.regression.ols import ordinary_least_squares
+from assets.regression.ridge import Convention, ridge_regression
 
 LEVEL = 0.95
 

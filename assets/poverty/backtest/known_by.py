@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from assets.poverty.results import wide
-from assets.poverty.study import Model, Study
+from assets.poverty.fits.sample_fits import wide
+from assets.poverty.studies.study import Model, Study
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from itertools import groupby
 
 import pandas as pd
 
+from assets.poverty.backtest.backtest_rows import MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
 from assets.poverty.backtest.known_by import KnownSample, known_samples
-from assets.poverty.backtest.table import MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
-from assets.poverty.estimable import NotEstimable
-from assets.poverty.results import ESTIMATORS, estimates, fit_model
-from assets.poverty.study import Study
-from assets.poverty.study_fit import StudyFit
+from assets.poverty.fits.sample_fits import ESTIMATORS, estimates, fit_model
+from assets.poverty.studies.study import Study
+from assets.regression.collinear_fit import StudyFit
+from assets.regression.estimable import NotEstimable
 from assets.warehouse.table import Table, as_frame
 
 STRICT, LENIENT = "strict", "lenient"

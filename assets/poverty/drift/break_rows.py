@@ -9,9 +9,9 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-from assets.poverty.drift.break_test import BreakTest, BreakTests, break_tests
-from assets.poverty.drift.table import MODEL_STRUCTURAL_BREAK
-from assets.poverty.results import Row, SampleResult, wide
+from assets.poverty.drift.chow import BreakTest, BreakTests, break_tests
+from assets.poverty.drift.drift_rows import MODEL_STRUCTURAL_BREAK
+from assets.poverty.fits.sample_fits import Row, SampleResult, wide
 from assets.warehouse.table import as_frame
 
 ONE_YEAR, ANY_YEAR = "one year", "any year"

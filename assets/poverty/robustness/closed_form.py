@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.estimable import NotEstimable
-from assets.poverty.significance import two_sided_p
+from assets.regression.estimable import NotEstimable
+from assets.regression.significance import two_sided_p
 
 # As in estimable.py: below this multiple of machine precision what is left over is rounding.
 _ROUNDING = 64.0 * np.finfo(np.float64).eps

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.coefficient import CONSTANT
+from assets.regression.coefficient import CONSTANT
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.poverty.robustness.closed_form import without_each_row
-from assets.poverty.significance import two_sided_p
-from assets.poverty.standardise import standardise
+from assets.regression.significance import two_sided_p
+from assets.regression.standardise import standardise
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 
-from assets.poverty.standardise import Standardised, standardise
+from assets.regression.standardise import Standardised, standardise
 
 HOERL_KENNARD_BALDWIN = "hoerl_kennard_baldwin"
 LAWLESS_WANG = "lawless_wang"

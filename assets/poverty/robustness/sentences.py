@@ -18,14 +18,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.ols import OrdinaryLeastSquares
-from assets.poverty.ridge import RidgeRegression
 from assets.poverty.robustness.exact_tests import EnumeratedTest, ExactTests
 from assets.poverty.robustness.leave_out import LeaveOneYearOut
 from assets.poverty.robustness.ridge_choice import RidgeChoice
 from assets.poverty.robustness.specification_curve import SpecificationCurve
 from assets.poverty.robustness.trend_baseline import LINEAR_TRENDS, OWN_TRENDS, TrendBaseline
 from assets.poverty.robustness.trend_checks import TrendChecks
+from assets.regression.ols import OrdinaryLeastSquares
+from assets.regression.ridge import RidgeRegression
 
 SAME_SIGN_SHARE = 0.95
 

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.estimable import NotEstimable, reason_not_estimable
-from assets.poverty.ols import OrdinaryLeastSquares, ordinary_least_squares
-from assets.poverty.ridge import RidgeRegression, ridge_regression
 from assets.poverty.robustness.condition_index import ConditionIndices, condition_indices
 from assets.poverty.robustness.exact_tests import ExactTests, exact_tests
 from assets.poverty.robustness.lasso import Lasso, lasso
@@ -40,8 +37,11 @@ from assets.poverty.robustness.subset_selection import (
 )
 from assets.poverty.robustness.trend_baseline import TrendBaseline, trend_baseline
 from assets.poverty.robustness.trend_checks import TrendChecks, trend_checks
-from assets.poverty.standardise import standardise
-from assets.poverty.variance_inflation import variance_inflation
+from assets.regression.estimable import NotEstimable, reason_not_estimable
+from assets.regression.ols import OrdinaryLeastSquares, ordinary_least_squares
+from assets.regression.ridge import RidgeRegression, ridge_regression
+from assets.regression.standardise import standardise
+from assets.regression.variance_inflation import variance_inflation
 
 # Judged where the paper states no level of its own.
 CLAIMED_LEVEL = 0.05

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.distance import nearest_km
+from assets.towns.panel.distance import nearest_km
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.geography import Geography
 

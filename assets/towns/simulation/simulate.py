@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.panel import NEVER, TownPanel
+from assets.towns.panel.town_panel import NEVER, TownPanel
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.effects import (
     NOT_YET,

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.towns.estimate import percent
-from assets.towns.inequality import theil
+from assets.towns.estimators.estimate import percent
+from assets.towns.questions.inequality import theil
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.effects import NOT_YET
 from assets.towns.simulation.sellers import GROUPS, History

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from assets.poverty.backtest.backtest_rows import MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
 from assets.poverty.backtest.known_fit import known_fit_frames
-from assets.poverty.backtest.table import MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
-from assets.poverty.study import Study
+from assets.poverty.studies.study import Study
 
 STUDY = Study.model_validate(
     {

@@ -7,8 +7,8 @@ from scipy.stats import f as fisher
 from statsmodels.stats.diagnostic import recursive_olsresiduals
 from statsmodels.stats.outliers_influence import OLSInfluence
 
-from assets.poverty.drift.break_test import break_splits, break_tests, split_p_values
-from assets.poverty.estimable import NotEstimable
+from assets.poverty.drift.chow import break_splits, break_tests, split_p_values
+from assets.regression.estimable import NotEstimable
 
 NAMES = ("a", "b", "c", "d", "e")
 

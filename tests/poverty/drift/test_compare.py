@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import t as student
 
-from assets.poverty.drift.compare import (
+from assets.poverty.drift.compared_fits import (
     COMPARED,
     FIRST_FIT,
     NO_LONGER_FITTED,
@@ -18,8 +18,8 @@ from assets.poverty.drift.compare import (
     fits_of,
     refused_places,
 )
-from assets.poverty.drift.plot import as_markdown, drift_plot
-from assets.poverty.drift.show import drift_lines, drift_summary, drift_table, has_moved
+from assets.poverty.drift.drift_plot import as_markdown, drift_plot
+from assets.poverty.drift.drift_text import drift_lines, drift_summary, drift_table, has_moved
 
 FLAGS = (
     "sign_flipped",

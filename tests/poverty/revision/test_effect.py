@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from assets.poverty.revision.effect import effect_frame
-from assets.poverty.study import Study
+from assets.poverty.revisions.revision_effect import effect_frame
+from assets.poverty.studies.study import Study
 
 STUDY = Study.model_validate(
     {

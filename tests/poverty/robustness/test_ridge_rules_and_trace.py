@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from assets.poverty.ols import ordinary_least_squares
-from assets.poverty.ridge import ridge_regression
 from assets.poverty.robustness.closed_form import closed_form
 from assets.poverty.robustness.ridge_choice import (
     effective_df,
@@ -15,7 +13,9 @@ from assets.poverty.robustness.ridge_choice import (
     smallest_k_with_vif,
 )
 from assets.poverty.robustness.ridge_trace import ridge_trace
-from assets.poverty.standardise import standardise
+from assets.regression.ols import ordinary_least_squares
+from assets.regression.ridge import ridge_regression
+from assets.regression.standardise import standardise
 
 NAMES = ("AIG", "IM", "aEDI", "EG")
 

@@ -8,10 +8,10 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.poverty.ols import ordinary_least_squares
 from assets.poverty.robustness.lasso import lasso, lasso_path, path_at
 from assets.poverty.robustness.principal_components import principal_components_regression
 from assets.poverty.robustness.subset_selection import best_subset, fit_subsets, stepwise
+from assets.regression.ols import ordinary_least_squares
 
 SAMPLES = pytest.mark.parametrize("name", ["hald", "longley", "gansu"])
 TOLERANCE = 1e-8

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from assets.poverty.estimable import NotEstimable
-from assets.poverty.ridge import ridge_regression
 from assets.poverty.robustness.exact_tests import EnumeratedTest
-from assets.poverty.robustness.rows import robustness_rows
+from assets.poverty.robustness.robustness_rows import robustness_rows
+from assets.poverty.robustness.robustness_tables import MODEL_ROBUSTNESS
 from assets.poverty.robustness.sentences import claim_verdict, sentence
 from assets.poverty.robustness.specification_curve import specification_curve
 from assets.poverty.robustness.study_robustness import robustness
-from assets.poverty.robustness.table import MODEL_ROBUSTNESS
+from assets.regression.estimable import NotEstimable
+from assets.regression.ridge import ridge_regression
 
 LEVELS = (0.01, 0.05, 0.10)
 

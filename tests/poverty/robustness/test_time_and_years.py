@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.stattools import durbin_watson as statistic_of_statsmodels
 
-from assets.poverty.estimable import NotEstimable
-from assets.poverty.ols import ordinary_least_squares
-from assets.poverty.ridge import ridge_regression
 from assets.poverty.robustness.leave_out import leave_one_year_out
 from assets.poverty.robustness.serial_correlation import durbin_watson
 from assets.poverty.robustness.trend_baseline import OWN_TRENDS, trend_baseline
 from assets.poverty.robustness.trend_checks import trend_checks
+from assets.regression.estimable import NotEstimable
+from assets.regression.ols import ordinary_least_squares
+from assets.regression.ridge import ridge_regression
 
 SAMPLES = pytest.mark.parametrize("name", ["hald", "longley", "gansu"])
 

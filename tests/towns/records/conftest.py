@@ -17,11 +17,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from assets.towns.contracts import CONTRACTS
-from assets.towns.disclosure import AREA_YEAR, disclosure_rows
-from assets.towns.intake import datasets_before, read_datasets, write_datasets
-from assets.towns.survey import survey_datasets
-from assets.towns.tables import AREA_DISCLOSURE
+from assets.towns.records.contracts import CONTRACTS
+from assets.towns.records.dataset_intake import datasets_before, read_datasets, write_datasets
+from assets.towns.records.dataset_survey import survey_datasets
+from assets.towns.records.disclosure import AREA_YEAR, disclosure_rows
+from assets.towns.town_rows import AREA_DISCLOSURE
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame

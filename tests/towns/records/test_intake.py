@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from assets.extracts.errors import DocumentError
-from assets.towns.card import read_dataset_card
-from assets.towns.intake import (
+from assets.towns.records.dataset_card import read_dataset_card
+from assets.towns.records.dataset_intake import (
     DatasetIntake,
     datasets_before,
     forget_gone_datasets,
@@ -19,10 +19,10 @@ from assets.towns.intake import (
     read_datasets,
     write_datasets,
 )
-from assets.towns.survey import survey_datasets
+from assets.towns.records.dataset_survey import survey_datasets
+from assets.vintages.fingerprint import input_fingerprint
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
-from assets.warehouse.vintage import input_fingerprint
 
 Records = dict[str, pd.DataFrame]
 
@@ -69,7 +69,9 @@ def test_nothing_new_is_no_work_and_a_touched_file_is_nothing_new(
     folder.put_all(records)
     take_in(home)
     store = Store(home.working)
-    monkeypatch.setattr("assets.towns.survey.file_sha256", lambda path: pytest.fail(f"{path} read"))
+    monkeypatch.setattr(
+        "assets.towns.records.dataset_survey.file_sha256", lambda path: pytest.fail(f"{path} read")
+    )
     survey = survey_datasets(home, datasets_before(home, store))
     assert [each.key for each in survey.unchanged] == ["towns/made_up"]
     monkeypatch.undo()

@@ -14,8 +14,8 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import lil_matrix
 
-from assets.towns import disclosure
-from assets.towns.disclosure import AREA_YEAR, disclosure_rows
+from assets.towns.records import disclosure
+from assets.towns.records.disclosure import AREA_YEAR, disclosure_rows
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
 from assets.warehouse.store import Store

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.towns.load import load_panel
-from assets.towns.panel import NEVER, PanelError
+from assets.towns.panel.outcome_panel import load_panel
+from assets.towns.panel.town_panel import NEVER, PanelError
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 

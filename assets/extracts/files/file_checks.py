@@ -1,0 +1,166 @@
+"""What every container is checked for before and while it is opened, and what they share.
+
+Belongs here: kinds of files by their first bytes, limits on archives, the choice of a sheet, and
+how a stored number is spelled. Not here: the containers themselves.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.files.grid import Cell, Grid, column_letters
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0"
+PDF = b"%PDF-"
+MAX_CELLS = 2_000_000
+_MAX_UNPACKED = 100_000_000
+_MAX_RATIO = 200
+_MAX_ENTRIES = 2_000
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError
+)  # fmt: skip
+_FETCH = "Fetch the document again, or save it as the kind of file its name says."
+
+
+def read_start(path: Path) -> bytes:
+    """The first bytes of a file, which tell its kind."""
+    with path.open("rb") as handle:
+        return handle.read(1024)
+
+
+def kind_of(start: bytes) -> str:
+    """Say in words what a file is that begins with these bytes."""
+    if start.startswith(ZIP):
+        return "a workbook or zip archive"
+    if start.startswith(OLE):
+        return "an old Excel file, or a workbook protected by a password"
+    if start.startswith(PDF):
+        return "a PDF"
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return "an HTML or XML page"
+    return "another kind of file"
+
+
+def check_archive(path: Path, name: str) -> None:
+    """Refuse a zip archive that is damaged or made to fill the memory. Raises DocumentError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_entries(archive, name)
+    except _DAMAGED as error:
+        found = f"the workbook is cut off or damaged ({error})"
+        raise file_error(name, found, f"a whole {path.suffix} file") from error
+
+
+def choose_sheet(names: Sequence[str], sheet: str | None, name: str) -> str:
+    """The sheet the card names, or the only one. Raises DocumentError."""
+    if sheet is None and len(names) == 1:
+        return names[0]
+    if sheet is None or sheet not in names:
+        raise file_error(
+            name,
+            "the card names no sheet" if sheet is None else f"there is no sheet '{sheet}'",
+            "one of the sheets " + ", ".join(f"'{title}'" for title in names),
+            "Correct sheet in the card.",
+        )
+    return sheet
+
+
+def check_size(name: str, part: str, rows: int, columns: int) -> None:
+    """Refuse a sheet or table that reaches far beyond any real one. Raises DocumentError."""
+    if rows * columns > MAX_CELLS:
+        raise DocumentError(
+            name,
+            sheet=part,
+            cell=f"{column_letters(columns)}{rows}",
+            found=f"the sheet reaches to this cell, {rows * columns:,} cells",
+            expected=f"at most {MAX_CELLS:,} cells",
+            advice="Remove what stands far outside the table.",
+        )
+
+
+def formula_error(name: str, sheet: str, cell: str, text: str, what: str) -> DocumentError:
+    """Build the error for a formula or an error value; what: which of the two."""
+    return DocumentError(
+        name,
+        sheet=sheet,
+        cell=cell,
+        found=f"'{text}' is {what}",
+        expected="a number or text as published",
+        advice="Save the document with values only, with the figure the publisher printed.",
+    )
+
+
+def refuse_hidden(grid: Grid, rows: frozenset[int], columns: frozenset[int]) -> None:
+    """Refuse figures in hidden rows or columns (1-based). Raises DocumentError at the first."""
+    for row in grid.rows:
+        for cell in row:
+            if not cell.blank and (cell.row in rows or cell.column in columns):
+                raise hidden_error(grid, cell)
+
+
+def hidden_error(grid: Grid, cell: Cell) -> DocumentError:
+    """Build the error for a cell that the publisher does not show."""
+    return grid.error(
+        cell,
+        found=f"'{cell.text}' stands in a hidden row or column",
+        expected="figures the publisher shows",
+        advice="Look at the document; if they are meant, put 'hidden: read' into the table's card.",
+    )
+
+
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are valid UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
+    entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    if (
+        len(entries) > _MAX_ENTRIES
+        or unpacked > _MAX_UNPACKED
+        or (unpacked > 5_000_000 and unpacked / packed > _MAX_RATIO)
+    ):
+        raise file_error(
+            name,
+            f"the workbook unpacks to {unpacked:,} bytes in {len(entries)} parts "
+            f"from {packed:,} bytes",
+            f"at most {_MAX_UNPACKED:,} bytes in {_MAX_ENTRIES} parts, {_MAX_RATIO} times its size",
+            "Do not open it by hand either: it may be made to fill the memory. Fetch it again.",
+        )
+    for entry in entries:
+        with archive.open(entry) as part:
+            if entry.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in part.read(4096):
+                found = f"part {entry.filename} declares XML entities"
+                raise file_error(name, found, "a workbook as Excel writes it")
+
+
+def number_text(value: float) -> str:
+    """Shortest decimal that is this number, never in scientific notation."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return format(Decimal(repr(value)), "f")
+
+
+def scaling(number_format: str) -> str | None:
+    """Why a number in this format prints something else than it stores; None where it does not."""
+    shown = number_format.split(";")[0]
+    if "%" in shown:
+        return "is formatted as a percentage, so it prints 100 times what it stores"
+    if shown.rstrip('"\\_) ').endswith(","):
+        return "is formatted in thousands, so it prints a fraction of what it stores"
+    return None
+
+
+def file_error(name: str, found: str, expected: str, advice: str = _FETCH) -> DocumentError:
+    """Build the error about a file as a whole."""
+    return DocumentError(name, found=found, expected=expected, advice=advice)

@@ -1,0 +1,251 @@
+"""One table of a saved web page (.html, .htm) as a grid.
+
+Belongs here: decoding the page and laying its table out. Not here: what any cell means.
+
+Tables are numbered as they begin in the page, from 1. A caption stands as a row above the table.
+What stands around the table in the page is not read.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.files.file_checks import (
+    OLE,
+    PDF,
+    ZIP,
+    check_size,
+    file_error,
+    hidden_error,
+    is_utf8,
+    kind_of,
+)
+from assets.extracts.files.grid import Cell, Grid, Origin, column_letters, covered
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_GB = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"))
+_PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "input", "select", "textarea"))
+_UNREAD = frozenset(("script", "style", "template", "noscript"))
+_HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_MAX_SPAN = 1000  # as browsers have it for columns
+_BREAK = "\x00"
+_Place = tuple[int, int]
+
+
+def load_html(
+    path: Path,
+    name: str,
+    table: int | None,
+    encoding: str | None = None,
+    hidden: str | None = None,
+) -> Grid:
+    """Read one table by its number; it may be None where the page has only one.
+
+    Raises DocumentError, also where the page does not say its encoding, or is not in it.
+    """
+    found = _tables(path, name, encoding)
+    if table is None and len(found) == 1:
+        table = 1
+    if table is None or not 1 <= table <= len(found):
+        raise file_error(
+            name,
+            "the card names no table" if table is None else f"there is no table {table}",
+            f"one of the {len(found)} tables of the page, numbered as they begin"
+            if found
+            else "a page with a table",
+            "Correct table in the card; `yearbook add` lists the tables of a page.",
+        )
+    return _grid(found[table - 1], name, f"table {table}", hidden)
+
+
+def html_tables(path: Path, name: str, encoding: str | None = None) -> list[int]:
+    """Numbers of the tables that hold no other table. Raises DocumentError."""
+    found = _tables(path, name, encoding)
+    return [number for number, table in enumerate(found, start=1) if not table.findall(".//table")]
+
+
+def _tables(path: Path, name: str, encoding: str | None) -> "list[HtmlElement]":
+    from lxml import html
+    from lxml.etree import LxmlError
+
+    data = path.read_bytes()
+    if data.startswith((ZIP, OLE, PDF)) or b"<" not in data:
+        raise file_error(name, f"it is named .html but is {kind_of(data[:1024])}", "a web page")
+    text = _decode(data, name, encoding)
+    try:
+        page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except (LxmlError, ValueError, AssertionError) as error:
+        raise file_error(name, f"the page is damaged ({error})", "a whole web page") from error
+    return list(page.iter("table"))
+
+
+def _decode(data: bytes, name: str, encoding: str | None) -> str:
+    """Decode by the card, the byte order mark and the page's own word, which may not disagree."""
+    if b"\x00" in data:
+        raise file_error(name, f"there is a NUL byte at byte {data.index(0)}", "text without any")
+    meta = _META.search(data[:4096])
+    said = {
+        "the card": encoding,
+        "the byte order mark": "utf-8" if data.startswith(codecs.BOM_UTF8) else None,
+        "the page": meta[1].decode("ascii") if meta else None,
+    }
+    names = {who: _codec(name, who, text) for who, text in said.items() if text}
+    codec = next(iter(names.values()), "ascii")
+    if len(set(names.values())) > 1:
+        stated = ", ".join(f"{who} says {text}" for who, text in names.items())
+        raise _encoding_error(name, stated)
+    if codec == "gb18030" and not data.isascii() and is_utf8(data):
+        raise _encoding_error(name, "its bytes are UTF-8, but gb18030 is stated")
+    try:
+        return data.decode(codec).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        found = f"its bytes are not {codec} at byte {error.start}, line {line}"
+        raise _encoding_error(
+            name, "nothing says in which encoding it is" if codec == "ascii" else found
+        ) from error
+
+
+def _codec(name: str, who: str, text: str) -> str:
+    folded = text.lower()
+    if folded in ("utf-8", "utf8", "utf-8-sig"):
+        return "utf-8"
+    if folded in _GB:
+        return "gb18030"
+    raise _encoding_error(name, f"{who} says {text}")
+
+
+def _encoding_error(name: str, found: str) -> DocumentError:
+    return file_error(
+        name,
+        found,
+        "a page in UTF-8 or GB 18030 (GB 2312, GBK), stated once and rightly",
+        "State encoding in the card (utf-8 or gb18030), or save the page again.",
+    )
+
+
+def _grid(table: "HtmlElement", name: str, part: str, hidden: str | None) -> Grid:
+    if table.findall(".//table"):
+        raise DocumentError(
+            name,
+            sheet=part,
+            found="other tables stand inside this one",
+            expected="the number of a table of figures",
+            advice="Correct table in the card: count every table as it begins in the page.",
+        )
+    captions = [_text(node) for node in table.findall("caption")]
+    placed, blocks = _lay_out(table, name, part, len(captions))
+    height = max((row for row, _ in placed), default=len(captions))
+    width = max((column for _, column in placed), default=1)
+    check_size(name, part, height, width)
+    above = tuple(
+        (Cell(row, 1, text, None, Origin(part, "caption")),)
+        for row, text in enumerate(captions, start=1)
+    )
+    rows = tuple(
+        tuple(
+            _cell(placed.get((row, column)), row, column, len(captions), part)
+            for column in range(1, width + 1)
+        )
+        for row in range(len(captions) + 1, height + 1)
+    )
+    grid = Grid(name, part, above + rows, None, covered(blocks))
+    if hidden is None:
+        _refuse_hidden(grid, table, placed)
+    return grid
+
+
+def _lay_out(
+    table: "HtmlElement", name: str, part: str, above: int
+) -> "tuple[dict[_Place, HtmlElement], list[tuple[int, int, int, int]]]":
+    """Put every cell at its place, and list the blocks of those that span several."""
+    lines = list(table.iter("tr"))
+    placed: dict[_Place, HtmlElement] = {}
+    taken: set[_Place] = set()
+    blocks: list[tuple[int, int, int, int]] = []
+    for number, line in enumerate(lines, start=above + 1):
+        column = 1
+        for item in line.iterchildren("td", "th"):
+            while (number, column) in taken:
+                column += 1
+            bottom = min(number + _span(item, "rowspan", len(lines)) - 1, above + len(lines))
+            right = column + _span(item, "colspan", 1) - 1
+            check_size(name, part, bottom - above, right)
+            block = set(covered([(number, column, bottom, right)]))
+            if block & taken:
+                raise _overlap(name, part, number - above, column)
+            taken |= block
+            placed[number, column] = item
+            if len(block) > 1:
+                blocks.append((number, column, bottom, right))
+            column = right + 1
+    return placed, blocks
+
+
+def _span(item: "HtmlElement", key: str, whole: int) -> int:
+    """Rows or columns a cell spans; 0 means all that follow."""
+    text = (item.get(key) or "1").strip()
+    count = int(text) if text.isascii() and text.isdigit() else 1
+    return min(count, _MAX_SPAN) if count else whole
+
+
+def _overlap(name: str, part: str, row: int, column: int) -> DocumentError:
+    return DocumentError(
+        name,
+        sheet=part,
+        cell=f"{column_letters(column)}{row}",
+        found="two cells of the table take the same place (rowspan and colspan)",
+        expected="a table whose cells do not overlap",
+        advice="Look at the page: its rows have slipped. Save it again, or type the table.",
+    )
+
+
+def _cell(item: "HtmlElement | None", row: int, column: int, above: int, part: str) -> Cell:
+    origin = Origin(part, f"{column_letters(column)}{row - above}") if above else None
+    if item is None:
+        return Cell(row, column, "", None, origin)
+    text = _text(item)
+    if any(node.tag in _PICTURES for node in item.iter()):
+        return Cell(row, column, text or "[picture]", "is or holds a picture or a field", origin)
+    return Cell(row, column, text, None, origin)
+
+
+def _text(item: "HtmlElement") -> str:
+    """Text as a browser shows it; line breaks kept, superscripts as footnote marks in brackets."""
+    joined = "".join(_parts(item))
+    lines = (re.sub(r"[ \t\r\n\f]+", " ", line).strip(" ") for line in joined.split(_BREAK))
+    return "\n".join(line for line in lines if line)
+
+
+def _parts(item: "HtmlElement") -> Iterator[str]:
+    yield item.text or ""
+    for child in item:
+        if isinstance(child.tag, str) and child.tag not in _UNREAD:
+            if child.tag in ("br", "p", "div", "li"):
+                yield _BREAK
+            inner = "".join(_parts(child))
+            raised = child.tag == "sup" and inner.strip()
+            yield f"({inner.strip().strip('()（）')})" if raised else inner
+            if child.tag in ("p", "div", "li"):
+                yield _BREAK
+        yield child.tail or ""
+
+
+def _is_hidden(node: "HtmlElement") -> bool:
+    return node.get("hidden") is not None or bool(_HIDING.search(node.get("style") or ""))
+
+
+def _refuse_hidden(grid: Grid, table: "HtmlElement", placed: "dict[_Place, HtmlElement]") -> None:
+    """Refuse a cell whose text, row, table or any part of the page around it is hidden."""
+    for (row, column), item in placed.items():
+        around = [item, *item.iterancestors()]
+        inside = [node for node in item.iterdescendants() if isinstance(node.tag, str)]
+        cell = grid.cell(row, column)
+        if not cell.blank and any(_is_hidden(node) for node in (*around, *inside)):
+            raise hidden_error(grid, cell)

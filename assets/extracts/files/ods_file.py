@@ -1,0 +1,260 @@
+"""One sheet of an OpenDocument workbook (.ods) as a grid.
+
+Belongs here: what the file says of a sheet's cells. Not here: what any cell means.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.files.file_checks import (
+    ZIP,
+    check_archive,
+    check_size,
+    choose_sheet,
+    file_error,
+    formula_error,
+    kind_of,
+    number_text,
+    read_start,
+    refuse_hidden,
+)
+from assets.extracts.files.grid import Cell, Grid, covered
+
+_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+_MAX_COLUMNS = 16_384  # as spreadsheets have them
+_NOT_NUMBERS = {
+    "percentage": "is formatted as a percentage, so it prints 100 times what it stores",
+    "date": "is a date",
+    "time": "is a date",
+    "boolean": "is a truth value",
+}
+_AROUND = {  # elements that may hold rows or columns
+    "table-row": ("table-rows", "table-row-group", "table-header-rows"),
+    "table-column": ("table-columns", "table-column-group", "table-header-columns"),
+}
+_WORDS_OF_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "Err:")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One stored cell with the rows and columns it spans; error: whether it holds one."""
+
+    text: str
+    problem: str | None
+    rows: int
+    columns: int
+    formula: bool
+    error: bool
+
+
+def load_ods(path: Path, name: str, sheet: str | None, hidden: str | None = None) -> Grid:
+    """Read one sheet; `sheet` may be None where there is only one. Raises DocumentError."""
+    tables, raised = _open(path, name)
+    title = choose_sheet(list(tables), sheet, name)
+    try:
+        rows, hidden_rows = _rows(tables[title], raised, name, title)
+        hidden_columns = _hidden_columns(tables[title])
+    except (ValueError, TypeError) as error:
+        raise _damaged(name, error) from error
+    grid = _grid(rows, name, title)
+    if hidden is None:
+        refuse_hidden(grid, hidden_rows, hidden_columns)
+    return grid
+
+
+def ods_sheets(path: Path, name: str) -> list[str]:
+    """Names of the sheets of a workbook. Raises DocumentError."""
+    return list(_open(path, name)[0])
+
+
+def _open(path: Path, name: str) -> tuple[dict[str, Any], frozenset[str]]:
+    """Sheets by name, and the names of text styles that raise their text."""
+    start = read_start(path)
+    if not start.startswith(ZIP):
+        found = f"it is named .ods but is {kind_of(start)}"
+        raise file_error(name, found, "an OpenDocument workbook")
+    check_archive(path, name)
+    _check_kind(path, name)
+    from odf.opendocument import load
+
+    try:
+        book = load(str(path))
+        sheets = [item for item in _children(book.spreadsheet) if _is(item, _TABLE, "table")]
+        names = {str(item.getAttrNS(_TABLE, "name")): item for item in sheets}
+        return names, frozenset(_raised_styles(book.automaticstyles))
+    except Exception as error:  # odfpy raises whatever its parsers raise
+        raise _damaged(name, error) from error
+
+
+def _check_kind(path: Path, name: str) -> None:
+    try:
+        kind, manifest, is_whole = _parts(path)
+    except Exception as error:  # zipfile raises whatever its decompressors raise
+        raise _damaged(name, error) from error
+    if b"encryption-data" in manifest:
+        found = "the workbook is protected by a password"
+        raise file_error(name, found, "an .ods workbook without a password")
+    if kind.strip() != _MIMETYPE or not is_whole:
+        found = "it is named .ods but is another kind of zip archive"
+        raise file_error(name, found, "an OpenDocument workbook")
+
+
+def _parts(path: Path) -> tuple[bytes, bytes, bool]:
+    """The archive's word on its kind, its manifest, and whether it has content."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        kind, manifest = (
+            archive.read(part) if part in names else b""
+            for part in ("mimetype", "META-INF/manifest.xml")
+        )
+    return kind, manifest, "content.xml" in names
+
+
+def _damaged(name: str, error: Exception) -> DocumentError:
+    found = f"the workbook is damaged ({type(error).__name__}: {error})"
+    return file_error(name, found, "a whole .ods file")
+
+
+def _children(element: Any) -> list[Any]:
+    return [node for node in element.childNodes if node.nodeType == 1]
+
+
+def _is(element: Any, namespace: str, *names: str) -> bool:
+    return element.qname[0] == namespace and element.qname[1] in names
+
+
+def _attribute(element: Any, namespace: str, name: str) -> str | None:
+    """Attribute as the file has it, whether or not odfpy knows it."""
+    value = element.attributes.get((namespace, name))
+    return None if value is None else str(value)
+
+
+def _count(element: Any, name: str) -> int:
+    return int(_attribute(element, _TABLE, name) or 1)
+
+
+def _raised_styles(styles: Any) -> Iterator[str]:
+    for style in _children(styles):
+        for shape in _children(style):
+            position = _attribute(shape, _STYLE, "text-position") or ""
+            if position.startswith(("super", *"123456789")):  # the word, or per cent upwards
+                yield str(_attribute(style, _STYLE, "name"))
+
+
+def _below(element: Any, name: str) -> Iterator[Any]:
+    """Rows or columns of a sheet, also those in header or outline groups, in order."""
+    for node in _children(element):
+        if _is(node, _TABLE, name):
+            yield node
+        elif _is(node, _TABLE, *_AROUND[name]):
+            yield from _below(node, name)
+
+
+def _rows(
+    table: Any, raised: frozenset[str], name: str, sheet: str
+) -> tuple[list[list[_Item]], frozenset[int]]:
+    """Cells row by row, empty ones at the end left out, and the numbers of hidden rows."""
+    rows: list[list[_Item]] = []
+    hidden: set[int] = set()
+    waiting = 0  # empty rows, which the file may repeat to the end of the sheet
+    for element in _below(table, "table-row"):
+        items, repeated = _items(element, raised), _count(element, "number-rows-repeated")
+        if not items:
+            waiting += repeated
+            continue
+        check_size(name, sheet, len(rows) + waiting + repeated, len(items))
+        rows += [[]] * waiting
+        waiting = 0
+        if _attribute(element, _TABLE, "visibility") in ("collapse", "filter"):
+            hidden.update(range(len(rows) + 1, len(rows) + repeated + 1))
+        rows += [items] * repeated
+    check_size(name, sheet, len(rows), max((len(items) for items in rows), default=0))
+    return rows, frozenset(hidden)
+
+
+def _items(row: Any, raised: frozenset[str]) -> list[_Item]:
+    items: list[_Item] = []
+    end = 0
+    for element in _children(row):
+        if not _is(element, _TABLE, "table-cell", "covered-table-cell"):
+            continue
+        item, repeated = _item(element, raised), _count(element, "number-columns-repeated")
+        is_empty = not item.text and item.rows == item.columns == 1 and not item.formula
+        if is_empty and repeated > 1000:  # the rest of the sheet
+            break
+        if repeated > _MAX_COLUMNS:
+            raise ValueError(f"a cell with text is repeated {repeated} times")
+        items += [item] * repeated
+        end = end if is_empty else len(items)
+    return items[:end]
+
+
+def _item(element: Any, raised: frozenset[str]) -> _Item:
+    kind = _attribute(element, _OFFICE, "value-type")
+    shown = "\n".join(_shown(node, raised) for node in _children(element) if _is(node, _TEXT, "p"))
+    value = _attribute(element, _OFFICE, "value")
+    text = number_text(float(value)) if kind in ("float", "currency") and value else shown
+    is_error = _attribute(element, _CALC, "value-type") == "error"
+    return _Item(
+        text=text,
+        problem=_NOT_NUMBERS.get(kind or ""),
+        rows=_count(element, "number-rows-spanned"),
+        columns=_count(element, "number-columns-spanned"),
+        formula=_attribute(element, _TABLE, "formula") is not None,
+        error=is_error or text.strip().startswith(_WORDS_OF_ERRORS),
+    )
+
+
+def _shown(node: Any, raised: frozenset[str]) -> str:
+    """Text of a paragraph, superscripts as footnote marks in brackets."""
+    if node.nodeType == 3:
+        return str(node.data)
+    if node.nodeType != 1 or _is(node, _OFFICE, "annotation"):
+        return ""
+    if _is(node, _TEXT, "s"):
+        return " " * int(_attribute(node, _TEXT, "c") or 1)
+    if _is(node, _TEXT, "tab", "line-break"):
+        return "\n"
+    text = "".join(_shown(child, raised) for child in node.childNodes)
+    if _is(node, _TEXT, "span") and _attribute(node, _TEXT, "style-name") in raised:
+        return f"({text.strip().strip('()（）')})" if text.strip() else text
+    return text
+
+
+def _hidden_columns(table: Any) -> frozenset[int]:
+    hidden: set[int] = set()
+    last = 0
+    for element in _below(table, "table-column"):
+        first, last = last + 1, last + _count(element, "number-columns-repeated")
+        if _attribute(element, _TABLE, "visibility") in ("collapse", "filter"):
+            hidden.update(range(first, min(last, first + 20_000) + 1))
+    return frozenset(hidden)
+
+
+def _grid(rows: list[list[_Item]], name: str, sheet: str) -> Grid:
+    width = max((len(items) for items in rows), default=0)
+    blocks = []
+    cells = []
+    for number, items in enumerate(rows, start=1):
+        line = []
+        for column, item in enumerate(items, start=1):
+            cell = Cell(number, column, item.text, item.problem)
+            if item.error or item.formula:
+                what = "an error value" if item.error else "the result of a formula"
+                raise formula_error(name, sheet, cell.ref, item.text, what)
+            if item.rows > 1 or item.columns > 1:
+                bottom, right = number + item.rows - 1, column + item.columns - 1
+                blocks.append((number, column, min(bottom, len(rows)), min(right, width)))
+            line.append(cell)
+        line += [Cell(number, column, "") for column in range(len(items) + 1, width + 1)]
+        cells.append(tuple(line))
+    return Grid(name, sheet, tuple(cells), None, covered(blocks))

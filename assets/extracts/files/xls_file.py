@@ -1,0 +1,170 @@
+"""One sheet of an old Excel workbook (.xls, Excel 97 to 2003) as a grid.
+
+Belongs here: what xlrd tells of a sheet, and the formulas it does not tell of. Not here: what any
+cell means.
+"""
+
+import io
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.files.file_checks import (
+    OLE,
+    check_size,
+    choose_sheet,
+    file_error,
+    formula_error,
+    kind_of,
+    number_text,
+    read_start,
+    refuse_hidden,
+    scaling,
+)
+from assets.extracts.files.grid import Cell, Grid, column_letters, covered
+
+if TYPE_CHECKING:
+    from xlrd.book import Book
+    from xlrd.sheet import Sheet
+
+_BIFF8 = 80
+_FORMULA, _BEGIN, _END = 0x0006, 0x0809, 0x000A
+
+
+def load_xls(path: Path, name: str, sheet: str | None, hidden: str | None = None) -> Grid:
+    """Read one sheet; `sheet` may be None where there is only one. Raises DocumentError."""
+    book = _open(path, name)
+    title = choose_sheet(book.sheet_names(), sheet, name)
+    try:
+        page = book.sheet_by_name(title)
+        formulas = frozenset(_formulas(book, page.number))
+    except Exception as error:  # xlrd raises whatever its parsers raise
+        raise _damaged(name, error) from error
+    check_size(name, title, page.nrows, page.ncols)
+    grid = _grid(book, page, name, formulas)
+    if hidden is None:
+        rows = frozenset(row + 1 for row, shape in page.rowinfo_map.items() if shape.hidden)
+        columns = frozenset(column + 1 for column, c in page.colinfo_map.items() if c.hidden)
+        refuse_hidden(grid, rows, columns)
+    return grid
+
+
+def xls_sheets(path: Path, name: str) -> list[str]:
+    """Names of the sheets of a workbook. Raises DocumentError."""
+    return list(_open(path, name).sheet_names())
+
+
+def _open(path: Path, name: str) -> "Book":
+    import xlrd
+
+    start = read_start(path)
+    if not start.startswith(OLE):
+        found = f"it is named .xls but is {kind_of(start)}"
+        advice = "Rename it (.xlsx, .html) if that is what it is, or fetch the document again."
+        raise file_error(name, found, "an old Excel workbook", advice)
+    try:
+        book = xlrd.open_workbook(path, formatting_info=True, on_demand=True, logfile=io.StringIO())
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            found = "the workbook is protected by a password"
+            raise file_error(name, found, "an .xls workbook without a password") from error
+        raise _damaged(name, error) from error
+    except Exception as error:  # xlrd raises whatever its parsers raise
+        raise _damaged(name, error) from error
+    if book.biff_version != _BIFF8:
+        found = f"it was written by an Excel before 97 (BIFF {book.biff_version / 10:g})"
+        advice = "Open it and save it as .xlsx; what was merged there is not told in this format."
+        raise file_error(name, found, "a workbook of Excel 97 to 2003", advice)
+    return book
+
+
+def _damaged(name: str, error: Exception) -> DocumentError:
+    found = f"the workbook is damaged ({type(error).__name__}: {error})"
+    return file_error(name, found, "a whole .xls file")
+
+
+def _grid(book: "Book", page: "Sheet", name: str, formulas: frozenset[tuple[int, int]]) -> Grid:
+    rows = tuple(
+        tuple(_cell(book, page, row, column, name, formulas) for column in range(page.ncols))
+        for row in range(page.nrows)
+    )
+    merged = covered(
+        (top + 1, left + 1, bottom, right) for top, bottom, left, right in page.merged_cells
+    )
+    return Grid(name, page.name, rows, None, merged)
+
+
+def _cell(
+    book: "Book",
+    page: "Sheet",
+    row: int,
+    column: int,
+    name: str,
+    formulas: frozenset[tuple[int, int]],
+) -> Cell:
+    text, problem = _text(book, page, row, column)
+    is_error = problem == "is an error value"
+    if is_error or (row, column) in formulas:
+        place = f"{column_letters(column + 1)}{row + 1}"
+        what = "an error value" if is_error else "the result of a formula"
+        raise formula_error(name, page.name, place, text, what)
+    return Cell(row + 1, column + 1, text, problem)
+
+
+def _text(book: "Book", page: "Sheet", row: int, column: int) -> tuple[str, str | None]:
+    """Text of a stored value, and why it cannot stand for a number (None where it can)."""
+    import xlrd
+
+    cell = page.cell(row, column)
+    match cell.ctype:
+        case xlrd.XL_CELL_TEXT:
+            return _rich(book, page, row, column), None
+        case xlrd.XL_CELL_NUMBER:
+            style = book.format_map.get(book.xf_list[cell.xf_index].format_key)
+            return number_text(cell.value), scaling("" if style is None else style.format_str)
+        case xlrd.XL_CELL_DATE:
+            return _date(cell.value, book.datemode), "is a date"
+        case xlrd.XL_CELL_BOOLEAN:
+            return str(bool(cell.value)).upper(), "is a truth value"
+        case xlrd.XL_CELL_ERROR:
+            return xlrd.error_text_from_code.get(cell.value, "#?"), "is an error value"
+    return "", None
+
+
+def _date(value: float, datemode: int) -> str:
+    from xlrd.xldate import XLDateError, xldate_as_datetime
+
+    try:
+        return str(xldate_as_datetime(value, datemode))
+    except (XLDateError, OverflowError):
+        return number_text(value)
+
+
+def _rich(book: "Book", page: "Sheet", row: int, column: int) -> str:
+    """Text of a cell, superscripts as footnote marks in brackets."""
+    text = str(page.cell_value(row, column))
+    runs = page.rich_text_runlist_map.get((row, column), [])
+    if not runs:
+        return text
+    starts = [start for start, _ in runs]
+    parts = [text[: starts[0]]]
+    for (start, font), end in zip(runs, [*starts[1:], len(text)], strict=True):
+        part = text[start:end]
+        is_raised = book.font_list[font].escapement == 1
+        parts.append(f"({part.strip().strip('()（）')})" if is_raised and part.strip() else part)
+    return "".join(parts)
+
+
+def _formulas(book: "Book", number: int) -> Iterator[tuple[int, int]]:
+    """Places (0-based) of a sheet's formulas, from its records: xlrd gives their results only."""
+    position, depth = book._sh_abs_posn[number], 0
+    while position + 4 <= len(book.mem):
+        code, length = struct.unpack_from("<HH", book.mem, position)
+        depth += (code == _BEGIN) - (code == _END)
+        if code == _FORMULA and depth == 1:
+            yield struct.unpack_from("<HH", book.mem, position + 4)
+        if depth == 0:
+            return
+        position += 4 + length

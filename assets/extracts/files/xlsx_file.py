@@ -1,0 +1,139 @@
+"""One sheet of an XLSX workbook as a grid.
+
+Belongs here: what openpyxl tells of a sheet. Not here: what any cell means.
+
+Superscript text inside a cell becomes a footnote mark in brackets, so that 2647.43 with note 1 is
+never read as 2647.431.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assets.extracts.files.file_checks import (
+    OLE,
+    ZIP,
+    check_archive,
+    check_size,
+    choose_sheet,
+    file_error,
+    formula_error,
+    kind_of,
+    number_text,
+    read_start,
+    refuse_hidden,
+    scaling,
+)
+from assets.extracts.files.grid import Cell, Grid, column_letters, covered
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+def load_xlsx(path: Path, name: str, sheet: str | None, hidden: str | None = None) -> Grid:
+    """Read one sheet of a workbook; `sheet` may be None where there is only one.
+
+    Raises DocumentError, also for archives that unpack to far more than they should.
+    """
+    book = _open(path, name)
+    page = book[choose_sheet(_names(book), sheet, name)]
+    grid = _grid(page, name)
+    if hidden is None:
+        refuse_hidden(grid, *_hidden(page, grid))
+    return grid
+
+
+def xlsx_sheets(path: Path, name: str) -> list[str]:
+    """Names of the sheets of a workbook. Raises DocumentError."""
+    return _names(_open(path, name))
+
+
+@lru_cache(maxsize=1)
+def _parsed(path: Path, mtime_ns: int, size: int) -> "Workbook":
+    """Parse a workbook once for all its sheets; a file that was replaced is parsed again."""
+    from openpyxl import load_workbook
+
+    return load_workbook(path, data_only=False, rich_text=True)
+
+
+def _open(path: Path, name: str) -> "Workbook":
+    start = read_start(path)
+    if start.startswith(OLE):
+        found = "it is an old Excel file or protected by a password"
+        raise file_error(name, found, "an .xlsx workbook without a password")
+    if not start.startswith(ZIP):
+        found = f"it is named .xlsx but is no workbook, it is {kind_of(start)}"
+        raise file_error(name, found, "an .xlsx workbook")
+    check_archive(path, name)
+    try:
+        return _parsed(path, path.stat().st_mtime_ns, path.stat().st_size)
+    except Exception as error:  # openpyxl raises whatever its parsers raise
+        raise file_error(
+            name, f"the workbook is damaged ({type(error).__name__}: {error})", "a whole .xlsx file"
+        ) from error
+
+
+def _names(book: "Workbook") -> list[str]:
+    return [page.title for page in book.worksheets]
+
+
+def _grid(page: "Worksheet", name: str) -> Grid:
+    check_size(name, page.title, page.max_row, page.max_column)
+    rows = tuple(tuple(_cell(item, name, page.title) for item in row) for row in page.iter_rows())
+    blocks = page.merged_cells.ranges
+    merged = covered((b.min_row, b.min_col, b.max_row, b.max_col) for b in blocks)
+    return Grid(name, page.title, rows, None, merged)
+
+
+def _cell(item: Any, name: str, sheet: str) -> Cell:
+    text, problem = _text(item.value, str(item.number_format))
+    if item.data_type in ("f", "e"):
+        what = "a formula" if item.data_type == "f" else "an error value"
+        place = f"{column_letters(item.column)}{item.row}"
+        raise formula_error(name, sheet, place, text, what)
+    return Cell(item.row, item.column, text, problem)
+
+
+def _text(value: Any, number_format: str) -> tuple[str, str | None]:
+    """Text of a stored value, and why it cannot stand for a number (None where it can)."""
+    if value is None:
+        return "", None
+    if isinstance(value, bool):
+        return str(value).upper(), "is a truth value"
+    if isinstance(value, datetime | date | time | timedelta):
+        return str(value), "is a date"
+    if isinstance(value, int | float):
+        return number_text(value), scaling(number_format)
+    if isinstance(value, str):
+        return value, None
+    return "".join(_rich(value)), None
+
+
+def _rich(value: Any) -> Iterator[str]:
+    """Parts of a rich text, superscripts as footnote marks; a formula object as its text."""
+    if not isinstance(value, list):
+        yield str(getattr(value, "text", value))
+        return
+    for part in value:
+        if isinstance(part, str):
+            yield part
+        elif part.font is not None and part.font.vertAlign == "superscript":
+            yield f"({part.text.strip().strip('()（）')})"
+        else:
+            yield part.text
+
+
+def _hidden(page: "Worksheet", grid: Grid) -> tuple[frozenset[int], frozenset[int]]:
+    """Hidden rows and columns, by number."""
+    from openpyxl.utils import column_index_from_string
+
+    rows = frozenset(index for index, shape in page.row_dimensions.items() if shape.hidden)
+    columns: set[int] = set()
+    for letters, shape in page.column_dimensions.items():
+        if shape.hidden:
+            first = shape.min or column_index_from_string(letters)
+            columns.update(range(first, min(shape.max or first, grid.width) + 1))
+    return rows, frozenset(columns)

@@ -1,0 +1,111 @@
+"""Reading one printed number or year.
+
+Belongs here: which texts are numbers, which are marks for a missing one. Not here: units, and what
+an indicator may be.
+
+Accepted: full-width digits; thousands separated in strict groups of three by ASCII or Chinese
+commas or by (thin, no-break) spaces; any kind of minus directly before the digits; footnote marks
+before or after. Refused, because a guess could be wrong: units or per-cent signs in the cell,
+scientific notation (a printed table has none; a spreadsheet leaves it behind when it rounds),
+decimal commas, brackets around the whole number, dashes the card does not explain.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assets.extracts.card import Meaning
+from assets.extracts.layouts.marks import strip_marks
+
+_SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_MINUS = str.maketrans(dict.fromkeys("−－﹣‐‑–", "-"))
+# Only full-width forms are folded: NFKC would turn a superscript or circled mark into a digit.
+_WIDE = str.maketrans({0xFF01 + offset: chr(0x21 + offset) for offset in range(94)})
+_PLAIN = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_GROUPED = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(?P<comma>[, ])[0-9]{3}(?:(?P=comma)[0-9]{3})*(?:\.[0-9]+)?"
+)
+_YEAR = re.compile(r"([0-9]{4}) ?年?[a-z]?")
+_MAX_DIGITS = 24  # far beyond any statistic, and inside what Decimal arithmetic keeps exactly
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number as printed: exact value, digits after the point, footnote marks.
+
+    is_mark: of a mark that stands for zero, which is exact: it prints no digit that was rounded.
+    """
+
+    value: Decimal
+    decimals: int
+    footnotes: str
+    is_mark: bool = False
+
+    @property
+    def half_unit(self) -> Decimal:
+        """Half a unit of the last printed digit; 0 for a mark."""
+        return Decimal(0) if self.is_mark else Decimal((0, (5,), -self.decimals - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A place where no number is printed, and what that means."""
+
+    meaning: Meaning
+
+
+def parse_number(text: str) -> PrintedNumber:
+    """Read a printed number; raises ValueError saying what it is instead."""
+    bare, footnotes = strip_marks(text)
+    folded = re.sub(f"[{_SPACES}]", " ", bare.translate(_MINUS)).translate(_WIDE)
+    if not (_PLAIN.fullmatch(folded) or _GROUPED.fullmatch(folded)):
+        raise ValueError(_why_not(text.strip(), folded))
+    digits = folded.replace(",", "").replace(" ", "")
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError(f"'{text.strip()}' has more digits than any statistic")
+    _, _, decimals = digits.partition(".")
+    return PrintedNumber(Decimal(digits), len(decimals), footnotes)
+
+
+def read_value(text: str, marks: Mapping[str, Meaning]) -> PrintedNumber | Missing:
+    """Read a cell of a table: a number, a mark the card explains, or a blank.
+
+    A blank is always `not_available`; a mark for `zero` gives the number 0. Raises ValueError for
+    anything else.
+    """
+    mark = normalise_mark(text)
+    if not mark:
+        return Missing("not_available")
+    for declared, meaning in marks.items():
+        if mark == normalise_mark(declared):
+            return (
+                PrintedNumber(Decimal(0), 0, "", is_mark=True)
+                if meaning == "zero"
+                else Missing(meaning)
+            )
+    return parse_number(text)
+
+
+def normalise_mark(text: str) -> str:
+    """Fold full-width forms and spaces: '…' and '...' are one mark, '-' and '—' are two."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def parse_year(text: str) -> int | None:
+    """Read a year as tables print it (2019, 2019年, 2019a, 2019①); None for any other text."""
+    bare, _ = strip_marks(text)
+    folded = re.sub(f"[{_SPACES}]", " ", bare).translate(_WIDE).strip().casefold()
+    match = _YEAR.fullmatch(folded)
+    return int(match[1]) if match else None
+
+
+def _why_not(text: str, folded: str) -> str:
+    if re.fullmatch(r"[-—–_./…·x*#]+", folded, re.IGNORECASE):
+        return f"'{text}' is a mark the card does not explain"
+    if re.fullmatch(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+", folded):
+        return f"'{text}' is in scientific notation, which no printed table uses"
+    if re.fullmatch(r"[+-]?[\d., ]+", folded):
+        return f"'{text}' is not a number with thousands in groups of three"
+    return f"'{text}' is not a number"

@@ -1,0 +1,101 @@
+"""Layout `region_rows`: one line for each region and year, a column for each indicator.
+
+The card names the columns of region and year, the meaning and unit of the others (`labels`,
+`units`, `ignore`), and may keep to some years (`only_years`). Belongs here: reading such a table.
+Not here: judging the figures.
+"""
+
+from collections.abc import Sequence
+
+from assets.extracts.figure import Figure, TableFigures, TableSource
+from assets.extracts.files.grid import Cell
+from assets.extracts.labels import Label, LabelBook, UnitBook
+from assets.extracts.layouts.years import require_year
+from assets.extracts.registry import normalise_label, region_of
+from assets.extracts.units import Unit
+
+Column = tuple[int, Label, Unit, str]  # place in the line, label, unit, printed unit
+
+
+def read(source: TableSource) -> TableFigures:
+    """Read every line of the years wanted. Raises DocumentError at the first cell in doubt."""
+    header = next((row for row in source.grid.rows if any(not cell.blank for cell in row)), ())
+    region_at = _place(source, header, "region_column", source.table.region_column)
+    year_at = _place(source, header, "year_column", source.table.year_column)
+    labels = LabelBook(source.table, source.number, source.grid)
+    columns = _columns(source, header, {region_at, year_at}, labels)
+    figures: list[Figure] = []
+    met: dict[tuple[str, int], Cell] = {}
+    for row in source.grid.rows[header[0].row :]:
+        if all(cell.blank for cell in row):
+            continue
+        _require_width(source, row, header)
+        region, year = _region(source, row[region_at]), require_year(source, row[year_at])
+        _require_first(source, met, (region, year), row[year_at])
+        if source.table.wants_year(year):
+            figures += [
+                Figure(row[at], label.text, str(label.indicator), region, year, unit, printed)
+                for at, label, unit, printed in columns
+            ]
+    return TableFigures(figures, frozenset(labels.seen))
+
+
+def _place(source: TableSource, header: Sequence[Cell], key: str, name: str | None) -> int:
+    wanted = normalise_label(name or "")
+    found = [i for i, cell in enumerate(header) if normalise_label(cell.text) == wanted]
+    if len(found) != 1:
+        raise source.grid.error(
+            header[0] if header else None,
+            found=f"the header is '{','.join(cell.text for cell in header)}'",
+            expected=f"one column '{name}', as the card says in {key}",
+            advice=f'Correct tables."{source.number}".{key} in the card.',
+        )
+    return found[0]
+
+
+def _columns(
+    source: TableSource, header: Sequence[Cell], keys: set[int], labels: LabelBook
+) -> list[Column]:
+    units = UnitBook(source.table, source.number, source.grid)
+    columns = []
+    for place, cell in enumerate(header):
+        if place not in keys:
+            label = labels.resolve(cell, [cell.text])
+            if label.indicator is not None:
+                columns.append((place, label, *units.of(cell, label)))
+    return columns
+
+
+def _region(source: TableSource, cell: Cell) -> str:
+    region = region_of(cell.text)
+    if region is None:
+        raise source.grid.error(
+            cell,
+            found=f"the region '{cell.text}' is unknown",
+            expected="a code or name of assets/extracts/regions.yaml, such as CN-GS or 甘肃省",
+            advice="Correct the cell, or add the spelling to that file.",
+        )
+    return region
+
+
+def _require_width(source: TableSource, row: Sequence[Cell], header: Sequence[Cell]) -> None:
+    if len(row) != len(header):
+        raise source.grid.error(
+            row[-1],
+            found=f"the line has {len(row)} fields",
+            expected=f"{len(header)} fields, as the header has",
+            advice="Put quotes around a text that contains a comma, and keep empty fields.",
+        )
+
+
+def _require_first(
+    source: TableSource, met: dict[tuple[str, int], Cell], place: tuple[str, int], cell: Cell
+) -> None:
+    before = met.setdefault(place, cell)
+    if before is not cell:
+        raise source.grid.error(
+            cell,
+            found=f"{place[0]} {place[1]} stands in line {before.row} already",
+            expected="one line for each region and year",
+            advice="Look at the document; the figures cannot be taken as they stand.",
+        )

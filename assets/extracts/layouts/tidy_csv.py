@@ -1,0 +1,113 @@
+"""Layout `tidy_csv`: one figure per line, as the project types single figures from texts.
+
+Columns: indicator, region, year, value, unit, and optionally note and quality. Belongs here:
+reading such a file. Not here: judging the figures.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from assets.extracts.card import Card
+from assets.extracts.figure import Figure, TableFigures, TableSource
+from assets.extracts.files.grid import Cell
+from assets.extracts.labels import LabelBook, UnitBook
+from assets.extracts.layouts.years import require_year
+from assets.extracts.registry import region_of
+
+_REQUIRED = ("indicator", "region", "year", "value", "unit")
+_OPTIONAL = ("note", "quality")
+_QUALITIES: tuple[str, ...] = get_args(Card.model_fields["quality"].annotation)
+
+
+def read(source: TableSource) -> TableFigures:
+    """Read every line. Raises DocumentError at the first cell that is in doubt."""
+    columns, header_row = _header(source)
+    labels = LabelBook(source.table, source.number, source.grid)
+    units = UnitBook(source.table, source.number, source.grid)
+    figures = []
+    for row in source.grid.rows[header_row:]:
+        if all(cell.blank for cell in row):
+            continue
+        if len(row) != len(columns):
+            raise source.grid.error(
+                row[-1],
+                found=f"the line has {len(row)} fields",
+                expected=f"{len(columns)} fields, as the header has",
+                advice="Put quotes around a text that contains a comma, and keep empty fields.",
+            )
+        figure = _figure(source, dict(zip(columns, row, strict=True)), labels, units)
+        if figure is not None:
+            figures.append(figure)
+    _check_region(source, figures)
+    return TableFigures(figures, frozenset(labels.seen))
+
+
+def _header(source: TableSource) -> tuple[Sequence[str], int]:
+    cells = next((row for row in source.grid.rows if any(not cell.blank for cell in row)), ())
+    names = [cell.text.strip() for cell in cells]
+    missing = [name for name in _REQUIRED if name not in names]
+    strange = [name for name in names if name not in (*_REQUIRED, *_OPTIONAL)]
+    if missing or strange or len(set(names)) != len(names):
+        raise source.grid.error(
+            cells[0] if cells else None,
+            found=f"the header is '{','.join(names)}'",
+            expected=f"the columns {', '.join(_REQUIRED)}, and optionally {', '.join(_OPTIONAL)}",
+            advice="Correct the first line of the file.",
+        )
+    return names, cells[0].row
+
+
+def _figure(
+    source: TableSource, line: Mapping[str, Cell], labels: LabelBook, units: UnitBook
+) -> Figure | None:
+    label = labels.resolve(line["indicator"], [line["indicator"].text])
+    if label.indicator is None:
+        return None
+    unit, printed_unit = units.of(line["unit"], label, line["unit"].text.strip() or None)
+    note = line["note"].text.strip() if "note" in line else ""
+    return Figure(
+        cell=line["value"],
+        label=label.text,
+        indicator=label.indicator,
+        region=_region(source, line["region"]),
+        reference_year=require_year(source, line["year"]),
+        unit=unit,
+        printed_unit=printed_unit,
+        quality=_quality(source, line.get("quality")),
+        note=note or None,
+    )
+
+
+def _region(source: TableSource, cell: Cell) -> str:
+    region = source.region if cell.blank else region_of(cell.text)
+    if region is None:
+        raise source.grid.error(
+            cell,
+            found=f"the region '{cell.text}' is unknown",
+            expected="a code or name of assets/extracts/regions.yaml, such as CN-GS or 甘肃省",
+            advice="Correct the cell.",
+        )
+    return region
+
+
+def _quality(source: TableSource, cell: Cell | None) -> str | None:
+    if cell is None or cell.blank:
+        return None
+    if cell.text.strip() not in _QUALITIES:
+        raise source.grid.error(
+            cell,
+            found=f"'{cell.text}' is no quality",
+            expected=" or ".join(_QUALITIES),
+            advice="Correct the cell, or leave it empty to take the card's quality.",
+        )
+    return cell.text.strip()
+
+
+def _check_region(source: TableSource, figures: Sequence[Figure]) -> None:
+    if figures and all(figure.region != source.region for figure in figures):
+        raise source.grid.error(
+            figures[0].cell,
+            found=f"all figures are about {figures[0].region} or other regions",
+            expected=f"figures about {source.region}, the region of the card",
+            advice="Correct region in the card, or the file.",
+        )

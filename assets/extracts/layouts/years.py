@@ -1,0 +1,105 @@
+"""What every table over years shares: plausible years, notes below the table, sound data cells.
+
+Belongs here: rules that hold whether years run down or across. Not here: finding rows and columns.
+"""
+
+import re
+from collections.abc import Iterable
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.figure import TableSource
+from assets.extracts.files.grid import Cell
+from assets.extracts.layouts.cells import parse_year
+
+FIRST_YEAR = 1900
+_NOTE = re.compile(
+    r"^\s*(?:注|备注|附注|说明|数据来源|资料来源|来源|本表|notes?\b|(?:data )?sources?\b"
+    r"|[*#†‡①-⑳⁰¹²³]|[(（]?[a-z\d][)）])",
+    re.IGNORECASE,
+)
+
+
+def is_note(cell: Cell) -> bool:
+    """Tell whether a cell begins the notes below a table."""
+    return _NOTE.match(cell.text) is not None
+
+
+def looks_like_year(cell: Cell) -> bool:
+    """Tell whether a cell prints a year of the last or this century."""
+    year = parse_year(cell.text)
+    return cell.problem is None and year is not None and FIRST_YEAR <= year <= 2199
+
+
+def read_years(source: TableSource, cells: Iterable[Cell]) -> dict[int, Cell]:
+    """Read the cells that head the figures: each a year, none twice, none after the edition.
+
+    Raises DocumentError at the cell.
+    """
+    years: dict[int, Cell] = {}
+    for cell in cells:
+        year = _year(source, cell)
+        if year in years:
+            raise source.grid.error(
+                cell,
+                found=f"the year {year} stands here and in cell {years[year].ref}"
+                if cell != years[year]
+                else f"the year {year} stands over several columns or rows",
+                expected="every year once",
+                advice="Look at the document: one of the two is probably another year.",
+            )
+        years[year] = cell
+    return years
+
+
+def require_year(source: TableSource, cell: Cell) -> int:
+    """Read one year that may repeat (tidy files). Raises DocumentError at the cell."""
+    return _year(source, cell)
+
+
+def _year(source: TableSource, cell: Cell) -> int:
+    year = parse_year(cell.text) if cell.problem is None else None
+    if year is None:
+        problem = f"'{cell.text}' " + (cell.problem or "is not a year")
+    elif not FIRST_YEAR <= year <= source.edition:
+        problem = f"the year {year} cannot be reported by an edition of {source.edition}"
+    else:
+        return year
+    raise source.grid.error(
+        cell,
+        found=problem,
+        expected=f"a year from {FIRST_YEAR} to {source.edition}, such as 2019 or 2019年",
+        advice="Correct the edition in the card if it is wrong; else look at the document.",
+    )
+
+
+def refuse_merged(source: TableSource, cell: Cell) -> None:
+    """Stop at a merged block among the figures: it is unclear which of them its number is."""
+    if (cell.row, cell.column) in source.grid.merged:
+        raise source.grid.error(
+            cell,
+            found=f"the figure '{cell.text}' stands in a merged block",
+            expected="one cell for each figure",
+            advice="Look at the document: a figure for several years or rows cannot be taken.",
+        )
+
+
+def below_the_table(source: TableSource, cell: Cell) -> DocumentError:
+    """Build the error for something below a table that is neither a figure nor a note."""
+    return source.grid.error(
+        cell,
+        found=f"'{cell.text}' stands below the table and does not begin a note",
+        expected="a labelled row of figures, or notes (注：…, 资料来源：…, Note: …, Source: …)",
+        advice="If it is a row of the table, look at its label or year; else remove it.",
+    )
+
+
+def require_width(source: TableSource, row: int, header_row: int) -> None:
+    """Stop at a CSV row with fewer fields than the header: a figure may have slipped a column."""
+    widths = source.grid.widths
+    if widths is not None and widths[row - 1] < widths[header_row - 1]:
+        raise source.grid.error(
+            source.grid.cell(row, max(1, widths[row - 1])),
+            found=f"the row ends here, after {widths[row - 1]} of {widths[header_row - 1]} fields",
+            expected="as many fields as the header has, empty ones included",
+            advice="Fetch the document again: the row was probably cut off.",
+        )

@@ -1,0 +1,169 @@
+"""Tables whose years run down: one labelled column per indicator.
+
+Belongs here: reading such a block with its header of one or more rows, in one or two languages.
+Not here: what stands above the header.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assets.extracts.figure import Figure, TableFigures, TableSource
+from assets.extracts.files.grid import Cell
+from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading, unit_line
+from assets.extracts.layouts.cells import parse_number, parse_year
+from assets.extracts.layouts.years import (
+    below_the_table,
+    is_note,
+    looks_like_year,
+    read_years,
+    refuse_merged,
+    require_width,
+    require_year,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where the table stands: rows of its header, rows of its years, the column of the years."""
+
+    top: int
+    first: int
+    last: int
+    column: int
+
+
+def find_block(source: TableSource) -> Block:
+    """Find the column of years and the heading above it. Raises DocumentError without either."""
+    grid = source.grid
+    places = [cell for row in grid.rows for cell in row if looks_like_year(cell)]
+    column = min((cell.column for cell in places), default=None)
+    if column is None:
+        raise _no_header(source, grid.cell(1, 1))
+    years = [cell.row for cell in places if cell.column == column]
+    heads = [row for row in range(1, years[0]) if is_heading(grid.header_cell(row, column).text)]
+    if not heads:
+        raise _no_header(source, grid.cell(years[0], column))
+    return Block(heads[0], years[0], years[-1], column)
+
+
+def read_down(source: TableSource, block: Block, units: UnitBook) -> TableFigures:
+    """Read every column right of the years. Raises DocumentError at the first cell in doubt."""
+    grid = source.grid
+    rows = [
+        row
+        for row in range(block.first, block.last + 1)
+        if any(not cell.blank for cell in grid.rows[row - 1])
+    ]
+    years = read_years(source, [grid.header_cell(row, block.column) for row in rows])
+    by_row = dict(zip(rows, years, strict=True))
+    _check_header(source, block)
+    _check_below(source, block)
+    for row in rows:
+        require_width(source, row, block.first - 1)
+    labels = LabelBook(source.table, source.number, grid)
+    figures: list[Figure] = []
+    for column in range(block.column + 1, grid.width + 1):
+        heads = _heads(source, block, column)
+        if heads and all(is_heading(head.text) for head in heads):
+            _check_repeated_years(source, by_row, column)
+        elif heads:
+            label = labels.resolve(heads[-1], [head.text for head in heads])
+            figures += _column_figures(source, by_row, column, heads[0], label, units)
+        else:
+            _refuse_unlabelled(source, rows, column)
+    return TableFigures(figures, frozenset(labels.seen))
+
+
+def _heads(source: TableSource, block: Block, column: int) -> Sequence[Cell]:
+    """Header cells above a column, top first; a merged block counts once."""
+    cells = [source.grid.header_cell(row, column) for row in range(block.top, block.first)]
+    return [
+        cell for cell in dict.fromkeys(cells) if not cell.blank and unit_line(cell.text) is None
+    ]
+
+
+def _column_figures(
+    source: TableSource,
+    by_row: dict[int, int],
+    column: int,
+    place: Cell,
+    label: Label,
+    units: UnitBook,
+) -> Iterator[Figure]:
+    if label.indicator is None:
+        return
+    unit, printed_unit = units.of(place, label)
+    for row, year in by_row.items():
+        cell = source.grid.cell(row, column)
+        refuse_merged(source, cell)
+        yield Figure(cell, label.text, label.indicator, source.region, year, unit, printed_unit)
+
+
+def _check_header(source: TableSource, block: Block) -> None:
+    """Above the first year no figures may stand: such a row has lost its year."""
+    for row in range(block.top, block.first):
+        head = source.grid.header_cell(row, block.column)
+        if not head.blank and not is_heading(head.text):
+            require_year(source, head)
+        for cell in source.grid.rows[row - 1]:
+            if cell.column > block.column and _is_number(cell):
+                raise source.grid.error(
+                    cell,
+                    found=f"the figure '{cell.text}' stands in the header",
+                    expected="labels above the figures, and a year beside every figure",
+                    advice="Look at the document: the year of this row was lost.",
+                )
+
+
+def _check_below(source: TableSource, block: Block) -> None:
+    """Below the last year only notes may stand; a row of figures there has lost its year."""
+    in_notes = False
+    for row in source.grid.rows[block.last :]:
+        filled = [cell for cell in row if not cell.blank]
+        if not filled:
+            continue
+        in_notes = in_notes or is_note(filled[0])
+        if not in_notes or any(_is_number(cell) for cell in filled[1:]):
+            raise below_the_table(source, filled[0])
+
+
+def _is_number(cell: Cell) -> bool:
+    try:
+        parse_number(cell.text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_repeated_years(source: TableSource, by_row: dict[int, int], column: int) -> None:
+    """A second column of years, as wide tables have on the right, must repeat the first."""
+    for row, year in by_row.items():
+        cell = source.grid.cell(row, column)
+        if parse_year(cell.text) != year:
+            raise source.grid.error(
+                cell,
+                found=f"'{cell.text}' stands in the second column of years",
+                expected=f"the year {year} again",
+                advice="Look at the document: the rows have slipped.",
+            )
+
+
+def _refuse_unlabelled(source: TableSource, rows: Sequence[int], column: int) -> None:
+    for row in rows:
+        cell = source.grid.cell(row, column)
+        if not cell.blank:
+            raise source.grid.error(
+                cell,
+                found=f"'{cell.text}' stands in a column without a label",
+                expected="a label above every figure",
+                advice="Look at the header: a label is missing, or the row slipped a column.",
+            )
+
+
+def _no_header(source: TableSource, cell: Cell) -> Exception:
+    return source.grid.error(
+        cell,
+        found="there is no column of years with a heading above this row",
+        expected="a heading such as 年份 or Year, with years below it",
+        advice="Look at the document: the header was lost, or the table has another layout.",
+    )

@@ -1,0 +1,50 @@
+"""Every paper whose card states its sample, audited with one seed, as rows.
+
+Belongs here: going through all papers. Not here: any rule of the audit, Dagster.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from assets.extracts.card import Card
+from assets.papers.audit.audit import audit
+from assets.papers.audit.audit_rows import MODEL_AUDIT_FINDING, finding_rows
+from assets.papers.audit.printed_paper import paper_from_rows
+from assets.papers.audit.statements import OfficialFigure
+from assets.warehouse.table import as_frame
+
+SEED = 20150101  # of every rounding envelope, so that the same input gives the same bits
+
+
+def audit_frame(
+    vintage: str, printed: pd.DataFrame, cards: Sequence[Card], official_eg: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows of model.audit_finding for every paper whose card has a `paper` block.
+
+    printed: rows of raw.published_statistic; official_eg: columns region, sample, reference_year,
+    value (10,000 yuan per person), official figures only.
+    """
+    records = printed.to_dict("records")
+    frames = [
+        finding_rows(
+            vintage,
+            card.source,
+            card.edition,
+            audit(
+                paper_from_rows(records, card),
+                _official(official_eg, card.region),
+                np.random.default_rng(SEED),
+            ),
+        )
+        for card in cards
+        if card.paper is not None
+    ]
+    return pd.concat(frames) if frames else as_frame(MODEL_AUDIT_FINDING, [])
+
+
+def _official(figures: pd.DataFrame, region: str) -> list[OfficialFigure]:
+    own = figures[figures["region"] == region]
+    columns = (own[name].tolist() for name in ("sample", "reference_year", "value"))
+    return [OfficialFigure(*row) for row in sorted(set(zip(*columns, strict=True)))]

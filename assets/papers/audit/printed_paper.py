@@ -1,0 +1,220 @@
+"""A paper as the audit sees it: its printed numbers as typed rows, and what its card states.
+
+Belongs here: the rows, where to find one, and how variables were scaled. Not here: any rule.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assets.extracts.card import Card
+from assets.extracts.paper_card import PaperCard
+from assets.papers.audit.interval import Interval, exactly
+from assets.papers.printed_number import half_unit_of
+from assets.regression.coefficient import CONSTANT
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One printed number. text: with its stars; cell: sheet and cell."""
+
+    table_number: str
+    kind: str  # descriptives, correlations, model_summary or coefficients
+    estimator: str  # ols, ridge; empty for tables of no estimator
+    term: str
+    other_term: str
+    statistic: str
+    value: float
+    text: str
+    decimals: int
+    stars: str
+    cell: str
+
+    @property
+    def half_unit(self) -> float:
+        """Half a unit of the last printed digit."""
+        return 0.5 * 10.0**-self.decimals
+
+    @property
+    def range(self) -> Interval:
+        """What the number may have been before it was rounded."""
+        return Interval(self.value - self.half_unit, self.value + self.half_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The printed numbers of one edition with what the card states.
+
+    Each estimator label is one model with one table of coefficients. k: the ridge constant of the
+    models that are OLS (0) or ridge; other models are tested only where that needs no refitting.
+    """
+
+    source: str
+    edition: int
+    numbers: tuple[Printed, ...]
+    stated: PaperCard
+    k: Mapping[str, float]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The dependent variable, then the regressors as the coefficient tables order them."""
+        return (self.stated.dependent, *self.regressors)
+
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """The regressors of all models."""
+        terms = [x.term for x in self.of_kind("coefficients") if x.term]
+        return tuple(term for term in dict.fromkeys(terms) if term != CONSTANT)
+
+    def regressors_of(self, estimator: str) -> tuple[str, ...]:
+        """The regressors of one model; all where only its summary is printed."""
+        own = {x.term for x in self.of_kind("coefficients") if x.estimator == estimator}
+        return tuple(term for term in self.regressors if term in own) or self.regressors
+
+    def df_residual(self, estimator: str) -> int:
+        """n - p - 1 of one model."""
+        return self.stated.n - len(self.regressors_of(estimator)) - 1
+
+    def of_kind(self, kind: str) -> tuple[Printed, ...]:
+        return tuple(x for x in self.numbers if x.kind == kind)
+
+    def tables(self, *kinds: str) -> Iterator[tuple[Printed, ...]]:
+        """The numbers of each table that is of one of the kinds."""
+        for number in dict.fromkeys(x.table_number for x in self.numbers if x.kind in kinds):
+            yield tuple(x for x in self.numbers if x.table_number == number)
+
+    def estimators(self) -> tuple[str, ...]:
+        """The estimators with tables, in their order."""
+        return tuple(dict.fromkeys(x.estimator for x in self.numbers if x.estimator))
+
+    def find(self, statistic: str, term: str = "", estimator: str | None = None) -> Printed | None:
+        """The first number of that statistic, term and estimator (None: of any)."""
+        for x in self.numbers:
+            if (x.statistic, x.term) == (statistic, term) and estimator in (None, x.estimator):
+                return x
+        return None
+
+    def correlation(self, term: str, other: str) -> Printed | None:
+        """The printed r of two variables, in either order."""
+        for x in self.of_kind("correlations"):
+            if {x.term, x.other_term} == {term, other}:
+                return x
+        return None
+
+    def mean(self, term: str) -> Interval | None:
+        """Mean of a variable as it entered the regressions."""
+        mean, low, length = self.raw_mean(term), self._descriptive("min", term), self.length(term)
+        if self.stated.scaling == "none" or mean is None:
+            return mean
+        return None if low is None or length is None else (mean - low) / length
+
+    def sd(self, term: str) -> Interval | None:
+        """Standard deviation of a variable as it entered the regressions."""
+        sd, length = self._descriptive("sd", term), self.length(term)
+        return None if sd is None or length is None else sd / length
+
+    def raw_mean(self, term: str) -> Interval | None:
+        """Mean of a variable in its own unit."""
+        return self._descriptive("mean", term)
+
+    def length(self, term: str) -> Interval | None:
+        """What values were divided by: 1, or the range of the variable."""
+        if self.stated.scaling == "none":
+            return exactly(1.0)
+        low, high = self._descriptive("min", term), self._descriptive("max", term)
+        return None if low is None or high is None else high - low
+
+    def _descriptive(self, statistic: str, term: str) -> Interval | None:
+        found = self.find(statistic, term, "")
+        return None if found is None else found.range
+
+
+def paper_from_rows(rows: Iterable[Mapping[Hashable, Any]], card: Card) -> Paper:
+    """Build a paper from its rows of raw.published_statistic and its card.
+
+    rows: mappings with the columns of that table (a frame's `to_dict("records")`); rows of other
+    sources or editions are left out.
+    Raises ValueError where the card has no `paper` block, no row is left, the dependent
+    variable is in no table, an estimator has two tables of coefficients, or there are too few
+    observations for the regressors.
+    """
+    if card.paper is None:
+        raise ValueError(
+            f"landing/{card.source}/{card.edition}/card.yaml has no block `paper`, so the audit "
+            "knows neither n nor the dependent variable. Add it as landing/README.md describes."
+        )
+    own = [r for r in rows if (r["source"], int(r["edition"])) == (card.source, card.edition)]
+    numbers = tuple(_printed(row) for row in own if row["statistic"] not in ("k", "n"))
+    if not numbers:
+        raise ValueError(f"{card.source} {card.edition}: the warehouse holds no printed number.")
+    paper = Paper(card.source, card.edition, numbers, card.paper, _tuning(own, card))
+    _require_dependent(paper)
+    for estimator in paper.estimators():
+        _require_one_model(paper, estimator)
+    return paper
+
+
+def _require_dependent(paper: Paper) -> None:
+    """A misspelt name would leave most rules without input."""
+    summaries = (*paper.of_kind("descriptives"), *paper.of_kind("correlations"))
+    names = dict.fromkeys(name for x in summaries for name in (x.term, x.other_term) if name)
+    if names and paper.stated.dependent not in names:
+        raise ValueError(
+            f"{paper.source} {paper.edition}: the card's paper.dependent is "
+            f"'{paper.stated.dependent}', but the tables print {', '.join(names)}."
+        )
+
+
+def _require_one_model(paper: Paper, estimator: str) -> None:
+    place = f"{paper.source} {paper.edition}, estimator {estimator}"
+    own = [x for x in paper.of_kind("coefficients") if x.estimator == estimator]
+    tables = list(dict.fromkeys(x.table_number for x in own))
+    if len(tables) > 1:
+        raise ValueError(
+            f"{place}: tables {' and '.join(tables)} both hold its coefficients. Give each model "
+            "an estimator of its own in the card (ols, ols_2); tuning {k: 0} says that one is OLS."
+        )
+    count = len(paper.regressors_of(estimator))
+    if paper.df_residual(estimator) < 1:
+        raise ValueError(
+            f"{place}: n = {paper.stated.n} with {count} regressors leaves no degree of freedom. "
+            "Correct paper.n in the card."
+        )
+
+
+def _printed(row: Mapping[Hashable, Any]) -> Printed:
+    estimator = row["estimator"] if isinstance(row["estimator"], str) else ""
+    sheet = row["sheet"] if isinstance(row["sheet"], str) else None
+    kind = str(row["kind"])
+    return Printed(
+        table_number=str(row["table_number"]),
+        kind=kind,
+        estimator=estimator if kind in ("model_summary", "coefficients") else "",
+        term=str(row["term"]),
+        other_term=str(row["other_term"]),
+        statistic=str(row["statistic"]),
+        value=float(row["value"]),
+        text=str(row["printed_value"]),
+        decimals=int(row["decimals"]),
+        stars=str(row["stars"]),
+        cell=" ".join(filter(None, (sheet, str(row["cell"])))),
+    )
+
+
+def _tuning(rows: Sequence[Mapping[Hashable, Any]], card: Card) -> dict[str, float]:
+    """k by estimator: 0 for OLS, what the card or else the table prints for ridge."""
+    k = {"ols": 0.0}
+    for row in rows:
+        if row["statistic"] == "k" and isinstance(row["estimator"], str):
+            k[row["estimator"]] = float(row["value"])
+    for table in card.tables.values():
+        if table.estimator and "k" in table.tuning:
+            k[table.estimator] = table.tuning["k"]
+    return k
+
+
+def interval_of(text: str, factor: float = 1.0) -> Interval:
+    """What a number printed in the text may have been before rounding, times a factor."""
+    half_unit = float(half_unit_of(text))
+    value = float(text.strip().replace("\N{MINUS SIGN}", "-"))
+    return Interval(value - half_unit, value + half_unit).scaled(factor)

@@ -1,0 +1,132 @@
+"""Effects where there can be none: certification too early, and towns never certified.
+
+Belongs here: placebo dates and placebo towns, for any estimator. Not here: placebo standard errors
+of synthetic DiD (synthetic_did_inference.py), placebo cut-offs (regression_discontinuity.py).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from assets.towns.assumptions.evidence import SIGNIFICANCE, Evidence, verdict_of
+from assets.towns.estimators.estimate import Estimate
+from assets.towns.estimators.imputation import NAME, NEEDS, average, impute_from
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
+
+
+def placebo_dates(panel: TownPanel, years_earlier: int) -> Estimate:
+    """Mean effect in the years_earlier years before certification, as if it had begun with them.
+
+    The years from certification on are cut off town by town, and town and year effects are those
+    of the cells before the moved date. Towns not seen before that date are left out.
+    Raises PanelError where no town is left, or years_earlier is below 1.
+    """
+    if years_earlier < 1:
+        raise PanelError(f"certification is moved by {years_earlier} years, expected at least 1")
+    panel = panel.take(panel.first_treated_year - years_earlier > panel.years[0])
+    before = panel.years[None, :] < panel.first_treated_year[:, None] - years_earlier
+    placebo = ~before & ~panel.treated
+    if not placebo.any():
+        raise PanelError(f"no town is seen more than {years_earlier} years before certification")
+    weight = np.where(placebo, panel.weight[:, None], 0.0)
+    label = ("placebo_date", f"k={years_earlier}", int(placebo.any(axis=1).sum()))
+    return average(impute_from(panel, before), (label,), [weight / weight.sum()]).estimates[0]
+
+
+def placebo_dates_evidence(estimates: Sequence[Estimate]) -> tuple[Evidence, ...]:
+    """One row for each placebo date of placebo_dates()."""
+    return tuple(_date_evidence(estimate) for estimate in estimates)
+
+
+def _date_evidence(estimate: Estimate) -> Evidence:
+    z = estimate.estimate / estimate.std_error
+    p_value = float(2 * norm.sf(abs(z)))
+    years = estimate.cell.removeprefix("k=")
+    return Evidence(
+        estimator=NAME,
+        assumption=NEEDS,
+        test="placebo_date",
+        cell=estimate.cell,
+        statistic=z,
+        p_value=p_value,
+        verdict=verdict_of(p_value),
+        sentence=(
+            f"Dated {years} years too early, and without the years since, certification has an "
+            f"effect of {estimate.estimate:.3f} ({estimate.low:.3f} to {estimate.high:.3f}) on "
+            f"{estimate.treated_towns} towns; it should have none."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceboTowns:
+    """Effects among towns never certified, which were given certification years by lot."""
+
+    actual: Estimate
+    estimate: NDArray[np.float64]  # (draws,)
+    t_statistic: NDArray[np.float64]  # (draws,)
+    p_value: float  # of the actual t statistic among the placebo ones, two-sided
+    rejection_share: float  # of placebos with an interval that excludes zero; should be 5 %
+
+
+def placebo_towns(
+    panel: TownPanel,
+    estimator: Callable[[TownPanel], Estimate],
+    generator: np.random.Generator,
+    draws: int = 199,
+) -> PlaceboTowns:
+    """Give never-certified towns the certification years of all towns by lot, and estimate.
+
+    Each draw takes first treated years of all towns, without replacement, so that the shares of
+    cohorts and of controls are on average those of the panel. The p-value compares t statistics,
+    (1 + number as large) / (1 + draws), since the placebo panel is smaller than the real one.
+    Raises PanelError where fewer than 10 towns are never certified, or as the estimator does.
+    """
+    panel = panel.seen_untreated()
+    never = panel.take(panel.first_treated_year == NEVER)
+    if len(never.town) < 10:
+        raise PanelError(f"{len(never.town)} towns are never certified: too few for placebos")
+    actual = estimator(panel)
+    found = [estimator(_by_lot(never, panel, generator)) for _ in range(draws)]
+    value = np.array([one.estimate for one in found])
+    error = np.array([one.std_error for one in found])
+    as_large = np.abs(value / error) >= abs(actual.estimate / actual.std_error)
+    return PlaceboTowns(
+        actual=actual,
+        estimate=value,
+        t_statistic=value / error,
+        p_value=float((1 + as_large.sum()) / (1 + draws)),
+        rejection_share=float(np.mean(np.abs(value / error) > norm.isf(SIGNIFICANCE / 2))),
+    )
+
+
+def _by_lot(never: TownPanel, panel: TownPanel, generator: np.random.Generator) -> TownPanel:
+    first = generator.permutation(panel.first_treated_year)[: len(never.town)]
+    return TownPanel(never.town, never.years, never.outcome, first, never.weight)
+
+
+def placebo_towns_evidence(result: PlaceboTowns, assumption: str) -> Evidence:
+    """Whether the estimator finds effects where there are none more often than it says it does.
+
+    Against where the share of significant placebos exceeds what 5 % allow by chance in so many
+    draws (two standard errors).
+    """
+    draws, share = len(result.estimate), result.rejection_share
+    chance = SIGNIFICANCE + 2 * np.sqrt(SIGNIFICANCE * (1 - SIGNIFICANCE) / draws)
+    return Evidence(
+        estimator=result.actual.estimator,
+        assumption=assumption,
+        test="placebo_towns",
+        cell="",
+        statistic=share,
+        p_value=result.p_value,
+        verdict="against" if share > chance else "for",
+        sentence=(
+            f"Of {draws} lots among towns never certified {share:.1%} give a significant effect, "
+            f"where 5 % should; the actual effect, {result.actual.estimate:.3f}, is as far from "
+            f"zero as {result.p_value:.1%} of them."
+        ),
+    )

@@ -1,0 +1,231 @@
+"""Group-time effects of Callaway and Sant'Anna, without covariates, and their aggregates.
+
+Belongs here: ATT(g, t) against a stated control pool, its aggregates, and their influence
+functions. Not here: tests and bands over many effects (joint.py), or other estimators.
+Source: Callaway and Sant'Anna (2021), Journal of Econometrics 225, 200-230; conventions of the R
+package did 2.3.0. Without covariates its outcome, weighting and doubly robust forms are the same.
+A town counts by its weight, so with sellers as weights the effects are those of sellers, and the
+influence functions are those of a seller-level estimate added up over each town. A cohort of one
+town adds nothing to the standard error: how much its change varies cannot be seen.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
+from assets.towns.estimators.joint import WaldTest, wald_test
+from assets.towns.panel.town_panel import PanelError, TownPanel
+
+NAME = "callaway_santanna"
+NEEDS = (
+    "Without certification, the outcomes of each cohort and of its controls would have moved in "
+    "parallel from the cohort's last untreated year on, and no town reacts before it is certified."
+)
+ControlPool = Literal["never", "not_yet"]
+BasePeriod = Literal["varying", "universal"]
+Influence = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTime:
+    """ATT(g, t) for every cohort g and year t with controls."""
+
+    panel: TownPanel  # the towns with an untreated year
+    control_pool: ControlPool
+    base_period: BasePeriod
+    cohort: NDArray[np.int64]  # (cells,): g
+    year: NDArray[np.int64]  # (cells,): t
+    effect: NDArray[np.float64]  # (cells,), unit of the outcome
+    influence: Influence  # (towns, cells)
+
+    @property
+    def after(self) -> NDArray[np.bool_]:
+        """(cells,): whether the cohort is treated in that year."""
+        return self.year >= self.cohort
+
+
+def group_time(
+    panel: TownPanel, control_pool: ControlPool = "not_yet", base_period: BasePeriod = "varying"
+) -> GroupTime:
+    """ATT(g, t): change of the outcome of cohort g since its base year, less that of the controls.
+
+    Controls: towns never treated, or towns other than g's not yet treated in t or the base year.
+    Base year: g - 1 for t >= g; before that t - 1 (varying, as did has it by default), or g - 1
+    throughout (universal; the base year itself is a cell with effect 0).
+    Without never-treated towns the last cohort serves as a control only. Towns treated from the
+    first year on are left out. Raises PanelError where no cohort or no control is left.
+    """
+    panel = panel.seen_untreated()
+    cells = list(_cells(panel, control_pool, base_period))
+    if not cells:
+        raise PanelError(f"no cohort has both an untreated year and controls ({control_pool})")
+    estimated = [_two_by_two(panel, *cell, control_pool) for cell in cells]
+    return GroupTime(
+        panel=panel,
+        control_pool=control_pool,
+        base_period=base_period,
+        cohort=np.array([cohort for cohort, _, _ in cells]),
+        year=np.array([year for _, year, _ in cells]),
+        effect=np.array([effect for effect, _ in estimated]),
+        influence=np.stack([influence for _, influence in estimated]).T,
+    )
+
+
+def _cells(
+    panel: TownPanel, control_pool: ControlPool, base_period: BasePeriod
+) -> Iterator[tuple[int, int, int]]:
+    """Cohort, year and base year of every cell that has controls."""
+    first, last = int(panel.years[0]), int(panel.years[-1])
+    cohorts = panel.cohorts
+    if panel.ever_treated.all():
+        if control_pool == "never":
+            raise PanelError("no town is never treated; take the towns not yet treated")
+        last = int(panel.first_treated_year.max()) - 1
+        cohorts = cohorts[cohorts <= last]
+    for cohort in cohorts.tolist():
+        for year in range(first, last + 1):
+            base = year - 1 if base_period == "varying" and year < cohort else cohort - 1
+            if base >= first:
+                yield cohort, year, base
+
+
+def _two_by_two(
+    panel: TownPanel, cohort: int, year: int, base: int, control_pool: ControlPool
+) -> tuple[float, Influence]:
+    """The 2x2 difference of weighted means and its influence function, (towns,)."""
+    first = int(panel.years[0])
+    change = panel.outcome[:, year - first] - panel.outcome[:, base - first]
+    treated = panel.first_treated_year == cohort
+    if control_pool == "never":
+        control = ~panel.ever_treated
+    else:
+        control = (panel.first_treated_year > max(year, base)) & ~treated
+    effect = 0.0
+    influence = np.zeros(len(change))
+    for sign, group in ((1, treated), (-1, control)):
+        share = panel.weight * group
+        share /= share.sum()
+        mean = float(np.sum(share * change))  # a dot product of this size waits for threads
+        effect += sign * mean
+        influence += sign * len(change) * share * (change - mean)
+    return effect, influence
+
+
+def cells(result: GroupTime) -> WithInfluence:
+    """Every ATT(g, t) as an estimate."""
+    labels = [
+        ("group_time", f"g={cohort},t={year}", _towns_of(result.panel, cohort))
+        for cohort, year in zip(result.cohort.tolist(), result.year.tolist(), strict=True)
+    ]
+    return estimates_with_influence(
+        NAME, labels, result.effect, result.influence, result.panel.town
+    )
+
+
+def overall(result: GroupTime) -> WithInfluence:
+    """One effect: all treated cells, weighted by the size of their cohort (did: simple)."""
+    effect, influence = _by_share(
+        result.panel,
+        result.cohort[result.after],
+        result.effect[result.after],
+        result.influence[:, result.after],
+    )
+    labels = [("att", "", _towns_of(result.panel, *result.cohort))]
+    return estimates_with_influence(
+        NAME, labels, np.array([effect]), influence[:, None], result.panel.town
+    )
+
+
+def by_event_time(result: GroupTime) -> WithInfluence:
+    """Effects by years since certification, and their plain mean after it (did: dynamic)."""
+    elapsed = result.year - result.cohort
+    return _by(result, "event_time", elapsed, "e", np.unique(elapsed), lambda value: value >= 0)
+
+
+def by_calendar_year(result: GroupTime) -> WithInfluence:
+    """Effects by year on those then treated, and their plain mean (did: calendar)."""
+    years = np.unique(result.year[result.after])
+    year = np.where(result.after, result.year, -1)
+    return _by(result, "calendar_year", year, "t", years, lambda _: True)
+
+
+def _by(
+    result: GroupTime,
+    target: str,
+    key: NDArray[np.int64],
+    letter: str,
+    values: NDArray[np.int64],
+    counts: Callable[[int], bool],
+) -> WithInfluence:
+    """Cohort-weighted averages of the cells with each key, the mean of those that count first."""
+    averages, labels = [], []
+    for value in values.tolist():
+        keep = key == value
+        averages.append(
+            _by_share(
+                result.panel, result.cohort[keep], result.effect[keep], result.influence[:, keep]
+            )
+        )
+        labels.append((target, f"{letter}={value}", _towns_of(result.panel, *result.cohort[keep])))
+    effect = np.array([effect for effect, _ in averages])
+    influence = np.stack([influence for _, influence in averages], axis=1)
+    mean = np.array([counts(value) for value in values.tolist()])
+    return estimates_with_influence(
+        NAME,
+        [(target, "", _towns_of(result.panel, *result.cohort)), *labels],
+        np.concatenate([[effect[mean].mean()], effect]),
+        np.column_stack([influence[:, mean].mean(axis=1), influence]),
+        result.panel.town,
+    )
+
+
+def by_cohort(result: GroupTime) -> WithInfluence:
+    """Mean effect of each cohort over its treated years, and their average (did: group)."""
+    cohorts = np.unique(result.cohort[result.after])
+    kept = [result.after & (result.cohort == cohort) for cohort in cohorts]
+    effect = np.array([result.effect[keep].mean() for keep in kept])
+    influence = np.stack([result.influence[:, keep].mean(axis=1) for keep in kept], axis=1)
+    mean, mean_influence = _by_share(result.panel, cohorts, effect, influence)
+    labels = [
+        ("cohort", f"g={cohort}", _towns_of(result.panel, cohort)) for cohort in cohorts.tolist()
+    ]
+    return estimates_with_influence(
+        NAME,
+        [("cohort", "", _towns_of(result.panel, *cohorts)), *labels],
+        np.concatenate([[mean], effect]),
+        np.column_stack([mean_influence, influence]),
+        result.panel.town,
+    )
+
+
+def pre_test(result: GroupTime) -> WaldTest:
+    """Wald test that every effect before certification is zero."""
+    return wald_test(cells(result).take(~result.after))
+
+
+def _by_share(
+    panel: TownPanel,
+    cohort: NDArray[np.int64],
+    effect: NDArray[np.float64],
+    influence: Influence,
+) -> tuple[float, Influence]:
+    """Average of effects, (cells,), by the weight of their cohorts, and its influence, (towns,).
+
+    The shares are estimated too: the second term is what that adds (did: wif).
+    """
+    weight = panel.weight / panel.weight.mean()
+    distinct, position = np.unique(cohort, return_inverse=True)
+    member = panel.first_treated_year[:, None] == distinct[None, :]
+    size = (weight @ member)[position] / len(weight)
+    share = size / size.sum()
+    average = float(share @ effect)
+    beside_average = np.bincount(position, weights=effect - average)
+    return average, influence @ share + weight * (member @ beside_average) / size.sum()
+
+
+def _towns_of(panel: TownPanel, *cohorts: int) -> int:
+    return int(np.isin(panel.first_treated_year, cohorts).sum())

@@ -1,0 +1,73 @@
+"""From outcome rows to the panel that estimators read, with every town that is left out and why.
+
+Belongs here: which towns a balanced panel with absorbing treatment can hold. Not here: reading the
+warehouse, making outcomes (`sql/micro/town_outcome.sql`), or any estimator.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A town that is not in the panel."""
+
+    town: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPanel:
+    """A panel and the towns that could not be in it, by name of town."""
+
+    panel: TownPanel
+    left_out: tuple[LeftOut, ...]
+
+
+def load_panel(outcomes: pd.DataFrame, cohorts: pd.DataFrame, weighted: bool = True) -> LoadedPanel:
+    """The panel of one outcome of one data set.
+
+    outcomes: town_id, year, value, sellers of one outcome (rows of micro.town_outcome).
+    cohorts: town_id, first_certified_year, lost_year (rows of micro.town_cohort); missing means
+    never. weighted: a town counts with its sellers (mean over the years), else each the same.
+    Left out are towns that lost the status, that were treated in the first year of the panel, and
+    that lack a value in some year. Raises PanelError where no town remains or
+    there is no outcome.
+    """
+    if outcomes.empty:
+        raise PanelError("there are no outcomes to make a panel of")
+    years = np.arange(outcomes["year"].min(), outcomes["year"].max() + 1)
+    value = outcomes.pivot(index="town_id", columns="year", values="value")
+    value = value.reindex(index=sorted(cohorts["town_id"]), columns=years)
+    cohort = cohorts.set_index("town_id").loc[value.index]
+    reasons = {str(town): list(_reasons(cohort.loc[town], value.loc[town])) for town in value.index}
+    kept = [town for town, found in reasons.items() if not found]
+    if not kept:
+        raise PanelError(f"no town can be in the panel: {len(reasons)} towns are left out")
+    sellers = outcomes.groupby("town_id")["sellers"].mean().loc[kept]
+    first = cohort.loc[kept, "first_certified_year"].astype(float)
+    panel = town_panel(
+        town=kept,
+        years=[int(year) for year in years],
+        outcome=value.loc[kept].to_numpy(dtype=np.float64),
+        first_treated_year=[float(year) for year in first.fillna(NEVER)],
+        weight=[float(count) for count in sellers] if weighted else None,
+    )
+    left_out = tuple(LeftOut(town, "; ".join(found)) for town, found in reasons.items() if found)
+    return LoadedPanel(panel, left_out)
+
+
+def _reasons(cohort: pd.Series, value: pd.Series) -> Iterator[str]:
+    if pd.notna(cohort["lost_year"]):
+        yield f"lost the status in {int(cohort['lost_year'])}"
+    first = cohort["first_certified_year"]
+    if pd.notna(first) and first <= value.index[0]:
+        yield f"certified in {int(first)}, no year before it in the panel"
+    missing = [str(year) for year in value.index[value.isna()]]
+    if missing:
+        yield f"no value in {', '.join(missing)}"

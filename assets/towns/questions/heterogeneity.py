@@ -1,0 +1,110 @@
+"""For whom: effects by what towns are, as groups, as differences and as slopes.
+
+Belongs here: traits of towns and what imputed effects have to do with them. Not here: differences
+by cohort and calendar year (contrasts.py), adjustment for many tests (multiple_testing.py).
+Differences between groups of towns are not caused by the trait: towns differ in other ways too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assets.towns.estimators.contrasts import beside, effects_by_group, first_less_last
+from assets.towns.estimators.estimate import WithInfluence
+from assets.towns.estimators.estimate_rows import OVERALL
+from assets.towns.estimators.imputation import Imputed, average
+from assets.towns.panel.town_panel import PanelError
+
+COVID_SAME_DURATION = "covid_contrast_same_duration"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """Groups of towns; the difference that is tested is that of the first less the last."""
+
+    name: str  # development_tercile, poverty_county, ethnic_autonomous, town_size, ...
+    groups: tuple[str, ...]  # cells, at least two
+    group: NDArray[np.int64]  # (towns,) of the imputed panel, positions in groups
+
+
+def thirds(name: str, value: Floats, among: Floats | None = None) -> Trait:
+    """Towns in thirds of a value: tercile=1 the lowest, tercile=3 the highest.
+
+    value: (towns,); among: values of all towns that the edges come from, None for these.
+    """
+    edges = np.quantile(value if among is None else among, [1 / 3, 2 / 3])
+    groups = ("tercile=1", "tercile=2", "tercile=3")
+    return Trait(name, groups, np.searchsorted(edges, value, side="left").astype(np.int64))
+
+
+def yes_or_no(name: str, value: NDArray[np.bool_]) -> Trait:
+    """Towns for which something holds, and the others."""
+    return Trait(name, ("yes", "no"), (~value).astype(np.int64))
+
+
+def by_trait(imputed: Imputed, trait: Trait) -> WithInfluence:
+    """Effect in each group, and then that of the first less that of the last.
+
+    The difference has the trait's name and _contrast as its target. Weights are the panel's.
+    Raises PanelError where a group has no certified town-year.
+    """
+    group = np.broadcast_to(trait.group[:, None], imputed.panel.outcome.shape)
+    groups = effects_by_group(imputed, trait.name, trait.groups, group)
+    return beside(groups, first_less_last(groups, f"{trait.name}_contrast"))
+
+
+def gradient(imputed: Imputed, name: str, value: Floats) -> WithInfluence:
+    """Slope of the effect on a value of towns, per unit of it: weighted least squares on effects.
+
+    value: (towns,), such as log GDP per head, of which a slope of -0.1 says that a town twice as
+    rich gains 0.1 log(2) = 0.07 log points less. The slope is linear in the effects, so its error
+    is that of any average. Raises PanelError where the value does not vary among certified towns.
+    """
+    treated = imputed.panel.treated
+    weight = imputed.panel.weight[:, None] * treated
+    value_of = np.broadcast_to(value[:, None], weight.shape)
+    centred = np.where(treated, value_of - np.sum(weight * value_of) / weight.sum(), 0.0)
+    spread = float(np.sum(weight * centred**2))
+    if spread <= 1e-12 * float(np.sum(weight * value_of**2)):
+        raise PanelError(f"{name} is the same in all certified towns: no slope")
+    label = (f"{name}_gradient", OVERALL, int(treated.any(axis=1).sum()))
+    return average(imputed, (label,), [weight * centred / spread])
+
+
+def covid_same_duration(imputed: Imputed, covid_year: int) -> WithInfluence:
+    """Effect since the Covid year less that before, at the same years since certification.
+
+    Differences at each duration seen both before and since, weighted by the treated weight at it.
+    Later years hold later cohorts at a given duration, which cannot be taken out: calendar year,
+    cohort and duration are tied. Raises PanelError where no duration is seen on both sides.
+    """
+    panel, treated = imputed.panel, imputed.panel.treated
+    weight = panel.weight[:, None] * treated
+    since = np.broadcast_to(panel.years >= covid_year, treated.shape)
+    elapsed = np.where(treated, panel.years - panel.first_treated_year[:, None], -1)
+    total = np.zeros(treated.shape)
+    for duration in np.unique(elapsed[treated]):
+        late, early = (weight * (elapsed == duration) * side for side in (since, ~since))
+        if late.sum() > 0 and early.sum() > 0:
+            total += (late + early).sum() * (late / late.sum() - early / early.sum())
+    size = float(np.sum(total, where=since))
+    if size == 0:
+        raise PanelError(
+            f"no years since certification are seen both before {covid_year} and since"
+        )
+    used = int((total != 0).any(axis=1).sum())
+    return average(imputed, ((COVID_SAME_DURATION, OVERALL, used),), [total / size])
+
+
+def for_whom(imputed: Imputed, traits: Sequence[Trait]) -> tuple[WithInfluence, WithInfluence]:
+    """Effects by group of every trait, and the differences alone, which are tested together."""
+    results = [by_trait(imputed, trait) for trait in traits]
+    contrasts = [
+        result.take(np.arange(len(result.estimates)) == len(result.estimates) - 1)
+        for result in results
+    ]
+    return beside(*results), beside(*contrasts)

@@ -1,0 +1,276 @@
+"""Taking data sets in: keep their files, verify what was kept, and write the rows whole.
+
+Belongs here: the order of work, the kept files, the `raw.*` rows and the views of schema `micro`.
+Not here: the checks (`verify.py`), which data sets wait (`survey.py`), Dagster.
+
+The files of a data set are copied to `.yearbook/towns/<dataset>/<content>/` before they are
+verified, and read only there. So what was verified is what is read, whatever happens in landing/,
+and a refused re-issue leaves the records of before in force.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from assets.extracts.card import CARD_NAME, TOWN_STUDY_FOLDER
+from assets.extracts.document_tables import QUARANTINE
+from assets.extracts.errors import DocumentError
+from assets.extracts.intake import Refused, quarantine
+from assets.extracts.survey import LandedDocument, Taken
+from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME, SELLER, SELLER_YEAR
+from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
+from assets.towns.records.dataset_survey import content_of
+from assets.towns.records.dataset_verification import typed_select, verify_dataset
+from assets.towns.town_rows import DATASET, LIST_TABLES, TOWN_DATASET, TOWN_FILE, TOWN_TABLES
+from assets.warehouse.connection import in_memory, literal, quoted, quoted_table
+from assets.warehouse.home import Home
+from assets.warehouse.store import Store, Writes
+
+REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")
+# Sellers' records, by contract: views over the kept Parquet files, never published.
+VIEWS = {
+    SELLER.name: "micro.seller",
+    SELLER_YEAR.name: "micro.annual_record",
+    ORDER.name: "micro.order_record",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A data set whose kept files are as its card and the contracts say."""
+
+    landed: LandedDocument
+    card: DatasetCard
+    content_sha256: str  # of what was kept and verified
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetIntake:
+    """What one reading of the waiting data sets gave."""
+
+    accepted: tuple[Accepted, ...]
+    refused: tuple[Refused, ...]
+
+
+def kept_folder(home: Home, dataset: str, content_sha256: str) -> Path:
+    """Where the verified files of a data set lie."""
+    return home.state / TOWN_STUDY_FOLDER / dataset / content_sha256[:16]
+
+
+def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
+    """What is known of every data set from before, keyed `towns/<dataset>`.
+
+    One whose kept files are gone counts as never accepted, so that it is read again.
+    """
+    accepted: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    if store.exists(TOWN_DATASET.name):
+        rows = store.rows(f"select dataset, content_sha256 from {TOWN_DATASET.name}")
+        accepted = {name: sha for name, sha in rows if kept_folder(home, name, sha).is_dir()}
+    if store.exists(QUARANTINE.name):
+        refused = dict(
+            store.rows(
+                f"select edition, content_sha256 from {QUARANTINE.name} where source = ?",
+                [TOWN_STUDY_FOLDER],
+            )
+        )
+    return {
+        f"{TOWN_STUDY_FOLDER}/{name}": Taken(accepted.get(name), refused.get(name))
+        for name in {*accepted, *refused}
+    }
+
+
+def read_datasets(
+    home: Home, waiting: Sequence[LandedDocument], progress: Callable[[str], None]
+) -> DatasetIntake:
+    """Keep and verify every waiting data set; a bad one is refused and the others go on."""
+    accepted: list[Accepted] = []
+    refused: list[Refused] = []
+    for landed in waiting:
+        progress(f"reading data set {landed.key}")
+        try:
+            accepted.append(_read(home, landed))
+        except DocumentError as error:
+            refused.append(Refused(landed, error.file, str(error)))
+    return DatasetIntake(tuple(accepted), tuple(refused))
+
+
+def _read(home: Home, landed: LandedDocument) -> Accepted:
+    card = read_dataset_card(landed.folder)
+    content = content_of(
+        (landed.folder / CARD_NAME).read_bytes(), [file.sha256 for file in card.files]
+    )
+    kept = kept_folder(home, card.dataset, content)
+    partial = kept.with_name(f".partial-{kept.name}")
+    shutil.rmtree(partial, ignore_errors=True)
+    _copy(card, landed.folder, partial)
+    try:
+        with _checker(home) as connection:
+            verify_dataset(card, connection, partial)
+    except DocumentError:
+        shutil.rmtree(partial)
+        raise
+    shutil.rmtree(kept, ignore_errors=True)
+    partial.rename(kept)
+    return Accepted(landed, card, content)
+
+
+def _copy(card: DatasetCard, folder: Path, target: Path) -> None:
+    """Copy the files that are there; verification names those that are not."""
+    target.mkdir(parents=True)
+    for file in card.files:
+        source = folder / file.file
+        if source.is_file() and source.stat().st_size == file.bytes:
+            (target / file.file).parent.mkdir(exist_ok=True)
+            shutil.copyfile(source, target / file.file)
+
+
+@contextmanager
+def _checker(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that spills to the warehouse's own folder; the checks do not mind threads."""
+    with in_memory() as connection:
+        connection.execute(f"set temp_directory = {literal(home.state / 'spill')}")
+        connection.execute("set memory_limit = '2GB'")
+        connection.execute(f"set threads = {os.cpu_count() or 1}")
+        yield connection
+
+
+def write_datasets(home: Home, store: Store, intake: DatasetIntake) -> None:
+    """Write what was read in one transaction, and the views over all data sets in force.
+
+    An accepted data set replaces what it said before and ends its quarantine; a refused one leaves
+    what it said before as it was.
+    """
+    with store.transaction() as writes:
+        for table in (*TOWN_TABLES, QUARANTINE):
+            writes.ensure(table)
+        for accepted in intake.accepted:
+            _replace(writes, home, accepted)
+        for refused in intake.refused:
+            quarantine(writes, refused)
+        _write_views(writes, home)
+
+
+def forget_gone_datasets(
+    home: Home, store: Store, landed: Collection[str], published: Collection[str]
+) -> None:
+    """Forget data sets never published whose folder is gone, and refusals of such.
+
+    landed, published: names of data sets. What readers have seen stands. Kept files of contents
+    that are not in force are removed.
+    """
+    with store.transaction() as writes:
+        known = sorted({*landed, *published})
+        for table in TOWN_TABLES:
+            writes.connection.execute(
+                f"delete from {table.name} where not list_contains(?, dataset)", [known]
+            )
+        writes.connection.execute(
+            f"delete from {QUARANTINE.name} where source = ? and not list_contains(?, edition)",
+            [TOWN_STUDY_FOLDER, sorted(landed)],
+        )
+        _write_views(writes, home)
+        in_force = {kept for _, kept in _kept(writes, home)}
+    for folder in (home.state / TOWN_STUDY_FOLDER).glob("*/*"):
+        if folder not in in_force:
+            shutil.rmtree(folder)
+
+
+def _kept(writes: Writes, home: Home) -> list[tuple[str, Path]]:
+    rows = writes.connection.execute(
+        f"select dataset, content_sha256 from {TOWN_DATASET.name} order by dataset"
+    ).fetchall()
+    return [(name, kept_folder(home, name, sha)) for name, sha in rows]
+
+
+def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
+    card = accepted.card
+    for table in TOWN_TABLES:
+        writes.connection.execute(f"delete from {table.name} where dataset = ?", [card.dataset])
+    writes.connection.execute(
+        f"delete from {QUARANTINE.name} where source = ? and edition = ?",
+        [TOWN_STUDY_FOLDER, card.dataset],
+    )
+    _insert(writes, TOWN_DATASET.name, [_dataset_row(accepted)])
+    _insert(writes, TOWN_FILE.name, [_file_row(card, file) for file in card.files])
+    kept = kept_folder(home, card.dataset, accepted.content_sha256)
+    for contract, table in LIST_TABLES.items():
+        selects = [typed_select(file, kept / file.file) for file in card.files_of(contract)]
+        if contract == REGIME.name and not selects:
+            real = DatasetFile.model_construct(contract=contract)
+            selects = [typed_select(real, REAL_REGIMES)]
+        for select in selects:
+            writes.connection.execute(
+                f"insert into {table.name} by name "
+                f"select {literal(card.dataset)} as dataset, * from ({select}) order by all"
+            )
+
+
+def _insert(writes: Writes, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    marks = ", ".join("?" for _ in rows[0])
+    writes.connection.executemany(f"insert into {table} values ({marks})", rows)
+
+
+def _dataset_row(accepted: Accepted) -> tuple[Any, ...]:
+    """A row of raw.town_dataset, in the order of its columns."""
+    card = accepted.card
+    simulation = None if card.simulation is None else json.dumps(card.simulation, default=str)
+    return (
+        card.dataset,
+        card.title,
+        card.publisher,
+        card.url,
+        card.published_on,
+        card.accessed_on,
+        card.licence,
+        card.note,
+        card.simulated,
+        simulation,
+        card.certification,
+        accepted.content_sha256,
+    )
+
+
+def _file_row(card: DatasetCard, file: DatasetFile) -> tuple[Any, ...]:
+    """A row of raw.town_file, in the order of its columns."""
+    return card.dataset, file.file, file.contract, file.sha256, file.bytes, file.rows
+
+
+def _write_views(writes: Writes, home: Home) -> None:
+    """Views of sellers' records over the kept files of every data set in force."""
+    writes.connection.execute("create schema if not exists micro")
+    kept = dict(_kept(writes, home))
+    for contract, name in VIEWS.items():
+        files = writes.connection.execute(
+            f"select dataset, list(file order by file) from {TOWN_FILE.name} "
+            "where contract = ? group by dataset order by dataset",
+            [contract],
+        ).fetchall()
+        selects = [_select(contract, name_, kept[name_], paths) for name_, paths in files]
+        body = "\nunion all\n".join(selects) or _no_records(contract)
+        writes.connection.execute(f"create or replace view {quoted_table(name)} as\n{body}")
+        _comment_view(writes, name, contract)
+
+
+def _select(contract: str, dataset: str, folder: Path, files: Sequence[str]) -> str:
+    names = ", ".join(quoted(column.name) for column in CONTRACTS[contract].columns)
+    paths = ", ".join(literal(folder / file) for file in files)
+    return f"select {literal(dataset)} as dataset, {names} from read_parquet([{paths}])"
+
+
+def _no_records(contract: str) -> str:
+    columns = (DATASET, *CONTRACTS[contract].columns)
+    casts = ", ".join(f"cast(null as {c.type}) as {quoted(c.name)}" for c in columns)
+    return f"select {casts} where false"
+
+
+def _comment_view(writes: Writes, name: str, contract: str) -> None:
+    grain = f"{CONTRACTS[contract].grain}, by data set; private"
+    writes.connection.execute(f"comment on view {quoted_table(name)} is {literal(grain)}")

@@ -1,0 +1,91 @@
+"""What is waiting in `landing/towns/`: data sets by content, without reading gigabytes each time.
+
+Belongs here: finding data sets, and the hashes of their files. Not here: reading records.
+
+A file is hashed again when its size or its time of change is not what it was at the last hashing,
+as git does; these two only say where to look. What is taken in is hashed in any case (`intake.py`).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from assets.extracts.card import CARD_NAME, TOWN_STUDY_FOLDER, file_sha256
+from assets.extracts.errors import DocumentError
+from assets.extracts.survey import LandedDocument, Survey, Taken, sorted_by_content
+from assets.towns.records.dataset_card import read_dataset_card
+from assets.warehouse.home import Home
+
+_Known = dict[str, tuple[int, int, str]]  # path in landing/towns: size, time of change, sha256
+
+
+def survey_datasets(home: Home, taken: Mapping[str, Taken]) -> Survey:
+    """Sort the data sets in `landing/towns` by what was taken in before, keyed `towns/<dataset>`.
+
+    A data set stands in a survey as source `towns`, edition `<dataset>`.
+    """
+    return sorted_by_content(landed_datasets(home), taken)
+
+
+def landed_datasets(home: Home) -> tuple[LandedDocument, ...]:
+    """Every folder `landing/towns/<dataset>/`, in order of name, with the hash of its content."""
+    root = home.landing / TOWN_STUDY_FOLDER
+    if not root.is_dir():
+        return ()
+    before = _known(home)
+    now: _Known = {}
+    found = tuple(
+        LandedDocument(TOWN_STUDY_FOLDER, folder.name, folder, _content(folder, before, now))
+        for folder in sorted(root.iterdir())
+        if folder.is_dir() and not folder.name.startswith(".")
+    )
+    if now != before:
+        home.state.mkdir(parents=True, exist_ok=True)
+        _hashes(home).write_text(json.dumps(now), encoding="utf-8")
+    return found
+
+
+def content_of(card: bytes, file_digests: Iterable[str]) -> str:
+    """Hash of a data set: its card's bytes and the digest of each of its files, in card order."""
+    digest = hashlib.sha256(card)
+    for each in file_digests:
+        digest.update(each.encode())
+    return digest.hexdigest()
+
+
+def _content(folder: Path, before: _Known, now: _Known) -> str:
+    """Never raises for a bad data set: it has a content too, and is tried again once it changes."""
+    path = folder / CARD_NAME
+    card = path.read_bytes() if path.is_file() else b""
+    try:
+        files = [folder / file.file for file in read_dataset_card(folder).files]
+    except DocumentError:
+        files = []
+    return content_of(card, [_digest(file, before, now) for file in files])
+
+
+def _digest(path: Path, before: _Known, now: _Known) -> str:
+    try:
+        status = path.stat()
+        key = path.as_posix().rsplit(f"/{TOWN_STUDY_FOLDER}/", 1)[-1]
+        known = before.get(key)
+        if known is None or known[:2] != (status.st_size, status.st_mtime_ns):
+            known = (status.st_size, status.st_mtime_ns, file_sha256(path))
+        now[key] = known
+        return known[2]
+    except OSError:
+        return "unreadable"
+
+
+def _hashes(home: Home) -> Path:
+    return home.state / "town_hashes.json"
+
+
+def _known(home: Home) -> _Known:
+    """Hashes of the last look; none where the file is missing or spoiled, which costs time only."""
+    try:
+        read = json.loads(_hashes(home).read_text(encoding="utf-8"))
+        return {key: (int(size), int(time), str(sha)) for key, (size, time, sha) in read.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}

@@ -1,0 +1,297 @@
+"""Checks of a data set's files against its card and the record contracts, by DuckDB.
+
+Belongs here: bytes, hashes, columns, types, keys, references, conditions. Not here: plausibility
+(`expectations/`), storing anything. Records are never held in memory: files may be gigabytes.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+
+from assets.extracts.card import CARD_NAME, TOWN_STUDY_FOLDER, file_sha256
+from assets.extracts.errors import DocumentError
+from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Condition, Contract
+from assets.towns.records.dataset_card import DatasetCard, DatasetFile
+from assets.warehouse.connection import literal, quoted
+from assets.warehouse.table import Column
+
+ROW = "place_in_file"  # from 1, header not counted
+_AGAIN = "Correct the file, and its sha256, bytes and rows in the card; or fetch it again."
+
+
+def verify_dataset(card: DatasetCard, connection: duckdb.DuckDBPyConnection, kept: Path) -> None:
+    """Check every file of a data set as it lies in `kept`.
+
+    connection: to no particular file; it may spill to disk. Raises DocumentError naming file,
+    column, row and value.
+    """
+    for file in card.files:
+        _require_bytes(file, kept / file.file, _shown(card, file))
+        _require_columns(connection, file, kept / file.file, _shown(card, file))
+        _require_rows(connection, file, kept / file.file, _shown(card, file))
+    for contract in CONTRACTS.values():
+        files = card.files_of(contract.name)
+        for file in files:
+            _require_values(connection, contract, kept / file.file, _shown(card, file))
+        if files:
+            _require_key(connection, contract, card, kept)
+            _require_references(connection, contract, card, kept)
+    _require_years_once(connection, card, kept)
+    _require_no_overlap(connection, card, kept)
+
+
+def typed_select(file: DatasetFile, path: Path) -> str:
+    """A SELECT of the file's records with the columns and types of its contract."""
+    names = (quoted(column.name) for column in CONTRACTS[file.contract].columns)
+    return f"select {', '.join(names)} from ({_records(file.contract, path)})"
+
+
+def _records(contract: str, path: Path) -> str:
+    """A SELECT of the contract's columns, typed, with the place of each row; no other columns."""
+    columns = CONTRACTS[contract].columns
+    if path.suffix == ".parquet":
+        names = ", ".join(quoted(column.name) for column in columns)
+        return (
+            f"select {names}, file_row_number + 1 as {ROW} "
+            f"from read_parquet({literal(path)}, file_row_number = true)"
+        )
+    casts = ", ".join(
+        f"try_cast({quoted(c.name)} as {c.type}) as {quoted(c.name)}" for c in columns
+    )
+    return f"select {casts}, {ROW} from ({_csv(path)})"
+
+
+def _csv(path: Path) -> str:
+    """Texts of a CSV file; an empty field is no value."""
+    return (
+        f"select *, row_number() over () as {ROW} "
+        f"from read_csv({literal(path)}, all_varchar = true, header = true, delim = ',')"
+    )
+
+
+def _shown(card: DatasetCard, file: DatasetFile) -> str:
+    return f"landing/{TOWN_STUDY_FOLDER}/{card.dataset}/{file.file}"
+
+
+def _require_bytes(file: DatasetFile, path: Path, shown: str) -> None:
+    if not path.is_file():
+        raise DocumentError(
+            shown,
+            found="there is no such file",
+            expected="a plain file beside the card, as its field files says",
+            advice="Put the file there or take it out of the card.",
+        )
+    found = (file_sha256(path), path.stat().st_size)
+    if found != (file.sha256, file.bytes):
+        raise DocumentError(
+            shown,
+            found=f"its sha256 is {found[0]} ({found[1]} bytes)",
+            expected=f"{file.sha256} ({file.bytes} bytes), as the card says",
+            advice="Fetch the file again if it was damaged; if it was issued anew, sign the card.",
+        )
+
+
+def _require_columns(
+    connection: duckdb.DuckDBPyConnection, file: DatasetFile, path: Path, shown: str
+) -> None:
+    is_csv = path.suffix == ".csv"
+    reader = _csv(path) if is_csv else f"from read_parquet({literal(path)})"
+    try:
+        described = connection.execute(f"describe {reader}").fetchall()
+    except duckdb.Error as error:
+        raise DocumentError(
+            shown,
+            found=f"it cannot be read: {str(error).splitlines()[0].rstrip('.')}",
+            expected=f"a {path.suffix.removeprefix('.')} file in UTF-8",
+            advice=_AGAIN,
+        ) from error
+    found = {row[0]: row[1] for row in described if row[0] != ROW}
+    expected = {c.name: "VARCHAR" if is_csv else c.type for c in CONTRACTS[file.contract].columns}
+    if problems := _differences(found, expected):
+        raise DocumentError(
+            shown,
+            found="; ".join(problems),
+            expected=f"the columns of contract {file.contract}: "
+            + ", ".join(f"{c.name} {c.type}" for c in CONTRACTS[file.contract].columns),
+            advice=_AGAIN,
+        )
+
+
+def _differences(found: dict[str, str], expected: dict[str, str]) -> list[str]:
+    return [
+        *(f"column {name} is missing" for name in expected if name not in found),
+        *(f"column {name} is not in the contract" for name in found if name not in expected),
+        *(
+            f"column {name} is {found[name]}, not {kind}"
+            for name, kind in expected.items()
+            if name in found and found[name] != kind
+        ),
+    ]
+
+
+def _require_rows(
+    connection: duckdb.DuckDBPyConnection, file: DatasetFile, path: Path, shown: str
+) -> None:
+    [(rows,)] = connection.execute(f"select count(*) from ({typed_select(file, path)})").fetchall()
+    if rows != file.rows:
+        raise DocumentError(
+            shown,
+            found=f"it holds {rows} records",
+            expected=f"{file.rows}, as the card says",
+            advice="Correct rows in the card, or fetch the file again.",
+        )
+
+
+def _require_values(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, shown: str
+) -> None:
+    """Every value there, of its type, and as the contract's conditions say. One scan per file."""
+    expected = {column.name: column.type for column in contract.columns}
+    if path.suffix == ".csv":
+        for column in contract.columns:
+            name = quoted(column.name)
+            bad = f"{name} is not null and try_cast({name} as {column.type}) is null"
+            _refuse(connection, _csv(path), bad, column, shown, f"a value of type {column.type}")
+    wrong: list[tuple[Column, str, str]] = [
+        (column, f"{quoted(column.name)} is null", f"a value: {column.comment}")
+        for column in contract.columns
+        if not column.nullable
+    ]
+    columns = {column.name: column for column in contract.columns}
+    wrong += [
+        (columns[each.column], _violates(each), f"{each.expected} ({expected[each.column]})")
+        for each in contract.conditions
+    ]
+    any_wrong = " or ".join(f"({condition})" for _, condition, _ in wrong)
+    records = _records(contract.name, path)
+    if connection.execute(f"select exists (from ({records}) where {any_wrong})").fetchall()[0][0]:
+        for column, condition, text in wrong:
+            _refuse(connection, records, condition, column, shown, text)
+
+
+def _violates(condition: Condition) -> str:
+    return f"{quoted(condition.column)} is not null and not ({condition.sql})"
+
+
+def _refuse(
+    connection: duckdb.DuckDBPyConnection,
+    records: str,
+    condition: str,
+    column: Column,
+    shown: str,
+    expected: str,
+) -> None:
+    first = connection.execute(
+        f"select {ROW}, {quoted(column.name)} from ({records}) where {condition} "
+        f"order by {ROW} limit 1"
+    ).fetchall()
+    for row, value in first:
+        what = "no value" if value is None else f"'{value}'"
+        raise DocumentError(
+            shown,
+            cell=f"column {column.name}, row {row}",
+            found=f"found {what}",
+            expected=expected,
+            advice=_AGAIN,
+        )
+
+
+def _all_records(contract: Contract, card: DatasetCard, kept: Path) -> str:
+    """Every record of a contract with its place and the number of its file."""
+    return " union all ".join(
+        f"select *, {number} as file_number from ({_records(contract.name, kept / file.file)})"
+        for number, file in enumerate(card.files_of(contract.name))
+    )
+
+
+def _require_key(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, card: DatasetCard, kept: Path
+) -> None:
+    records = _all_records(contract, card, kept)
+    names = ", ".join(quoted(name) for name in contract.key)
+    doubled = connection.execute(
+        f"select {names} from ({records}) group by {names} having count(*) > 1 "
+        f"order by {names} limit 1"
+    ).fetchall()
+    for key in doubled:
+        values = list(zip(contract.key, key, strict=True))
+        where = " and ".join(f"{quoted(name)} = ?" for name, _ in values)
+        places = connection.execute(
+            f"select file_number, {ROW} from ({records}) where {where} order by all limit 2",
+            list(key),
+        ).fetchall()
+        (first_file, first_row), (file, row) = places
+        files = card.files_of(contract.name)
+        shown = ", ".join(f"{name} {value}" for name, value in values)
+        raise DocumentError(
+            _shown(card, files[file]),
+            cell=f"column {contract.key[-1]}, row {row}",
+            found=f"{shown} stands there for the second time, after row {first_row} of "
+            f"{files[first_file].file}",
+            expected=contract.grain,
+            advice=_AGAIN,
+        )
+
+
+def _require_references(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, card: DatasetCard, kept: Path
+) -> None:
+    for name, other in contract.refers:
+        known = _all_records(CONTRACTS[other], card, kept)
+        strangers = connection.execute(
+            f"select file_number, {ROW}, records.{quoted(name)} "
+            f"from ({_all_records(contract, card, kept)}) as records "
+            f"anti join ({known}) as known on known.{quoted(name)} = records.{quoted(name)} "
+            f"order by file_number, {ROW} limit 1"
+        ).fetchall()
+        for file, row, value in strangers:
+            raise DocumentError(
+                _shown(card, card.files_of(contract.name)[file]),
+                cell=f"column {name}, row {row}",
+                found=f"{value} is in no record of contract {other}",
+                expected=f"a {name} of {card.files_of(other)[0].file}",
+                advice="Add the record that is missing, or take this one out; then sign the card.",
+            )
+
+
+def _require_years_once(
+    connection: duckdb.DuckDBPyConnection, card: DatasetCard, kept: Path
+) -> None:
+    """A year is told either by orders or by annual records: both would count its sales twice."""
+    if not (card.files_of(ORDER.name) and card.files_of(SELLER_YEAR.name)):
+        return
+    both = connection.execute(
+        f"select distinct year from ({_all_records(SELLER_YEAR, card, kept)}) where year in "
+        f"(select distinct year(ordered_on) from ({_all_records(ORDER, card, kept)})) order by 1"
+    ).fetchall()
+    if both:
+        years = ", ".join(str(year) for (year,) in both)
+        raise DocumentError(
+            f"landing/{TOWN_STUDY_FOLDER}/{card.dataset}/{CARD_NAME}",
+            field="files",
+            found=f"orders and annual records both tell of {years}",
+            expected="each year in one of the two",
+            advice="Take the orders or the annual records of these years out.",
+        )
+
+
+def _require_no_overlap(
+    connection: duckdb.DuckDBPyConnection, card: DatasetCard, kept: Path
+) -> None:
+    """The rules of a data set: no year with two of them, and none in between without one."""
+    for file in card.files_of("regime"):
+        select = typed_select(file, kept / file.file)
+        periods: Sequence[tuple[int, int | None]] = connection.execute(
+            f"select from_year, to_year from ({select}) order by from_year"
+        ).fetchall()
+        for (start, end), (following, _) in pairwise(periods):
+            if end is None or following != end + 1:
+                raise DocumentError(
+                    _shown(card, file),
+                    cell=f"column to_year, rule from {start}",
+                    found=f"it ends {end or 'never'} and the next begins in {following}",
+                    expected="rules that follow each other without gap or overlap",
+                    advice=_AGAIN,
+                )

@@ -1,0 +1,113 @@
+"""What the town study estimates: which method, on which towns, against which controls, of what.
+
+Belongs here: the list, as data, and the constants of the study. Not here: how a method is run
+(`town_estimates.py`) or any estimator.
+"""
+
+from dataclasses import dataclass
+
+from assets.towns.estimators.estimate_rows import (
+    ALL_TOWNS,
+    CLEAN_CONTROLS,
+    NO_POOL,
+    THEIL_BETWEEN_PROVINCES,
+    THEIL_WITHIN_PROVINCES,
+    Scale,
+)
+
+RING_EDGES_KM = (10.0, 20.0, 40.0)  # around certified towns, by distance to the nearest
+COVID_YEAR = 2020
+SEED = 20_260  # of every drawn number of the study
+INFERENCE_DRAWS = 20  # of the bootstrap and the placebo of the headline; its cost is theirs
+PLACEBO_TOWN_DRAWS = 199
+SURVIVAL_YEARS = 3
+THRESHOLD_FACTORS = (0.5, 2.0)  # of the sales threshold in force
+NEXT_TOWNS = (20, 50)  # how many more are certified
+FEWEST_TOWNS = 5  # certified towns behind an effect that is published
+EFFECT_DRAWS = 999  # multiplier bootstrap behind counterfactual totals
+
+SALES, ORDERS = "mean_log_sales", "mean_log_orders"
+ENTRY, ENTRY_FEMALE, ENTRY_YOUNG = "new_sellers", "new_sellers_female", "new_sellers_young"
+EXITS, SHOPS_BEFORE = "exits", "shops_open_the_year_before"  # the latter of StudyData
+SALES_PER_SHOP, ACTIVE_SHARE = "sales_per_incumbent_cny", "active_share"
+SALES_IF_POSITIVE, SALES_TOTAL = "mean_log_sales_if_positive", "sales_total_cny"
+
+SCALE: dict[str, Scale] = {
+    SALES: "log points",
+    ORDERS: "log points",
+    SALES_IF_POSITIVE: "log points",
+    ACTIVE_SHARE: "share",
+}
+# Counts and totals: every town once. The others are means over sellers, who are the weights.
+COUNTS = frozenset({ENTRY, ENTRY_FEMALE, ENTRY_YOUNG, EXITS, SHOPS_BEFORE, SALES_TOTAL}) | {
+    THEIL_WITHIN_PROVINCES,
+    THEIL_BETWEEN_PROVINCES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimation:
+    """One method on one sample and outcome."""
+
+    method: str  # key of METHODS in town_estimates.py
+    outcome: str
+    sample: str = ALL_TOWNS
+    control_pool: str = NO_POOL
+
+    def __str__(self) -> str:
+        parts = (self.method, self.sample, self.control_pool, self.outcome)
+        return ", ".join(part for part in parts if part)
+
+
+HEADLINE = Estimation("synthetic_did", SALES, CLEAN_CONTROLS, "never")
+
+ESTIMATIONS = (
+    HEADLINE,
+    Estimation("synthetic_did", ORDERS, CLEAN_CONTROLS, "never"),
+    *(Estimation("synthetic_did", outcome, ALL_TOWNS, "never") for outcome in (SALES, ORDERS)),
+    Estimation("synthetic_did", SALES, ALL_TOWNS, "last"),
+    Estimation("synthetic_did_bootstrap", SALES, CLEAN_CONTROLS, "never"),
+    Estimation("synthetic_did_placebo", SALES, ALL_TOWNS, "never"),
+    *(
+        Estimation("callaway_santanna", SALES, sample, pool)
+        for sample in (CLEAN_CONTROLS, ALL_TOWNS)
+        for pool in ("never", "not_yet")
+    ),
+    Estimation("callaway_santanna", ORDERS, CLEAN_CONTROLS, "not_yet"),
+    *(
+        Estimation(method, outcome, sample)
+        for sample in (CLEAN_CONTROLS, ALL_TOWNS)
+        for outcome in (SALES, ORDERS)
+        for method in ("imputation", "etwfe")
+    ),
+    *(
+        Estimation(method, SALES, sample)
+        for sample in (CLEAN_CONTROLS, ALL_TOWNS)
+        for method in ("sun_abraham", "twfe", "dcdh")
+    ),
+    *(
+        Estimation(method, SALES, sample)
+        for sample in (CLEAN_CONTROLS, ALL_TOWNS)
+        for method in ("contrasts", "development")
+    ),
+    *(Estimation("poisson_etwfe", ENTRY), Estimation("poisson_etwfe", EXITS)),
+    *(
+        Estimation(method, outcome)
+        for outcome in (ENTRY_FEMALE, ENTRY_YOUNG)
+        for method in ("entry_contrast", "entry_share")
+    ),
+    Estimation("survival", EXITS),
+    Estimation("poisson_etwfe", SALES_PER_SHOP),
+    Estimation("imputation", ACTIVE_SHARE),
+    Estimation("imputation", SALES_IF_POSITIVE),
+    Estimation("margins", SALES_PER_SHOP),
+    Estimation("spillovers", SALES),
+    Estimation("county_totals", SALES_TOTAL),
+    *(
+        Estimation("inequality", outcome)
+        for outcome in (THEIL_WITHIN_PROVINCES, THEIL_BETWEEN_PROVINCES)
+    ),
+    Estimation("event_study_evidence", SALES, CLEAN_CONTROLS, "not_yet"),
+    *(Estimation("placebos", SALES, sample) for sample in (CLEAN_CONTROLS, ALL_TOWNS)),
+    Estimation("regression_discontinuity", SALES),
+)

@@ -1,0 +1,182 @@
+"""One data set as the estimators want it: panels by outcome and sample, places, the threshold.
+
+Belongs here: cutting and joining the records of a data set. Not here: reading the warehouse, which
+panel is asked for (`specification.py`), or any estimation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assets.towns.estimators.estimate_rows import CLEAN_CONTROLS, DEVELOPMENT
+from assets.towns.estimators.regression_discontinuity import ThresholdSample, log_distance
+from assets.towns.panel.outcome_panel import LeftOut, load_panel
+from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
+from assets.towns.questions.heterogeneity import thirds
+from assets.towns.questions.inequality import LEVELS
+from assets.towns.questions.spillovers import Places, Rings, nearest_certified_km, rings
+from assets.towns.study.specification import COUNTS, RING_EDGES_KM, SALES, SALES_TOTAL, SHOPS_BEFORE
+
+
+@dataclass(frozen=True)
+class StudyData:
+    """The records of one data set, frames as SQL gives them, sorted by their keys.
+
+    outcomes: micro.town_outcome; cohorts: micro.town_cohort; towns: raw.town;
+    certification: micro.certification with active_sellers of the year, is_subdistrict, and the
+    minima of the regime in force.
+    """
+
+    dataset: str
+    simulated: bool
+    outcomes: pd.DataFrame
+    cohorts: pd.DataFrame
+    towns: pd.DataFrame
+    certification: pd.DataFrame
+    _panels: dict[tuple[str, str, bool], TownPanel] = field(default_factory=dict, init=False)
+
+    def panel(self, outcome: str, sample: str, weighted: bool | None = None) -> TownPanel:
+        """The panel of an outcome; weighted None: by sellers where it is a mean over sellers.
+
+        Raises PanelError where there is none.
+        """
+        weighted = outcome not in COUNTS if weighted is None else weighted
+        key = (outcome, sample, weighted)
+        if key not in self._panels:
+            self._panels[key] = self._cut(outcome, sample, weighted)
+        return self._panels[key]
+
+    def _cut(self, outcome: str, sample: str, weighted: bool) -> TownPanel:
+        panel = load_panel(self._rows(outcome), self.cohorts, weighted).panel
+        if sample != CLEAN_CONTROLS:
+            return panel
+        never = panel.first_treated_year == NEVER
+        near = never & np.isin(panel.town, sorted(self.towns_in_rings))
+        if not (never & ~near).any():
+            raise PanelError(
+                f"every town never certified lies within {RING_EDGES_KM[-1]:g} km of a certified "
+                "one: there are no controls outside the rings"
+            )
+        return panel.take(~near)
+
+    def _rows(self, outcome: str) -> pd.DataFrame:
+        if outcome != SHOPS_BEFORE:
+            return self.outcomes[self.outcomes["outcome"] == outcome]
+        totals = self.outcomes[self.outcomes["outcome"] == SALES_TOTAL]  # of all shops open
+        earlier = totals[totals["year"] < totals["year"].max()]
+        sellers = earlier["sellers"].astype(np.float64)
+        moved: pd.DataFrame = earlier.assign(year=earlier["year"] + 1, value=sellers)
+        return moved
+
+    @cached_property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Towns that no panel of the headline outcome can hold."""
+        return load_panel(self._rows(SALES), self.cohorts).left_out
+
+    @cached_property
+    def towns_in_rings(self) -> frozenset[str]:
+        """Towns that lie in a ring of a certified town in some year."""
+        panel = self.panel(SALES, sample="")
+        near = (self.rings_of(panel) > 0).any(axis=1)
+        return frozenset(panel.take(np.flatnonzero(near)).town)
+
+    def rings_of(self, panel: TownPanel) -> Rings:
+        """(towns, years): ring of each town, 0 outside all of them."""
+        return rings(nearest_certified_km(panel, self.places(panel)), RING_EDGES_KM)
+
+    def places(self, panel: TownPanel) -> Places:
+        """All towns of the data set, with their status in the panel's years."""
+        status = self.certification.pivot(index="town_id", columns="year", values="is_certified")
+        status = status.reindex(index=self.towns["town_id"], columns=panel.years)
+        return Places(
+            town=tuple(self.towns["town_id"]),
+            longitude_deg=self.towns["longitude_deg"].to_numpy(dtype=np.float64),
+            latitude_deg=self.towns["latitude_deg"].to_numpy(dtype=np.float64),
+            certified=status.eq(True).to_numpy(dtype=bool),
+        )
+
+    def numbers_of(self, panel: TownPanel, column: str) -> NDArray[np.float64]:
+        """(towns,): a column of raw.town for the panel's towns, true as 1."""
+        return np.asarray(self._of_towns(panel, column).to_numpy(dtype=np.float64))
+
+    def texts_of(self, panel: TownPanel, column: str) -> tuple[str, ...]:
+        """(towns,): the same for a column of names."""
+        return tuple(map(str, self._of_towns(panel, column)))
+
+    def regions_of(self, panel: TownPanel) -> dict[str, NDArray[np.str_]]:
+        """(towns,) of each of LEVELS: full names, so that a name belongs to one region only."""
+        names = [self.texts_of(panel, level) for level in LEVELS]
+        return {
+            level: np.array(["/".join(parts) for parts in zip(*names[: depth + 1], strict=True)])
+            for depth, level in enumerate(LEVELS)
+        }
+
+    def terciles(self, panel: TownPanel) -> NDArray[np.int64]:
+        """(towns,): 0 for the least developed third of all towns, 2 for the most."""
+        gdp = "baseline_gdp_per_head_cny"
+        every = self.towns[gdp].to_numpy(dtype=np.float64)
+        return thirds(DEVELOPMENT, self.numbers_of(panel, gdp), every).group
+
+    def _of_towns(self, panel: TownPanel, column: str) -> "pd.Series":
+        return self.towns.set_index("town_id").loc[list(panel.town), column]
+
+    def threshold_sample(self) -> ThresholdSample:
+        """Towns not certified yet in years of a sales threshold, where shops would not bar them.
+
+        The outcome is the growth of mean log sales from the year that decides to the next.
+        Raises PanelError where no list was made by such a threshold.
+        """
+        rows = self.certification.sort_values(["town_id", "year"])
+        before = rows.groupby("town_id")["is_certified"].shift().eq(True)
+        counted = rows["subdistricts_count"].eq(True) | ~rows["is_subdistrict"].eq(True)
+        enough = rows["active_sellers_before"] > rows["min_active_shops"]
+        rows = rows[~before & counted & enough & (rows["sales_before_cny"] > 0)]
+        sales = self._rows(SALES)[["town_id", "year", "value"]]
+        earlier = sales.assign(year=sales["year"] + 1)
+        rows = rows.merge(sales, on=["town_id", "year"])
+        rows = rows.merge(earlier, on=["town_id", "year"], suffixes=("", "_before"))
+        if rows.empty:
+            raise PanelError("no town is judged by a sales threshold in the years of the data")
+        distance = [
+            log_distance(np.array([sold]), threshold)[0]
+            for sold, threshold in rows[["sales_before_cny", "min_sales_cny"]].itertuples(
+                index=False
+            )
+        ]
+        return ThresholdSample(
+            town=tuple(rows["town_id"]),
+            running=np.array(distance),
+            outcome=(rows["value"] - rows["value_before"]).to_numpy(dtype=np.float64),
+            certified=rows["is_certified"].to_numpy(dtype=bool),
+        )
+
+
+FRAMES: Mapping[str, str] = {
+    "outcomes": "select town_id, year, outcome, value, sellers from micro.town_outcome "
+    "where dataset = ? order by all",
+    "cohorts": "select * exclude (dataset) from micro.town_cohort where dataset = ? order by all",
+    "towns": "select * exclude (dataset) from raw.town where dataset = ? order by town_id",
+    "certification": """
+        select
+            judged.town_id, judged.year, judged.is_certified, judged.sales_before_cny,
+            judged.active_sellers_before, judged.villages, sold.active_sellers, town.is_subdistrict,
+            regime.min_villages, regime.min_sales_cny, regime.min_active_shops,
+            regime.subdistricts_count
+        from micro.certification as judged
+        join raw.town as town using (dataset, town_id)
+        join micro.town_year as sold
+            on sold.dataset = judged.dataset
+            and sold.town_id = judged.town_id
+            and sold.year = judged.year
+            and sold.seller_group = 'all'
+        left join raw.town_certification_regime as regime
+            on regime.dataset = judged.dataset
+            and judged.year between regime.from_year and coalesce(regime.to_year, judged.year)
+        where judged.dataset = ?
+        order by judged.town_id, judged.year
+    """,
+}

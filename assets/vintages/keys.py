@@ -1,0 +1,55 @@
+"""The columns that say which vintage, study, region and sample a result is about.
+
+Belongs here: these columns, and where the region of rows older than it stands. Not here: the tables
+that have them (tables.py, and table.py of each package).
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from assets.warehouse.row import Before, Row
+from assets.warehouse.table import Column
+
+VINTAGE = Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs")
+STUDY = Column("study", "VARCHAR", "name of the study, as its YAML file")
+SAMPLE = Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken")
+
+PANEL = "panel"  # in place of a region: one fit over all regions of the study
+
+# Rows of before had the one region of their study, which its definition of then names, or, for
+# vintages older than that record, the definition of now.
+_BEFORE = """coalesce(
+    (
+        select max(definition ->> '$.region') from model.study_definition as definition
+        where definition.vintage = old.vintage and definition.study = old.study
+    ),
+    (select min(region) from study.sample as sample where sample.study = old.study),
+    'unknown'
+)"""
+
+REGION = Column(
+    "region",
+    "VARCHAR",
+    "ISO 3166 code of the region: CN, CN-GS; panel: one fit over all regions of the study",
+    before=_BEFORE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfVintage(Row):
+    """Rows of results: each vintage appends its own."""
+
+    vintage: Annotated[str, "vintage: running number and fingerprint of its inputs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfSample(OfVintage):
+    """Rows about one sample of one region of a study."""
+
+    study: Annotated[str, "name of the study, as its YAML file"]
+    region: Annotated[
+        str,
+        "ISO 3166 code of the region: CN, CN-GS; panel: one fit over all regions of the study",
+        Before(_BEFORE),
+    ]
+    sample: Annotated[str, "name of the sample: which print of each figure was taken"]

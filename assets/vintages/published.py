@@ -1,0 +1,58 @@
+"""The published vintages, and the one that a user names.
+
+Belongs here: finding a vintage by its name or running number, and its rows. Not here: what is done
+with them.
+"""
+
+from typing import TYPE_CHECKING
+
+from assets.vintages.fingerprint import vintage_number
+from assets.warehouse.errors import WarehouseError
+from assets.warehouse.home import Home
+from assets.warehouse.reader import open_published, query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_RECORDED = "select 1 from duckdb_tables() where schema_name = 'model' and table_name = $table"
+
+
+def named_vintage(home: Home, named: str | None) -> str:
+    """The vintage of that name or running number; the latest where none is named.
+
+    Raises NothingPublished, and WarehouseError where there is no such vintage.
+    """
+    rows = query(home, "select vintage from model.vintage order by vintage").rows
+    names = [str(name) for (name,) in rows]
+    if named is None:
+        return names[-1]
+    for name in names:
+        if named == name or (named.isdecimal() and int(named) == vintage_number(name)):
+            return name
+    raise WarehouseError(f"{named} is no published vintage; there are {', '.join(names)}.")
+
+
+def require_recorded(home: Home, vintage: str, table: str) -> None:
+    """Raise WarehouseError where a vintage is older than the table that would record it."""
+    there = bool(query(home, _RECORDED, {"table": table.split(".")[1]}).rows)
+    sql = f"select 1 from {table} where vintage = $vintage limit 1"
+    if not there or not query(home, sql, {"vintage": vintage}).rows:
+        raise WarehouseError(
+            f"Vintage {vintage} has no row in {table}: it was published by a version of yearbook "
+            f"that did not record that yet.\n  Later vintages have it."
+        )
+
+
+def require_table(home: Home, table: str) -> None:
+    """Raise WarehouseError where the published file is older than the table."""
+    if not query(home, _RECORDED, {"table": table.split(".")[1]}).rows:
+        raise WarehouseError(
+            f"The published warehouse has no {table}: a version of yearbook published it that did "
+            f"not record that yet.\n  Run `yearbook refresh`."
+        )
+
+
+def rows_of(home: Home, table: str, vintage: str) -> "pd.DataFrame":
+    """The rows of one vintage in a table of `model`."""
+    with open_published(home) as connection:
+        return connection.execute(f"from {table} where vintage = ?", [vintage]).df()

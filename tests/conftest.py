@@ -1,0 +1,36 @@
+"""Reference data of the statistics tests. See tests/reference/README.md for the sources."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+REFERENCE = Path(__file__).parent / "reference"
+
+
+class Reference:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.folder / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def json(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text(encoding="utf-8"))
+
+    def regression(self, name: str, dependent: str) -> tuple[np.ndarray, np.ndarray, list[str]]:
+        """y, X and the regressors' names; the unnamed column of row labels is left out."""
+        rows = self.rows(name)
+        names = [column for column in rows[0] if column not in ("", dependent)]
+        y = np.array([float(row[dependent]) for row in rows])
+        X = np.array([[float(row[column]) for column in names] for row in rows])
+        return y, X, names
+
+
+@pytest.fixture(scope="session")
+def reference() -> Reference:
+    return Reference(REFERENCE)
