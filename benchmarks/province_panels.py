@@ -19,7 +19,7 @@ from assets.extracts.document import read_document
 from assets.extracts.registry import regions
 from assets.poverty.fits.panel_fits import fit_panels
 from assets.poverty.fits.sample_fits import fit_samples
-from assets.poverty.studies.study import Study
+from assets.poverty.study_files.study import Study
 
 REPOSITORY = Path(__file__).parents[1]
 VARIABLES = ("PI", "AIG", "EG")

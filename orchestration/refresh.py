@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assets.extracts.survey import Survey
-from assets.poverty.studies.study import load_studies
+from assets.poverty.study_files.study import load_studies
 from assets.vintages.fingerprint import (
     definition_fingerprint,
     input_fingerprint,

@@ -20,7 +20,9 @@ from assets.extracts.intake import (
     write_intake,
 )
 from assets.extracts.survey import Survey, survey_landing
+from assets.vintages.current import definitions_changed
 from assets.warehouse.automation import OWNERS
+from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.resource import Warehouse
 
 DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
@@ -39,26 +41,10 @@ landing_document = dg.AssetSpec(
 )
 
 
-def _raw_spec(name: str, grain: str, columns: tuple[dg.TableColumn, ...]) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        name.split("."),
-        deps=[landing_document.key],
-        group_name="raw",
-        kinds={"python", "duckdb"},
-        owners=OWNERS,
-        description=f"{grain[:1].upper()}{grain[1:]}. Every edition is kept.",
-        metadata={"dagster/column_schema": dg.TableSchema(list(columns))},
-    )
-
-
 @dg.multi_asset(
     name="read_documents",
     specs=[
-        _raw_spec(
-            table.name,
-            table.grain,
-            tuple(dg.TableColumn(c.name, c.type.lower(), c.comment) for c in table.columns),
-        )
+        table_spec(table, "raw", ["landing.document"], "Every edition is kept.", refit=False)
         for table in TABLES
     ],
 )
@@ -68,7 +54,7 @@ def raw_tables(
     """Read every new or changed document; a bad one is set aside and the others go on."""
     landing = warehouse.home.landing
     survey = survey_landing(landing, taken_before(warehouse.store))
-    waiting = survey.everything if warehouse.definitions_changed() else survey.pending
+    waiting = survey.everything if definitions_changed(warehouse) else survey.pending
     year, pages = datetime.now(UTC).year, warehouse.home.pages
     intake = read_documents(landing, waiting, context.log.info, year, pages)
     write_intake(warehouse.store, intake)

@@ -11,38 +11,32 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from assets.extracts.card import Card
-from assets.papers.audit.audit_rows import MODEL_AUDIT_FINDING
-from assets.poverty.backtest.backtest_rows import (
-    MODEL_BACKTEST,
-    MODEL_KNOWN_COEFFICIENT,
-    MODEL_KNOWN_FIT,
+from assets.papers.audit.audit_rows import AuditFindingRow
+from assets.poverty.backtest.backtest_rows import BacktestRow, KnownCoefficientRow, KnownFitRow
+from assets.poverty.drift.drift_rows import DriftRow, StructuralBreakRow
+from assets.poverty.fits.fit_rows import (
+    CoefficientRow,
+    DiagnosticRow,
+    FitRow,
+    InputRow,
+    PrintedComparisonRow,
 )
-from assets.poverty.drift.drift_rows import MODEL_DRIFT, MODEL_STRUCTURAL_BREAK
-from assets.poverty.revisions.revision_rows import MODEL_REVISION_EFFECT
-from assets.poverty.robustness.robustness_tables import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
-from assets.poverty.studies.study import load_studies, study_frames
-from assets.poverty.tables import (
-    FORMULA_INDEX,
-    MODEL_COEFFICIENT,
-    MODEL_DIAGNOSTIC,
-    MODEL_DOCUMENT_BEFORE,
-    MODEL_FIT,
-    MODEL_INPUT,
-    MODEL_PRINTED_COMPARISON,
-    MODEL_TABLES,
-    STUDY_SAMPLE,
-    STUDY_TABLES,
-    VINTAGE_TABLES,
-)
+from assets.poverty.result_tables import MODEL_TABLES
+from assets.poverty.revisions.revision_rows import RevisionEffectRow
+from assets.poverty.robustness.robustness_tables import RobustnessRow, SpecificationRow
+from assets.poverty.study_files.study import load_studies, study_frames
+from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, StudySampleRow
+from assets.vintages.current import append_results
 from assets.vintages.fingerprint import (
     Vintage,
-    current_vintage,
     definition_fingerprint,
     input_fingerprint,
     inputs_in_force,
     library_versions,
+    vintage_of_state,
 )
-from assets.warehouse.automation import OWNERS, REFIT
+from assets.vintages.vintage_rows import VINTAGE_TABLES, DocumentBeforeRow
+from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Table, as_frame
@@ -53,39 +47,22 @@ if TYPE_CHECKING:
     from assets.poverty.fits.sample_fits import SampleResult
 
 RESULT_TABLES = (
-    MODEL_INPUT,
-    MODEL_FIT,
-    MODEL_COEFFICIENT,
-    MODEL_DIAGNOSTIC,
-    MODEL_PRINTED_COMPARISON,
+    InputRow.table,
+    FitRow.table,
+    CoefficientRow.table,
+    DiagnosticRow.table,
+    PrintedComparisonRow.table,
 )
-ROBUSTNESS_TABLES = (MODEL_ROBUSTNESS, MODEL_SPECIFICATION, MODEL_STRUCTURAL_BREAK)
+ROBUSTNESS_TABLES = (RobustnessRow.table, SpecificationRow.table, StructuralBreakRow.table)
 
 
-def _spec(table: Table, group: str, deps: list[str]) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        table.name.split("."),
-        deps=[name.split(".") for name in deps],
-        description=f"{table.grain[:1].upper()}{table.grain[1:]}.",
-        group_name=group,
-        kinds={"python", "duckdb"},
-        owners=OWNERS,
-        automation_condition=REFIT if deps else None,
-        metadata={
-            "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(c.name, c.type.lower(), c.comment) for c in table.columns]
-            )
-        },
-    )
-
-
-@dg.multi_asset(name="study_definitions", specs=[_spec(t, "study", []) for t in STUDY_TABLES])
+@dg.multi_asset(name="study_definitions", specs=[table_spec(t, "study", []) for t in STUDY_TABLES])
 def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """The studies as their YAML files define them, as tables that the SQL models read."""
     frames = study_frames(load_studies())
     with warehouse.store.transaction() as writes:
         for table in STUDY_TABLES:
-            empty = table is not STUDY_SAMPLE  # a study needs neither model nor own indices
+            empty = table is not StudySampleRow.table  # a study needs neither model nor own indices
             writes.replace(table, frames[table.name], allow_empty=empty)
     yield from warehouse.materialized(STUDY_TABLES)
 
@@ -93,8 +70,8 @@ def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
 @dg.multi_asset(
     name="evaluate_formulas",
     specs=[
-        _spec(
-            FORMULA_INDEX,
+        table_spec(
+            FormulaIndexRow.table,
             "indices",
             ["study.formula_input", "staging.formula_cell", "staging.study_year"],
         )
@@ -102,13 +79,13 @@ def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
 )
 def evaluate_formulas(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """The indices that studies define by formulas of their own."""
-    from assets.poverty.studies.formula_index import formula_frame
+    from assets.poverty.study_files.formula_index import formula_frame
 
     cells = warehouse.frame("select * from staging.formula_cell")
     years = warehouse.frame("select * from staging.study_year order by all")
     frame = formula_frame(load_studies(), cells, years)
-    warehouse.store.replace(FORMULA_INDEX, frame, allow_empty=True)
-    yield from warehouse.materialized((FORMULA_INDEX,))
+    warehouse.store.replace(FormulaIndexRow.table, frame, allow_empty=True)
+    yield from warehouse.materialized((FormulaIndexRow.table,))
 
 
 def _vintage_of(warehouse: Warehouse) -> Vintage:
@@ -116,20 +93,20 @@ def _vintage_of(warehouse: Warehouse) -> Vintage:
     published = warehouse.published_rows(
         "select vintage, input_fingerprint, definition_fingerprint from model.vintage"
     )
-    return current_vintage(published, input_fingerprint(inputs), definition_fingerprint())
+    return vintage_of_state(published, input_fingerprint(inputs), definition_fingerprint())
 
 
 @dg.multi_asset(
     name="documents_before",
-    specs=[_spec(MODEL_DOCUMENT_BEFORE, "model", ["raw.document", "raw.town_dataset"])],
+    specs=[table_spec(DocumentBeforeRow.table, "model", ["raw.document", "raw.town_dataset"])],
 )
 def documents_before(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """What the vintage published before this one had: all other documents are new."""
     had = warehouse.published_frame(_HAD_BEFORE.format(vintage=_vintage_of(warehouse).name))
-    rows = as_frame(MODEL_DOCUMENT_BEFORE, []) if had is None else had
+    rows = as_frame(DocumentBeforeRow.table, []) if had is None else had
     with warehouse.store.transaction() as writes:
-        writes.replace(MODEL_DOCUMENT_BEFORE, rows, allow_empty=True)
-    yield from warehouse.materialized((MODEL_DOCUMENT_BEFORE,))
+        writes.replace(DocumentBeforeRow.table, rows, allow_empty=True)
+    yield from warehouse.materialized((DocumentBeforeRow.table,))
 
 
 # Where this state is published already, the one before it: a rerun then gives the same rows.
@@ -166,7 +143,7 @@ _RECORDED_FROM = [
 
 
 @dg.multi_asset(
-    name="vintage", specs=[_spec(table, "model", _RECORDED_FROM) for table in VINTAGE_TABLES]
+    name="vintage", specs=[table_spec(table, "model", _RECORDED_FROM) for table in VINTAGE_TABLES]
 )
 def vintage(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -191,7 +168,7 @@ def _record(warehouse: Warehouse, current: Vintage) -> "dict[Table, pd.DataFrame
     return vintage_frames(
         current,
         Computed(moment, code_version(), json.dumps(library_versions())),
-        load_studies(),
+        {study.study: study.model_dump_json() for study in load_studies()},
         warehouse.frame("select source, edition, content_sha256 from raw.document"),
         warehouse.frame("select * from indices.index_value"),
         warehouse.frame("select * from indices.estimation_year"),
@@ -212,7 +189,9 @@ _COMPARED_FROM = ["model.vintage", "indices.model_input", "raw.published_statist
 @dg.multi_asset(
     name="fit_studies",
     specs=[
-        _spec(table, "model", _COMPARED_FROM if table is MODEL_PRINTED_COMPARISON else _FITTED_FROM)
+        table_spec(
+            table, "model", _COMPARED_FROM if table is PrintedComparisonRow.table else _FITTED_FROM
+        )
         for table in RESULT_TABLES
     ],
 )
@@ -229,9 +208,9 @@ def fit_studies(
         printed = warehouse.frame("select * from raw.published_statistic")
         compared = compare_with_printed(vintage, fits, printed)
         panels = fit_panels(load_studies(), warehouse.frame("select * from indices.model_input"))
-        return {**result_frames(vintage, fits, panels), MODEL_PRINTED_COMPARISON: compared}
+        return {**result_frames(vintage, fits, panels), PrintedComparisonRow.table: compared}
 
-    yield from warehouse.append(context.log, RESULT_TABLES, results)
+    yield from append_results(warehouse, context.log, RESULT_TABLES, results)
 
 
 # A study of one region says on its own page that it was refused, as it may be for years on end.
@@ -253,7 +232,7 @@ order by all
 
 
 @dg.asset_check(
-    asset=MODEL_FIT.name.split("."),
+    asset=FitRow.table.name.split("."),
     name="every_sample_is_fitted",
     description="No fit failed, and no region of a study over several was refused.",
 )
@@ -270,7 +249,8 @@ def every_sample_is_fitted(warehouse: Warehouse) -> dg.AssetCheckResult:
 
 
 @dg.multi_asset(
-    name="stress_fits", specs=[_spec(table, "model", _FITTED_FROM) for table in ROBUSTNESS_TABLES]
+    name="stress_fits",
+    specs=[table_spec(table, "model", _FITTED_FROM) for table in ROBUSTNESS_TABLES],
 )
 def stress_fits(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -281,20 +261,20 @@ def stress_fits(
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         with warehouse.store.transaction() as writes:  # the curve is of this vintage alone
-            writes.ensure(MODEL_SPECIFICATION)
-            writes.connection.execute(f"delete from {MODEL_SPECIFICATION.name}")
+            writes.ensure(SpecificationRow.table)
+            writes.connection.execute(f"delete from {SpecificationRow.table.name}")
         fits = _fits(warehouse)
         frames = robustness_frames(vintage, fits, _paper_cards(warehouse))
-        return {**frames, MODEL_STRUCTURAL_BREAK: break_frame(vintage, fits, SEED)}
+        return {**frames, StructuralBreakRow.table: break_frame(vintage, fits, SEED)}
 
-    yield from warehouse.append(context.log, ROBUSTNESS_TABLES, results)
+    yield from append_results(warehouse, context.log, ROBUSTNESS_TABLES, results)
 
 
 @dg.multi_asset(
     name="audit_papers",
     specs=[
-        _spec(
-            MODEL_AUDIT_FINDING,
+        table_spec(
+            AuditFindingRow.table,
             "model",
             ["model.vintage", "raw.published_statistic", "indices.index_value"],
         )
@@ -310,9 +290,9 @@ def audit_papers(
         printed = warehouse.frame("select * from raw.published_statistic")
         official = warehouse.frame(_OFFICIAL_EG)
         cards = _paper_cards(warehouse)
-        return {MODEL_AUDIT_FINDING: audit_frame(vintage, printed, cards, official)}
+        return {AuditFindingRow.table: audit_frame(vintage, printed, cards, official)}
 
-    yield from warehouse.append(context.log, (MODEL_AUDIT_FINDING,), results)
+    yield from append_results(warehouse, context.log, (AuditFindingRow.table,), results)
 
 
 _OFFICIAL_EG = """
@@ -322,7 +302,7 @@ where index_id = 'EG' and value is not null and quality <> 'recovered'
 
 
 @dg.asset_check(
-    asset=MODEL_AUDIT_FINDING.name.split("."),
+    asset=AuditFindingRow.table.name.split("."),
     name="papers_do_not_contradict_themselves",
     description="No printed number of a paper contradicts the other printed numbers.",
 )
@@ -347,7 +327,11 @@ def papers_do_not_contradict_themselves(warehouse: Warehouse) -> dg.AssetCheckRe
 @dg.multi_asset(
     name="compare_vintages",
     specs=[
-        _spec(MODEL_DRIFT, "model", [t.name for t in (MODEL_FIT, MODEL_COEFFICIENT, MODEL_INPUT)])
+        table_spec(
+            DriftRow.table,
+            "model",
+            [t.name for t in (FitRow.table, CoefficientRow.table, InputRow.table)],
+        )
     ],
 )
 def compare_vintages(
@@ -361,9 +345,9 @@ def compare_vintages(
         now, old = (_results_of(warehouse, name) for name in (vintage, before))
         refused = refused_places(now[0])
         frame = drift_frame(vintage, fits_of(*now), before, fits_of(*old), refused)
-        return {MODEL_DRIFT: frame}
+        return {DriftRow.table: frame}
 
-    yield from warehouse.append(context.log, (MODEL_DRIFT,), results)
+    yield from append_results(warehouse, context.log, (DriftRow.table,), results)
 
 
 def _vintage_before(warehouse: Warehouse, vintage: str) -> str | None:
@@ -379,12 +363,12 @@ def _results_of(warehouse: Warehouse, vintage: str | None) -> "list[pd.DataFrame
         warehouse.store.frame(
             f"select * from {table.name} where vintage = ? order by all", [vintage]
         )
-        for table in (MODEL_FIT, MODEL_COEFFICIENT, MODEL_INPUT)
+        for table in (FitRow.table, CoefficientRow.table, InputRow.table)
     ]
 
 
 @dg.asset_check(
-    asset=MODEL_DRIFT.name.split("."),
+    asset=DriftRow.table.name.split("."),
     name="coefficients_have_not_drifted",
     description="No coefficient drifted from the vintage published before.",
 )
@@ -422,8 +406,8 @@ def _drift_plot(home: Home, rows: "pd.DataFrame") -> str:
 @dg.multi_asset(
     name="predict_next_years",
     specs=[
-        _spec(
-            MODEL_BACKTEST,
+        table_spec(
+            BacktestRow.table,
             "model",
             ["model.vintage", "indices.known_by_input", "indices.model_input"],
         )
@@ -438,17 +422,18 @@ def predict_next_years(
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         known = warehouse.frame("select * from indices.known_by_input")
         printed = warehouse.frame("select * from indices.model_input")
-        return {MODEL_BACKTEST: backtest_frame(vintage, load_studies(), known, printed)}
+        return {BacktestRow.table: backtest_frame(vintage, load_studies(), known, printed)}
 
-    yield from warehouse.append(context.log, (MODEL_BACKTEST,), results)
+    yield from append_results(warehouse, context.log, (BacktestRow.table,), results)
 
 
-_KNOWN_TABLES = (MODEL_KNOWN_FIT, MODEL_KNOWN_COEFFICIENT)
+_KNOWN_TABLES = (KnownFitRow.table, KnownCoefficientRow.table)
 _KNOWN_FROM = ["model.vintage", "indices.known_by_input", "indices.known_by_gap"]
 
 
 @dg.multi_asset(
-    name="fit_known_years", specs=[_spec(table, "model", _KNOWN_FROM) for table in _KNOWN_TABLES]
+    name="fit_known_years",
+    specs=[table_spec(table, "model", _KNOWN_FROM) for table in _KNOWN_TABLES],
 )
 def fit_known_years(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -461,14 +446,14 @@ def fit_known_years(
         gaps = warehouse.frame("select * from indices.known_by_gap")
         return known_fit_frames(vintage, load_studies(), known, gaps)
 
-    yield from warehouse.append(context.log, _KNOWN_TABLES, results)
+    yield from append_results(warehouse, context.log, _KNOWN_TABLES, results)
 
 
 @dg.multi_asset(
     name="trace_revisions",
     specs=[
-        _spec(
-            MODEL_REVISION_EFFECT,
+        table_spec(
+            RevisionEffectRow.table,
             "model",
             ["model.vintage", "indices.revised_value", "indices.generated_input"],
         )
@@ -483,9 +468,9 @@ def trace_revisions(
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         moved = warehouse.frame("select * from indices.revised_value")
         inputs = warehouse.frame("select * from indices.generated_input")
-        return {MODEL_REVISION_EFFECT: effect_frame(vintage, load_studies(), moved, inputs)}
+        return {RevisionEffectRow.table: effect_frame(vintage, load_studies(), moved, inputs)}
 
-    yield from warehouse.append(context.log, (MODEL_REVISION_EFFECT,), results)
+    yield from append_results(warehouse, context.log, (RevisionEffectRow.table,), results)
 
 
 def _fits(warehouse: Warehouse) -> "tuple[SampleResult, ...]":

@@ -5,8 +5,8 @@ Belongs here: Dagster wiring. Not here: new numbers.
 
 import dagster as dg
 
-from assets.poverty.tables import MODEL_TABLES
-from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
+from assets.poverty.result_tables import MODEL_TABLES
+from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.release.publication import publish_vintage
 from assets.towns.town_rows import TOWN_STUDY_TABLES
 from assets.vintages.fingerprint import CODE_ROOT
@@ -44,7 +44,7 @@ def as_of(warehouse: Warehouse) -> None:
 )
 def data_dictionary(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Every table and column of the warehouse with its meaning and unit."""
-    rows = warehouse.store.replace(DATA_DICTIONARY, warehouse.frame(DICTIONARY_SQL))
+    rows = warehouse.store.replace(DictionaryRow.table, warehouse.frame(DICTIONARY_SQL))
     return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
 

@@ -3,21 +3,31 @@
 Belongs here: gathering the comments that tables and models carry. Not here: the comments.
 """
 
-from assets.warehouse.table import Column, Table
+from dataclasses import dataclass
+from typing import Annotated
 
-DATA_DICTIONARY = Table(
-    name="release.data_dictionary",
+from assets.warehouse.row import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DictionaryRow(
+    Row,
+    table="release.data_dictionary",
     grain="one row per table and column",
-    columns=(
-        Column("table_name", "VARCHAR", "schema and table"),
-        Column("column_order", "INTEGER", "place of the column, from 1"),
-        Column("column_name", "VARCHAR", "column"),
-        Column("type", "VARCHAR", "DuckDB type"),
-        Column("meaning", "VARCHAR", "what the column holds, with its unit"),
-        Column("table_meaning", "VARCHAR", "what the table holds, with its grain"),
+    key=(
+        "table_name",
+        "column_name",
     ),
-    primary_key=("table_name", "column_name"),
-)
+):
+    """One row per table and column."""
+
+    table_name: Annotated[str, "schema and table"]
+    column_order: Annotated[int, "place of the column, from 1"]
+    column_name: Annotated[str, "column"]
+    type: Annotated[str, "DuckDB type"]
+    meaning: Annotated[str, "what the column holds, with its unit"]
+    table_meaning: Annotated[str, "what the table holds, with its grain"]
+
 
 DICTIONARY_SQL = """
 select

@@ -19,18 +19,20 @@ from assets.towns.records.dataset_intake import (
 )
 from assets.towns.records.dataset_survey import survey_datasets
 from assets.towns.town_rows import (
-    AREA_DISCLOSURE,
     DATASET,
-    TOWN_ESTIMATE,
-    TOWN_EVIDENCE,
-    TOWN_FINDING,
-    TOWN_INEQUALITY,
-    TOWN_POLICY,
     TOWN_TABLES,
+    AreaDisclosureRow,
+    TownEstimateRow,
+    TownEvidenceRow,
+    TownFindingRow,
+    TownInequalityRow,
+    TownPolicyRow,
 )
+from assets.vintages.current import append_results, definitions_changed
 from assets.warehouse.automation import OWNERS, REFIT
+from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Column, Table, as_frame
+from assets.warehouse.table import Table, as_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,34 +40,15 @@ if TYPE_CHECKING:
     from assets.towns.study.study_data import StudyData
 
 
-def _spec(name: str, description: str, columns: tuple[Column, ...]) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        name.split("."),
-        group_name="raw",
-        kinds={"python", "duckdb"},
-        owners=OWNERS,
-        description=description,
-        metadata={
-            "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(c.name, c.type.lower(), c.comment) for c in columns]
-            )
-        },
-    )
-
-
 def _view_spec(name: str, contract: Contract) -> dg.AssetSpec:
-    grain = f"{contract.grain[:1].upper()}{contract.grain[1:]}, by data set"
-    return _spec(
-        name,
-        f"{grain}. A view over Parquet files; private, never published.",
-        (DATASET, *contract.columns),
-    )
+    view = Table(name, f"{contract.grain}, by data set", (DATASET, *contract.columns), ())
+    return table_spec(view, "raw", remark="A view over Parquet files; private, never published.")
 
 
 @dg.multi_asset(
     name="read_town_datasets",
     specs=[
-        *(_spec(table.name, f"{table.grain}.", table.columns) for table in TOWN_TABLES),
+        *(table_spec(table, "raw") for table in TOWN_TABLES),
         *(_view_spec(name, CONTRACTS[contract]) for contract, name in VIEWS.items()),
     ],
 )
@@ -75,7 +58,7 @@ def town_tables(
     """Read every new or changed data set; a bad one is set aside and the others go on."""
     home, store = warehouse.home, warehouse.store
     survey = survey_datasets(home, datasets_before(home, store))
-    waiting = survey.everything if warehouse.definitions_changed() else survey.pending
+    waiting = survey.everything if definitions_changed(warehouse) else survey.pending
     intake = read_datasets(home, waiting, context.log.info)
     write_datasets(home, store, intake)
     landed = [each.edition for each in survey.everything]
@@ -87,7 +70,7 @@ def town_tables(
 
 
 @dg.asset(
-    key=AREA_DISCLOSURE.name.split("."),
+    key=AreaDisclosureRow.table.name.split("."),
     deps=[["micro", "area_year"]],
     group_name="micro",
     kinds={"python", "duckdb"},
@@ -99,8 +82,8 @@ def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     from assets.towns.records.disclosure import AREA_YEAR, disclosure_rows
 
     rows = disclosure_rows(warehouse.store.rows(AREA_YEAR))
-    frame = as_frame(AREA_DISCLOSURE, rows)
-    count = warehouse.store.replace(AREA_DISCLOSURE, frame, allow_empty=True)
+    frame = as_frame(AreaDisclosureRow.table, rows)
+    count = warehouse.store.replace(AreaDisclosureRow.table, frame, allow_empty=True)
     withheld = sum(not row[-1] for row in rows)
     return dg.MaterializeResult(metadata={"dagster/row_count": count, "withheld": withheld})
 
@@ -117,18 +100,12 @@ _ESTIMATED_FROM = (
 )
 
 
-def _result_spec(table: Table, deps: tuple[str, ...]) -> dg.AssetSpec:
-    grain = f"{table.grain[:1].upper()}{table.grain[1:]}."
-    return _spec(table.name, grain, table.columns).replace_attributes(
-        deps=[name.split(".") for name in deps],
-        group_name="towns",
-        automation_condition=REFIT,
-    )
-
-
 @dg.multi_asset(
     name="estimate_town_effects",
-    specs=[_result_spec(table, _ESTIMATED_FROM) for table in (TOWN_ESTIMATE, TOWN_EVIDENCE)],
+    specs=[
+        table_spec(table, "towns", _ESTIMATED_FROM)
+        for table in (TownEstimateRow.table, TownEvidenceRow.table)
+    ],
 )
 def estimate_town_effects(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -138,14 +115,16 @@ def estimate_town_effects(
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         rows = all_rows(_datasets(warehouse), vintage, context.log.info)
-        return {TOWN_ESTIMATE: rows.estimates, TOWN_EVIDENCE: rows.evidence}
+        return {TownEstimateRow.table: rows.estimates, TownEvidenceRow.table: rows.evidence}
 
-    yield from warehouse.append(context.log, (TOWN_ESTIMATE, TOWN_EVIDENCE), results)
+    yield from append_results(
+        warehouse, context.log, (TownEstimateRow.table, TownEvidenceRow.table), results
+    )
 
 
 @dg.multi_asset(
     name="compare_towns_inequality",
-    specs=[_result_spec(TOWN_INEQUALITY, _ESTIMATED_FROM)],
+    specs=[table_spec(TownInequalityRow.table, "towns", _ESTIMATED_FROM)],
 )
 def compare_towns_inequality(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -154,14 +133,14 @@ def compare_towns_inequality(
     from assets.towns.study.datasets_together import inequality_of_all
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        return {TOWN_INEQUALITY: inequality_of_all(_datasets(warehouse), vintage)}
+        return {TownInequalityRow.table: inequality_of_all(_datasets(warehouse), vintage)}
 
-    yield from warehouse.append(context.log, (TOWN_INEQUALITY,), results)
+    yield from append_results(warehouse, context.log, (TownInequalityRow.table,), results)
 
 
 @dg.multi_asset(
     name="try_policies",
-    specs=[_result_spec(TOWN_POLICY, _ESTIMATED_FROM)],
+    specs=[table_spec(TownPolicyRow.table, "towns", _ESTIMATED_FROM)],
 )
 def try_policies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -170,14 +149,16 @@ def try_policies(
     from assets.towns.study.datasets_together import policies_of_all
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        return {TOWN_POLICY: policies_of_all(_datasets(warehouse), vintage)}
+        return {TownPolicyRow.table: policies_of_all(_datasets(warehouse), vintage)}
 
-    yield from warehouse.append(context.log, (TOWN_POLICY,), results)
+    yield from append_results(warehouse, context.log, (TownPolicyRow.table,), results)
 
 
 @dg.multi_asset(
     name="judge_claims",
-    specs=[_result_spec(TOWN_FINDING, (TOWN_ESTIMATE.name, "raw.town_dataset"))],
+    specs=[
+        table_spec(TownFindingRow.table, "towns", (TownEstimateRow.table.name, "raw.town_dataset"))
+    ],
 )
 def judge_claims(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -190,15 +171,18 @@ def judge_claims(
         cards = warehouse.store.rows(_CARDS)
         truths = {name: read_truth(warehouse.home, name, made) for name, _, made in cards}
         simulated = {name: is_simulated for name, is_simulated, _ in cards}
-        estimates = warehouse.frame(f"select * from {TOWN_ESTIMATE.name} order by all")
-        return {TOWN_FINDING: findings_of_all(estimates, truths, simulated, vintage)}
+        estimates = warehouse.frame(f"select * from {TownEstimateRow.table.name} order by all")
+        return {TownFindingRow.table: findings_of_all(estimates, truths, simulated, vintage)}
 
-    yield from warehouse.append(context.log, (TOWN_FINDING,), results)
+    yield from append_results(warehouse, context.log, (TownFindingRow.table,), results)
 
 
 @dg.asset(
     key=["release", "town_pictures"],
-    deps=[table.name.split(".") for table in (TOWN_ESTIMATE, TOWN_FINDING, TOWN_INEQUALITY)],
+    deps=[
+        table.name.split(".")
+        for table in (TownEstimateRow.table, TownFindingRow.table, TownInequalityRow.table)
+    ],
     group_name="towns",
     kinds={"python"},
     owners=OWNERS,
@@ -208,7 +192,7 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Event study, findings and Lorenz curves of each data set, as files in the home."""
     from assets.towns.study.pictures import as_markdown, pictures
 
-    tables = (TOWN_ESTIMATE, TOWN_FINDING, TOWN_INEQUALITY)
+    tables = (TownEstimateRow.table, TownFindingRow.table, TownInequalityRow.table)
     latest = "vintage = (select max(vintage) from model.vintage)"
     frames = [
         warehouse.frame(f"select * from {table.name} where {latest} order by all")
@@ -227,7 +211,7 @@ _CARDS = "select dataset, simulated, simulation from raw.town_dataset order by d
 
 
 @dg.asset_check(
-    asset=TOWN_FINDING.name.split("."),
+    asset=TownFindingRow.table.name.split("."),
     name="planted_truths_are_recovered",
     description="Of simulated data, the planted truth lies within each interval of 95 %.",
 )
@@ -260,7 +244,7 @@ def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":
 
 
 @dg.asset_check(
-    asset=TOWN_EVIDENCE.name.split("."),
+    asset=TownEvidenceRow.table.name.split("."),
     name="nothing_speaks_against_an_assumption",
     description="No test of the town study speaks against what an estimator needs.",
 )

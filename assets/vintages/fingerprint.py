@@ -78,7 +78,7 @@ class Vintage:
     is_published: bool
 
 
-def current_vintage(
+def vintage_of_state(
     published: Sequence[tuple[str, str, str]], input_sha256: str, definition_sha256: str
 ) -> Vintage:
     """The vintage of this state: the last published one where nothing changed, else the next.

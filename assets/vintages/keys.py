@@ -34,22 +34,23 @@ REGION = Column(
     before=_BEFORE,
 )
 
+VintageName = Annotated[str, VINTAGE.comment]
+StudyName = Annotated[str, STUDY.comment]
+SampleName = Annotated[str, SAMPLE.comment]
+RegionCode = Annotated[str, REGION.comment, Before(_BEFORE)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfVintage(Row):
     """Rows of results: each vintage appends its own."""
 
-    vintage: Annotated[str, "vintage: running number and fingerprint of its inputs"]
+    vintage: VintageName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfSample(OfVintage):
     """Rows about one sample of one region of a study."""
 
-    study: Annotated[str, "name of the study, as its YAML file"]
-    region: Annotated[
-        str,
-        "ISO 3166 code of the region: CN, CN-GS; panel: one fit over all regions of the study",
-        Before(_BEFORE),
-    ]
-    sample: Annotated[str, "name of the sample: which print of each figure was taken"]
+    study: StudyName
+    region: RegionCode
+    sample: SampleName

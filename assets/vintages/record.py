@@ -4,21 +4,20 @@ Belongs here: the rows of the vintage's name, study definitions, documents, inde
 Not here: the results (`results.py`), fingerprints (`assets/vintages/fingerprint.py`), the clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
 
-from assets.poverty.studies.study import Study
-from assets.poverty.tables import (
-    MODEL_DOCUMENT,
-    MODEL_ESTIMATION_YEAR,
-    MODEL_INDEX_VALUE,
-    MODEL_STUDY_DEFINITION,
-    MODEL_VINTAGE,
-)
 from assets.vintages.fingerprint import Vintage
+from assets.vintages.vintage_rows import (
+    EstimationYearRow,
+    IndexValueRow,
+    StudyDefinitionRow,
+    VintageDocumentRow,
+    VintageRow,
+)
 from assets.warehouse.table import Table, as_frame
 
 
@@ -34,26 +33,28 @@ class Computed:
 def vintage_frames(
     vintage: Vintage,
     computed: Computed,
-    studies: Sequence[Study],
+    definitions: Mapping[str, str],
     documents: pd.DataFrame,
     index_value: pd.DataFrame,
     estimation_year: pd.DataFrame,
 ) -> dict[Table, pd.DataFrame]:
     """The rows of every table that records a vintage.
 
-    documents: source, edition, content_sha256 of the documents in force; index_value and
-    estimation_year: rows of the tables of that name in `indices`.
+    definitions: JSON of each study, by its name; documents: source, edition, content_sha256 of the
+    documents in force; index_value and estimation_year: rows of the tables of that name in `indices`.
     """
     fingerprints = (vintage.input_fingerprint, vintage.definition_fingerprint)
     made_with = (computed.code_version, computed.versions)
     name_row = (vintage.name, computed.at, *fingerprints, *made_with, len(documents))
-    definitions = [(vintage.name, study.study, study.model_dump_json()) for study in studies]
+    studies = [(vintage.name, study, definition) for study, definition in definitions.items()]
     return {
-        MODEL_VINTAGE: as_frame(MODEL_VINTAGE, [name_row]),
-        MODEL_STUDY_DEFINITION: as_frame(MODEL_STUDY_DEFINITION, definitions),
-        MODEL_DOCUMENT: _of_vintage(MODEL_DOCUMENT, vintage.name, documents),
-        MODEL_INDEX_VALUE: _of_vintage(MODEL_INDEX_VALUE, vintage.name, index_value),
-        MODEL_ESTIMATION_YEAR: _of_vintage(MODEL_ESTIMATION_YEAR, vintage.name, estimation_year),
+        VintageRow.table: as_frame(VintageRow.table, [name_row]),
+        StudyDefinitionRow.table: as_frame(StudyDefinitionRow.table, studies),
+        VintageDocumentRow.table: _of_vintage(VintageDocumentRow.table, vintage.name, documents),
+        IndexValueRow.table: _of_vintage(IndexValueRow.table, vintage.name, index_value),
+        EstimationYearRow.table: _of_vintage(
+            EstimationYearRow.table, vintage.name, estimation_year
+        ),
     }
 
 

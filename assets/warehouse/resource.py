@@ -4,14 +4,13 @@ Belongs here: holding the writer's lock for as long as a run writes, and handing
 store and the published file. Not here: what any table means.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets.vintages.fingerprint import definition_fingerprint
 from assets.warehouse.connection import writable
 from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
@@ -74,34 +73,6 @@ class Warehouse(dg.ConfigurableResource[Any]):
             yield dg.MaterializeResult(
                 asset_key=table.name.split("."), metadata={"dagster/row_count": rows}
             )
-
-    def append(
-        self,
-        log: dg.DagsterLogManager,
-        tables: Sequence[Table],
-        results: "Callable[[str], dict[Table, pd.DataFrame]]",
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        """Append the results of the current vintage, unless it is published: then its rows stay.
-
-        results: from the name of the vintage to the rows of each table, computed when needed.
-        """
-        current = str(self.store.rows("select max(vintage) from model.vintage")[0][0])
-        if (current,) in self.published_rows("select vintage from model.vintage"):
-            log.info(f"Vintage {current} is published; its rows stay as they are.")
-        else:
-            frames = results(current)
-            with self.store.transaction() as writes:
-                for table in tables:
-                    key = {"vintage": current}
-                    writes.replace_where(table, frames[table], key, allow_empty=True)
-        yield from self.materialized(tables)
-
-    def definitions_changed(self) -> bool:
-        """Whether code, SQL or studies differ from those of the last published vintage."""
-        last = self.published_rows(
-            "select definition_fingerprint from model.vintage order by vintage desc limit 1"
-        )
-        return last != [(definition_fingerprint(),)]
 
     def frame(self, sql: str) -> "pd.DataFrame":
         """Rows of a SELECT on the working file."""

@@ -13,6 +13,7 @@ own), and opening a database.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from inspect import get_annotations
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, get_args, get_origin
@@ -100,7 +101,7 @@ def read_as(kind: type[T], columns: Sequence[str], rows: Iterable[Sequence[objec
 def _columns(cls: type) -> Iterable[Column]:
     annotations: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
-        annotations |= base.__dict__.get("__annotations__", {})
+        annotations |= get_annotations(base)
     for name, annotation in annotations.items():
         if get_origin(annotation) is ClassVar:
             continue

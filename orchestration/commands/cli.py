@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from assets.poverty.studies.study import StudyError
+from assets.poverty.study_files.study import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 

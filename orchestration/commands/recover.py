@@ -211,7 +211,7 @@ def _file(
     from assets.extracts.registry import indicators
     from assets.extracts.units import units
     from assets.papers.recovery.recovered_document import DocumentFacts, recovered_document
-    from assets.papers.recovery.recovery_rows import MODEL_RECOVERY, ensemble_rows
+    from assets.papers.recovery.recovery_rows import RecoveryRow, ensemble_rows
 
     first, columns = _first_year(card), ensemble.paper.columns
     facts = DocumentFacts(
@@ -231,5 +231,5 @@ def _file(
         (folder / "card.yaml").write_text(card_text, encoding="utf-8")
         key = {"source": ensemble.paper.source}
         frame = ensemble_rows(ensemble, results)
-        Store(home.working).replace_where(MODEL_RECOVERY, frame, key)
+        Store(home.working).replace_where(RecoveryRow.table, frame, key)
     print(f"Filed as {folder}; `yearbook refresh` takes it in and publishes model.recovery.")

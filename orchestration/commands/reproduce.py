@@ -22,7 +22,7 @@ _COLUMNS = ("table", "rows", "largest difference", "largest relative", "cells no
 def print_reproduction(home: Home, named: str | None) -> int:
     """Refit a vintage and print the largest differences; 1 where one is beyond the tolerance."""
     from assets.poverty.fits.reproduction import REFITTED_TABLES, TOLERANCE, refit, table_difference
-    from assets.poverty.studies.study import StudyError
+    from assets.poverty.study_files.study import StudyError
 
     vintage = named_vintage(home, named)
     require_recorded(home, vintage, "model.study_definition")

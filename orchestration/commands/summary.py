@@ -8,7 +8,7 @@ from typing import Any
 
 from assets.extracts.files.page_picture import page_pictures
 from assets.extracts.survey import LandedDocument, Survey
-from assets.poverty.studies.index_names import INDEX_NAMES
+from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 from orchestration.commands.pages.study_page import study_page

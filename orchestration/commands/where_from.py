@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from assets.extracts.errors import spell_place
-from assets.poverty.studies.index_names import INDEX_NAMES
-from assets.poverty.tables import FORMULA_INDEX
+from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.poverty.study_files.study_rows import FormulaIndexRow
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 
@@ -91,7 +91,9 @@ def _print_value(
 ) -> None:
     (title, formula), *_ = query(home, _MEANING, {"study": study, "index_id": index_id}).rows
     name = INDEX_NAMES.get(index_id)
-    chinese, table = (f" ({name.chinese})", name.table) if name else ("", FORMULA_INDEX.name)
+    chinese, table = (
+        (f" ({name.chinese})", name.table) if name else ("", FormulaIndexRow.table.name)
+    )
     print(f"{index_id} {year}, {title or 'an index of the study'}{chinese}, region {region}")
     print(f"  study {study}, sample {sample}")
     if value is None:

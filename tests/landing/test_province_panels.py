@@ -13,14 +13,10 @@ import pytest
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_tables import DOCUMENT, OBSERVATION
 from assets.extracts.registry import region_of, regions
-from assets.poverty.studies.formula_index import formula_frame
-from assets.poverty.studies.study import Study, study_frames
-from assets.poverty.tables import (
-    FORMULA_INDEX,
-    MODEL_DOCUMENT,
-    MODEL_DOCUMENT_BEFORE,
-    STUDY_TABLES,
-)
+from assets.poverty.study_files.formula_index import formula_frame
+from assets.poverty.study_files.study import Study, study_frames
+from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
+from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
 
@@ -77,7 +73,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
             writes.replace(table, frames[table.name], allow_empty=True)
         for table in STUDY_TABLES:
             writes.replace(table, studies[table.name], allow_empty=True)
-        for table in (MODEL_DOCUMENT, MODEL_DOCUMENT_BEFORE, FORMULA_INDEX):
+        for table in (VintageDocumentRow.table, DocumentBeforeRow.table, FormulaIndexRow.table):
             writes.ensure(table)
     models = [model for model in load_models() if model.name.startswith(("staging.", "indices."))]
     for model in models:
@@ -86,7 +82,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
                 made.frame(f"select * from staging.{name}")
                 for name in ("formula_cell", "study_year")
             )
-            made.replace(FORMULA_INDEX, formula_frame((STUDY,), cells, years))
+            made.replace(FormulaIndexRow.table, formula_frame((STUDY,), cells, years))
         made.create_as(model.name, model.sql, "", model.column_comments, allow_empty=True)
     return made
 

@@ -27,13 +27,9 @@ import yaml
 from assets.extracts.document_tables import DOCUMENT, OBSERVATION
 from assets.extracts.intake import read_documents, taken_before, write_intake
 from assets.extracts.survey import survey_landing
-from assets.poverty.studies.study import Study, study_frames
-from assets.poverty.tables import (
-    FORMULA_INDEX,
-    MODEL_DOCUMENT,
-    MODEL_DOCUMENT_BEFORE,
-    STUDY_TABLES,
-)
+from assets.poverty.study_files.study import Study, study_frames
+from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
+from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame
@@ -176,9 +172,9 @@ class World:
             writes.replace(OBSERVATION, pd.DataFrame(self.figures))
             for table in STUDY_TABLES:
                 writes.replace(table, frames[table.name], allow_empty=True)
-            writes.ensure(MODEL_DOCUMENT)
-            writes.ensure(FORMULA_INDEX)
-            writes.replace(MODEL_DOCUMENT_BEFORE, self.known_before(), allow_empty=True)
+            writes.ensure(VintageDocumentRow.table)
+            writes.ensure(FormulaIndexRow.table)
+            writes.replace(DocumentBeforeRow.table, self.known_before(), allow_empty=True)
             for model in shipped_models():
                 if model.name.split(".")[0] in ("micro", "towns"):
                     continue
@@ -187,7 +183,7 @@ class World:
     def known_before(self) -> pd.DataFrame:
         """The rows of model.document_before."""
         rows = [("0001-x", source, edition) for source, edition in self.before]
-        return as_frame(MODEL_DOCUMENT_BEFORE, rows)
+        return as_frame(DocumentBeforeRow.table, rows)
 
     def index(self, index_id: str, year: int, sample: str = "latest") -> dict[str, Any]:
         """The row of indices.index_value."""

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.poverty.tables import MODEL_DOCUMENT
+from assets.vintages.vintage_rows import VintageDocumentRow
 
 
 def print_(world: Any, edition: int, value: float, half_unit: float = 0.0, **given: Any) -> None:
@@ -22,8 +22,8 @@ def revisions(world: Any, *vintages: tuple[str, tuple[int, ...]]) -> list[dict[s
         for source, edition in world.documents
         if edition in had
     ]
-    columns = [column.name for column in MODEL_DOCUMENT.columns]
-    world.store.replace(MODEL_DOCUMENT, pd.DataFrame(record, columns=columns))
+    columns = [column.name for column in VintageDocumentRow.table.columns]
+    world.store.replace(VintageDocumentRow.table, pd.DataFrame(record, columns=columns))
     world.derive()
     found: list[dict[str, Any]] = world.rows("from release.revision order by new_edition")
     return found

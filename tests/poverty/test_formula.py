@@ -3,9 +3,14 @@
 import pandas as pd
 import pytest
 
-from assets.poverty.studies.formula import FormulaError, evaluate, formula_indicators, require_unit
-from assets.poverty.studies.formula_index import formula_frame
-from assets.poverty.studies.study import Study
+from assets.poverty.study_files.formula import (
+    FormulaError,
+    evaluate,
+    formula_indicators,
+    require_unit,
+)
+from assets.poverty.study_files.formula_index import formula_frame
+from assets.poverty.study_files.study import Study
 
 
 def test_product_per_head_is_in_10k_yuan_without_any_factor() -> None:

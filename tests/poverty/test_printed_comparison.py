@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from assets.extracts.document import document_frames, read_document
+from assets.poverty.fits.fit_rows import PrintedComparisonRow
 from assets.poverty.fits.printed_comparison import compare_with_printed
 from assets.poverty.fits.sample_fits import SampleResult, fit_samples
-from assets.poverty.studies.study import STUDY_FOLDER, Study, load_study
-from assets.poverty.tables import MODEL_PRINTED_COMPARISON
+from assets.poverty.study_files.study import STUDY_FOLDER, Study, load_study
 from assets.warehouse.store import Store
 
 LANDING = Path(__file__).parents[2] / "landing"
@@ -82,7 +82,7 @@ def test_the_rows_fit_their_declaration(
     results: tuple[SampleResult, ...], printed: pd.DataFrame, tmp_path: Path
 ) -> None:
     compared = compare_with_printed("0001-0", results, printed)
-    assert Store(tmp_path / "working.duckdb").replace(MODEL_PRINTED_COMPARISON, compared) == 82
+    assert Store(tmp_path / "working.duckdb").replace(PrintedComparisonRow.table, compared) == 82
     assert compared["cell"].str.match(r"^Table [2-6] [A-Z]+[0-9]+$").all()
 
 
@@ -136,7 +136,7 @@ def test_a_refused_sample_is_not_compared(
     )
     compared = compare_with_printed("0001-0", [refused], printed)
     assert compared.empty
-    assert list(compared.columns) == [column.name for column in MODEL_PRINTED_COMPARISON.columns]
+    assert list(compared.columns) == [column.name for column in PrintedComparisonRow.table.columns]
 
 
 @pytest.mark.parametrize("nothing", [None, float("nan")])

@@ -8,10 +8,10 @@ import pytest
 
 from assets.extracts.registry import regions
 from assets.poverty.fits import sample_fits
+from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow, InputRow
 from assets.poverty.fits.panel_fits import fit_panels
 from assets.poverty.fits.sample_fits import fit_samples, result_frames
-from assets.poverty.studies.study import Study
-from assets.poverty.tables import MODEL_COEFFICIENT, MODEL_DIAGNOSTIC, MODEL_FIT, MODEL_INPUT
+from assets.poverty.study_files.study import Study
 from assets.vintages.keys import PANEL
 
 PROVINCES = [code for code, place in regions().items() if not place.is_nation]
@@ -89,7 +89,7 @@ def test_two_bad_regions_leave_the_others_bit_by_bit() -> None:
     alone = fit_samples([study(name, good) for name in NAMES], without, NO_YEARS)
     frames, expected = (dict(result_frames("0001-0", found)) for found in (with_bad, alone))
     assert rows_of(frames, good) == rows_of(expected, good)  # type: ignore[arg-type]
-    fits = frames[MODEL_FIT]
+    fits = frames[FitRow.table]
     assert len(fits) == 31 * 3 * 2
     refused = fits[fits["status"] == "refused"].set_index("region")["reason"]
     assert len(refused) == 2 * 3 * 2
@@ -117,21 +117,21 @@ def test_a_panel_is_one_fit_of_all_regions_and_keeps_what_it_can() -> None:
     panel = study("growth", PROVINCES, kind="panel")
     (result,) = fit_panels([panel], model_input(["growth"]))
     frames = result_frames("0001-0", (), (result,))
-    (row,) = frames[MODEL_FIT].to_dict("records")
+    (row,) = frames[FitRow.table].to_dict("records")
     assert (row["region"], row["estimator"], row["status"]) == (PANEL, "panel", "fitted")
     assert row["n"] == 30 * 8 + 2  # the short region has two years, which others have as well
     assert row["formula"] == "PI ~ AIG + EG | region + year"
     assert "Unbalanced panel of 31 regions and 8 years" in row["verdict"]
     assert "Only 31 clusters" in row["verdict"]
-    assert set(frames[MODEL_COEFFICIENT]["term"]) == {"AIG", "EG"}
-    assert set(frames[MODEL_INPUT]["region"]) == set(PROVINCES)
-    shape = frames[MODEL_DIAGNOSTIC].set_index("statistic")["value"]
+    assert set(frames[CoefficientRow.table]["term"]) == {"AIG", "EG"}
+    assert set(frames[InputRow.table]["region"]) == set(PROVINCES)
+    shape = frames[DiagnosticRow.table].set_index("statistic")["value"]
     assert (shape["clusters"], shape["years"], shape["is_balanced"]) == (31, 8, 0)
 
 
 def test_a_panel_without_figures_is_refused_with_the_reason() -> None:
     panel = study("growth", PROVINCES, kind="panel")
     (result,) = fit_panels([panel], model_input(["growth"]).iloc[:0])
-    (row,) = result_frames("0001-0", (), (result,))[MODEL_FIT].to_dict("records")
+    (row,) = result_frames("0001-0", (), (result,))[FitRow.table].to_dict("records")
     assert row["status"] == "refused"
     assert "needs at least 2" in row["reason"]

@@ -10,19 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow, InputRow
 from assets.poverty.fits.sample_fits import (
     SampleResult,
     fit_samples,
     result_frames,
     sample_fingerprint,
 )
-from assets.poverty.studies.study import Model, Ridge, Sample, Study, Years
-from assets.poverty.tables import (
-    MODEL_COEFFICIENT,
-    MODEL_DIAGNOSTIC,
-    MODEL_FIT,
-    MODEL_INPUT,
-)
+from assets.poverty.study_files.study import Model, Ridge, Sample, Study, Years
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
 
@@ -163,7 +158,7 @@ def test_a_study_without_any_row_is_refused_with_its_cells() -> None:
 
 def test_empty_frames_as_the_warehouse_gives_them(tmp_path: Any) -> None:
     store = Store(tmp_path / "working.duckdb")
-    store.ensure(MODEL_INPUT)
+    store.ensure(InputRow.table)
     rows = store.frame("select * exclude (vintage) from model.input")
     years = store.frame(
         "select study, region, sample, reference_year, true as is_complete, 'x' as missing "
@@ -281,7 +276,7 @@ def test_the_frames_fit_their_declarations(tmp_path: Any, convention: str) -> No
     rows = pd.concat([inputs(good, "a"), inputs(good, "b"), inputs(poor, years=YEARS[:2])])
     years = pd.concat([years_of(good, "a"), years_of(good, "b"), years_of(poor, "latest")])
     frames = result_frames("0001-0", fit_samples([good, poor], rows, years))
-    assert list(frames) == [MODEL_INPUT, MODEL_FIT, MODEL_COEFFICIENT, MODEL_DIAGNOSTIC]
+    assert list(frames) == [InputRow.table, FitRow.table, CoefficientRow.table, DiagnosticRow.table]
     store = Store(tmp_path / "working.duckdb")
     for table, frame in frames.items():
         assert list(frame.columns) == [column.name for column in table.columns]
@@ -298,7 +293,7 @@ def test_a_refused_sample_has_its_reason_and_no_numbers() -> None:
     one = study()
     [result] = fit_samples([one], inputs(one, years=YEARS[:2]), years_of(one, "latest"))
     frames = result_frames("0001-0", [result])
-    fits = frames[MODEL_FIT]
+    fits = frames[FitRow.table]
     assert set(fits["status"]) == {"refused"}
     assert set(fits["reason"]) == {result.reason}
     assert (
@@ -308,18 +303,18 @@ def test_a_refused_sample_has_its_reason_and_no_numbers() -> None:
         .all()
     )
     assert set(fits["years"]) == {"2012, 2013"}
-    assert frames[MODEL_COEFFICIENT].empty
-    assert frames[MODEL_DIAGNOSTIC].empty
+    assert frames[CoefficientRow.table].empty
+    assert frames[DiagnosticRow.table].empty
 
 
 def test_the_rows_of_a_fit_say_what_the_fit_says() -> None:
     result = fitted()
     assert result.fit is not None
     frames = result_frames("0001-0", [result])
-    ridge = frames[MODEL_FIT].set_index("estimator").loc["ridge"]
+    ridge = frames[FitRow.table].set_index("estimator").loc["ridge"]
     assert (ridge["formula"], ridge["ridge_k"], ridge["n"]) == ("PI ~ AIG + EG", 0.148, 8)
     assert ridge["r"] ** 2 == pytest.approx(ridge["r2"], abs=1e-12)
-    terms = frames[MODEL_COEFFICIENT].query("estimator == 'ols'")
+    terms = frames[CoefficientRow.table].query("estimator == 'ols'")
     assert terms["term"].to_list() == ["const", "AIG", "EG"]
     assert terms["vif"].isna().to_list() == [True, False, False]
     # two regressors: both have the VIF 1 / (1 - r^2)
@@ -336,13 +331,18 @@ def test_a_large_ridge_constant_gives_numbers() -> None:
         model = one.model.model_copy(update={"ridge": Ridge(k=k)}) if one.model else None
         changed = one.model_copy(update={"model": model})
         [result] = fit_samples([changed], inputs(one), years_of(one, "latest"))
-        frame = result_frames("0001-0", [result])[MODEL_FIT]
+        frame = result_frames("0001-0", [result])[FitRow.table]
         assert result.fit is not None
         assert isinstance(frame["r"].to_list()[1], float), k
 
 
 def test_every_declared_table_is_keyed_by_the_vintage() -> None:
-    tables: tuple[Table, ...] = (MODEL_INPUT, MODEL_FIT, MODEL_COEFFICIENT, MODEL_DIAGNOSTIC)
+    tables: tuple[Table, ...] = (
+        InputRow.table,
+        FitRow.table,
+        CoefficientRow.table,
+        DiagnosticRow.table,
+    )
     assert all(
         table.primary_key[:4] == ("vintage", "study", "region", "sample") for table in tables
     )

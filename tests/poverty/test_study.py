@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from assets.extracts.registry import indicators, regions
-from assets.poverty.studies.index_names import INDEX_NAMES
-from assets.poverty.studies.study import (
+from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.poverty.study_files.study import (
     STUDY_FOLDER,
     Model,
     StudyError,
@@ -18,7 +18,7 @@ from assets.poverty.studies.study import (
     load_study,
     study_frames,
 )
-from assets.poverty.tables import STUDY_TABLES
+from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.warehouse.store import Store
 
 REPOSITORY = Path(__file__).parents[2]

@@ -10,24 +10,19 @@ import pytest
 from assets.extracts.card import Card
 from assets.extracts.intake import read_documents, write_intake
 from assets.extracts.survey import landed_documents
-from assets.papers.audit.audit_rows import MODEL_AUDIT_FINDING
+from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.papers.audit.audited_papers import audit_frame
+from assets.poverty.fits.fit_rows import PrintedComparisonRow
 from assets.poverty.fits.printed_comparison import compare_with_printed
 from assets.poverty.fits.sample_fits import fit_samples, result_frames
+from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.robustness.scrutiny import robustness_frames
-from assets.poverty.studies.study import load_studies, study_frames
-from assets.poverty.tables import (
-    FORMULA_INDEX,
-    MODEL_DOCUMENT,
-    MODEL_DOCUMENT_BEFORE,
-    MODEL_PRINTED_COMPARISON,
-    MODEL_TABLES,
-    MODEL_VINTAGE,
-    STUDY_TABLES,
-)
-from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
+from assets.poverty.study_files.study import load_studies, study_frames
+from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
+from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
-from assets.towns.town_rows import AREA_DISCLOSURE
+from assets.towns.town_rows import AreaDisclosureRow
+from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow, VintageRow
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame
@@ -60,15 +55,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     studies = load_studies()
     for table in STUDY_TABLES:
         store.replace(table, study_frames(studies)[table.name], allow_empty=True)
-    store.ensure(MODEL_DOCUMENT)
-    store.ensure(FORMULA_INDEX)
-    store.ensure(MODEL_DOCUMENT_BEFORE)
+    store.ensure(VintageDocumentRow.table)
+    store.ensure(FormulaIndexRow.table)
+    store.ensure(DocumentBeforeRow.table)
     write_datasets(home, store, DatasetIntake((), ()))
-    store.ensure(AREA_DISCLOSURE)
+    store.ensure(AreaDisclosureRow.table)
     for model in load_models():
         replace(model, may_be_empty=True).write(store)
     _fit(store, studies)
-    store.replace(DATA_DICTIONARY, store.frame(DICTIONARY_SQL))
+    store.replace(DictionaryRow.table, store.frame(DICTIONARY_SQL))
     return Built(store, VINTAGE)
 
 
@@ -86,13 +81,13 @@ def _fit(store: Store, studies: Any) -> None:
     )
     results = fit_samples(studies, inputs, years)
     frames = result_frames(VINTAGE, results)
-    frames[MODEL_PRINTED_COMPARISON] = compare_with_printed(VINTAGE, results, printed)
+    frames[PrintedComparisonRow.table] = compare_with_printed(VINTAGE, results, printed)
     cards = [Card.model_validate_json(card) for (card,) in store.rows(_PAPERS)]
     official = store.frame(_OFFICIAL_EG)
-    frames[MODEL_AUDIT_FINDING] = audit_frame(VINTAGE, printed, cards, official)
+    frames[AuditFindingRow.table] = audit_frame(VINTAGE, printed, cards, official)
     frames |= robustness_frames(VINTAGE, results, cards)
     row = (VINTAGE, datetime(2026, 11, 21), "a", "b", "0.1.0", "{}", 4)
-    frames[MODEL_VINTAGE] = as_frame(MODEL_VINTAGE, [row])
+    frames[VintageRow.table] = as_frame(VintageRow.table, [row])
     for table in MODEL_TABLES:
         frame = frames.get(table, as_frame(table, []))
         store.replace(table, frame, allow_empty=True)

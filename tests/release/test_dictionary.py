@@ -3,14 +3,16 @@
 from typing import Any
 
 from assets.extracts.document_tables import TABLES
-from assets.poverty.tables import FORMULA_INDEX, MODEL_DOCUMENT_BEFORE, MODEL_TABLES, STUDY_TABLES
-from assets.release.dictionary import DATA_DICTIONARY, DICTIONARY_SQL
+from assets.poverty.result_tables import MODEL_TABLES
+from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
+from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.towns.town_rows import TOWN_TABLES
+from assets.vintages.vintage_rows import DocumentBeforeRow
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
 
 DECLARED = (
-    *(*TABLES, *TOWN_TABLES, *STUDY_TABLES, FORMULA_INDEX, MODEL_DOCUMENT_BEFORE),
+    *(*TABLES, *TOWN_TABLES, *STUDY_TABLES, FormulaIndexRow.table, DocumentBeforeRow.table),
     *MODEL_TABLES,
 )
 PUBLISHED = [model for model in load_models() if not model.is_private]
@@ -68,7 +70,7 @@ def test_the_dictionary_does_not_describe_itself_twice(built: Any) -> None:
     # It is made anew with every refresh; were it listed, it would depend on its own last state.
     again = built.store.frame(DICTIONARY_SQL)
     assert len(again) == built.store.rows("select count(*) from release.data_dictionary")[0][0]
-    assert list(again.columns) == [column.name for column in DATA_DICTIONARY.columns]
+    assert list(again.columns) == [column.name for column in DictionaryRow.table.columns]
 
 
 def test_a_column_without_comment_shows_as_empty(tmp_path: Any) -> None:

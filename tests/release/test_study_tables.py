@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.papers.printed_number import agrees
-from assets.poverty.studies.study import load_studies
+from assets.poverty.study_files.study import load_studies
 from orchestration.commands.pages.page import StudyPage, number
 from orchestration.commands.pages.study_page import sign_changes, study_page, year_ranges
 

@@ -11,7 +11,6 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from assets.poverty.tables import MODEL_VINTAGE
 from assets.towns.assets import (
     area_disclosure,
     compare_towns_inequality,
@@ -29,12 +28,13 @@ from assets.towns.study import town_estimates
 from assets.towns.study.specification import ESTIMATIONS, FEWEST_TOWNS, HEADLINE
 from assets.towns.study.study_data import FRAMES, StudyData
 from assets.towns.town_rows import (
-    TOWN_ESTIMATE,
-    TOWN_EVIDENCE,
-    TOWN_FINDING,
-    TOWN_INEQUALITY,
     TOWN_STUDY_TABLES,
+    TownEstimateRow,
+    TownEvidenceRow,
+    TownFindingRow,
+    TownInequalityRow,
 )
+from assets.vintages.vintage_rows import VintageRow
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.publish import publish
 from assets.warehouse.reader import open_published
@@ -52,7 +52,7 @@ def materialized(home: Home) -> dg.ExecuteInProcessResult:
     store = Store(home.working)
     moment = datetime(2026, 11, 22)
     store.replace(
-        MODEL_VINTAGE, as_frame(MODEL_VINTAGE, [(VINTAGE, moment, "a", "b", "0", "{}", 0)])
+        VintageRow.table, as_frame(VintageRow.table, [(VINTAGE, moment, "a", "b", "0", "{}", 0)])
     )
     models = [m for m in load_models() if m.name.startswith(("micro.", "towns."))]
     return dg.materialize(
@@ -97,7 +97,9 @@ def rows(published: Any, table: str) -> pd.DataFrame:
 
 
 def test_the_headline_and_every_other_estimation_has_left_a_row(published: Any) -> None:
-    estimates, evidence = (rows(published, t.name) for t in (TOWN_ESTIMATE, TOWN_EVIDENCE))
+    estimates, evidence = (
+        rows(published, t.name) for t in (TownEstimateRow.table, TownEvidenceRow.table)
+    )
     headline = estimates[
         (estimates["estimator"] == "synthetic_did")
         & (estimates["outcome"] == HEADLINE.outcome)
@@ -122,7 +124,7 @@ def test_every_row_says_that_it_is_simulated_and_of_which_vintage(published: Any
 
 
 def test_no_effect_on_a_handful_of_towns_is_published(published: Any) -> None:
-    assert rows(published, TOWN_ESTIMATE.name)["treated_towns"].min() >= FEWEST_TOWNS
+    assert rows(published, TownEstimateRow.table.name)["treated_towns"].min() >= FEWEST_TOWNS
 
 
 def test_nothing_private_is_in_the_results(home: Home, published: Any) -> None:
@@ -142,7 +144,7 @@ def test_nothing_private_is_in_the_results(home: Home, published: Any) -> None:
 
 
 def test_every_claim_has_a_verdict_and_the_truth_beside_it(published: Any) -> None:
-    findings = rows(published, TOWN_FINDING.name)
+    findings = rows(published, TownFindingRow.table.name)
     assert set(findings["claim"]) == {f"B{number}" for number in range(1, 9)}
     answered = findings[findings["estimate"].notna()]
     assert {"B1", "B2"} <= set(answered["claim"])
@@ -152,8 +154,8 @@ def test_every_claim_has_a_verdict_and_the_truth_beside_it(published: Any) -> No
 
 
 def test_the_headline_answers_the_first_claim_with_the_jackknife(published: Any) -> None:
-    finding = rows(published, TOWN_FINDING.name).set_index("part").loc["sales"]
-    estimates = rows(published, TOWN_ESTIMATE.name)
+    finding = rows(published, TownFindingRow.table.name).set_index("part").loc["sales"]
+    estimates = rows(published, TownEstimateRow.table.name)
     answers = estimates[(estimates["low"] == finding["low"]) & (estimates["target"] == "att")]
     assert set(answers["inference"]) == {"jackknife"}
 
@@ -171,7 +173,7 @@ def test_the_truth_is_read_only_where_it_is_that_of_the_card(tmp_path: Path) -> 
 
 
 def test_inequality_parts_add_up(published: Any) -> None:
-    frame = rows(published, TOWN_INEQUALITY.name)
+    frame = rows(published, TownInequalityRow.table.name)
     theil = frame[(frame["measure"] == "theil") & (frame["state"] == "observed")]
     for _, year in theil.groupby("year"):
         parts = year.set_index("part")["value"]
@@ -210,7 +212,7 @@ def test_the_command_says_first_that_all_is_simulated(
 
 
 def test_percent_is_that_of_log_points_only(published: Any) -> None:
-    estimates = rows(published, TOWN_ESTIMATE.name)
+    estimates = rows(published, TownEstimateRow.table.name)
     in_logs = estimates["scale"] == "log points"
     assert estimates.loc[in_logs & estimates["estimate"].notna(), "percent"].notna().all()
     assert estimates.loc[~in_logs, "percent"].isna().all()
@@ -223,7 +225,7 @@ def test_the_same_records_give_the_same_rows(home: Home) -> None:
         "small", True, **{name: store.frame(sql, ["small"]) for name, sql in FRAMES.items()}
     )
     again = town_estimates.town_rows(data, VINTAGE, lambda _: None).estimates
-    keys = list(TOWN_ESTIMATE.primary_key)
+    keys = list(TownEstimateRow.table.primary_key)
     both = before.merge(again, on=keys, suffixes=("", "_again"), how="outer", validate="1:1")
     assert len(both) == len(before)
     # sums of doubles may come in another order in another process

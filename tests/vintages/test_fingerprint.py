@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.vintages.fingerprint import (
-    current_vintage,
     definition_fingerprint,
     input_fingerprint,
     library_versions,
     vintage_name,
     vintage_number,
+    vintage_of_state,
 )
 
 REPOSITORY = Path(__file__).parents[2]
@@ -148,15 +148,15 @@ def test_time_and_by_products_do_not_change_the_fingerprint(tree: Path) -> None:
 
 
 def test_the_first_vintage() -> None:
-    first = current_vintage([], "in", "def")
+    first = vintage_of_state([], "in", "def")
     assert first.name.startswith("0001-")
     assert not first.is_published
 
 
 def test_the_same_state_has_the_same_name_and_is_not_computed_again() -> None:
-    first = current_vintage([], "in", "def")
-    assert current_vintage([], "in", "def") == first
-    again = current_vintage([(first.name, "in", "def")], "in", "def")
+    first = vintage_of_state([], "in", "def")
+    assert vintage_of_state([], "in", "def") == first
+    again = vintage_of_state([(first.name, "in", "def")], "in", "def")
     assert (again.name, again.is_published) == (first.name, True)
 
 
@@ -169,7 +169,7 @@ def test_numbers_increase_with_every_change(states: list[tuple[str, str]], rando
     for state in states:
         random.shuffle(published)  # the order of rows in the warehouse says nothing
         last = max(published, key=lambda row: row[0], default=None)
-        vintage = current_vintage(published, *state)
+        vintage = vintage_of_state(published, *state)
         assert vintage.is_published == (last is not None and last[1:] == state)
         if not vintage.is_published:
             assert vintage_number(vintage.name) == len(published) + 1
@@ -180,7 +180,7 @@ def test_numbers_increase_with_every_change(states: list[tuple[str, str]], rando
 
 def test_going_back_to_an_older_state_is_a_vintage_of_its_own() -> None:
     published = [("0001-aaaaaaaa", "in", "def"), ("0002-bbbbbbbb", "in2", "def")]
-    back = current_vintage(published, "in", "def")
+    back = vintage_of_state(published, "in", "def")
     assert back.name.startswith("0003-")
     assert not back.is_published
 
@@ -192,7 +192,7 @@ def test_inputs_and_definitions_both_stand_in_the_name() -> None:
 
 
 def test_numbers_outgrow_their_four_digits() -> None:
-    after = current_vintage([("9999-aaaaaaaa", "a", "b"), ("10000-bbbbbbbb", "c", "d")], "e", "f")
+    after = vintage_of_state([("9999-aaaaaaaa", "a", "b"), ("10000-bbbbbbbb", "c", "d")], "e", "f")
     assert vintage_number(after.name) == 10001
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from assets.extracts.card import Card
 from assets.papers.audit.audit import audit
-from assets.papers.audit.audit_rows import MODEL_AUDIT_FINDING, finding_rows
+from assets.papers.audit.audit_rows import AuditFindingRow, finding_rows
 from assets.papers.audit.printed_paper import paper_from_rows
 from assets.papers.audit.statements import OfficialFigure
 from assets.warehouse.table import as_frame
@@ -41,7 +41,7 @@ def audit_frame(
         for card in cards
         if card.paper is not None
     ]
-    return pd.concat(frames) if frames else as_frame(MODEL_AUDIT_FINDING, [])
+    return pd.concat(frames) if frames else as_frame(AuditFindingRow.table, [])
 
 
 def _official(figures: pd.DataFrame, region: str) -> list[OfficialFigure]:

@@ -4,41 +4,52 @@ Belongs here: the declaration and the rows. Not here: the recovery, or writing t
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 
 from assets.papers.recovery.determination import Determination
 from assets.papers.recovery.ensemble import Ensemble
-from assets.warehouse.table import Column, Table, as_frame
+from assets.warehouse.row import DuckType, Row
+from assets.warehouse.table import as_frame
 
-MODEL_RECOVERY = Table(
-    name="model.recovery",
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryRow(
+    Row,
+    table="model.recovery",
     grain="one row per source, edition, kind, estimator, term, other term and statistic",
-    columns=(
-        Column("source", "VARCHAR", "the paper whose tables the samples satisfy"),
-        Column("edition", "INTEGER", "its edition"),
-        Column("kind", "VARCHAR", "descriptives, correlations, regression, verdict, rows or row"),
-        Column("estimator", "VARCHAR", "ols or ridge, else empty"),
-        Column("term", "VARCHAR", "variable or coefficient, else empty"),
-        Column("other_term", "VARCHAR", "second variable of a correlation, else empty"),
-        Column("statistic", "VARCHAR", "what the row is about; row_1 has the largest dependent"),
-        Column("low", "DOUBLE", "smallest value among the samples, in the result's own unit"),
-        Column("high", "DOUBLE", "largest value among the samples"),
-        Column("median", "DOUBLE", "median of the samples"),
-        Column("printed", "VARCHAR", "the printed number, if any", nullable=True),
-        Column("excluded", "BOOLEAN", "printed, but not required of the samples: in error"),
-        Column("rule", "VARCHAR", "printed_digits, three_digits, same_sign or same_verdict"),
-        Column("determined", "BOOLEAN", "the same in every sample by that rule"),
-        Column("samples", "INTEGER", "recovered samples; not data, and none of them official"),
-        Column("minimum_distance", "DOUBLE", "least distance of two samples, SD per cell (RMS)"),
-        Column("seed", "BIGINT", "seed of the ensemble"),
-        Column("fingerprint", "VARCHAR", "sha256 of the first sample's exact values"),
+    key=(
+        "source",
+        "edition",
+        "kind",
+        "estimator",
+        "term",
+        "other_term",
+        "statistic",
     ),
-    primary_key=(
-        *("source", "edition", "kind", "estimator"),
-        *("term", "other_term", "statistic"),
-    ),
-)
+):
+    """One row per source, edition, kind, estimator, term, other term and statistic."""
+
+    source: Annotated[str, "the paper whose tables the samples satisfy"]
+    edition: Annotated[int, "its edition"]
+    kind: Annotated[str, "descriptives, correlations, regression, verdict, rows or row"]
+    estimator: Annotated[str, "ols or ridge, else empty"]
+    term: Annotated[str, "variable or coefficient, else empty"]
+    other_term: Annotated[str, "second variable of a correlation, else empty"]
+    statistic: Annotated[str, "what the row is about; row_1 has the largest dependent"]
+    low: Annotated[float, "smallest value among the samples, in the result's own unit"]
+    high: Annotated[float, "largest value among the samples"]
+    median: Annotated[float, "median of the samples"]
+    printed: Annotated[str | None, "the printed number, if any"]
+    excluded: Annotated[bool, "printed, but not required of the samples: in error"]
+    rule: Annotated[str, "printed_digits, three_digits, same_sign or same_verdict"]
+    determined: Annotated[bool, "the same in every sample by that rule"]
+    samples: Annotated[int, "recovered samples; not data, and none of them official"]
+    minimum_distance: Annotated[float, "least distance of two samples, SD per cell (RMS)"]
+    seed: Annotated[int, "seed of the ensemble", DuckType("BIGINT")]
+    fingerprint: Annotated[str, "sha256 of the first sample's exact values"]
 
 
 def ensemble_rows(ensemble: Ensemble, determinations: Sequence[Determination]) -> pd.DataFrame:
@@ -53,4 +64,4 @@ def ensemble_rows(ensemble: Ensemble, determinations: Sequence[Determination]) -
         )
         for d in determinations
     ]
-    return as_frame(MODEL_RECOVERY, rows)
+    return as_frame(RecoveryRow.table, rows)

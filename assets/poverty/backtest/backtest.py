@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.poverty.backtest.backtest_rows import MODEL_BACKTEST
+from assets.poverty.backtest.backtest_rows import BacktestRow
 from assets.poverty.backtest.forecast import (
     Forecast,
     last_value_forecast,
@@ -24,7 +24,7 @@ from assets.poverty.backtest.forecast import (
 )
 from assets.poverty.backtest.known_by import KnownSample, known_samples
 from assets.poverty.fits.sample_fits import wide
-from assets.poverty.studies.study import Study
+from assets.poverty.study_files.study import Study
 from assets.regression.estimable import NotEstimable
 from assets.warehouse.table import as_frame
 
@@ -61,7 +61,7 @@ def backtest_frame(
         if came is not None
         for row in _rows(known, came)
     ]
-    return as_frame(MODEL_BACKTEST, rows)
+    return as_frame(BacktestRow.table, rows)
 
 
 def next_year(known: KnownSample, model_input: pd.DataFrame) -> NextYear | None:

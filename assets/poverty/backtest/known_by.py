@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assets.poverty.fits.sample_fits import wide
-from assets.poverty.studies.study import Model, Study
+from assets.poverty.study_files.study import Model, Study
 
 
 @dataclass(frozen=True, slots=True)

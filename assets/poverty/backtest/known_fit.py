@@ -11,10 +11,10 @@ from itertools import groupby
 
 import pandas as pd
 
-from assets.poverty.backtest.backtest_rows import MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
+from assets.poverty.backtest.backtest_rows import KnownCoefficientRow, KnownFitRow
 from assets.poverty.backtest.known_by import KnownSample, known_samples
 from assets.poverty.fits.sample_fits import ESTIMATORS, estimates, fit_model
-from assets.poverty.studies.study import Study
+from assets.poverty.study_files.study import Study
 from assets.regression.collinear_fit import StudyFit
 from assets.regression.estimable import NotEstimable
 from assets.warehouse.table import Table, as_frame
@@ -53,8 +53,8 @@ def known_fit_frames(
     fits = known_fits(studies, known_by_input)
     lacking = not_printed(gaps)
     makers = {
-        MODEL_KNOWN_FIT: lambda fit: _fit_rows(fit, lacking),
-        MODEL_KNOWN_COEFFICIENT: _coefficient_rows,
+        KnownFitRow.table: lambda fit: _fit_rows(fit, lacking),
+        KnownCoefficientRow.table: _coefficient_rows,
     }
     return {
         table: as_frame(table, [(vintage, *row) for fit in fits for row in make(fit)])

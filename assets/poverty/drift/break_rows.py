@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from assets.poverty.drift.chow import BreakTest, BreakTests, break_tests
-from assets.poverty.drift.drift_rows import MODEL_STRUCTURAL_BREAK
+from assets.poverty.drift.drift_rows import StructuralBreakRow
 from assets.poverty.fits.sample_fits import Row, SampleResult, wide
 from assets.warehouse.table import as_frame
 
@@ -26,7 +26,7 @@ def break_frame(vintage: str, results: Sequence[SampleResult], seed: int) -> pd.
         if result.fit is not None
         for row in _rows(_tested(result, seed), result)
     ]
-    return as_frame(MODEL_STRUCTURAL_BREAK, rows)
+    return as_frame(StructuralBreakRow.table, rows)
 
 
 def _tested(result: SampleResult, seed: int) -> BreakTests | None:

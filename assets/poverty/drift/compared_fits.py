@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from assets.poverty.drift.drift_rows import MODEL_DRIFT
+from assets.poverty.drift.drift_rows import DriftRow
 from assets.regression.coefficient import CONSTANT
 from assets.vintages.keys import PANEL
 from assets.warehouse.table import as_frame
@@ -172,7 +172,7 @@ def drift_frame(
     for place in refused:
         if place in before:
             rows += _lost_rows(place, before[place])
-    return as_frame(MODEL_DRIFT, [(vintage, vintage_before, *row) for row in rows])
+    return as_frame(DriftRow.table, [(vintage, vintage_before, *row) for row in rows])
 
 
 def _fit_rows(place: Place, before: Fit | None, now: Fit) -> Iterator[Row]:

@@ -3,70 +3,94 @@
 Belongs here: their declarations. Not here: their rows (compare.py, break_rows.py).
 """
 
-from assets.vintages.keys import REGION, SAMPLE, STUDY, VINTAGE
-from assets.warehouse.table import Column, Table
+from dataclasses import dataclass
+from typing import Annotated
 
-MODEL_DRIFT = Table(
-    name="model.drift",
-    grain=(
-        "one row per vintage, study, region, sample, estimator and term: each coefficient of this "
-        "vintage or of the published vintage before it"
-    ),
-    columns=(
-        VINTAGE,
-        Column("vintage_before", "VARCHAR", "vintage published before; NULL: none", nullable=True),
-        STUDY,
-        REGION,
-        SAMPLE,
-        Column("estimator", "VARCHAR", "ols or ridge"),
-        Column("term", "VARCHAR", "const or a regressor; all variables min-max normalised"),
-        Column("term_order", "INTEGER", "0 for the constant"),
-        Column("status", "VARCHAR", "compared, first fit, other model or no longer fitted"),
-        Column("n_before", "INTEGER", "count of years before", nullable=True),
-        Column("n", "INTEGER", "count of years"),
-        Column("coefficient_before", "DOUBLE", "range shares per range of the regressor", True),
-        Column("std_error_before", "DOUBLE", "its standard error; NULL: none defined", True),
-        Column("low_before", "DOUBLE", "lower end of its 95 % interval", nullable=True),
-        Column("high_before", "DOUBLE", "upper end of its 95 % interval", nullable=True),
-        Column("coefficient", "DOUBLE", "range shares per range of the regressor", nullable=True),
-        Column("std_error", "DOUBLE", "its standard error; NULL: none defined", nullable=True),
-        Column("low", "DOUBLE", "lower end of its 95 % interval; for ridge nominal", nullable=True),
-        Column("high", "DOUBLE", "upper end of its 95 % interval; for ridge nominal", True),
-        Column("moved_by_std_errors", "DOUBLE", "the move over the standard error before", True),
-        Column("rank_before", "INTEGER", "1: largest |standardised slope|", nullable=True),
-        Column("rank", "INTEGER", "1: largest |standardised slope|; NULL: constant", True),
-        Column("vif_before", "DOUBLE", "variance inflation factor before", nullable=True),
-        Column("vif", "DOUBLE", "variance inflation factor", nullable=True),
-        Column("is_sign_flipped", "BOOLEAN", "the coefficient changed its sign"),
-        Column("is_beyond_two_std_errors", "BOOLEAN", "moved by more than 2 std. errors before"),
-        Column("is_overlap_lost", "BOOLEAN", "the two 95 % intervals have no point in common"),
-        Column("is_rank_changed", "BOOLEAN", "its rank by standardised size changed"),
-        Column("is_collinearity_changed", "BOOLEAN", "its VIF crossed 10"),
-        Column("drift", "VARCHAR", "in words, all that drifted; empty: nothing did"),
-    ),
-    primary_key=("vintage", "study", "region", "sample", "estimator", "term"),
+from assets.vintages.keys import (
+    OfSample,
+    OfVintage,
+    RegionCode,
+    SampleName,
+    StudyName,
 )
-MODEL_STRUCTURAL_BREAK = Table(
-    name="model.structural_break",
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftRow(
+    OfVintage,
+    table="model.drift",
     grain=(
-        "one row per vintage, study, region, sample, test and last year before the break; tests of "
-        "OLS on the normalised variables"
+        "one row per vintage, study, region, sample, estimator and term: each coefficient "
+        "of this vintage or of the published vintage before it"
     ),
-    columns=(
-        VINTAGE,
-        STUDY,
-        REGION,
-        SAMPLE,
-        Column("test", "VARCHAR", "one year: chosen in advance; any year: the likeliest of all"),
-        Column("last_year_before", "INTEGER", "the break is after this year; 0: none testable"),
-        Column("status", "VARCHAR", "tested or not testable"),
-        Column("reason", "VARCHAR", "why it cannot be tested", nullable=True),
-        Column("f", "DOUBLE", "Chow's F; infinite (NULL) where both sides fit perfectly", True),
-        Column("df_break", "INTEGER", "restrictions tested", nullable=True),
-        Column("df_residual", "INTEGER", "residual degrees of freedom of both sides", True),
-        Column("p", "DOUBLE", "one year: exact; any year: simulated on the same X", nullable=True),
-        Column("draws", "INTEGER", "simulated samples behind p; NULL: none", nullable=True),
-        Column("quality", "VARCHAR", "worst quality of the sample; recovered: years are assumed"),
+    key=(
+        "vintage",
+        "study",
+        "region",
+        "sample",
+        "estimator",
+        "term",
     ),
-    primary_key=("vintage", "study", "region", "sample", "test", "last_year_before"),
-)
+):
+    """A row of `model.drift`."""
+
+    vintage_before: Annotated[str | None, "vintage published before; NULL: none"]
+    study: StudyName
+    region: RegionCode
+    sample: SampleName
+    estimator: Annotated[str, "ols or ridge"]
+    term: Annotated[str, "const or a regressor; all variables min-max normalised"]
+    term_order: Annotated[int, "0 for the constant"]
+    status: Annotated[str, "compared, first fit, other model or no longer fitted"]
+    n_before: Annotated[int | None, "count of years before"]
+    n: Annotated[int, "count of years"]
+    coefficient_before: Annotated[float | None, "range shares per range of the regressor"]
+    std_error_before: Annotated[float | None, "its standard error; NULL: none defined"]
+    low_before: Annotated[float | None, "lower end of its 95 % interval"]
+    high_before: Annotated[float | None, "upper end of its 95 % interval"]
+    coefficient: Annotated[float | None, "range shares per range of the regressor"]
+    std_error: Annotated[float | None, "its standard error; NULL: none defined"]
+    low: Annotated[float | None, "lower end of its 95 % interval; for ridge nominal"]
+    high: Annotated[float | None, "upper end of its 95 % interval; for ridge nominal"]
+    moved_by_std_errors: Annotated[float | None, "the move over the standard error before"]
+    rank_before: Annotated[int | None, "1: largest |standardised slope|"]
+    rank: Annotated[int | None, "1: largest |standardised slope|; NULL: constant"]
+    vif_before: Annotated[float | None, "variance inflation factor before"]
+    vif: Annotated[float | None, "variance inflation factor"]
+    is_sign_flipped: Annotated[bool, "the coefficient changed its sign"]
+    is_beyond_two_std_errors: Annotated[bool, "moved by more than 2 std. errors before"]
+    is_overlap_lost: Annotated[bool, "the two 95 % intervals have no point in common"]
+    is_rank_changed: Annotated[bool, "its rank by standardised size changed"]
+    is_collinearity_changed: Annotated[bool, "its VIF crossed 10"]
+    drift: Annotated[str, "in words, all that drifted; empty: nothing did"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructuralBreakRow(
+    OfSample,
+    table="model.structural_break",
+    grain=(
+        "one row per vintage, study, region, sample, test and last year before the break; "
+        "tests of OLS on the normalised variables"
+    ),
+    key=(
+        "vintage",
+        "study",
+        "region",
+        "sample",
+        "test",
+        "last_year_before",
+    ),
+):
+    """A row of `model.structural_break`."""
+
+    test: Annotated[str, "one year: chosen in advance; any year: the likeliest of all"]
+    last_year_before: Annotated[int, "the break is after this year; 0: none testable"]
+    status: Annotated[str, "tested or not testable"]
+    reason: Annotated[str | None, "why it cannot be tested"]
+    f: Annotated[float | None, "Chow's F; infinite (NULL) where both sides fit perfectly"]
+    df_break: Annotated[int | None, "restrictions tested"]
+    df_residual: Annotated[int | None, "residual degrees of freedom of both sides"]
+    p: Annotated[float | None, "one year: exact; any year: simulated on the same X"]
+    draws: Annotated[int | None, "simulated samples behind p; NULL: none"]
+    quality: Annotated[str, "worst quality of the sample; recovered: years are assumed"]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from assets.poverty.fits.panel import PanelFit, few_clusters_sentence, fit_panel, left_out_sentences
-from assets.poverty.studies.study import PanelModel, Study
+from assets.poverty.study_files.study import PanelModel, Study
 from assets.regression.estimable import NotEstimable
 from assets.regression.significance import stars
 from assets.vintages.keys import PANEL

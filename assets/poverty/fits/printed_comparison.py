@@ -13,8 +13,8 @@ import pandas as pd
 from assets.papers.computed_numbers import computed_numbers
 from assets.papers.printed_number import agrees
 from assets.papers.printed_place import SETTINGS, Place, place_of
+from assets.poverty.fits.fit_rows import PrintedComparisonRow
 from assets.poverty.fits.sample_fits import Row, SampleResult
-from assets.poverty.tables import MODEL_PRINTED_COMPARISON
 from assets.regression.collinear_fit import StudyFit
 from assets.warehouse.table import as_frame
 
@@ -35,7 +35,7 @@ def compare_with_printed(
         if result.study.printed is not None and result.fit is not None
         for row in _compared(result.fit, printed[printed["source"] == result.study.printed.source])
     ]
-    return as_frame(MODEL_PRINTED_COMPARISON, rows)
+    return as_frame(PrintedComparisonRow.table, rows)
 
 
 def _compared(fit: StudyFit, printed: pd.DataFrame) -> Iterator[Row]:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import pandas as pd
 from pydantic import ValidationError
 
+from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow
 from assets.poverty.fits.panel_fits import fit_panels
 from assets.poverty.fits.sample_fits import fit_samples, result_frames
-from assets.poverty.studies.study import Study, StudyError
-from assets.poverty.tables import MODEL_COEFFICIENT, MODEL_DIAGNOSTIC, MODEL_FIT
+from assets.poverty.study_files.study import Study, StudyError
 from assets.warehouse.table import Table
 
 TOLERANCE = 1e-12  # the same machine gives the same bits; another may sum in another order
-REFITTED_TABLES = (MODEL_FIT, MODEL_COEFFICIENT, MODEL_DIAGNOSTIC)
+REFITTED_TABLES = (FitRow.table, CoefficientRow.table, DiagnosticRow.table)
 
 Cells = Mapping[str, object]
 Key = tuple[object, ...]

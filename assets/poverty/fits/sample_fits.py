@@ -11,14 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assets.poverty.fits import panel_fits
+from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow, InputRow
 from assets.poverty.fits.panel_fits import PanelResult
-from assets.poverty.studies.study import Model, Study
-from assets.poverty.tables import (
-    MODEL_COEFFICIENT,
-    MODEL_DIAGNOSTIC,
-    MODEL_FIT,
-    MODEL_INPUT,
-)
+from assets.poverty.study_files.study import Model, Study
 from assets.regression.coefficient import CONSTANT, Coefficient
 from assets.regression.collinear_fit import StudyFit, fit_study
 from assets.regression.estimable import NotEstimable
@@ -175,10 +170,10 @@ def result_frames(
 ) -> dict[Table, pd.DataFrame]:
     """The rows of model.input, model.fit, model.coefficient and model.diagnostic."""
     makers: dict[Table, tuple[Callable[[SampleResult], Iterator[Row]], PanelRows]] = {
-        MODEL_INPUT: (_input_rows, _input_rows),
-        MODEL_FIT: (_fit_rows, _panel_fit_rows),
-        MODEL_COEFFICIENT: (_coefficient_rows, panel_fits.coefficient_rows),
-        MODEL_DIAGNOSTIC: (_diagnostic_rows, panel_fits.diagnostic_rows),
+        InputRow.table: (_input_rows, _input_rows),
+        FitRow.table: (_fit_rows, _panel_fit_rows),
+        CoefficientRow.table: (_coefficient_rows, panel_fits.coefficient_rows),
+        DiagnosticRow.table: (_diagnostic_rows, panel_fits.diagnostic_rows),
     }
     return {
         table: as_frame(

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from assets.poverty.fits.sample_fits import ESTIMATORS, estimates, fit_model, wide
-from assets.poverty.revisions.revision_rows import MODEL_REVISION_EFFECT
-from assets.poverty.studies.study import Model, Study
+from assets.poverty.revisions.revision_rows import RevisionEffectRow
+from assets.poverty.study_files.study import Model, Study
 from assets.regression.coefficient import Coefficient
 from assets.regression.estimable import NotEstimable
 from assets.warehouse.table import as_frame
@@ -61,7 +61,7 @@ def effect_frame(
     one fit has rows for its index values only.
     """
     rows = [*_index_rows(revised_value), *_coefficient_rows(studies, generated_input)]
-    return as_frame(MODEL_REVISION_EFFECT, [(vintage, *row) for row in rows])
+    return as_frame(RevisionEffectRow.table, [(vintage, *row) for row in rows])
 
 
 def _index_rows(revised_value: pd.DataFrame) -> Iterator[Row]:

@@ -3,40 +3,57 @@
 Belongs here: its declaration. Not here: its rows (effect.py).
 """
 
-from assets.vintages.keys import REGION, SAMPLE, STUDY, VINTAGE
-from assets.warehouse.table import Column, Table
+from dataclasses import dataclass
+from typing import Annotated
 
-MODEL_REVISION_EFFECT = Table(
-    name="model.revision_effect",
+from assets.vintages.keys import (
+    OfVintage,
+    RegionCode,
+    SampleName,
+    StudyName,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionEffectRow(
+    OfVintage,
+    table="model.revision_effect",
     grain=(
         "one row per vintage, new document, prints, study, region, sample, kind, item and "
-        "reference_year: what moved when this document alone was added to those published before"
+        "reference_year: what moved when this document alone was added to those published "
+        "before"
     ),
-    columns=(
-        VINTAGE,
-        Column("source", "VARCHAR", "folder of the new document under landing/"),
-        Column("edition", "INTEGER", "year it was printed"),
-        Column(
-            "prints",
-            "VARCHAR",
-            "revised: only figures of it that were printed before; all: its new figures, too",
-        ),
-        STUDY,
-        REGION,
-        SAMPLE,
-        Column("kind", "VARCHAR", "index for an index value; ols or ridge for a coefficient"),
-        Column("item", "VARCHAR", "the index, or the term: const or a regressor"),
-        Column("reference_year", "INTEGER", "year of the index value; 0 for a coefficient"),
-        Column("n_before", "INTEGER", "count of years fitted without the document", nullable=True),
-        Column("n", "INTEGER", "count of years fitted with it; NULL: no coefficient", True),
-        Column("old_value", "DOUBLE", "without the document; NULL: missing, not fitted", True),
-        Column("new_value", "DOUBLE", "with the document; NULL: missing, not fitted", True),
-        Column("change", "DOUBLE", "new less old; EG in 10,000 yuan per person", nullable=True),
-        Column("change_pct", "DOUBLE", "of the old index value; NULL: coefficient, or 0", True),
-        Column("change_std_errors", "DOUBLE", "change over the old standard error", nullable=True),
+    key=(
+        "vintage",
+        "source",
+        "edition",
+        "prints",
+        "study",
+        "region",
+        "sample",
+        "kind",
+        "item",
+        "reference_year",
     ),
-    primary_key=(
-        *("vintage", "source", "edition", "prints", "study", "region", "sample"),
-        *("kind", "item", "reference_year"),
-    ),
-)
+):
+    """A row of `model.revision_effect`."""
+
+    source: Annotated[str, "folder of the new document under landing/"]
+    edition: Annotated[int, "year it was printed"]
+    prints: Annotated[
+        str,
+        "revised: only figures of it that were printed before; all: its new figures, too",
+    ]
+    study: StudyName
+    region: RegionCode
+    sample: SampleName
+    kind: Annotated[str, "index for an index value; ols or ridge for a coefficient"]
+    item: Annotated[str, "the index, or the term: const or a regressor"]
+    reference_year: Annotated[int, "year of the index value; 0 for a coefficient"]
+    n_before: Annotated[int | None, "count of years fitted without the document"]
+    n: Annotated[int | None, "count of years fitted with it; NULL: no coefficient"]
+    old_value: Annotated[float | None, "without the document; NULL: missing, not fitted"]
+    new_value: Annotated[float | None, "with the document; NULL: missing, not fitted"]
+    change: Annotated[float | None, "new less old; EG in 10,000 yuan per person"]
+    change_pct: Annotated[float | None, "of the old index value; NULL: coefficient, or 0"]
+    change_std_errors: Annotated[float | None, "change over the old standard error"]

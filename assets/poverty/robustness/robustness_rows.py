@@ -22,7 +22,7 @@ Entry = tuple[str, str, str, str, float | None, str | None]
 
 
 def robustness_rows(study: str, region: str, sample: str, result: Robustness) -> list[Row]:
-    """Rows of MODEL_ROBUSTNESS, in the order of its columns, the vintage left to the caller.
+    """Rows of RobustnessRow.table, in the order of its columns, the vintage left to the caller.
 
     A p of a perfect fit is 0 and its t infinite; what is not finite is stored as null with a word.
     """
@@ -232,7 +232,7 @@ def _baseline(r: Robustness) -> Iterator[Entry]:
 
 
 def specification_rows(study: str, region: str, sample: str, result: Robustness) -> list[Row]:
-    """Rows of MODEL_SPECIFICATION, the vintage left to the caller: each coefficient's curve."""
+    """Rows of SpecificationRow.table, the vintage left to the caller: each coefficient's curve."""
     curve = result.curve
     rows: list[Row] = []
     for term, name in enumerate(curve.names):

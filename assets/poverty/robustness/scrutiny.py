@@ -13,7 +13,7 @@ from assets.extracts.card import Card
 from assets.extracts.paper_card import SignificantClaim
 from assets.poverty.fits.sample_fits import Row, SampleResult, wide
 from assets.poverty.robustness.robustness_rows import robustness_rows, specification_rows
-from assets.poverty.robustness.robustness_tables import MODEL_ROBUSTNESS, MODEL_SPECIFICATION
+from assets.poverty.robustness.robustness_tables import RobustnessRow, SpecificationRow
 from assets.poverty.robustness.study_robustness import Robustness, robustness
 from assets.regression.estimable import NotEstimable
 from assets.warehouse.table import Table, as_frame
@@ -38,8 +38,8 @@ def robustness_frames(
         for row in specification_rows(*result.place, found)
     ]
     return {
-        MODEL_ROBUSTNESS: as_frame(MODEL_ROBUSTNESS, rows),
-        MODEL_SPECIFICATION: as_frame(MODEL_SPECIFICATION, curves),
+        RobustnessRow.table: as_frame(RobustnessRow.table, rows),
+        SpecificationRow.table: as_frame(SpecificationRow.table, curves),
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assets.towns.estimators.estimate import Estimate, percent
-from assets.towns.town_rows import TOWN_ESTIMATE
+from assets.towns.town_rows import TownEstimateRow
 from assets.warehouse.table import as_frame
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def estimate_rows(estimates: Iterable[Estimate], of: Provenance) -> "pd.DataFram
     Per cent are those of percent(), filled in for log points only. A standard error or an end of an
     interval that a method does not give is NULL (NaN in the frame).
     """
-    return as_frame(TOWN_ESTIMATE, [_row(estimate, of) for estimate in estimates])
+    return as_frame(TownEstimateRow.table, [_row(estimate, of) for estimate in estimates])
 
 
 def _row(estimate: Estimate, of: Provenance) -> tuple[object, ...]:

@@ -28,7 +28,7 @@ from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME, SELLER, SEL
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
 from assets.towns.records.dataset_survey import content_of
 from assets.towns.records.dataset_verification import typed_select, verify_dataset
-from assets.towns.town_rows import DATASET, LIST_TABLES, TOWN_DATASET, TOWN_FILE, TOWN_TABLES
+from assets.towns.town_rows import DATASET, LIST_TABLES, TOWN_TABLES, TownDatasetRow, TownFileRow
 from assets.warehouse.connection import in_memory, literal, quoted, quoted_table
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store, Writes
@@ -71,8 +71,8 @@ def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
     """
     accepted: dict[str, str] = {}
     refused: dict[str, str] = {}
-    if store.exists(TOWN_DATASET.name):
-        rows = store.rows(f"select dataset, content_sha256 from {TOWN_DATASET.name}")
+    if store.exists(TownDatasetRow.table.name):
+        rows = store.rows(f"select dataset, content_sha256 from {TownDatasetRow.table.name}")
         accepted = {name: sha for name, sha in rows if kept_folder(home, name, sha).is_dir()}
     if store.exists(QUARANTINE.name):
         refused = dict(
@@ -185,7 +185,7 @@ def forget_gone_datasets(
 
 def _kept(writes: Writes, home: Home) -> list[tuple[str, Path]]:
     rows = writes.connection.execute(
-        f"select dataset, content_sha256 from {TOWN_DATASET.name} order by dataset"
+        f"select dataset, content_sha256 from {TownDatasetRow.table.name} order by dataset"
     ).fetchall()
     return [(name, kept_folder(home, name, sha)) for name, sha in rows]
 
@@ -198,8 +198,8 @@ def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
         f"delete from {QUARANTINE.name} where source = ? and edition = ?",
         [TOWN_STUDY_FOLDER, card.dataset],
     )
-    _insert(writes, TOWN_DATASET.name, [_dataset_row(accepted)])
-    _insert(writes, TOWN_FILE.name, [_file_row(card, file) for file in card.files])
+    _insert(writes, TownDatasetRow.table.name, [_dataset_row(accepted)])
+    _insert(writes, TownFileRow.table.name, [_file_row(card, file) for file in card.files])
     kept = kept_folder(home, card.dataset, accepted.content_sha256)
     for contract, table in LIST_TABLES.items():
         selects = [typed_select(file, kept / file.file) for file in card.files_of(contract)]
@@ -249,7 +249,7 @@ def _write_views(writes: Writes, home: Home) -> None:
     kept = dict(_kept(writes, home))
     for contract, name in VIEWS.items():
         files = writes.connection.execute(
-            f"select dataset, list(file order by file) from {TOWN_FILE.name} "
+            f"select dataset, list(file order by file) from {TownFileRow.table.name} "
             "where contract = ? group by dataset order by dataset",
             [contract],
         ).fetchall()

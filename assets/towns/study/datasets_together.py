@@ -12,18 +12,18 @@ from assets.towns.study.findings import finding_rows
 from assets.towns.study.scenarios import policy_rows
 from assets.towns.study.study_data import StudyData
 from assets.towns.study.without_certification import inequality_rows
-from assets.towns.town_rows import TOWN_FINDING, TOWN_INEQUALITY, TOWN_POLICY
+from assets.towns.town_rows import TownFindingRow, TownInequalityRow, TownPolicyRow
 from assets.warehouse.table import Table, as_frame
 
 
 def inequality_of_all(datasets: Iterable[StudyData], vintage: str) -> pd.DataFrame:
     """Rows of `model.town_inequality` of every data set."""
-    return stacked(TOWN_INEQUALITY, [inequality_rows(data, vintage) for data in datasets])
+    return stacked(TownInequalityRow.table, [inequality_rows(data, vintage) for data in datasets])
 
 
 def policies_of_all(datasets: Iterable[StudyData], vintage: str) -> pd.DataFrame:
     """Rows of `model.town_policy` of every data set."""
-    return stacked(TOWN_POLICY, [policy_rows(data, vintage) for data in datasets])
+    return stacked(TownPolicyRow.table, [policy_rows(data, vintage) for data in datasets])
 
 
 def findings_of_all(
@@ -37,7 +37,7 @@ def findings_of_all(
         finding_rows(estimates, truth, vintage, name, simulated[name])
         for name, truth in truths.items()
     ]
-    return stacked(TOWN_FINDING, rows)
+    return stacked(TownFindingRow.table, rows)
 
 
 def stacked(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

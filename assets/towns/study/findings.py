@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assets.towns.study.planted import TRUTHS, planted
-from assets.towns.town_rows import TOWN_FINDING
+from assets.towns.town_rows import TownFindingRow
 from assets.warehouse.table import as_frame
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def finding_rows(
         (vintage, dataset, simulated, *_finding(claim, order, mine, truth, simulated))
         for order, claim in enumerate(claims(), start=1)
     ]
-    return as_frame(TOWN_FINDING, rows)
+    return as_frame(TownFindingRow.table, rows)
 
 
 def judged(claim: Claim, found: Found | None) -> Judged:

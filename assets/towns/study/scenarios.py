@@ -38,7 +38,7 @@ from assets.towns.study.specification import (
 )
 from assets.towns.study.study_data import StudyData
 from assets.towns.study.without_certification import TERCILES, Totals, totals
-from assets.towns.town_rows import TOWN_POLICY
+from assets.towns.town_rows import TownPolicyRow
 from assets.warehouse.table import as_frame
 
 
@@ -51,10 +51,10 @@ def policy_rows(data: StudyData, vintage: str) -> pd.DataFrame:
     try:
         found = totals(data)
     except PanelError:  # told in model.town_evidence by the change of inequality
-        return as_frame(TOWN_POLICY, [])
+        return as_frame(TownPolicyRow.table, [])
     place = (vintage, data.dataset, data.simulated)
     return as_frame(
-        TOWN_POLICY,
+        TownPolicyRow.table,
         [(*place, *_row(one)) for one in _outcomes(data, found) if _may_be_shown(one)],
     )
 

@@ -17,7 +17,7 @@ from assets.towns.study.datasets_together import stacked
 from assets.towns.study.specification import COUNTS, ESTIMATIONS, FEWEST_TOWNS, Estimation
 from assets.towns.study.study_data import StudyData
 from assets.towns.study.town_methods import METHODS, Found, not_estimated
-from assets.towns.town_rows import TOWN_ESTIMATE, TOWN_EVIDENCE
+from assets.towns.town_rows import TownEstimateRow, TownEvidenceRow
 from assets.warehouse.table import as_frame
 
 
@@ -33,8 +33,8 @@ def all_rows(datasets: Iterable[StudyData], vintage: str, log: Callable[[str], o
     """Rows of every data set; none where there is no data set."""
     rows = [town_rows(data, vintage, log) for data in datasets]
     return TownRows(
-        stacked(TOWN_ESTIMATE, [each.estimates for each in rows]),
-        stacked(TOWN_EVIDENCE, [each.evidence for each in rows]),
+        stacked(TownEstimateRow.table, [each.estimates for each in rows]),
+        stacked(TownEvidenceRow.table, [each.evidence for each in rows]),
     )
 
 
@@ -57,7 +57,9 @@ def town_rows(
             of = _provenance(data, what, found, vintage)
             estimates.append(estimate_rows(filter(_may_be_shown, found.estimates), of))
             evidence += _evidence_rows(data, what, found, vintage)
-    return TownRows(stacked(TOWN_ESTIMATE, estimates), as_frame(TOWN_EVIDENCE, evidence))
+    return TownRows(
+        stacked(TownEstimateRow.table, estimates), as_frame(TownEvidenceRow.table, evidence)
+    )
 
 
 def _found(data: StudyData, what: Estimation) -> Iterator[Found]:

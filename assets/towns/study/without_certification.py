@@ -44,7 +44,7 @@ from assets.towns.questions.inequality import (
 )
 from assets.towns.study.specification import EFFECT_DRAWS, SALES_TOTAL, SEED
 from assets.towns.study.study_data import StudyData
-from assets.towns.town_rows import TOWN_INEQUALITY
+from assets.towns.town_rows import TownInequalityRow
 from assets.warehouse.table import as_frame
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def inequality_rows(data: StudyData, vintage: str) -> "pd.DataFrame":
     try:
         found = totals(data)
     except PanelError:  # told in model.town_evidence by the estimation of the change
-        return as_frame(TOWN_INEQUALITY, [])
+        return as_frame(TownInequalityRow.table, [])
     last = int(found.panel.years[-1])
     place = (vintage, data.dataset, data.simulated)
     rows = [
@@ -133,7 +133,7 @@ def inequality_rows(data: StudyData, vintage: str) -> "pd.DataFrame":
         for part in (_over_years(found), _changes(found, last), _lorenz(found, last))
         for row in part
     ]
-    return as_frame(TOWN_INEQUALITY, rows)
+    return as_frame(TownInequalityRow.table, rows)
 
 
 Row = tuple[object, ...]  # year, state, unit, measure, part, value, low, high

@@ -7,7 +7,7 @@ import pytest
 
 from assets.extracts.document import Document
 from assets.papers.audit.audit import audit
-from assets.papers.audit.audit_rows import MODEL_AUDIT_FINDING, finding_rows
+from assets.papers.audit.audit_rows import AuditFindingRow, finding_rows
 from assets.papers.audit.finding import Finding
 from assets.papers.audit.moments import fit_moments
 from assets.papers.audit.printed_paper import Paper
@@ -142,9 +142,9 @@ def test_claims(findings: tuple[Finding, ...]) -> None:
 
 def test_findings_are_rows_of_the_table(gansu: Paper, findings: tuple[Finding, ...]) -> None:
     frame = finding_rows("v1", gansu.source, gansu.edition, findings)
-    assert list(frame.columns) == [column.name for column in MODEL_AUDIT_FINDING.columns]
-    assert not frame.duplicated(list(MODEL_AUDIT_FINDING.primary_key)).any()
-    required = [x.name for x in MODEL_AUDIT_FINDING.columns if not x.nullable]
+    assert list(frame.columns) == [column.name for column in AuditFindingRow.table.columns]
+    assert not frame.duplicated(list(AuditFindingRow.table.primary_key)).any()
+    required = [x.name for x in AuditFindingRow.table.columns if not x.nullable]
     assert not frame[required].isna().any().any()
 
 

@@ -27,7 +27,7 @@ from assets.papers.recovery.missed_numbers import misses, numbers_of
 from assets.papers.recovery.official import outside_constraints, seek_with_constraints
 from assets.papers.recovery.printed_intervals import Paper, PrintedNumber, paper_from_statistics
 from assets.papers.recovery.recovered_document import GANSU, recovered_document
-from assets.papers.recovery.recovery_rows import MODEL_RECOVERY, ensemble_rows
+from assets.papers.recovery.recovery_rows import RecoveryRow, ensemble_rows
 from assets.papers.recovery.sample_moments import moments_and_jacobian
 from assets.papers.recovery.solver import sort_rows
 from assets.papers.recovery.starts import random_starts
@@ -181,9 +181,9 @@ def test_what_the_tables_determine(small_gansu) -> None:
 
 def test_rows_of_the_table(small_gansu) -> None:
     frame = ensemble_rows(small_gansu, determine(small_gansu))
-    assert list(frame.columns) == [column.name for column in MODEL_RECOVERY.columns]
-    assert not frame.duplicated(list(MODEL_RECOVERY.primary_key)).any()
-    required = [c.name for c in MODEL_RECOVERY.columns if not c.nullable]
+    assert list(frame.columns) == [column.name for column in RecoveryRow.table.columns]
+    assert not frame.duplicated(list(RecoveryRow.table.primary_key)).any()
+    required = [c.name for c in RecoveryRow.table.columns if not c.nullable]
     assert not frame[required].isna().any().any()
     assert (frame["low"] <= frame["high"]).all()
 

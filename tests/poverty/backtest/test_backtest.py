@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assets.poverty.backtest.backtest import backtest_frame
 from assets.poverty.backtest.forecast import ols_forecast, ridge_forecast, trend_forecast
 from assets.poverty.backtest.known_by import known_samples
-from assets.poverty.studies.study import Study
+from assets.poverty.study_files.study import Study
 
 NAMES = ("a", "b")
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from assets.poverty.backtest.backtest_rows import MODEL_KNOWN_COEFFICIENT, MODEL_KNOWN_FIT
+from assets.poverty.backtest.backtest_rows import KnownCoefficientRow, KnownFitRow
 from assets.poverty.backtest.known_fit import known_fit_frames
-from assets.poverty.studies.study import Study
+from assets.poverty.study_files.study import Study
 
 STUDY = Study.model_validate(
     {
@@ -62,8 +62,8 @@ def frames(*samples: pd.DataFrame, lacking: pd.DataFrame | None = None) -> dict[
     found = known_fit_frames("0001-x", [STUDY], pd.concat(samples), lacking)
     keys = ["known_by", "reading", "estimator"]
     return {
-        "fit": found[MODEL_KNOWN_FIT].set_index(keys).sort_index(),
-        "coefficient": found[MODEL_KNOWN_COEFFICIENT].set_index([*keys, "term"]).sort_index(),
+        "fit": found[KnownFitRow.table].set_index(keys).sort_index(),
+        "coefficient": found[KnownCoefficientRow.table].set_index([*keys, "term"]).sort_index(),
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 from assets.poverty.revisions.revision_effect import effect_frame
-from assets.poverty.studies.study import Study
+from assets.poverty.study_files.study import Study
 
 STUDY = Study.model_validate(
     {

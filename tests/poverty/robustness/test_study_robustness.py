@@ -13,7 +13,7 @@ import statsmodels.api as sm
 
 from assets.poverty.robustness.exact_tests import EnumeratedTest
 from assets.poverty.robustness.robustness_rows import robustness_rows
-from assets.poverty.robustness.robustness_tables import MODEL_ROBUSTNESS
+from assets.poverty.robustness.robustness_tables import RobustnessRow
 from assets.poverty.robustness.sentences import claim_verdict, sentence
 from assets.poverty.robustness.specification_curve import specification_curve
 from assets.poverty.robustness.study_robustness import robustness
@@ -204,9 +204,9 @@ def test_an_effect_that_is_there_survives() -> None:
 
 def test_rows_fit_the_table(gansu) -> None:
     rows = robustness_rows("gansu", "CN-GS", "printed", gansu)
-    names = [column.name for column in MODEL_ROBUSTNESS.columns]
-    key = len(MODEL_ROBUSTNESS.primary_key) - 1
-    assert names[: key + 1] == list(MODEL_ROBUSTNESS.primary_key)
+    names = [column.name for column in RobustnessRow.table.columns]
+    key = len(RobustnessRow.table.primary_key) - 1
+    assert names[: key + 1] == list(RobustnessRow.table.primary_key)
     assert {len(row) for row in rows} == {len(names) - 1}
     assert max(Counter(row[:key] for row in rows).values()) == 1
     for row in rows:

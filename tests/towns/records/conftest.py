@@ -21,7 +21,7 @@ from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.dataset_intake import datasets_before, read_datasets, write_datasets
 from assets.towns.records.dataset_survey import survey_datasets
 from assets.towns.records.disclosure import AREA_YEAR, disclosure_rows
-from assets.towns.town_rows import AREA_DISCLOSURE
+from assets.towns.town_rows import AreaDisclosureRow
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame
@@ -158,9 +158,9 @@ def build(home: Home) -> Store:
     assert not intake.refused, intake.refused[0].message
     write_datasets(home, store, intake)
     for model in load_models():  # in the order of what they read
-        if AREA_DISCLOSURE.name in model.dependencies:
+        if AreaDisclosureRow.table.name in model.dependencies:
             rows = disclosure_rows(store.rows(AREA_YEAR))
-            store.replace(AREA_DISCLOSURE, as_frame(AREA_DISCLOSURE, rows))
+            store.replace(AreaDisclosureRow.table, as_frame(AreaDisclosureRow.table, rows))
         if model.name.startswith(("micro.", "towns.")):
             model.write(store)
     return store

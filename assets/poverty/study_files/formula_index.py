@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from assets.poverty.studies.formula import evaluate, formula_indicators
-from assets.poverty.studies.study import Formula, Study
-from assets.poverty.tables import FORMULA_INDEX
+from assets.poverty.study_files.formula import evaluate, formula_indicators
+from assets.poverty.study_files.study import Formula, Study
+from assets.poverty.study_files.study_rows import FormulaIndexRow
 from assets.warehouse.table import as_frame
 
 Place = tuple[str, str, str]  # study, region, sample
@@ -34,7 +34,7 @@ def formula_frame(
         for *place, year in spine
         for index_id, formula in own.get(place[0], {}).items()
     ]
-    return as_frame(FORMULA_INDEX, rows)
+    return as_frame(FormulaIndexRow.table, rows)
 
 
 def _value(

@@ -25,13 +25,13 @@ from pydantic import (
 
 from assets.extracts.registry import indicators, regions
 from assets.extracts.units import unit_of
-from assets.poverty.studies.formula import formula_indicators, require_unit
-from assets.poverty.studies.index_names import INDEX_NAMES
-from assets.poverty.tables import (
-    STUDY_FORMULA_INPUT,
-    STUDY_INPUT,
-    STUDY_SAMPLE,
-    STUDY_VARIABLE,
+from assets.poverty.study_files.formula import formula_indicators, require_unit
+from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.poverty.study_files.study_rows import (
+    StudyFormulaInputRow,
+    StudyInputRow,
+    StudySampleRow,
+    StudyVariableRow,
 )
 from assets.regression.coefficient import CONSTANT
 from assets.warehouse.table import as_frame
@@ -39,7 +39,7 @@ from assets.warehouse.table import as_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-STUDY_FOLDER = Path(__file__).parent
+STUDY_FOLDER = Path(__file__).parents[1] / "studies"
 
 InputRole = Literal[
     "poor_persons",
@@ -360,19 +360,19 @@ def _meaning(study: Study, index_id: str) -> tuple[str, str, str]:
 def study_frames(studies: tuple[Study, ...]) -> dict[str, "pd.DataFrame"]:
     """Rows of the tables of schema `study`, keyed by table name."""
     return {
-        STUDY_SAMPLE.name: as_frame(
-            STUDY_SAMPLE, [row for study in studies for row in _sample_rows(study)]
+        StudySampleRow.table.name: as_frame(
+            StudySampleRow.table, [row for study in studies for row in _sample_rows(study)]
         ),
-        STUDY_INPUT.name: as_frame(
-            STUDY_INPUT,
+        StudyInputRow.table.name: as_frame(
+            StudyInputRow.table,
             [
                 (study.study, role, indicator)
                 for study in studies
                 for role, indicator in study.inputs.items()
             ],
         ),
-        STUDY_FORMULA_INPUT.name: as_frame(
-            STUDY_FORMULA_INPUT,
+        StudyFormulaInputRow.table.name: as_frame(
+            StudyFormulaInputRow.table,
             [
                 (study.study, index_id, indicator)
                 for study in studies
@@ -380,7 +380,7 @@ def study_frames(studies: tuple[Study, ...]) -> dict[str, "pd.DataFrame"]:
                 for indicator in formula_indicators(own.formula)
             ],
         ),
-        STUDY_VARIABLE.name: as_frame(
-            STUDY_VARIABLE, [row for study in studies for row in _variable_rows(study)]
+        StudyVariableRow.table.name: as_frame(
+            StudyVariableRow.table, [row for study in studies for row in _variable_rows(study)]
         ),
     }

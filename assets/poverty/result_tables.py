@@ -1,0 +1,36 @@
+"""Every table of results that the poverty study appends to, vintage by vintage.
+
+Belongs here: the list. Not here: the declarations (each package has its own).
+"""
+
+from assets.papers.audit.audit_rows import AuditFindingRow
+from assets.poverty.backtest.backtest_rows import BacktestRow, KnownCoefficientRow, KnownFitRow
+from assets.poverty.drift.drift_rows import DriftRow, StructuralBreakRow
+from assets.poverty.fits.fit_rows import (
+    CoefficientRow,
+    DiagnosticRow,
+    FitRow,
+    InputRow,
+    PrintedComparisonRow,
+)
+from assets.poverty.revisions.revision_rows import RevisionEffectRow
+from assets.poverty.robustness.robustness_tables import RobustnessRow, SpecificationRow
+from assets.vintages.vintage_rows import VINTAGE_TABLES
+
+MODEL_TABLES = (
+    *VINTAGE_TABLES,
+    InputRow.table,
+    FitRow.table,
+    CoefficientRow.table,
+    DiagnosticRow.table,
+    PrintedComparisonRow.table,
+    AuditFindingRow.table,
+    RobustnessRow.table,
+    SpecificationRow.table,
+    DriftRow.table,
+    StructuralBreakRow.table,
+    BacktestRow.table,
+    KnownFitRow.table,
+    KnownCoefficientRow.table,
+    RevisionEffectRow.table,
+)
