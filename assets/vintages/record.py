@@ -41,7 +41,7 @@ def vintage_frames(
     """The rows of every table that records a vintage.
 
     definitions: JSON of each study, by its name; documents: source, edition, content_sha256 of the
-    documents in force; index_value and estimation_year: rows of the tables of that name in `indices`.
+    documents in force; index_value and estimation_year: rows of those tables in `indices`.
     """
     fingerprints = (vintage.input_fingerprint, vintage.definition_fingerprint)
     made_with = (computed.code_version, computed.versions)
