@@ -1,7 +1,7 @@
 """`yearbook diff`: what two published vintages do not have in common, the largest first.
 
 Belongs here: showing documents, definitions, index values, coefficients and verdicts that differ.
-Not here: finding them (`sql/reports/changed_*.sql`).
+Not here: finding them (`sql/queries/commands/changed_*.sql`).
 """
 
 import json

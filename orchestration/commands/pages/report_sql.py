@@ -1,4 +1,4 @@
-"""The questions that commands ask of the published file, kept as `sql/reports/*.sql`.
+"""The questions that commands ask of the published file, kept as `sql/queries/commands/*.sql`.
 
 Belongs here: running one of them. Not here: the SQL, and showing the answer.
 """
@@ -10,11 +10,11 @@ from typing import Any
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 
-REPORTS = Path(__file__).parents[3] / "sql" / "reports"
+REPORTS = Path(__file__).parents[3] / "sql" / "queries" / "commands"
 
 
 def report(home: Home, name: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    """The rows of `sql/reports/<name>.sql`; parameters: a value for each `$name` in it."""
+    """The rows of `sql/queries/commands/<name>.sql`; parameters: a value for each `$name` in it."""
     sql = (REPORTS / f"{name}.sql").read_text(encoding="utf-8")
     return query(home, sql, parameters).rows
 
