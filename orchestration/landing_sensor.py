@@ -7,26 +7,25 @@ import hashlib
 
 import dagster as dg
 
-from assets.extracts.card import TOWN_STUDY_FOLDER
 from assets.extracts.survey import LandedDocument
 from assets.warehouse.errors import WarehouseBusy
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from orchestration.jobs import ingest
-from orchestration.landed import survey_all
+from orchestration.landed import AnyLanded, survey_all
 
 INTERVAL_SECONDS = 5
 _DOCUMENTS_TAKEN_IN = dg.AssetKey(["raw", "document"])
 
 
-def waiting_documents(home: Home) -> tuple[LandedDocument, ...]:
+def waiting_documents(home: Home) -> tuple[AnyLanded, ...]:
     """New and changed documents and data sets. Raises WarehouseBusy while a run writes."""
     home.prepare()
     with writer_lock(home, "landing sensor"):
         return survey_all(home).pending
 
 
-def run_key(waiting: tuple[LandedDocument, ...], instance: dg.DagsterInstance) -> str:
+def run_key(waiting: tuple[AnyLanded, ...], instance: dg.DagsterInstance) -> str:
     """One key for the content that waits and the last intake before it.
 
     A touched file gives the same key, a re-issued one not. An intake that failed is not repeated
@@ -65,7 +64,7 @@ def landing_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
         ],
         dynamic_partitions_requests=[
             dg.DynamicPartitionsDefinition(name="document").build_add_request(
-                [each.key for each in waiting if each.source != TOWN_STUDY_FOLDER]
+                [each.key for each in waiting if isinstance(each, LandedDocument)]
             )
         ],
     )

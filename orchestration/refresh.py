@@ -26,7 +26,7 @@ from assets.warehouse.lock import writer_lock
 from assets.warehouse.publish import published_release, relink, restore_working
 from assets.warehouse.reader import query
 from assets.warehouse.store import Store
-from orchestration.landed import survey_all
+from orchestration.landed import AnyLanded, survey_all
 
 # SQLite calls it an I/O error where there is no room for the files beside its database.
 _SQLITE_FULL = ("database or disk is full", "disk I/O error")
@@ -60,7 +60,7 @@ class RunOutcome:
 class RefreshOutcome:
     """What a refresh found and did."""
 
-    survey: Survey
+    survey: Survey[AnyLanded]
     definitions_changed: bool
     run: RunOutcome | None  # None where there was nothing to do
     refused: tuple[str, ...]  # messages of the documents in quarantine now
@@ -141,7 +141,7 @@ def _is_published(store: Store, before: PublishedVintage | None) -> bool:
     return before is not None and before.input_fingerprint == input_fingerprint(inputs)
 
 
-def _refused(store: Store, survey: Survey) -> tuple[str, ...]:
+def _refused(store: Store, survey: Survey[AnyLanded]) -> tuple[str, ...]:
     """Messages of the refused documents that still lie in `landing/`."""
     if not store.exists("raw.quarantine"):
         return ()
@@ -150,7 +150,7 @@ def _refused(store: Store, survey: Survey) -> tuple[str, ...]:
     return tuple(message for key, message in rows if key in landed)
 
 
-def _withdrawn(store: Store, survey: Survey) -> tuple[tuple[str, str], ...]:
+def _withdrawn(store: Store, survey: Survey[AnyLanded]) -> tuple[tuple[str, str], ...]:
     """Documents of which a card read just now says that they are withdrawn."""
     if not survey.pending:
         return ()

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.extracts.card import TOWN_STUDY_FOLDER
-from assets.extracts.document_tables import TABLES
+from assets.extracts.document_rows import TABLES
 from assets.extracts.files.page_picture import page_pictures
 from assets.extracts.intake import (
     Intake,
@@ -19,7 +18,7 @@ from assets.extracts.intake import (
     taken_before,
     write_intake,
 )
-from assets.extracts.survey import Survey, survey_landing
+from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Survey, survey_landing
 from assets.vintages.current import definitions_changed
 from assets.warehouse.automation import OWNERS
 from assets.warehouse.declared_asset import table_spec
@@ -70,7 +69,7 @@ def _seen(warehouse: Warehouse) -> list[str]:
 
 
 def _register(
-    context: dg.AssetExecutionContext, survey: Survey, intake: Intake, pages: Path
+    context: dg.AssetExecutionContext, survey: Survey[LandedDocument], intake: Intake, pages: Path
 ) -> None:
     """Tell Dagster which documents there are, and which of them were read in this run."""
     keys = [landed.key for landed in survey.everything]
@@ -93,10 +92,7 @@ def _register(
             )
         )
     for refused in intake.refused:
-        context.log.error(f"{refused.landed.key} is refused")  # the summary says why, once
-
-
-_REFUSED = f"select message from raw.quarantine where source <> '{TOWN_STUDY_FOLDER}'"
+        context.log.error(f"{refused.key} is refused")  # the summary says why, once
 
 
 @dg.asset_check(
@@ -106,7 +102,8 @@ _REFUSED = f"select message from raw.quarantine where source <> '{TOWN_STUDY_FOL
 )
 def no_document_in_quarantine(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Shows each refused document with the file, the cell and what to do; blocks nothing."""
-    messages = [row[0] for row in warehouse.store.rows(_REFUSED)]
+    refused = "select message from raw.quarantine where not list_contains(?, source)"
+    messages = [message for (message,) in warehouse.store.rows(refused, [list(OTHER_STUDIES)])]
     return dg.AssetCheckResult(
         passed=not messages,
         severity=dg.AssetCheckSeverity.ERROR,

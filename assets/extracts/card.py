@@ -26,7 +26,6 @@ from assets.extracts.units import unit_of
 
 CARD_NAME = "card.yaml"
 CORRECTIONS_NAME = "corrections.yaml"
-TOWN_STUDY_FOLDER = "towns"  # below landing/: sales records that assets/towns reads, no documents
 MAX_CARD_BYTES = 1_000_000
 MAX_DOCUMENT_BYTES = 50_000_000
 _MAX_PAGES = 50  # over which one table may run
@@ -252,15 +251,6 @@ class LoadedCard:
     file: str
     document_sha256: str
     content_sha256: str
-
-
-def find_cards(landing: Path) -> list[Path]:
-    """List every card below the landing folder (`<source>/<edition>/card.yaml`), sorted."""
-    return sorted(
-        path
-        for path in landing.glob(f"*/*/{CARD_NAME}")
-        if path.is_file() and path.parent.parent.name != TOWN_STUDY_FOLDER
-    )
 
 
 def shown(path: Path, landing: Path) -> str:

@@ -10,25 +10,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assets.extracts.card import Card, LoadedCard, TableCard, load_card
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
 from assets.extracts.coverage import declared_figures
 from assets.extracts.document_rows import (
-    Covered,
+    CoverageRow,
     DocumentRow,
-    Observation,
-    PublishedStatistic,
-    SeenLabel,
-    Unavailable,
-)
-from assets.extracts.document_tables import (
-    COVERAGE,
-    DOCUMENT,
-    OBSERVATION,
-    PUBLISHED_STATISTIC,
-    UNAVAILABLE,
+    ObservationRow,
+    PublishedStatisticRow,
+    UnavailableRow,
 )
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.figure import Figure, TableFigures, TableSource
@@ -46,6 +38,7 @@ from assets.extracts.layouts.cells import Missing, PrintedNumber, read_value
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.registry import indicators, normalise_label, plausible_range
 from assets.extracts.units import convert, units
+from assets.warehouse.row import Row, as_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +55,21 @@ _SHIFTS = (2, 4, 8)  # per cent, 万 and 亿 forgotten or applied twice
 
 
 @dataclass(frozen=True, slots=True)
+class SeenLabel:
+    """A label the document prints (normalised), its printed unit's id, and its first figure.
+
+    unit_confirmed: the card states the unit, or the document states it anew for every figure.
+    """
+
+    label: str
+    unit: str
+    unit_confirmed: bool
+    file: str
+    sheet: str | None
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document that was read whole. file: path under landing/."""
 
@@ -69,10 +77,10 @@ class Document:
     file: str
     document_sha256: str
     content_sha256: str
-    observations: tuple[Observation, ...]
-    unavailable: tuple[Unavailable, ...]
-    coverage: tuple[Covered, ...]
-    statistics: tuple[PublishedStatistic, ...]
+    observations: tuple[ObservationRow, ...]
+    unavailable: tuple[UnavailableRow, ...]
+    coverage: tuple[CoverageRow, ...]
+    statistics: tuple[PublishedStatisticRow, ...]
     labels: tuple[SeenLabel, ...]
     places: tuple[ReadPlace, ...]  # on the pages of a PDF
 
@@ -120,23 +128,16 @@ def read_document(
 
 
 def document_frames(documents: Iterable[Document]) -> "dict[str, pd.DataFrame]":
-    """Lay documents out as frames with exactly the columns of the raw tables, by table name."""
-    import pandas as pd
-
+    """Lay documents out as the rows of the raw tables, by name of the table."""
     read = list(documents)
-    rows: dict[str, list[Any]] = {
-        DOCUMENT.name: [_document_row(document) for document in read],
-        OBSERVATION.name: [row for document in read for row in document.observations],
-        UNAVAILABLE.name: [row for document in read for row in document.unavailable],
-        COVERAGE.name: [row for document in read for row in document.coverage],
-        PUBLISHED_STATISTIC.name: [row for document in read for row in document.statistics],
-    }
-    frames = {}
-    for table in (DOCUMENT, OBSERVATION, UNAVAILABLE, COVERAGE, PUBLISHED_STATISTIC):
-        names = [column.name for column in table.columns]
-        values = [[getattr(row, name) for name in names] for row in rows[table.name]]
-        frames[table.name] = pd.DataFrame(values, columns=names)
-    return frames
+    rows: tuple[tuple[type[Row], list[Row]], ...] = (
+        (DocumentRow, [_document_row(document) for document in read]),
+        (ObservationRow, [row for document in read for row in document.observations]),
+        (UnavailableRow, [row for document in read for row in document.unavailable]),
+        (CoverageRow, [row for document in read for row in document.coverage]),
+        (PublishedStatisticRow, [row for document in read for row in document.statistics]),
+    )
+    return {kind.table.name: as_frame(kind, of_kind) for kind, of_kind in rows}
 
 
 def _document_row(document: Document) -> DocumentRow:
@@ -172,7 +173,7 @@ def _read(card_path: Path, landing: Path) -> Document:
     if loaded.card.withdrawn:
         return _nothing_of(loaded)
     taken: list[_Taken] = []
-    statistics: list[PublishedStatistic] = []
+    statistics: list[PublishedStatisticRow] = []
     places: dict[str, _Place] = {}
     corrections = read_corrections(card_path, landing, loaded.card)
     for number, table in loaded.card.tables.items():
@@ -219,15 +220,15 @@ def _nothing_of(loaded: LoadedCard) -> Document:
     )
 
 
-def _coverage(card: Card) -> Iterator[Covered]:
+def _coverage(card: Card) -> Iterator[CoverageRow]:
     for figure in declared_figures(card.covers, card.missing, card.region):
-        yield Covered(
-            card.source,
-            card.edition,
-            figure.region,
-            figure.indicator,
-            figure.reference_year,
-            figure.missing_reason,
+        yield CoverageRow(
+            source=card.source,
+            edition=card.edition,
+            region=figure.region,
+            indicator=figure.indicator,
+            reference_year=figure.reference_year,
+            missing_reason=figure.missing_reason,
         )
 
 
@@ -237,7 +238,7 @@ def _figures(place: _Place, source: TableSource) -> list[_Taken]:
     return [_take(place, figure) for figure in read.figures]
 
 
-def _statistics(place: _Place, source: TableSource) -> list[PublishedStatistic]:
+def _statistics(place: _Place, source: TableSource) -> list[PublishedStatisticRow]:
     read = published_table.read(source)
     _refuse_vanished(place, read.seen)
     return [_published_statistic(place, item) for item in read.statistics]
@@ -430,11 +431,17 @@ def _check_against_previous(document: Document, previous: Collection[SeenLabel])
             raise _unit_changed(before, after)
 
 
+def _place_of(seen: SeenLabel) -> str:
+    """Where a label's first figure stands, for messages."""
+    return f"{seen.file}, {spell_place(seen.file, seen.sheet, seen.cell)}"
+
+
 def _label_gone(document: Document, before: SeenLabel) -> DocumentError:
     table = next(iter(document.card.tables))
     return DocumentError(
         f"landing/{document.file}",
-        found=f"the label '{before.label}' is gone, which the edition before has in {before.place}",
+        found=f"the label '{before.label}' is gone, which the edition before has in "
+        f"{_place_of(before)}",
         expected="every label of the edition before",
         advice="If the publisher dropped or renamed it, say so in the card: put it under "
         f'tables."{table}".ignore.',
@@ -447,18 +454,18 @@ def _unit_changed(before: SeenLabel, after: SeenLabel) -> DocumentError:
         sheet=after.sheet,
         cell=after.cell,
         found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
-        f"{before.unit} in {before.place}",
+        f"{before.unit} in {_place_of(before)}",
         expected="the unit of the edition before",
         advice="If the publisher changed it, state the new unit in the card: unit of the table, or "
         "units of the label.",
     )
 
 
-def _observation(item: _Taken) -> Observation:
+def _observation(item: _Taken) -> ObservationRow:
     figure, place = item.figure, item.place
     assert item.value is not None
     marked = f"printed with the mark {item.footnotes}" if item.footnotes else None
-    return Observation(
+    return ObservationRow(
         source=place.loaded.card.source,
         edition=place.loaded.card.edition,
         region=figure.region,
@@ -480,9 +487,9 @@ def _observation(item: _Taken) -> Observation:
     )
 
 
-def _unavailable(item: _Taken) -> Unavailable:
+def _unavailable(item: _Taken) -> UnavailableRow:
     figure, place = item.figure, item.place
-    return Unavailable(
+    return UnavailableRow(
         source=place.loaded.card.source,
         edition=place.loaded.card.edition,
         region=figure.region,
@@ -497,9 +504,9 @@ def _unavailable(item: _Taken) -> Unavailable:
     )
 
 
-def _published_statistic(place: _Place, item: PrintedStatistic) -> PublishedStatistic:
+def _published_statistic(place: _Place, item: PrintedStatistic) -> PublishedStatisticRow:
     assert place.table.kind is not None
-    return PublishedStatistic(
+    return PublishedStatisticRow(
         source=place.loaded.card.source,
         edition=place.loaded.card.edition,
         table_number=place.number,

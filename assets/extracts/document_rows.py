@@ -1,131 +1,204 @@
-"""The rows a document becomes, field by field as the raw tables declare them.
+"""The warehouse tables that documents fill, `raw.*`, each with its row.
 
-Belongs here: the records. Not here: making them (document.py) or storing them.
+Belongs here: names, types, meanings and units of the columns. Not here: making rows (document.py)
+or storing them (intake.py).
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from assets.extracts.errors import spell_place
+from assets.warehouse.row import Before, DuckType, Row
 
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A row of raw.document."""
-
-    source: str
-    edition: int
-    region: str
-    title: str
-    publisher: str
-    url: str | None
-    published_on: date | None
-    accessed_on: date
-    licence: str
-    quality: str
-    standing: str
-    retyped: bool
-    file: str
-    document_sha256: str
-    content_sha256: str
-    bytes: int
-    observations: int
-    statistics: int
-    note: str | None
-    withdrawn: str | None
-    card: str
+File = Annotated[str, "Document, path under landing/"]
+DocumentSha256 = Annotated[str, "SHA-256 of the document's bytes, hexadecimal"]
+ContentSha256 = Annotated[str, "SHA-256 over the document, its card and the cards that extends"]
+TableNumber = Annotated[str, "Table of the document, as its card numbers it"]
+Sheet = Annotated[
+    str | None,
+    "Sheet of the workbook; page and table in a PDF, table in an HTML page; NULL for CSV",
+]
+PlaceOfCell = Annotated[
+    str, "Cell, A1 style; in a CSV file the number is the line, in a PDF the row"
+]
+# Rows from before the column: a value is its printed number times a scale, and so is half a unit.
+_HALF_UNIT_BEFORE = r"""
+    0.5 * power(
+        10, -length(regexp_extract(replace(old.printed_value, ',', ''), '[0-9]+[.]([0-9]+)', 1))
+    ) * coalesce(abs(old.value / nullif(try_cast(
+        regexp_extract(replace(old.printed_value, ',', ''), '[0-9]+([.][0-9]+)?') as double
+    ), 0)), 1)
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """A row of raw.observation; `value` and `half_unit` in the indicator's canonical unit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfEdition(Row):
+    """Rows that one edition of a source gave."""
 
-    source: str
-    edition: int
-    region: str
-    indicator: str
-    reference_year: int
-    value: float
-    half_unit: float
-    unit: str
-    quality: str
-    printed_value: str
-    printed_label: str
-    printed_unit: str
-    file: str
-    document_sha256: str
-    table_number: str
-    sheet: str | None
-    cell: str
-    note: str | None
+    source: Annotated[str, "Folder of the document under landing/"]
+    edition: Annotated[int, "Year the document was printed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unavailable:
-    """A row of raw.unavailable: a place where a figure is due and none is printed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfFigure(OfEdition):
+    """Rows about one figure: what it says of which region and year, in one edition."""
 
-    source: str
-    edition: int
-    region: str
-    indicator: str
-    reference_year: int
-    printed_value: str
-    meaning: str
-    file: str
-    table_number: str
-    sheet: str | None
-    cell: str
+    region: Annotated[str, "ISO 3166 code: CN the nation, CN-GS Gansu"]
+    indicator: Annotated[str, "What is measured; id of the indicator registry"]
+    reference_year: Annotated[int, "Year the figure is about"]
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """A row of raw.coverage: a figure the card declares, with a reason where it is missing."""
-
-    source: str
-    edition: int
-    region: str
-    indicator: str
-    reference_year: int
-    missing_reason: str | None
+_FIGURE_KEY = ("source", "edition", "region", "indicator", "reference_year")
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedStatistic:
-    """A row of raw.published_statistic: one number of a paper's table."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow(
+    OfEdition,
+    table="raw.document",
+    grain="One row per edition of a source",
+    key=("source", "edition"),
+):
+    """A document that was read, with what its card says of it."""
 
-    source: str
-    edition: int
-    table_number: str
-    kind: str
-    estimator: str | None
-    term: str
-    other_term: str
-    statistic: str
-    value: float
-    printed_value: str
-    decimals: int
-    stars: str
-    file: str
-    document_sha256: str
-    sheet: str | None
-    cell: str
+    region: Annotated[str, "Region of tables that name none, ISO 3166"]
+    title: Annotated[str, "Title of the document"]
+    publisher: Annotated[str, "Who published it"]
+    url: Annotated[str | None, "Where it was found"]
+    published_on: Annotated[date | None, "Day of publication"]
+    accessed_on: Annotated[date, "Day it was fetched or read"]
+    licence: Annotated[str, "Terms under which it may be used"]
+    quality: Annotated[str, "published, derived or recovered"]
+    standing: Annotated[str, "official, ministry, relayed, secondary, estimate or forecast"]
+    retyped: Annotated[bool, "Whether the project typed the figures"]
+    file: File
+    document_sha256: DocumentSha256
+    content_sha256: ContentSha256
+    bytes: Annotated[int, "Size of the document, bytes", DuckType("BIGINT")]
+    observations: Annotated[int, "Number of figures taken into raw.observation"]
+    statistics: Annotated[int, "Number of figures taken into raw.published_statistic"]
+    note: Annotated[str | None, "What the card notes"]
+    withdrawn: Annotated[
+        str | None, "Why no figure of it is taken any more; NULL for a document that counts"
+    ]
+    card: Annotated[str | None, "The card with all it extends, as JSON"]
 
 
-@dataclass(frozen=True, slots=True)
-class SeenLabel:
-    """A label the document prints (normalised), its printed unit's id, and its first figure.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationRow(
+    OfFigure,
+    table="raw.observation",
+    grain="One row per source, edition, region, indicator and reference year",
+    key=_FIGURE_KEY,
+):
+    """A figure as one edition prints it; `value` and `half_unit` in the canonical unit."""
 
-    unit_confirmed: the card states the unit, or the document states it anew for every figure.
-    """
+    value: Annotated[float, "Value in the unit of column unit"]
+    half_unit: Annotated[
+        float,
+        "Half a unit of the last printed digit, in column unit: the value is good to it; that "
+        "of the right figure where a misprint is corrected, 0 for a mark that stands for zero",
+        Before(_HALF_UNIT_BEFORE),
+    ]
+    unit: Annotated[str, "Canonical unit, such as 100m_cny, 10k_persons or pct"]
+    quality: Annotated[str, "published, derived or recovered"]
+    printed_value: Annotated[str, "The number as the document prints it, in printed_unit"]
+    printed_label: Annotated[str, "The label as the document prints it, without unit"]
+    printed_unit: Annotated[str, "The unit as the document or its card prints it"]
+    file: File
+    document_sha256: DocumentSha256
+    table_number: TableNumber
+    sheet: Sheet
+    cell: PlaceOfCell
+    note: Annotated[str | None, "Note beside the figure, footnote marks"]
 
-    label: str
-    unit: str
-    unit_confirmed: bool
-    file: str
-    sheet: str | None
-    cell: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnavailableRow(
+    OfFigure,
+    table="raw.unavailable",
+    grain="One row per place where a figure is due and none is printed",
+    key=_FIGURE_KEY,
+):
+    """A place where a figure is due and none is printed."""
+
+    printed_value: Annotated[str, "What stands there instead; empty for a blank"]
+    meaning: Annotated[str, "not_available or below_half_unit"]
+    file: File
+    table_number: TableNumber
+    sheet: Sheet
+    cell: PlaceOfCell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow(
+    OfFigure,
+    table="raw.coverage",
+    grain="One row per figure that the card of an edition declares",
+    key=_FIGURE_KEY,
+):
+    """A figure the card declares, with a reason where it is missing."""
+
+    missing_reason: Annotated[
+        str | None, "Why the edition does not print it; NULL where it is said to print it"
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedStatisticRow(
+    OfEdition,
+    table="raw.published_statistic",
+    grain="One row per number in the result tables of a paper",
+    key=("source", "edition", "table_number", "term", "other_term", "statistic"),
+):
+    """One number of a paper's table."""
+
+    table_number: TableNumber
+    kind: Annotated[str, "descriptives, correlations, model_summary or coefficients"]
+    estimator: Annotated[str | None, "Estimator the card names, such as ols"]
+    term: Annotated[str, "Variable, or const; empty for a statistic of the model"]
+    other_term: Annotated[str, "Second variable of a correlation; empty otherwise"]
+    statistic: Annotated[
+        str, "min, max, mean, sd, r, R, R2, adjusted_R2, F, p, k, coefficient, std_error, t or vif"
+    ]
+    value: Annotated[float, "The number, in the paper's scale"]
+    printed_value: Annotated[str, "The number as printed, with its stars"]
+    decimals: Annotated[int, "Digits printed after the point"]
+    stars: Annotated[str, "Significance stars as printed: none, *, ** or ***"]
+    file: File
+    document_sha256: DocumentSha256
+    sheet: Sheet
+    cell: PlaceOfCell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineRow(
+    Row,
+    table="raw.quarantine",
+    grain="One row per document that could not be read, with the error",
+    key=("source", "edition"),
+):
+    """What was set aside, and the message that says where it is wrong."""
+
+    source: Annotated[str, "Folder of the document under landing/"]
+    edition: Annotated[str, "Folder of the edition, a year unless that is the error"]
+    content_sha256: ContentSha256
+    file: Annotated[str, "File the error is about, path from landing/"]
+    message: Annotated[str, "The error: place, what was found, expected, what to do"]
 
     @property
-    def place(self) -> str:
-        """Where the label's first figure stands, for messages."""
-        return f"{self.file}, {spell_place(self.file, self.sheet, self.cell)}"
+    def key(self) -> str:
+        """`source/edition`, as in messages."""
+        return f"{self.source}/{self.edition}"
+
+
+TABLES = tuple(
+    row.table
+    for row in (
+        DocumentRow,
+        ObservationRow,
+        UnavailableRow,
+        CoverageRow,
+        PublishedStatisticRow,
+        QuarantineRow,
+    )
+)

@@ -8,22 +8,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.card import TOWN_STUDY_FOLDER
+from assets.extracts.card import CARD_NAME
 from assets.extracts.document import Document, document_frames, read_document
-from assets.extracts.document_tables import QUARANTINE, TABLES
+from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.page_picture import draw_pages, page_pictures
-from assets.extracts.survey import LandedDocument, Taken
+from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken
+from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A document that was set aside, and the message that says where it is wrong."""
-
-    landed: LandedDocument
-    file: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +23,7 @@ class Intake:
     """What one reading of the waiting documents gave."""
 
     accepted: tuple[tuple[LandedDocument, Document], ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[QuarantineRow, ...]
 
 
 def read_documents(
@@ -47,17 +39,25 @@ def read_documents(
     pictures of PDF pages (page_picture.py); None draws none.
     """
     accepted: list[tuple[LandedDocument, Document]] = []
-    refused: list[Refused] = []
+    refused: list[QuarantineRow] = []
     for number, landed in enumerate(waiting, start=1):
         progress(f"reading document {number} of {len(waiting)}: {landed.key}")
         try:
-            document = read_document(landed.folder / "card.yaml", landing)
+            document = read_document(landed.folder / CARD_NAME, landing)
             _refuse_future(document, this_year)
             if pages is not None:
                 _draw(landed, document, pages)
             accepted.append((landed, document))
         except DocumentError as error:
-            refused.append(Refused(landed, error.file, str(error)))
+            refused.append(
+                QuarantineRow(
+                    source=landed.source,
+                    edition=landed.edition,
+                    content_sha256=landed.content_sha256,
+                    file=error.file,
+                    message=str(error),
+                )
+            )
     return Intake(tuple(accepted), tuple(refused))
 
 
@@ -107,13 +107,14 @@ def write_intake(store: Store, intake: Intake) -> None:
     with store.transaction() as writes:
         for table in TABLES:
             writes.ensure(table)
-        for landed, _ in intake.accepted:
-            _forget(writes, landed)
-        for table in TABLES:
-            if table is not QUARANTINE and len(frames[table.name]):
+            for landed, _ in intake.accepted:
+                writes.connection.execute(
+                    f"delete from {table.name} where source = ? and cast(edition as varchar) = ?",
+                    [landed.source, landed.edition],
+                )
+            if len(frames.get(table.name, ())):
                 writes.append(table, frames[table.name])
-        for refused in intake.refused:
-            quarantine(writes, refused)
+        quarantine(writes, intake.refused)
 
 
 def forget_gone(store: Store, landed: Collection[str], published: Collection[str]) -> None:
@@ -122,36 +123,24 @@ def forget_gone(store: Store, landed: Collection[str], published: Collection[str
     landed, published: keys `source/edition`. So whoever takes back a document that a blocking check
     stopped is rid of it. What readers have seen stands, although its folder is gone.
     """
-    if not store.exists(QUARANTINE.name):
+    if not store.exists(QuarantineRow.table.name):
         return
     with store.transaction() as writes:
         for table in TABLES:
-            kept = {*landed} if table is QUARANTINE else {*landed, *published}
+            kept = {*landed} if table is QuarantineRow.table else {*landed, *published}
             writes.connection.execute(
-                f"delete from {table.name} "
-                "where source <> ? "
+                f"delete from {table.name} where not list_contains(?, source) "
                 "and not list_contains(?, source || '/' || cast(edition as varchar))",
-                [TOWN_STUDY_FOLDER, sorted(kept)],
+                [list(OTHER_STUDIES), sorted(kept)],
             )
 
 
-def _forget(writes: Writes, landed: LandedDocument) -> None:
-    for table in TABLES:
+def quarantine(writes: Writes, refused: Sequence[QuarantineRow]) -> None:
+    """Set aside what was refused, in place of what was wrong with it before."""
+    for row in refused:
         writes.connection.execute(
-            f"delete from {table.name} where source = ? and cast(edition as varchar) = ?",
-            [landed.source, landed.edition],
+            f"delete from {QuarantineRow.table.name} where source = ? and edition = ?",
+            [row.source, row.edition],
         )
-
-
-def quarantine(writes: Writes, refused: Refused) -> None:
-    """Set a document aside with the error, in place of what was wrong with it before."""
-    landed = refused.landed
-    key = {"source": landed.source, "edition": landed.edition}
-    writes.connection.execute(
-        f"delete from {QUARANTINE.name} where source = $source and edition = $edition", key
-    )
-    writes.connection.execute(
-        f"insert into {QUARANTINE.name} (source, edition, content_sha256, file, message) "
-        "values (?, ?, ?, ?, ?)",
-        [*key.values(), landed.content_sha256, refused.file, refused.message],
-    )
+    if refused:
+        writes.append(QuarantineRow.table, as_frame(QuarantineRow, refused))

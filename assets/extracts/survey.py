@@ -7,11 +7,30 @@ here: reading a document's figures (`document.py`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 import yaml
 
-from assets.extracts.card import TOWN_STUDY_FOLDER, content_sha256
+from assets.extracts.card import CARD_NAME, content_sha256
 from assets.extracts.errors import DocumentError
+
+# Folders below landing/ that hold no documents but what another study reads itself.
+OTHER_STUDIES = ("towns",)
+
+
+class Landed(Protocol):
+    """What can be surveyed: it lies in `landing/`, has a key of its own and a content."""
+
+    @property
+    def key(self) -> str:
+        """Its name in messages."""
+
+    @property
+    def content_sha256(self) -> str:
+        """Fingerprint of what it says now."""
+
+
+L = TypeVar("L", bound=Landed, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,77 +57,75 @@ class LandedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Generic[L]):
     """`landing/` against what was taken in before. Every document is in exactly one of the first
     four groups; `gone` names documents that were taken in and whose folder is no longer there.
     """
 
-    new: tuple[LandedDocument, ...]
-    changed: tuple[LandedDocument, ...]
-    unchanged: tuple[LandedDocument, ...]
-    refused: tuple[LandedDocument, ...]  # refused before, and unchanged since
+    new: tuple[L, ...]
+    changed: tuple[L, ...]
+    unchanged: tuple[L, ...]
+    refused: tuple[L, ...]  # refused before, and unchanged since
     gone: tuple[str, ...]
 
     @property
-    def pending(self) -> tuple[LandedDocument, ...]:
+    def pending(self) -> tuple[L, ...]:
         """The documents to read: new and changed ones."""
         return self.new + self.changed
 
     @property
-    def everything(self) -> tuple[LandedDocument, ...]:
+    def everything(self) -> tuple[L, ...]:
         """Every document that lies in `landing/`."""
         return self.new + self.changed + self.unchanged + self.refused
+
+
+def find_cards(landing: Path) -> list[Path]:
+    """List every card below the landing folder (`<source>/<edition>/card.yaml`), sorted."""
+    return sorted(
+        path
+        for path in landing.glob(f"*/*/{CARD_NAME}")
+        if path.is_file() and path.parent.parent.name not in OTHER_STUDIES
+    )
 
 
 def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
     """Every folder `landing/<source>/<edition>/`, in order of name, with or without a card.
 
-    Hidden folders are not documents: `.git`, a notebook's checkpoints. Nor is `landing/towns/`.
+    Hidden folders are not documents: `.git`, a notebook's checkpoints. Nor are other studies'.
     """
     return tuple(
-        LandedDocument(
-            folder.parent.name, folder.name, folder, content_sha256(folder / "card.yaml")
-        )
+        LandedDocument(folder.parent.name, folder.name, folder, content_sha256(folder / CARD_NAME))
         for folder in sorted(landing.glob("*/*"))
         if folder.is_dir()
         and not folder.name.startswith(".")
         and not folder.parent.name.startswith(".")
-        and folder.parent.name != TOWN_STUDY_FOLDER
+        and folder.parent.name not in OTHER_STUDIES
     )
 
 
-def survey_landing(landing: Path, taken: Mapping[str, Taken]) -> Survey:
+def survey_landing(landing: Path, taken: Mapping[str, Taken]) -> Survey[LandedDocument]:
     """Sort the documents in `landing` by what was taken in before, keyed `source/edition`."""
     return sorted_by_content(landed_documents(landing), taken)
 
 
-def sorted_by_content(found: Sequence[LandedDocument], taken: Mapping[str, Taken]) -> Survey:
-    """Sort what was found by what was taken in before, keyed `source/edition`."""
-    groups: dict[str, list[LandedDocument]] = {
-        "new": [],
-        "changed": [],
-        "unchanged": [],
-        "refused": [],
-    }
-    for document in found:
-        groups[_group(document, taken.get(document.key))].append(document)
-    present = {document.key for document in found}
+def sorted_by_content(found: Sequence[L], taken: Mapping[str, Taken]) -> Survey[L]:
+    """Sort what was found by what was taken in before, by key."""
+    new, changed, unchanged, refused = [], [], [], []
+    for landed in found:
+        before = taken.get(landed.key)
+        if before is not None and before.refused_sha256 == landed.content_sha256:
+            refused.append(landed)
+        elif before is None or before.accepted_sha256 is None:
+            new.append(landed)
+        elif before.accepted_sha256 == landed.content_sha256 and before.refused_sha256 is None:
+            unchanged.append(landed)
+        else:  # also where a refused re-issue was put back: reading it clears the refusal
+            changed.append(landed)
+    present = {landed.key for landed in found}
     gone = sorted(
         key for key, before in taken.items() if before.accepted_sha256 and key not in present
     )
-    return Survey(**{name: tuple(group) for name, group in groups.items()}, gone=tuple(gone))
-
-
-def _group(document: LandedDocument, before: Taken | None) -> str:
-    if before is None:
-        return "new"
-    if before.refused_sha256 == document.content_sha256:
-        return "refused"
-    if before.accepted_sha256 is None:
-        return "new"
-    if before.accepted_sha256 == document.content_sha256 and before.refused_sha256 is None:
-        return "unchanged"
-    return "changed"  # also where a refused re-issue was put back: reading it clears the refusal
+    return Survey(tuple(new), tuple(changed), tuple(unchanged), tuple(refused), tuple(gone))
 
 
 def awaited_editions(

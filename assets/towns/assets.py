@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.extracts.card import TOWN_STUDY_FOLDER
 from assets.towns.records.contracts import CONTRACTS, Contract
+from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER
 from assets.towns.records.dataset_intake import (
     VIEWS,
     datasets_before,
@@ -61,7 +61,7 @@ def town_tables(
     waiting = survey.everything if definitions_changed(warehouse) else survey.pending
     intake = read_datasets(home, waiting, context.log.info)
     write_datasets(home, store, intake)
-    landed = [each.edition for each in survey.everything]
+    landed = [each.dataset for each in survey.everything]
     forget_gone_datasets(home, store, landed, _seen(warehouse))
     for refused in intake.refused:
         context.log.error(refused.message)

@@ -15,6 +15,7 @@ from orchestration.commands.pages.study_page import study_page
 from orchestration.commands.pages.text_table import TextTable, print_table
 from orchestration.commands.revisions import print_new_revisions
 from orchestration.commands.towns import print_town_summary
+from orchestration.landed import AnyLanded
 from orchestration.refresh import RefreshOutcome, RunOutcome
 
 NAMED_DOCUMENTS = 12
@@ -52,11 +53,12 @@ def _print_documents(outcome: RefreshOutcome) -> None:
         print("Code, SQL, studies or checks changed: every document was read again.")
 
 
-def _print_pictures(home: Home, survey: Survey) -> None:
+def _print_pictures(home: Home, survey: Survey[AnyLanded]) -> None:
     """Name the pictures of PDF pages that were read just now: a person should look at each."""
     pictures = [
         picture
         for landed in survey.pending
+        if isinstance(landed, LandedDocument)
         for picture in page_pictures(home.pages, landed.source, landed.edition)
     ]
     if pictures:
@@ -65,7 +67,7 @@ def _print_pictures(home: Home, survey: Survey) -> None:
         print(f"  {picture}")
 
 
-def _print_group(name: str, documents: Sequence[LandedDocument]) -> None:
+def _print_group(name: str, documents: Sequence[AnyLanded]) -> None:
     if documents or name in ("new", "changed"):
         keys = ", ".join(document.key for document in documents[:NAMED_DOCUMENTS])
         more = len(documents) - NAMED_DOCUMENTS

@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.card import content_sha256, find_cards, load_card, merge, read_card
+from assets.extracts.card import content_sha256, load_card, merge, read_card
 from assets.extracts.document import document_frames, read_document
-from assets.extracts.document_tables import (
-    DOCUMENT,
-    OBSERVATION,
-    PUBLISHED_STATISTIC,
+from assets.extracts.document_rows import (
     TABLES,
-    UNAVAILABLE,
+    DocumentRow,
+    ObservationRow,
+    PublishedStatisticRow,
+    UnavailableRow,
 )
 from assets.extracts.errors import DocumentError
+from assets.extracts.survey import find_cards
 from assets.warehouse.store import Store
 
 trees = st.recursive(
@@ -197,8 +198,9 @@ def test_a_broken_edition_before_does_not_stop_this_one(
 def test_frames_have_the_columns_of_the_tables(catalogue: ModuleType, landing: Path) -> None:
     catalogue.write_csv(landing, catalogue.CSV.replace(",256", ","))
     frames = document_frames([read_document(landing / "damaged_source/2020/card.yaml", landing)])
-    for table in (DOCUMENT, OBSERVATION, UNAVAILABLE, PUBLISHED_STATISTIC):
-        assert list(frames[table.name]) == [column.name for column in table.columns]
+    for row in (DocumentRow, ObservationRow, UnavailableRow, PublishedStatisticRow):
+        names = [column.name for column in row.table.columns]
+        assert list(frames[row.table.name]) == names
     assert frames["raw.document"].loc[0, "observations"] == 15
     assert len(frames["raw.unavailable"]) == 1
 

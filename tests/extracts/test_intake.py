@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assets.extracts import intake as intake_module
-from assets.extracts.document_tables import TABLES
+from assets.extracts.document_rows import TABLES
 from assets.extracts.intake import Intake, read_documents, taken_before, write_intake
 from assets.extracts.survey import Survey, Taken, survey_landing
 from assets.warehouse.store import Store
@@ -286,7 +286,7 @@ def test_an_edition_of_a_year_to_come_is_refused(landing: Path) -> None:
     survey = survey_landing(landing, {})
     latest = max(int(document.edition) for document in survey.pending)
     intake = read_documents(landing, survey.pending, lambda _: None, this_year=latest - 1)
-    assert [refused.landed.edition for refused in intake.refused] == [str(latest)]
+    assert [refused.edition for refused in intake.refused] == [str(latest)]
     [refused] = intake.refused
     assert "card.yaml, field edition" in refused.message
     assert f"edition {latest} lies in the future" in refused.message

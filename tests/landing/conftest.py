@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.extracts.card import find_cards
 from assets.extracts.document import Document, read_document
+from assets.extracts.survey import find_cards
 
 REPOSITORY = Path(__file__).parents[2]
 LANDING = REPOSITORY / "landing"

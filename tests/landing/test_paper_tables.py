@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from assets.extracts.document import Document, PublishedStatistic
+from assets.extracts.document import Document
+from assets.extracts.document_rows import PublishedStatisticRow
 
 Key = tuple[str, str, str, str]  # table, term, other term, statistic
 
 
 @pytest.fixture(scope="module")
-def printed(shipped: tuple[Document, ...]) -> dict[Key, PublishedStatistic]:
+def printed(shipped: tuple[Document, ...]) -> dict[Key, PublishedStatisticRow]:
     [document] = [each for each in shipped if each.card.source == "he_gansu_paper"]
     return {
         (row.table_number, row.term, row.other_term, row.statistic): row
@@ -36,7 +37,7 @@ def printed(shipped: tuple[Document, ...]) -> dict[Key, PublishedStatistic]:
     ],
 )
 def test_printed_numbers(
-    printed: dict[Key, PublishedStatistic],
+    printed: dict[Key, PublishedStatisticRow],
     key: Key,
     text: str,
     value: float,
@@ -55,7 +56,7 @@ def test_the_ridge_table_carries_its_k(shipped: tuple[Document, ...]) -> None:
 
 
 def test_every_number_of_the_paper_is_shipped(
-    printed: dict[Key, PublishedStatistic], shared_data: Path
+    printed: dict[Key, PublishedStatisticRow], shared_data: Path
 ) -> None:
     shipped = {key: (row.printed_value.rstrip("*"), row.stars) for key, row in printed.items()}
     assert shipped == dict(_typed(shared_data / "published"))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from assets.extracts.document import document_frames, read_document
-from assets.extracts.document_tables import DOCUMENT, OBSERVATION
+from assets.extracts.document_rows import DocumentRow, ObservationRow
 from assets.extracts.registry import region_of, regions
 from assets.poverty.study_files.formula_index import formula_frame
 from assets.poverty.study_files.study import Study, study_frames
@@ -69,7 +69,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     made = Store(root / "working.duckdb")
     studies = study_frames((STUDY,))
     with made.transaction() as writes:
-        for table in (DOCUMENT, OBSERVATION):
+        for table in (DocumentRow.table, ObservationRow.table):
             writes.replace(table, frames[table.name], allow_empty=True)
         for table in STUDY_TABLES:
             writes.replace(table, studies[table.name], allow_empty=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from assets.extracts.card import CARD_NAME, TOWN_STUDY_FOLDER, find_cards
+from assets.extracts.card import CARD_NAME
 from assets.extracts.document import Document
+from assets.extracts.survey import OTHER_STUDIES, find_cards
 
 LANDING = Path(__file__).parents[2] / "landing"
 
@@ -19,7 +20,7 @@ STATISTICS = 20 + 10 + 4 + 24 + 24
 
 def test_every_folder_holds_a_card_and_its_document_and_nothing_else() -> None:
     for folder in sorted(path for path in LANDING.glob("*/*") if path.is_dir()):
-        if folder.parent.name == TOWN_STUDY_FOLDER:
+        if folder.parent.name in OTHER_STUDIES:
             continue
         card = yaml.safe_load((folder / CARD_NAME).read_text(encoding="utf-8"))
         held = {path.name for path in folder.iterdir()}

@@ -24,7 +24,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from assets.extracts.document_tables import DOCUMENT, OBSERVATION
+from assets.extracts.document_rows import DocumentRow, ObservationRow
 from assets.extracts.intake import read_documents, taken_before, write_intake
 from assets.extracts.survey import survey_landing
 from assets.poverty.study_files.study import Study, study_frames
@@ -132,9 +132,11 @@ class World:
         half_unit: float = 0.0,
     ) -> None:
         """One printed figure, and its document where it is the first of that."""
-        defaults: dict[str, Any] = dict.fromkeys(c.name for c in DOCUMENT.columns if not c.nullable)
+        defaults: dict[str, Any] = dict.fromkeys(
+            c.name for c in DocumentRow.table.columns if not c.nullable
+        )
         self.documents[source, edition] = {
-            **{c.name: None for c in DOCUMENT.columns},
+            **{c.name: None for c in DocumentRow.table.columns},
             **dict.fromkeys(defaults, "x"),
             "source": source,
             "edition": edition,
@@ -150,7 +152,7 @@ class World:
         }
         self.figures.append(
             {
-                **{c.name: "x" for c in OBSERVATION.columns},
+                **{c.name: "x" for c in ObservationRow.table.columns},
                 "source": source,
                 "edition": edition,
                 "region": region,
@@ -168,8 +170,8 @@ class World:
         """Write everything and run every SQL model in its order."""
         frames = study_frames((Study.model_validate({**STUDY, **study}),))
         with self.store.transaction() as writes:
-            writes.replace(DOCUMENT, pd.DataFrame(list(self.documents.values())))
-            writes.replace(OBSERVATION, pd.DataFrame(self.figures))
+            writes.replace(DocumentRow.table, pd.DataFrame(list(self.documents.values())))
+            writes.replace(ObservationRow.table, pd.DataFrame(self.figures))
             for table in STUDY_TABLES:
                 writes.replace(table, frames[table.name], allow_empty=True)
             writes.ensure(VintageDocumentRow.table)

@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from assets.extracts.assets import DOCUMENTS
-from assets.extracts.document_tables import TABLES
+from assets.extracts.document_rows import TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.towns.records.dataset_intake import VIEWS
 from assets.towns.town_rows import TOWN_TABLES

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assets.extracts.document_tables import TABLES
+from assets.extracts.document_rows import TABLES
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
 from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assets.extracts.adding.previous import Known
-from assets.extracts.document_rows import Observation
+from assets.extracts.document_rows import ObservationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Comparison:
     first_years: tuple[int, ...]
 
 
-def compare(observations: Iterable[Observation], known: Known) -> Comparison:
+def compare(observations: Iterable[ObservationRow], known: Known) -> Comparison:
     """Hold every figure against the latest earlier print of its source."""
     same, fresh = 0, []
     revised: list[Revised] = []
@@ -57,7 +57,7 @@ def compare(observations: Iterable[Observation], known: Known) -> Comparison:
     return Comparison(same, tuple(revised), len(fresh), tuple(sorted(set(fresh))))
 
 
-def _revised(row: Observation, old: Decimal, edition: int, new: Decimal) -> Revised:
+def _revised(row: ObservationRow, old: Decimal, edition: int, new: Decimal) -> Revised:
     return Revised(
         region=row.region,
         indicator=row.indicator,

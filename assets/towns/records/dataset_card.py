@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from assets.extracts.card import CARD_NAME, TOWN_STUDY_FOLDER, invalid_card, parse_card
+from assets.extracts.card import CARD_NAME, invalid_card, parse_card
 from assets.extracts.errors import DocumentError
 from assets.towns.records.contracts import CONTRACTS, ORDER
 
+TOWN_STUDY_FOLDER = "towns"  # below landing/, and the source of its refusals in raw.quarantine
 Text = Annotated[str, Field(min_length=1)]
 ContractName = Literal[
     "town", "seller", "seller_year", "order", "certification", "taobao_village", "regime"

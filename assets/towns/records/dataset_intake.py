@@ -19,14 +19,19 @@ from typing import Any
 
 import duckdb
 
-from assets.extracts.card import CARD_NAME, TOWN_STUDY_FOLDER
-from assets.extracts.document_tables import QUARANTINE
+from assets.extracts.card import CARD_NAME
+from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError
-from assets.extracts.intake import Refused, quarantine
-from assets.extracts.survey import LandedDocument, Taken
+from assets.extracts.intake import quarantine
+from assets.extracts.survey import Taken
 from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME, SELLER, SELLER_YEAR
-from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
-from assets.towns.records.dataset_survey import content_of
+from assets.towns.records.dataset_card import (
+    TOWN_STUDY_FOLDER,
+    DatasetCard,
+    DatasetFile,
+    read_dataset_card,
+)
+from assets.towns.records.dataset_survey import LandedDataset, content_of
 from assets.towns.records.dataset_verification import typed_select, verify_dataset
 from assets.towns.town_rows import DATASET, LIST_TABLES, TOWN_TABLES, TownDatasetRow, TownFileRow
 from assets.warehouse.connection import in_memory, literal, quoted, quoted_table
@@ -46,7 +51,7 @@ VIEWS = {
 class Accepted:
     """A data set whose kept files are as its card and the contracts say."""
 
-    landed: LandedDocument
+    landed: LandedDataset
     card: DatasetCard
     content_sha256: str  # of what was kept and verified
 
@@ -56,7 +61,7 @@ class DatasetIntake:
     """What one reading of the waiting data sets gave."""
 
     accepted: tuple[Accepted, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[QuarantineRow, ...]
 
 
 def kept_folder(home: Home, dataset: str, content_sha256: str) -> Path:
@@ -74,10 +79,10 @@ def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
     if store.exists(TownDatasetRow.table.name):
         rows = store.rows(f"select dataset, content_sha256 from {TownDatasetRow.table.name}")
         accepted = {name: sha for name, sha in rows if kept_folder(home, name, sha).is_dir()}
-    if store.exists(QUARANTINE.name):
+    if store.exists(QuarantineRow.table.name):
         refused = dict(
             store.rows(
-                f"select edition, content_sha256 from {QUARANTINE.name} where source = ?",
+                f"select edition, content_sha256 from {QuarantineRow.table.name} where source = ?",
                 [TOWN_STUDY_FOLDER],
             )
         )
@@ -88,21 +93,29 @@ def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
 
 
 def read_datasets(
-    home: Home, waiting: Sequence[LandedDocument], progress: Callable[[str], None]
+    home: Home, waiting: Sequence[LandedDataset], progress: Callable[[str], None]
 ) -> DatasetIntake:
     """Keep and verify every waiting data set; a bad one is refused and the others go on."""
     accepted: list[Accepted] = []
-    refused: list[Refused] = []
+    refused: list[QuarantineRow] = []
     for landed in waiting:
         progress(f"reading data set {landed.key}")
         try:
             accepted.append(_read(home, landed))
         except DocumentError as error:
-            refused.append(Refused(landed, error.file, str(error)))
+            refused.append(
+                QuarantineRow(
+                    source=TOWN_STUDY_FOLDER,
+                    edition=landed.dataset,
+                    content_sha256=landed.content_sha256,
+                    file=error.file,
+                    message=str(error),
+                )
+            )
     return DatasetIntake(tuple(accepted), tuple(refused))
 
 
-def _read(home: Home, landed: LandedDocument) -> Accepted:
+def _read(home: Home, landed: LandedDataset) -> Accepted:
     card = read_dataset_card(landed.folder)
     content = content_of(
         (landed.folder / CARD_NAME).read_bytes(), [file.sha256 for file in card.files]
@@ -149,12 +162,11 @@ def write_datasets(home: Home, store: Store, intake: DatasetIntake) -> None:
     what it said before as it was.
     """
     with store.transaction() as writes:
-        for table in (*TOWN_TABLES, QUARANTINE):
+        for table in (*TOWN_TABLES, QuarantineRow.table):
             writes.ensure(table)
         for accepted in intake.accepted:
             _replace(writes, home, accepted)
-        for refused in intake.refused:
-            quarantine(writes, refused)
+        quarantine(writes, intake.refused)
         _write_views(writes, home)
 
 
@@ -173,7 +185,8 @@ def forget_gone_datasets(
                 f"delete from {table.name} where not list_contains(?, dataset)", [known]
             )
         writes.connection.execute(
-            f"delete from {QUARANTINE.name} where source = ? and not list_contains(?, edition)",
+            f"delete from {QuarantineRow.table.name} "
+            "where source = ? and not list_contains(?, edition)",
             [TOWN_STUDY_FOLDER, sorted(landed)],
         )
         _write_views(writes, home)
@@ -195,7 +208,7 @@ def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
     for table in TOWN_TABLES:
         writes.connection.execute(f"delete from {table.name} where dataset = ?", [card.dataset])
     writes.connection.execute(
-        f"delete from {QUARANTINE.name} where source = ? and edition = ?",
+        f"delete from {QuarantineRow.table.name} where source = ? and edition = ?",
         [TOWN_STUDY_FOLDER, card.dataset],
     )
     _insert(writes, TownDatasetRow.table.name, [_dataset_row(accepted)])

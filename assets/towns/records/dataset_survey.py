@@ -9,26 +9,38 @@ as git does; these two only say where to look. What is taken in is hashed in any
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.card import CARD_NAME, TOWN_STUDY_FOLDER, file_sha256
+from assets.extracts.card import CARD_NAME, file_sha256
 from assets.extracts.errors import DocumentError
-from assets.extracts.survey import LandedDocument, Survey, Taken, sorted_by_content
-from assets.towns.records.dataset_card import read_dataset_card
+from assets.extracts.survey import Survey, Taken, sorted_by_content
+from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER, read_dataset_card
 from assets.warehouse.home import Home
 
 _Known = dict[str, tuple[int, int, str]]  # path in landing/towns: size, time of change, sha256
 
 
-def survey_datasets(home: Home, taken: Mapping[str, Taken]) -> Survey:
-    """Sort the data sets in `landing/towns` by what was taken in before, keyed `towns/<dataset>`.
+@dataclass(frozen=True, slots=True)
+class LandedDataset:
+    """A data set's folder as it lies in `landing/towns/` now."""
 
-    A data set stands in a survey as source `towns`, edition `<dataset>`.
-    """
+    dataset: str
+    folder: Path
+    content_sha256: str
+
+    @property
+    def key(self) -> str:
+        """`towns/<dataset>`."""
+        return f"{TOWN_STUDY_FOLDER}/{self.dataset}"
+
+
+def survey_datasets(home: Home, taken: Mapping[str, Taken]) -> Survey[LandedDataset]:
+    """Sort what lies in `landing/towns` by what was taken in before, keyed `towns/<dataset>`."""
     return sorted_by_content(landed_datasets(home), taken)
 
 
-def landed_datasets(home: Home) -> tuple[LandedDocument, ...]:
+def landed_datasets(home: Home) -> tuple[LandedDataset, ...]:
     """Every folder `landing/towns/<dataset>/`, in order of name, with the hash of its content."""
     root = home.landing / TOWN_STUDY_FOLDER
     if not root.is_dir():
@@ -36,7 +48,7 @@ def landed_datasets(home: Home) -> tuple[LandedDocument, ...]:
     before = _known(home)
     now: _Known = {}
     found = tuple(
-        LandedDocument(TOWN_STUDY_FOLDER, folder.name, folder, _content(folder, before, now))
+        LandedDataset(folder.name, folder, _content(folder, before, now))
         for folder in sorted(root.iterdir())
         if folder.is_dir() and not folder.name.startswith(".")
     )

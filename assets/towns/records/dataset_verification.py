@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 
-from assets.extracts.card import CARD_NAME, TOWN_STUDY_FOLDER, file_sha256
+from assets.extracts.card import CARD_NAME, file_sha256
 from assets.extracts.errors import DocumentError
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Condition, Contract
-from assets.towns.records.dataset_card import DatasetCard, DatasetFile
+from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER, DatasetCard, DatasetFile
 from assets.warehouse.connection import literal, quoted
 from assets.warehouse.table import Column
 

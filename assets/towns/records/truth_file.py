@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from assets.extracts.card import TOWN_STUDY_FOLDER
+from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER
 from assets.warehouse.home import Home
 
 TRUTH_FILE = "truth.yaml"

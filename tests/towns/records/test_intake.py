@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from assets.extracts.errors import DocumentError
+from assets.extracts.survey import find_cards, landed_documents
 from assets.towns.records.dataset_card import read_dataset_card
 from assets.towns.records.dataset_intake import (
     DatasetIntake,
@@ -19,7 +20,7 @@ from assets.towns.records.dataset_intake import (
     read_datasets,
     write_datasets,
 )
-from assets.towns.records.dataset_survey import survey_datasets
+from assets.towns.records.dataset_survey import landed_datasets, survey_datasets
 from assets.vintages.fingerprint import input_fingerprint
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -61,6 +62,15 @@ def test_records_are_views_and_lists_are_tables(home: Home, folder: Any, records
         "select from_year, min_villages, min_sales_cny, subdistricts_count "
         "from raw.town_certification_regime order by 1"
     ) == [(2014, 3, None, True), (2019, 3, 3e7, True), (2020, 3, 3e7, False)]
+
+
+def test_no_reader_of_documents_looks_at_data_sets(
+    home: Home, folder: Any, records: Records
+) -> None:
+    folder.put_all(records)
+    assert [each.key for each in landed_datasets(home)] == ["towns/made_up"]
+    assert landed_documents(home.landing) == ()
+    assert find_cards(home.landing) == []
 
 
 def test_nothing_new_is_no_work_and_a_touched_file_is_nothing_new(
