@@ -12,9 +12,9 @@ import numpy as np
 import statsmodels.api as sm
 from numpy.typing import NDArray
 
-from assets.regression.coefficient import CONSTANT, Coefficient
+from assets.regression.coefficient import CONSTANT, Coefficient, tested
 from assets.regression.estimable import require_estimable
-from assets.regression.significance import two_sided_p, upper_tail_of_f
+from assets.regression.significance import upper_tail_of_f
 
 # One step already reaches the precision of the data on every NIST set; the second is insurance.
 _REFINEMENTS = 2
@@ -65,44 +65,46 @@ def ordinary_least_squares(
        together, since large residuals otherwise leak into the coefficients (Björck 1967, BIT 7,
        257-278). Where long double is no longer than double this still does no harm.
     4. The result is carried back to the units of the data.
-    A perfect fit has standard errors of 0: then t is infinite, or 0 where the estimate is 0.
     Raises NotEstimable, with the reason.
     """
     require_estimable(y, X, names, constant=constant)
-    shift, scale = _shift_and_scale(X, constant)
-    solution = _solve(y, _design((X - shift) / scale, constant))
-    to_units = _to_units(shift, scale, constant)
-    estimate = (to_units @ solution.coefficient).astype(np.float64)
-    root = to_units.astype(np.float64) @ solution.R_inverse
-    terms = (CONSTANT, *names) if constant else tuple(names)
-    return _result(y, estimate, root, solution.residual, terms, constant)
-
-
-def _shift_and_scale(
-    X: NDArray[np.float64], constant: bool
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     mean = X.mean(axis=0) if constant else np.zeros(X.shape[1])
     scale = 2.0 ** np.round(np.log2(np.sqrt(((X - mean) ** 2).mean(axis=0))))
-    return np.round(mean / scale * _SHIFT_STEPS) / _SHIFT_STEPS * scale, scale
+    shift = np.round(mean / scale * _SHIFT_STEPS) / _SHIFT_STEPS * scale
+    Z = (X - shift) / scale
+    solution = _solve(y, np.column_stack([np.ones(len(Z)), Z]) if constant else Z)
 
+    to_units = np.diag(1 / scale).astype(np.longdouble)  # from coefficients of Z to those of X
+    if constant:
+        to_constant = np.concatenate([[1], -shift / scale.astype(np.longdouble)])
+        to_units = np.vstack([to_constant, np.pad(to_units, ((0, 0), (1, 0)))])
+    estimate = (to_units @ solution.coefficient).astype(np.float64)
+    root = to_units.astype(np.float64) @ solution.R_inverse
 
-def _design(Z: NDArray[np.float64], constant: bool) -> NDArray[np.float64]:
-    return np.column_stack([np.ones(len(Z)), Z]) if constant else Z
-
-
-def _to_units(
-    shift: NDArray[np.float64], scale: NDArray[np.float64], constant: bool
-) -> NDArray[np.longdouble]:
-    """Matrix that turns coefficients of (X - shift) / scale into coefficients of X."""
-    slopes = np.diag(1 / scale).astype(np.longdouble)
-    if not constant:
-        return slopes
-    size = len(scale) + 1
-    matrix = np.zeros((size, size), dtype=np.longdouble)
-    matrix[0, 0] = 1
-    matrix[0, 1:] = -shift / scale.astype(np.longdouble)
-    matrix[1:, 1:] = slopes
-    return matrix
+    terms = (CONSTANT, *names) if constant else tuple(names)
+    n, df_model, df_residual = len(y), len(names), len(y) - len(terms)
+    long_y = y.astype(np.longdouble)
+    about = long_y - long_y.mean() if constant else long_y
+    total, unexplained = float((about**2).sum()), float((solution.residual**2).sum())
+    R2 = 1 - unexplained / total
+    sigma = sqrt(unexplained / df_residual)
+    explained = float((about**2).sum() - (solution.residual**2).sum())
+    F = explained / df_model / sigma**2 if sigma > 0 else float("inf")
+    return OrdinaryLeastSquares(
+        coefficients=tested(terms, estimate, sigma * np.sqrt((root**2).sum(axis=1)), df_residual),
+        n=n,
+        df_model=df_model,
+        df_residual=df_residual,
+        R=sqrt(max(R2, 0.0)),
+        R2=R2,
+        adjusted_R2=1 - (1 - R2) * (n - constant) / df_residual,
+        F=F,
+        p_of_F=upper_tail_of_f(F, df_model, df_residual),
+        sigma=sigma,
+        covariance=sigma**2 * root @ root.T,
+        fitted=(long_y - solution.residual).astype(np.float64),
+        residual=solution.residual.astype(np.float64),
+    )
 
 
 def _solve(y: NDArray[np.float64], Z: NDArray[np.float64]) -> _Solution:
@@ -119,54 +121,3 @@ def _solve(y: NDArray[np.float64], Z: NDArray[np.float64]) -> _Solution:
         b = b + np.linalg.solve(R, step)
         e = e + (from_fit - Q @ step)
     return _Solution(b, e, np.linalg.solve(R, np.eye(len(R))))
-
-
-def _result(
-    y: NDArray[np.float64],
-    estimate: NDArray[np.float64],
-    root: NDArray[np.float64],
-    residual: NDArray[np.longdouble],
-    terms: tuple[str, ...],
-    constant: bool,
-) -> OrdinaryLeastSquares:
-    n, df_model = len(y), len(terms) - constant
-    df_residual = n - len(terms)
-    long_y = y.astype(np.longdouble)
-    about = long_y - long_y.mean() if constant else long_y
-    total, unexplained = float((about**2).sum()), float((residual**2).sum())
-    R2 = 1 - unexplained / total
-    sigma = sqrt(unexplained / df_residual)
-    explained = float((about**2).sum() - (residual**2).sum())
-    F = explained / df_model / sigma**2 if sigma > 0 else float("inf")
-    return OrdinaryLeastSquares(
-        coefficients=_coefficients(terms, estimate, sigma * _lengths(root), df_residual),
-        n=n,
-        df_model=df_model,
-        df_residual=df_residual,
-        R=sqrt(max(R2, 0.0)),
-        R2=R2,
-        adjusted_R2=1 - (1 - R2) * (n - constant) / df_residual,
-        F=F,
-        p_of_F=upper_tail_of_f(F, df_model, df_residual),
-        sigma=sigma,
-        covariance=sigma**2 * root @ root.T,
-        fitted=(long_y - residual).astype(np.float64),
-        residual=residual.astype(np.float64),
-    )
-
-
-def _lengths(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.sqrt((rows**2).sum(axis=1)))
-
-
-def _coefficients(
-    terms: tuple[str, ...],
-    estimate: NDArray[np.float64],
-    std_error: NDArray[np.float64],
-    df_residual: int,
-) -> tuple[Coefficient, ...]:
-    with np.errstate(divide="ignore", invalid="ignore"):  # a perfect fit: see the public docstring
-        t = np.where(estimate == 0, 0.0, estimate / std_error)
-    p = two_sided_p(t, df_residual)
-    columns = (estimate.tolist(), std_error.tolist(), t.tolist(), p.tolist())
-    return tuple(Coefficient(*row) for row in zip(terms, *columns, strict=True))

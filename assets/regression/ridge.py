@@ -18,9 +18,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.coefficient import CONSTANT, Coefficient
+from assets.regression.coefficient import CONSTANT, Coefficient, tested
 from assets.regression.estimable import require_estimable
-from assets.regression.significance import two_sided_p, upper_tail_of_f
+from assets.regression.significance import upper_tail_of_f
 from assets.regression.standardise import Standardised, standardise
 
 Convention = Literal["spss", "lmridge", "mass", "glmnet"]
@@ -185,11 +185,19 @@ def _result(
     inference: _Inference,
 ) -> RidgeRegression:
     vif = (e.root**2).sum(axis=1)
+    slopes = e.beta * e.y_length / e.z.length
+    estimate = np.array([e.y_mean - float(slopes @ e.z.mean), *slopes])
+    std_error = np.full(len(estimate), np.nan)  # where the convention defines none
+    if inference.std_error_of_constant is not None:
+        std_error[0] = inference.std_error_of_constant
+    if inference.sigma is not None:
+        std_error[1:] = inference.sigma * np.sqrt(vif) / e.z.length
+    df = np.nan if inference.df_of_t is None else inference.df_of_t
     return RidgeRegression(
         convention=convention,
         k=k,
         penalty=penalty,
-        coefficients=_coefficients(e, vif, names, inference),
+        coefficients=tested((CONSTANT, *names), estimate, std_error, df),
         standardised=e.beta,
         vif=vif,
         n=len(e.z.U),
@@ -202,25 +210,3 @@ def _result(
         p_of_F=inference.p_of_F,
         sigma=inference.sigma,
     )
-
-
-def _coefficients(
-    e: _Estimate, vif: NDArray[np.float64], names: Sequence[str], inference: _Inference
-) -> tuple[Coefficient, ...]:
-    slopes = e.beta * e.y_length / e.z.length
-    estimates = (e.y_mean - float(slopes @ e.z.mean), *slopes.tolist())
-    errors: tuple[float | None, ...] = (None,) * len(estimates)
-    if inference.sigma is not None:
-        slope_errors = inference.sigma * np.sqrt(vif) / e.z.length
-        errors = (inference.std_error_of_constant, *slope_errors.tolist())
-    rows = zip((CONSTANT, *names), estimates, errors, strict=True)
-    return tuple(_tested(*row, inference.df_of_t) for row in rows)
-
-
-def _tested(term: str, estimate: float, std_error: float | None, df: float | None) -> Coefficient:
-    """A perfect fit has standard errors of 0: then t is infinite, or 0 where the estimate is 0."""
-    if std_error is None or df is None:
-        return Coefficient(term, estimate, None, None, None)
-    with np.errstate(divide="ignore"):
-        t = float(np.float64(estimate) / std_error) if estimate else 0.0
-    return Coefficient(term, estimate, std_error, t, float(two_sided_p(np.array(t), df)))

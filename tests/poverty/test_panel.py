@@ -65,7 +65,7 @@ def test_pyfixest_today(name: str) -> None:
         "y ~ x1 + x2 | region + year", frame, vcov={"CRV1": "region"}, ssc=bare, fixef_tol=1e-13
     )
     result = fit(frame)
-    root = np.sqrt(result.small_sample_factor)
+    root = np.sqrt(result.small_sample.factor)
     for c in result.coefficients:
         assert c.estimate == pytest.approx(theirs.coef()[c.term], **COEFFICIENT)
         assert c.std_error == pytest.approx(theirs.se()[c.term] * root, **STD_ERROR)
@@ -73,7 +73,7 @@ def test_pyfixest_today(name: str) -> None:
 
 def test_the_small_sample_factor_is_as_stated() -> None:
     # G/(G-1) x (n-1)/(n-k), k = 2 slopes + 8 years: region effects are nested but for one
-    assert fit(data("balanced")).small_sample_factor == pytest.approx(12 / 11 * 95 / (96 - 10))
+    assert fit(data("balanced")).small_sample.factor == pytest.approx(12 / 11 * 95 / (96 - 10))
 
 
 def test_slopes_are_those_of_dummies() -> None:

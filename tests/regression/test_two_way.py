@@ -16,29 +16,29 @@ def unbalanced(seed: int) -> dict[str, np.ndarray]:
     return {
         "outcome": generator.normal(size=len(rows)) + town[rows] - year[rows],
         "regressors": generator.normal(size=(len(rows), 2)) + 0.3 * town[rows][:, None],
-        "town": np.array([f"town {position}" for position in town[rows]]),
-        "year": year[rows] + 2012,
+        "unit": np.array([f"town {position}" for position in town[rows]]),
+        "period": year[rows] + 2012,
         "weight": generator.uniform(0.5, 4, len(rows)),
         "cluster": town[rows] // 2,
     }
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("clustered_by", ["cluster", "town"])
+@pytest.mark.parametrize("clustered_by", ["cluster", "unit"])
 def test_it_is_the_regression_with_dummies(seed: int, clustered_by: str) -> None:
     import statsmodels.api as sm
 
     data = unbalanced(seed)
-    town = data["town"][:, None] == np.unique(data["town"])
-    year = data["year"][:, None] == np.unique(data["year"])[1:]
+    town = data["unit"][:, None] == np.unique(data["unit"])
+    year = data["period"][:, None] == np.unique(data["period"])[1:]
     X = np.column_stack([data["regressors"], town, year]).astype(float)
     groups = np.unique(data[clustered_by], return_inverse=True)[1]
     theirs = sm.WLS(data["outcome"], X, weights=data["weight"]).fit(
         cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False}
     )
-    cluster = None if clustered_by == "town" else data["cluster"]
+    cluster = None if clustered_by == "unit" else data["cluster"]
     ours = two_way_regression(**{**data, "cluster": cluster})
-    clusters, n, parameters = groups.max() + 1, len(groups), 2 + len(np.unique(data["year"]))
+    clusters, n, parameters = groups.max() + 1, len(groups), 2 + len(np.unique(data["period"]))
     factor = clusters / (clusters - 1) * (n - 1) / (n - parameters)
     np.testing.assert_allclose(ours.coefficient, theirs.params[:2], atol=1e-10)
     np.testing.assert_allclose(ours.covariance, factor * theirs.cov_params()[:2, :2], atol=1e-10)
@@ -59,10 +59,10 @@ def test_influence_sums_to_zero_and_squares_to_the_covariance() -> None:
 def test_effects_and_the_scale_of_weights_change_nothing(seed: int, scale: float) -> None:
     data = unbalanced(seed)
     generator = np.random.default_rng(seed)
-    names = np.unique(data["town"], return_inverse=True)[1]
+    names = np.unique(data["unit"], return_inverse=True)[1]
     moved = {
         **data,
-        "outcome": data["outcome"] + generator.normal(size=15)[names] + 3.0 * data["year"],
+        "outcome": data["outcome"] + generator.normal(size=15)[names] + 3.0 * data["period"],
         "weight": scale * data["weight"],
     }
     before, after = two_way_regression(**data), two_way_regression(**moved)

@@ -1,7 +1,8 @@
 """Panel regression: region and year fixed effects, standard errors clustered by region.
 
-Belongs here: the estimator, what it cannot use, and its tests. Not here: a fit of one region alone
-(ols.py, ridge.py), and the rows of results (panel_results.py).
+Belongs here: which rows and regressors of a panel can be used, its tests, and what was left out in
+words. Not here: the estimator (assets/regression/two_way.py), a fit of one region alone
+(assets/regression/ols.py, ridge.py), and the rows of results (panel_fits.py).
 """
 
 from collections.abc import Sequence
@@ -10,16 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.coefficient import Coefficient
+from assets.regression.coefficient import Coefficient, tested
 from assets.regression.estimable import NotEstimable, reason_missing
-from assets.regression.fixed_effects import two_way_effects
-from assets.regression.significance import two_sided_p, upper_tail_of_f
+from assets.regression.significance import upper_tail_of_f
+from assets.regression.two_way import (
+    CollinearError,
+    SmallSample,
+    TwoWayRegression,
+    two_way_regression,
+)
 
 # Below this many clusters the normal theory of clustered errors is doubted: Angrist and Pischke
 # (2009), Mostly Harmless Econometrics, section 8.2.3. No number makes it safe (MacKinnon, Nielsen
 # and Webb 2023, Journal of Econometrics 232, 272-299).
 FEW_CLUSTERS = 42
-# A column of length one whose part beside what is projected out is no longer than this is rounding.
+# A dependent variable of which the effects leave less than this part of its length is rounding.
 _ROUNDING = 1e-10
 
 Floats = NDArray[np.float64]
@@ -47,26 +53,13 @@ class PanelFit:
     adjusted_R2: float
     F: float  # Wald test of all slopes
     p_of_F: float
-    small_sample_factor: float  # of the covariance
+    small_sample: SmallSample  # what is counted for the factor of the covariance
     covariance: Floats  # (kept regressors, kept regressors)
 
     @property
     def few_clusters(self) -> bool:
         """Whether the clusters are too few to trust clustered errors without a further test."""
         return len(self.regions) < FEW_CLUSTERS
-
-
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    """Rows that are used, with regions and years as numbers from 0."""
-
-    y: Floats  # (n,)
-    X: Floats  # (n, regressors)
-    region: NDArray[np.int64]  # (n,)
-    year: NDArray[np.int64]  # (n,)
-    regions: tuple[str, ...]
-    years: tuple[int, ...]
-    singletons: tuple[str, ...]
 
 
 def fit_panel(
@@ -77,22 +70,64 @@ def fit_panel(
     regions, years: (n,), one row for each pair at most; they need not all be there. A region or
     year with a single row is left out and named, over and over until none is left: its effect fits
     the row exactly. A regressor that the effects, or regressors before it, determine is left out
-    and named.
-    Covariance: CRV1, A (Σ s_g s_g') A with A = (X'X)⁻¹ of what is left of X beside the effects and
-    s_g a region's sum of scores, times G/(G-1) × (n-1)/(n-k): G regions; k counts the slopes and
-    the years, not the region effects, which are nested in the clusters, but for one. That is the
-    default of fixest (Bergé 2018) and pyfixest. t has G-1 degrees of freedom.
+    and named. Errors are clustered by region as in two_way_regression(); t has G-1 degrees of
+    freedom, G regions.
     Raises NotEstimable, with the reason; ValueError where a pair of region and year comes twice.
     """
     _require_shapes(y, X, names, regions, years)
     if reason := reason_missing(np.column_stack([y, X]), ("dependent", *names)):
         raise NotEstimable(reason)
-    panel = _without_singletons(y, X, regions, years)
-    within = _within(panel)
-    kept, absorbed, collinear = _kept(panel.X, within[:, 1:], names)
-    k = len(kept) + len(panel.years)
-    _require_estimable(panel, within[:, 0], kept, k)
-    return _fit(panel, within[:, 0], within[:, 1:][:, kept], names, kept, absorbed, collinear)
+    region, year = np.asarray(regions, dtype=object), np.asarray(years, dtype=np.int64)
+    used = _without_singletons(region, year)
+    y, X, region, year = y[used], X[used], region[used], year[used]
+    region_names, year_names = np.unique(region).tolist(), np.unique(year).tolist()
+    n, G, T = len(y), len(region_names), len(year_names)
+    if G < 2:
+        raise NotEstimable(
+            f"{G} region(s) with two years or more that another region has as well: a panel needs "
+            "at least 2."
+        )
+
+    kept = list(range(len(names)))
+    absorbed: list[str] = []
+    collinear: list[str] = []
+    fit: TwoWayRegression | None = None
+    while kept and fit is None:
+        try:
+            fit = two_way_regression(y, X[:, kept], region, year)
+        except CollinearError as error:
+            name = names[kept.pop(error.position)]
+            (absorbed if error.by_effects else collinear).append(name)
+    if fit is None:
+        raise NotEstimable("Region and year effects determine every regressor: no slope is left.")
+    if n <= len(kept) + G + T - 1:
+        raise NotEstimable(
+            f"{n} observations are too few for {len(kept)} slope(s), {G} region and {T} year "
+            "effects: no error remains."
+        )
+    if np.sqrt(fit.left_by_effects) <= _ROUNDING * np.linalg.norm(y):
+        raise NotEstimable("Region and year effects determine the dependent variable exactly.")
+
+    R2 = 1 - fit.unexplained / float(((y - y.mean()) ** 2).sum())
+    F = _wald(fit.coefficient, fit.covariance)
+    return PanelFit(
+        coefficients=tested([names[j] for j in kept], fit.coefficient, fit.std_error, G - 1),
+        absorbed=tuple(absorbed),
+        collinear=tuple(collinear),
+        singletons=tuple(f"{regions[i]} {years[i]}" for i in np.flatnonzero(~used).tolist()),
+        regions=tuple(map(str, region_names)),
+        years=tuple(year_names),
+        n=n,
+        is_balanced=n == G * T,
+        df=G - 1,
+        R2=R2,
+        R2_within=1 - fit.unexplained / fit.left_by_effects,
+        adjusted_R2=1 - (1 - R2) * (n - 1) / (n - len(kept) - (G + T - 1)),
+        F=F,
+        p_of_F=upper_tail_of_f(F, len(kept), G - 1),
+        small_sample=fit.small_sample,
+        covariance=fit.covariance,
+    )
 
 
 def _require_shapes(
@@ -109,142 +144,17 @@ def _require_shapes(
         raise ValueError(f"More than one row for {twice[0][0]} {twice[0][1]}; expected one.")
 
 
-def _without_singletons(
-    y: Floats, X: Floats, regions: Sequence[str], years: Sequence[int]
-) -> _Panel:
-    region_names, region = np.unique(np.asarray(regions, dtype=object), return_inverse=True)
-    year_names, year = np.unique(np.asarray(years, dtype=np.int64), return_inverse=True)
-    used = np.ones(len(y), dtype=np.bool_)
+def _without_singletons(region: NDArray[np.object_], year: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which (n,) rows share both their region and their year with another row that is used."""
+    positions = [np.unique(labels, return_inverse=True)[1] for labels in (region, year)]
+    used = np.ones(len(region), dtype=np.bool_)
     while True:
-        alone = (np.bincount(region[used], minlength=len(region_names)) == 1)[region]
-        alone |= (np.bincount(year[used], minlength=len(year_names)) == 1)[year]
+        alone = np.zeros(len(region), dtype=np.bool_)
+        for position in positions:
+            alone |= (np.bincount(position[used], minlength=len(region)) == 1)[position]
         if not (alone & used).any():
-            break
+            return used
         used &= ~alone
-    left, region_used = np.unique(region[used], return_inverse=True)
-    left_years, year_used = np.unique(year[used], return_inverse=True)
-    return _Panel(
-        *(y[used], X[used], region_used.astype(np.int64), year_used.astype(np.int64)),
-        tuple(str(region_names[i]) for i in left),
-        tuple(int(year_names[i]) for i in left_years),
-        tuple(f"{regions[i]} {years[i]}" for i in np.flatnonzero(~used).tolist()),
-    )
-
-
-def _within(panel: _Panel) -> Floats:
-    """(n, 1 + regressors): y and X less what region and year effects explain.
-
-    The effects are solved for at once, which is exact for a panel with gaps where taking means in
-    turns would stop at a tolerance.
-    """
-    columns = np.column_stack([panel.y, panel.X])
-    if len(columns) == 0:
-        return columns
-    effects = two_way_effects(panel.region, panel.year, np.ones(len(columns)))
-    columns = columns - columns.mean(axis=0)  # a large level would cost digits below
-    for _ in range(2):  # the second time takes away what rounding left of the first
-        columns = effects.residual(columns)
-    return columns
-
-
-def _kept(
-    X: Floats, within: Floats, names: Sequence[str]
-) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
-    """Columns that can be told apart, those the effects determine, those other columns do."""
-    kept: list[int] = []
-    absorbed, collinear = [], []
-    for j, name in enumerate(names):
-        size = float(np.linalg.norm(X[:, j])) if len(X) else 0.0
-        length = float(np.linalg.norm(within[:, j]))
-        if length <= _ROUNDING * size:
-            absorbed.append(name)
-        elif _length_beside(within[:, kept], within[:, j]) <= _ROUNDING * size:
-            collinear.append(name)
-        else:
-            kept.append(j)
-    return kept, tuple(absorbed), tuple(collinear)
-
-
-def _length_beside(others: Floats, column: Floats) -> float:
-    if others.shape[1] == 0:
-        return float(np.linalg.norm(column))
-    Q = np.linalg.qr(others).Q
-    return float(np.linalg.norm(column - Q @ (Q.T @ column)))
-
-
-def _require_estimable(panel: _Panel, y_within: Floats, kept: list[int], k: int) -> None:
-    n, G = len(panel.y), len(panel.regions)
-    if G < 2:
-        raise NotEstimable(
-            f"{G} region(s) with two years or more that another region has as well: a panel needs "
-            "at least 2."
-        )
-    if not kept:
-        raise NotEstimable("Region and year effects determine every regressor: no slope is left.")
-    if n <= len(kept) + G + len(panel.years) - 1:
-        raise NotEstimable(
-            f"{n} observations are too few for {len(kept)} slope(s), {G} region and "
-            f"{len(panel.years)} year effects: no error remains."
-        )
-    if np.linalg.norm(y_within) <= _ROUNDING * np.linalg.norm(panel.y):
-        raise NotEstimable("Region and year effects determine the dependent variable exactly.")
-
-
-def _fit(
-    panel: _Panel,
-    y: Floats,
-    X: Floats,
-    names: Sequence[str],
-    kept: list[int],
-    absorbed: tuple[str, ...],
-    collinear: tuple[str, ...],
-) -> PanelFit:
-    n, G, T = len(y), len(panel.regions), len(panel.years)
-    scale = np.linalg.norm(X, axis=0)
-    Q, R = np.linalg.qr(X / scale)
-    estimate = np.linalg.solve(R, Q.T @ y) / scale
-    residual = y - X @ estimate
-    factor = G / (G - 1) * (n - 1) / (n - len(kept) - T)
-    covariance = factor * _clustered(Q, R, scale, residual, panel.region, G)
-    std_error = np.sqrt(np.diag(covariance))
-    with np.errstate(divide="ignore", invalid="ignore"):  # a perfect fit has infinite t
-        t = np.nan_to_num(estimate / std_error, nan=0.0, posinf=np.inf, neginf=-np.inf)
-    p = two_sided_p(t, G - 1)
-    F = _wald(estimate, covariance)
-    unexplained = float(residual @ residual)
-    total = float(((panel.y - panel.y.mean()) ** 2).sum())
-    R2 = 1 - unexplained / total
-    return PanelFit(
-        coefficients=tuple(
-            Coefficient(names[j], *map(float, (estimate[i], std_error[i], t[i], p[i])))
-            for i, j in enumerate(kept)
-        ),
-        absorbed=absorbed,
-        collinear=collinear,
-        singletons=panel.singletons,
-        regions=panel.regions,
-        years=panel.years,
-        n=n,
-        is_balanced=n == G * T,
-        df=G - 1,
-        R2=R2,
-        R2_within=1 - unexplained / float(y @ y),
-        adjusted_R2=1 - (1 - R2) * (n - 1) / (n - len(kept) - (G + T - 1)),
-        F=F,
-        p_of_F=upper_tail_of_f(F, len(kept), G - 1),
-        small_sample_factor=factor,
-        covariance=covariance,
-    )
-
-
-def _clustered(
-    Q: Floats, R: Floats, scale: Floats, residual: Floats, cluster: NDArray[np.int64], G: int
-) -> Floats:
-    """A (Σ s_g s_g') A without the small-sample factor: with X = QR, A X' is R⁻¹ Q'."""
-    scores = np.zeros((G, Q.shape[1]))
-    np.add.at(scores, cluster, Q * residual[:, None])
-    root: Floats = np.linalg.solve(R, scores.T) / scale[:, None]
-    return np.asarray(root @ root.T, dtype=np.float64)
 
 
 def _wald(estimate: Floats, covariance: Floats) -> float:

@@ -151,7 +151,7 @@ def diagnostic_rows(result: PanelResult) -> Iterator[Row]:
         ("is_balanced", fit.is_balanced),
         ("few_clusters", fit.few_clusters),
         ("r2_within", fit.R2_within),
-        ("small_sample_factor", fit.small_sample_factor),
+        ("small_sample_factor", fit.small_sample.factor),
     ):
         yield *result.place, "panel", "", "", statistic, float(value), ""
     for kind, names in (
