@@ -23,6 +23,7 @@ from assets.poverty.robustness.robustness_rows import robustness_rows, specifica
 from assets.poverty.robustness.specification_curve import specification_curve
 from assets.poverty.robustness.study_robustness import robustness
 from assets.poverty.robustness.trend_baseline import DRAWS, trend_baseline
+from assets.vintages.keys import SampleKey
 
 SAMPLE = Path(__file__).parents[1] / "tests/reference/gansu/consistent_2012_2019.csv"
 NAMES = ("AIG", "IM", "aEDI", "EG")
@@ -129,8 +130,9 @@ def main() -> None:
     line("together", total_here + here, total_loop + loop, "")
     everything = seconds(lambda: robustness(y, X, NAMES, years, 0.148, LEVELS, rng))
     result = robustness(y, X, NAMES, years, 0.148, LEVELS, rng)
-    rows = seconds(lambda: robustness_rows("study", "region", "sample", result))
-    rows += seconds(lambda: specification_rows("study", "region", "sample", result))
+    key = SampleKey(vintage="vintage", study="study", region="region", sample="sample")
+    rows = seconds(lambda: list(robustness_rows(key, result)))
+    rows += seconds(lambda: list(specification_rows(key, result)))
     print(f"everything for one study {everything:.2f} s, its rows {rows:.2f} s")
 
 

@@ -23,7 +23,7 @@ from assets.poverty.fits.fit_rows import (
 )
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.revisions.revision_rows import RevisionEffectRow
-from assets.poverty.robustness.robustness_tables import RobustnessRow, SpecificationRow
+from assets.poverty.robustness.robustness_rows import RobustnessRow, SpecificationRow
 from assets.poverty.study_files.study import load_studies, study_frames
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, StudySampleRow
 from assets.vintages.current import append_results
@@ -201,7 +201,7 @@ def fit_studies(
     """Fit every study on every sample and append the results under this vintage."""
     from assets.poverty.fits.panel_fits import fit_panels
     from assets.poverty.fits.printed_comparison import compare_with_printed
-    from assets.poverty.fits.sample_fits import result_frames
+    from assets.poverty.fits.result_frames import result_frames
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
         fits = _fits(warehouse)
@@ -256,7 +256,7 @@ def stress_fits(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What survives of each fit: small-sample methods only, each with its limits."""
-    from assets.poverty.drift.break_rows import break_frame
+    from assets.poverty.drift.structural_breaks import break_frame
     from assets.poverty.robustness.scrutiny import SEED, robustness_frames
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":

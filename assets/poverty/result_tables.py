@@ -14,7 +14,7 @@ from assets.poverty.fits.fit_rows import (
     PrintedComparisonRow,
 )
 from assets.poverty.revisions.revision_rows import RevisionEffectRow
-from assets.poverty.robustness.robustness_tables import RobustnessRow, SpecificationRow
+from assets.poverty.robustness.robustness_rows import RobustnessRow, SpecificationRow
 from assets.vintages.vintage_rows import VINTAGE_TABLES
 
 MODEL_TABLES = (

@@ -5,7 +5,7 @@ that have them (tables.py, and table.py of each package).
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from assets.warehouse.row import Before, Row
 from assets.warehouse.table import Column
@@ -54,3 +54,12 @@ class OfSample(OfVintage):
     study: StudyName
     region: RegionCode
     sample: SampleName
+
+
+class SampleKey(TypedDict):
+    """The values of the columns of OfSample, to spread into a row: `FitRow(**key, …)`."""
+
+    vintage: str
+    study: str
+    region: str
+    sample: str

@@ -10,7 +10,8 @@ from assets.extracts.registry import regions
 from assets.poverty.fits import sample_fits
 from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow, InputRow
 from assets.poverty.fits.panel_fits import fit_panels
-from assets.poverty.fits.sample_fits import fit_samples, result_frames
+from assets.poverty.fits.result_frames import result_frames
+from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.study_files.study import Study
 from assets.vintages.keys import PANEL
 

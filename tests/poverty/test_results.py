@@ -11,12 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow, InputRow
-from assets.poverty.fits.sample_fits import (
-    SampleResult,
-    fit_samples,
-    result_frames,
-    sample_fingerprint,
-)
+from assets.poverty.fits.result_frames import result_frames, sample_fingerprint
+from assets.poverty.fits.sample_fits import SampleResult, fit_samples
 from assets.poverty.study_files.study import Model, Ridge, Sample, Study, Years
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table

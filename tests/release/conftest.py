@@ -14,7 +14,8 @@ from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.papers.audit.audited_papers import audit_frame
 from assets.poverty.fits.fit_rows import PrintedComparisonRow
 from assets.poverty.fits.printed_comparison import compare_with_printed
-from assets.poverty.fits.sample_fits import fit_samples, result_frames
+from assets.poverty.fits.result_frames import result_frames
+from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.robustness.scrutiny import robustness_frames
 from assets.poverty.study_files.study import load_studies, study_frames

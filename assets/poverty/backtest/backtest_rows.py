@@ -18,13 +18,7 @@ class BacktestRow(
         "one row per vintage, study, region, edition known and estimator: the year that "
         "came next, predicted from what was known by the edition"
     ),
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "known_by",
-        "estimator",
-    ),
+    key=("vintage", "study", "region", "known_by", "estimator"),
 ):
     """A row of `model.backtest`."""
 
@@ -76,14 +70,7 @@ class KnownFitRow(
         "one row per vintage, study, region, year known, reading and estimator: the fit as"
         " it would have come out with the figures printed by the end of that year"
     ),
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "known_by",
-        "reading",
-        "estimator",
-    ),
+    key=("vintage", "study", "region", "known_by", "reading", "estimator"),
 ):
     """A row of `model.known_fit`."""
 
@@ -115,15 +102,7 @@ class KnownCoefficientRow(
         "one row per vintage, study, region, year known, reading, estimator and term: the "
         "coefficients of model.known_fit"
     ),
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "known_by",
-        "reading",
-        "estimator",
-        "term",
-    ),
+    key=("vintage", "study", "region", "known_by", "reading", "estimator", "term"),
 ):
     """A row of `model.known_coefficient`."""
 

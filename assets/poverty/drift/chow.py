@@ -1,6 +1,7 @@
 """Tests for a structural break in regressions on few years, exact given the regressors.
 
-Belongs here: the tests. Not here: comparing vintages (compare.py), rows (break_rows.py).
+Belongs here: the tests. Not here: comparing vintages (compared_fits.py), rows
+(structural_breaks.py).
 
 Why these. With eight years and four regressors three residual degrees of freedom remain: a break
 in the middle leaves too few years on either side to fit both, so the sup-F test of Andrews, with

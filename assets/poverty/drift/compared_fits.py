@@ -1,10 +1,10 @@
 """Each coefficient of a refit beside the same coefficient of the vintage published before.
 
-Belongs here: what counts as drift, and the rows of `model.drift`. Not here: the fits (results.py),
-tests of the sample itself (break_test.py), drawing (plot.py).
+Belongs here: what counts as drift, and the rows of `model.drift`. Not here: the fits
+(`assets/poverty/fits`), tests of the sample itself (chow.py), drawing (drift_plot.py).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from scipy.special import stdtrit
 from assets.poverty.drift.drift_rows import DriftRow
 from assets.regression.coefficient import CONSTANT
 from assets.vintages.keys import PANEL
-from assets.warehouse.table import as_frame
+from assets.warehouse.row import as_frame
 
 LEVEL = 0.95  # of the intervals
 STD_ERRORS = 2.0  # a move beyond so many of the older standard errors is drift
@@ -26,13 +26,21 @@ FIRST_FIT = "first fit"
 OTHER_MODEL = "other model"
 NO_LONGER_FITTED = "no longer fitted"
 
-Place = tuple[str, str, str, str]  # study, region, sample, estimator
-Row = tuple[object, ...]
-Cells = dict[str, Any]
+Cells = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class FitPlace:
+    """Which fit of a vintage it is."""
+
+    study: str
+    region: str
+    sample: str
+    estimator: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCoefficient:
     """One coefficient of one vintage; None where the estimator's convention defines none."""
 
     order: int  # of its term, 0 for the constant
@@ -50,14 +58,19 @@ class Estimate:
         half = float(stdtrit(self.df, (1 + LEVEL) / 2)) * self.std_error
         return self.coefficient - half, self.coefficient + half
 
+    @property
+    def is_collinear(self) -> bool:
+        """Whether its variance inflation factor is beyond the limit."""
+        return self.vif is not None and self.vif > VIF_LIMIT
+
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class RecordedFit:
     """One study, region, sample and estimator in one vintage; refused ones are no fits."""
 
-    model: tuple[object, ...]  # formula, convention and K: what makes two fits comparable
+    model: tuple[str, str, float]  # formula, convention and K: what makes two fits comparable
     n: int
-    estimates: dict[str, Estimate]  # by term
+    coefficients: dict[str, RecordedCoefficient]  # by term
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,47 +83,41 @@ class Findings:
     rank_changed: bool = False
     collinearity_changed: bool = False
 
-    @property
-    def flags(self) -> tuple[bool, ...]:
-        """In the order of the columns of model.drift."""
-        moved = (self.sign_flipped, self.beyond_two_std_errors, self.overlap_lost)
-        return (*moved, self.rank_changed, self.collinearity_changed)
 
-
-def fits_of(fit: pd.DataFrame, coefficient: pd.DataFrame, inputs: pd.DataFrame) -> dict[Place, Fit]:
+def fits_of(
+    fit: pd.DataFrame, coefficient: pd.DataFrame, inputs: pd.DataFrame
+) -> dict[FitPlace, RecordedFit]:
     """The fits of one vintage: its rows of model.fit, model.coefficient and model.input.
 
     Standardised sizes, which ranks go by, are slopes times the standard deviation of the normalised
     regressor; the dependent's is the same for all.
     """
     spread = _spreads(inputs)
-    rows: dict[Place, list[Cells]] = {}
-    for row in _records(coefficient):
+    rows: dict[FitPlace, list[Cells]] = {}
+    for row in coefficient.to_dict("records"):
         rows.setdefault(_place(row), []).append(row)
     return {
-        _place(row): Fit(
+        _place(row): RecordedFit(
             model=(row["formula"], row["convention"], row["ridge_k"]),
             n=int(row["n"]),
-            estimates=_estimates(
-                rows[_place(row)], _number(row["df_residual"]), spread[_place(row)[:3]]
+            coefficients=_coefficients(
+                rows[_place(row)],
+                _number(row["df_residual"]),
+                spread[row["study"], row["region"], row["sample"]],
             ),
         )
-        for row in _records(fit)
+        for row in fit.to_dict("records")
         if row["status"] == "fitted"
     }
 
 
-def refused_places(fit: pd.DataFrame) -> tuple[Place, ...]:
+def refused_places(fit: pd.DataFrame) -> tuple[FitPlace, ...]:
     """What one vintage could not fit: its rows of model.fit."""
-    return tuple(_place(row) for row in _records(fit) if row["status"] != "fitted")
+    return tuple(_place(row) for row in fit.to_dict("records") if row["status"] != "fitted")
 
 
-def _records(frame: pd.DataFrame) -> list[Cells]:
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
-
-
-def _place(row: Cells) -> Place:
-    return row["study"], row["region"], row["sample"], row["estimator"]
+def _place(row: Cells) -> FitPlace:
+    return FitPlace(row["study"], row["region"], row["sample"], row["estimator"])
 
 
 def _spreads(inputs: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, float]]:
@@ -119,7 +126,7 @@ def _spreads(inputs: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, float
     Under `panel` that of the variable itself over all regions, as a panel takes it.
     """
     values: dict[tuple[str, str, str], dict[str, list[float]]] = {}
-    for row in _records(inputs):
+    for row in inputs.to_dict("records"):
         own = values.setdefault((row["study"], row["region"], row["sample"]), {})
         own.setdefault(row["variable"], []).append(row["normalised"])
         pooled = values.setdefault((row["study"], PANEL, row["sample"]), {})  # in its own unit
@@ -131,14 +138,14 @@ def _spreads(inputs: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, float
     }
 
 
-def _estimates(
+def _coefficients(
     rows: Sequence[Cells], df: float | None, spread: Mapping[str, float]
-) -> dict[str, Estimate]:
+) -> dict[str, RecordedCoefficient]:
     slopes = {row["term"]: row["coefficient"] for row in rows if row["term"] != CONSTANT}
     by_size = sorted(slopes, key=lambda term: -abs(slopes[term]) * spread[term])
     ranks = {term: rank for rank, term in enumerate(by_size, start=1)}
     return {
-        row["term"]: Estimate(
+        row["term"]: RecordedCoefficient(
             order=int(row["term_order"]),
             coefficient=float(row["coefficient"]),
             std_error=_number(row["std_error"]),
@@ -156,105 +163,112 @@ def _number(cell: float | None) -> float | None:
 
 def drift_frame(
     vintage: str,
-    now: dict[Place, Fit],
+    now: Mapping[FitPlace, RecordedFit],
     vintage_before: str | None,
-    before: dict[Place, Fit],
-    refused: Sequence[Place],
+    before: Mapping[FitPlace, RecordedFit],
+    refused: Sequence[FitPlace],
 ) -> pd.DataFrame:
     """Rows of model.drift.
 
     refused: what this vintage tried and could not fit. A study, region or sample that one of
     the vintages does not know at all is new or gone, which is not drift.
     """
-    rows: list[Row] = []
-    for place, fit in now.items():
-        rows += _fit_rows(place, before.get(place), fit)
-    for place in refused:
-        if place in before:
-            rows += _lost_rows(place, before[place])
-    return as_frame(DriftRow.table, [(vintage, vintage_before, *row) for row in rows])
-
-
-def _fit_rows(place: Place, before: Fit | None, now: Fit) -> Iterator[Row]:
-    status = _status(before, now)
-    for term, estimate in now.estimates.items():
-        old = None if before is None else before.estimates.get(term)
-        found = findings(old, estimate) if old and status == COMPARED else Findings()
-        n_before = None if before is None else before.n
-        yield (
-            *(*place, term, estimate.order, status, n_before, now.n),
-            *_cells(old, estimate),
-            *(*found.flags, _in_words(found, old, estimate)),
-        )
-
-
-def _status(before: Fit | None, now: Fit) -> str:
-    if before is None:
-        return FIRST_FIT
-    return COMPARED if before.model == now.model else OTHER_MODEL
-
-
-def _lost_rows(place: Place, before: Fit) -> Iterator[Row]:
-    for term, old in before.estimates.items():
-        yield (
-            *(*place, term, old.order, NO_LONGER_FITTED, before.n, 0),
-            *_cells(old, None),
-            *(*Findings().flags, "no longer estimated: see model.fit for the reason"),
-        )
-
-
-def _cells(old: Estimate | None, new: Estimate | None) -> Row:
-    return (
-        *_estimate_cells(old),
-        *_estimate_cells(new),
-        None if old is None or new is None else moved_by_std_errors(old, new),
-        *(None if one is None else one.rank for one in (old, new)),
-        *(None if one is None else one.vif for one in (old, new)),
+    places = [*now, *(place for place in refused if place in before)]
+    rows = (
+        row
+        for place in places
+        for row in _rows(vintage, vintage_before, place, before.get(place), now.get(place))
     )
+    return as_frame(DriftRow, rows)
 
 
-def _estimate_cells(estimate: Estimate | None) -> Row:
-    if estimate is None:
-        return (None,) * 4
-    return estimate.coefficient, estimate.std_error, *estimate.interval
+def _rows(
+    vintage: str,
+    vintage_before: str | None,
+    place: FitPlace,
+    before: RecordedFit | None,
+    now: RecordedFit | None,
+) -> Iterator[DriftRow]:
+    """Every coefficient of the fit, or where there is none any more, of that of before."""
+    if now is None:
+        status = NO_LONGER_FITTED
+    elif before is None:
+        status = FIRST_FIT
+    else:
+        status = COMPARED if before.model == now.model else OTHER_MODEL
+    olds = {} if before is None else before.coefficients
+    news = {} if now is None else now.coefficients
+    for term in olds if now is None else news:
+        old, new = olds.get(term), news.get(term)
+        found, moved, words = Findings(), None, ""
+        if new is None:
+            words = "no longer estimated: see model.fit for the reason"
+        elif old is not None:
+            found = findings(old, new) if status == COMPARED else found
+            moved = moved_by_std_errors(old, new)
+            words = "; ".join(_words(found, old, new))
+        yield DriftRow(
+            vintage=vintage,
+            vintage_before=vintage_before,
+            study=place.study,
+            region=place.region,
+            sample=place.sample,
+            estimator=place.estimator,
+            term=term,
+            term_order=(new or olds[term]).order,
+            status=status,
+            n_before=None if before is None else before.n,
+            n=0 if now is None else now.n,
+            **_columns(old, "_before"),
+            **_columns(new, ""),
+            moved_by_std_errors=moved,
+            is_sign_flipped=found.sign_flipped,
+            is_beyond_two_std_errors=found.beyond_two_std_errors,
+            is_overlap_lost=found.overlap_lost,
+            is_rank_changed=found.rank_changed,
+            is_collinearity_changed=found.collinearity_changed,
+            drift=words,
+        )
 
 
-def moved_by_std_errors(old: Estimate, new: Estimate) -> float | None:
+def _columns(one: RecordedCoefficient | None, suffix: str) -> dict[str, Any]:
+    """The columns of DriftRow about one vintage's coefficient; suffix: `_before` or none."""
+    low, high = (None, None) if one is None else one.interval
+    return {
+        f"coefficient{suffix}": None if one is None else one.coefficient,
+        f"std_error{suffix}": None if one is None else one.std_error,
+        f"low{suffix}": low,
+        f"high{suffix}": high,
+        f"rank{suffix}": None if one is None else one.rank,
+        f"vif{suffix}": None if one is None else one.vif,
+    }
+
+
+def moved_by_std_errors(old: RecordedCoefficient, new: RecordedCoefficient) -> float | None:
     """The move in standard errors of the older estimate; None where it has none."""
     if not old.std_error:
         return None
     return (new.coefficient - old.coefficient) / old.std_error
 
 
-def findings(old: Estimate, new: Estimate) -> Findings:
+def findings(old: RecordedCoefficient, new: RecordedCoefficient) -> Findings:
     """What drifted between two estimates of one coefficient of one model."""
     moved = moved_by_std_errors(old, new)
+    earlier, later = old.interval, new.interval
     return Findings(
         sign_flipped=old.coefficient * new.coefficient < 0,
         beyond_two_std_errors=moved is not None and abs(moved) > STD_ERRORS,
-        overlap_lost=_are_apart(old.interval, new.interval),
+        overlap_lost=(
+            earlier[0] is not None
+            and later[0] is not None
+            and (earlier[1] < later[0] or later[1] < earlier[0])
+        ),
         rank_changed=old.rank != new.rank,
-        collinearity_changed=_is_collinear(old) != _is_collinear(new),
+        collinearity_changed=old.is_collinear != new.is_collinear,
     )
 
 
-def _are_apart(
-    one: tuple[float, float] | tuple[None, None], other: tuple[float, float] | tuple[None, None]
-) -> bool:
-    if one[0] is None or other[0] is None:
-        return False
-    return one[1] < other[0] or other[1] < one[0]
-
-
-def _is_collinear(estimate: Estimate) -> bool:
-    return estimate.vif is not None and estimate.vif > VIF_LIMIT
-
-
-def _in_words(found: Findings, old: Estimate | None, new: Estimate) -> str:
-    return "" if old is None else "; ".join(_words(found, old, new))
-
-
-def _words(found: Findings, old: Estimate, new: Estimate) -> Iterator[str]:
+def _words(found: Findings, old: RecordedCoefficient, new: RecordedCoefficient) -> Iterator[str]:
     if found.sign_flipped:
         yield "sign flipped"
     if found.beyond_two_std_errors:

@@ -1,6 +1,6 @@
 """The old and the new interval of each coefficient, side by side, as a picture.
 
-Belongs here: drawing rows of `model.drift`. Not here: words (show.py), writing files.
+Belongs here: drawing rows of `model.drift`. Not here: words (drift_text.py), writing files.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """The tables of coefficients beside their predecessors and of tests for a break.
 
-Belongs here: their declarations. Not here: their rows (compare.py, break_rows.py).
+Belongs here: their declarations. Not here: their rows (compared_fits.py, structural_breaks.py).
 """
 
 from dataclasses import dataclass
@@ -23,16 +23,9 @@ class DriftRow(
         "one row per vintage, study, region, sample, estimator and term: each coefficient "
         "of this vintage or of the published vintage before it"
     ),
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "sample",
-        "estimator",
-        "term",
-    ),
+    key=("vintage", "study", "region", "sample", "estimator", "term"),
 ):
-    """A row of `model.drift`."""
+    """What a new vintage did to each coefficient: whether a result of before still stands."""
 
     vintage_before: Annotated[str | None, "vintage published before; NULL: none"]
     study: StudyName
@@ -73,24 +66,17 @@ class StructuralBreakRow(
         "one row per vintage, study, region, sample, test and last year before the break; "
         "tests of OLS on the normalised variables"
     ),
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "sample",
-        "test",
-        "last_year_before",
-    ),
+    key=("vintage", "study", "region", "sample", "test", "last_year_before"),
 ):
-    """A row of `model.structural_break`."""
+    """Whether all years follow one regression, or some begin another."""
 
     test: Annotated[str, "one year: chosen in advance; any year: the likeliest of all"]
     last_year_before: Annotated[int, "the break is after this year; 0: none testable"]
     status: Annotated[str, "tested or not testable"]
-    reason: Annotated[str | None, "why it cannot be tested"]
-    f: Annotated[float | None, "Chow's F; infinite (NULL) where both sides fit perfectly"]
-    df_break: Annotated[int | None, "restrictions tested"]
-    df_residual: Annotated[int | None, "residual degrees of freedom of both sides"]
-    p: Annotated[float | None, "one year: exact; any year: simulated on the same X"]
-    draws: Annotated[int | None, "simulated samples behind p; NULL: none"]
+    reason: Annotated[str | None, "why it cannot be tested"] = None
+    f: Annotated[float | None, "Chow's F; infinite (NULL) where both sides fit perfectly"] = None
+    df_break: Annotated[int | None, "restrictions tested"] = None
+    df_residual: Annotated[int | None, "residual degrees of freedom of both sides"] = None
+    p: Annotated[float | None, "one year: exact; any year: simulated on the same X"] = None
+    draws: Annotated[int | None, "simulated samples behind p; NULL: none"] = None
     quality: Annotated[str, "worst quality of the sample; recovered: years are assumed"]

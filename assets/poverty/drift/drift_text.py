@@ -1,14 +1,15 @@
 """Drifted coefficients in words and as a table.
 
-Belongs here: showing rows of `model.drift`. Not here: what drift is (compare.py), drawing
-(plot.py).
+Belongs here: showing rows of `model.drift`. Not here: what drift is (compared_fits.py), drawing
+(drift_plot.py).
 """
 
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-Cells = dict[str, Any]
+Cells = Mapping[Hashable, Any]
 
 PLACE = ("study", "region", "sample", "estimator", "term")
 COLUMNS = (*PLACE, "before", "now", "moved (s.e.)", "drift")
@@ -41,30 +42,19 @@ def drift_lines(rows: pd.DataFrame) -> tuple[str, ...]:
     """One line for each coefficient that drifted."""
     return tuple(
         f"{', '.join(row[name] for name in PLACE)}: {_before(row)} → {_now(row)}: {row['drift']}"
-        for row in _records(drifted(rows))
+        for row in drifted(rows).to_dict("records")
     )
 
 
 def drift_table(rows: pd.DataFrame) -> str:
     """A markdown table of every compared coefficient, what drifted in the last column."""
-    lines = [COLUMNS, ("---",) * len(COLUMNS)]
-    lines += [_table_line(row) for row in _records(rows[rows["coefficient_before"].notna()])]
+    lines: list[Sequence[str]] = [COLUMNS, ("---",) * len(COLUMNS)]
+    for row in rows[rows["coefficient_before"].notna()].to_dict("records"):
+        moved = row["moved_by_std_errors"]
+        in_std_errors = "" if pd.isna(moved) else f"{moved:+.2f}"
+        place = (row[name] for name in PLACE)
+        lines.append((*place, _before(row), _now(row), in_std_errors, row["drift"]))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _table_line(row: Cells) -> tuple[str, ...]:
-    moved = row["moved_by_std_errors"]
-    return (
-        *(row[name] for name in PLACE),
-        _before(row),
-        _now(row),
-        "" if pd.isna(moved) else f"{moved:+.2f}",
-        row["drift"],
-    )
-
-
-def _records(rows: pd.DataFrame) -> list[Cells]:
-    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
 
 
 def _before(row: Cells) -> str:

@@ -1,6 +1,7 @@
 """The tables of fits: what went in, coefficients, diagnostics, printed numbers beside them.
 
-Belongs here: declarations, with grain, meaning and unit of each column. Not here: making the rows.
+Belongs here: declarations, with grain, meaning and unit of each column. Not here: making the rows
+(result_frames.py, printed_comparison.py).
 """
 
 from dataclasses import dataclass
@@ -14,16 +15,9 @@ class InputRow(
     OfSample,
     table="model.input",
     grain="one row per vintage, study, region, sample, reference_year and variable",
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "sample",
-        "reference_year",
-        "variable",
-    ),
+    key=("vintage", "study", "region", "sample", "reference_year", "variable"),
 ):
-    """One row per vintage, study, region, sample, reference_year and variable."""
+    """What each fit was given, so that it can be shown and made again."""
 
     reference_year: Annotated[int, "year the values are about"]
     variable: Annotated[str, "PI, AIG, IM, CEI, aEDI, EG or the study's own"]
@@ -38,15 +32,9 @@ class FitRow(
     OfSample,
     table="model.fit",
     grain="one row per vintage, study, region, sample and estimator",
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "sample",
-        "estimator",
-    ),
+    key=("vintage", "study", "region", "sample", "estimator"),
 ):
-    """One row per vintage, study, region, sample and estimator."""
+    """How well each estimator fits, in numbers and words; or why a sample was not fitted."""
 
     estimator: Annotated[str, "ols, ridge or panel"]
     status: Annotated[str, "fitted or refused"]
@@ -73,16 +61,9 @@ class CoefficientRow(
     OfSample,
     table="model.coefficient",
     grain="one row per vintage, study, region, sample, estimator and term",
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "sample",
-        "estimator",
-        "term",
-    ),
+    key=("vintage", "study", "region", "sample", "estimator", "term"),
 ):
-    """One row per vintage, study, region, sample, estimator and term."""
+    """What each regressor does, with its error: the result a study is made for."""
 
     estimator: Annotated[str, "ols, ridge or panel"]
     term: Annotated[str, "const or a regressor; all variables min-max normalised"]
@@ -100,25 +81,16 @@ class DiagnosticRow(
     OfSample,
     table="model.diagnostic",
     grain="one row per vintage, study, region, sample, kind, variable, other one and statistic",
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "sample",
-        "kind",
-        "variable",
-        "other_variable",
-        "statistic",
-    ),
+    key=("vintage", "study", "region", "sample", "kind", "variable", "other_variable", "statistic"),
 ):
-    """A row of `model.diagnostic`."""
+    """What to know of a sample beside its fit: descriptives, correlations, collinearity, shape."""
 
     kind: Annotated[str, "descriptive, correlation or collinearity"]
-    variable: Annotated[str, "variable"]
-    other_variable: Annotated[str, "second variable of a correlation, else empty"]
+    variable: Annotated[str, "variable"] = ""
+    other_variable: Annotated[str, "second variable of a correlation, else empty"] = ""
     statistic: Annotated[str, "min, max, mean, sd, r, p, max_vif"]
     value: Annotated[float, "value, in the variable's own unit"]
-    stars: Annotated[str, "stars of a correlation, else empty"]
+    stars: Annotated[str, "stars of a correlation, else empty"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +111,7 @@ class PrintedComparisonRow(
         "statistic",
     ),
 ):
-    """One row per vintage, study, region, sample and printed number."""
+    """Whether the sample gives what a paper printed, number by number."""
 
     source: Annotated[str, "the paper"]
     edition: Annotated[int, "its edition"]

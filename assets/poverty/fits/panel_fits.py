@@ -1,22 +1,21 @@
-"""Fits of panel studies, and their results as rows.
+"""Fits of panel studies.
 
 Belongs here: one fit per panel study and sample, refusals included, and what it says in words. Not
-here: the estimator (panel.py), fits of one region (results.py).
+here: the estimator (panel.py), fits of one region (sample_fits.py), rows (result_frames.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from assets.poverty.fits.panel import PanelFit, few_clusters_sentence, fit_panel, left_out_sentences
+from assets.poverty.fits.sample_fits import EstimatorFit
 from assets.poverty.study_files.study import PanelModel, Study
 from assets.regression.estimable import NotEstimable
-from assets.regression.significance import stars
-from assets.vintages.keys import PANEL
+from assets.vintages.keys import PANEL, SampleKey
 
-Row = tuple[object, ...]
 CONVENTION = "fixed effects of region and year; CRV1 by region, G/(G-1) (n-1)/(n-k)"
 
 
@@ -32,10 +31,9 @@ class PanelResult:
     status: str  # fitted, refused or failed
     reason: str | None
 
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """Study, `panel` in place of a region, and sample."""
-        return self.study.study, PANEL, self.sample
+    def key(self, vintage: str) -> SampleKey:
+        """The key of every row of this result, `panel` in place of a region."""
+        return SampleKey(vintage=vintage, study=self.study.study, region=PANEL, sample=self.sample)
 
 
 def fit_panels(studies: Sequence[Study], model_input: pd.DataFrame) -> tuple[PanelResult, ...]:
@@ -75,89 +73,39 @@ def _fit_sample(
     return PanelResult(study, model, sample, inputs, fit, "fitted", None)
 
 
-def verdict(result: PanelResult) -> str:
-    """What the fit says, and what to beware of."""
-    fit = result.fit
-    if fit is None:
-        return "not estimated"
-    level = max(result.model.significance_levels)
-    found = [
-        f"{c.term} (p = {c.p:.3f})" for c in fit.coefficients if c.p is not None and c.p <= level
-    ]
-    shape = "balanced" if fit.is_balanced else "unbalanced"
-    return " ".join(
-        filter(
-            None,
-            (
-                f"{shape.capitalize()} panel of {len(fit.regions)} regions and {len(fit.years)} "
-                f"years explains {100 * fit.R2_within:.1f} % of what region and year effects "
-                f"leave. Significant at {100 * level:g} %: {', '.join(found) or 'none'}.",
-                *left_out_sentences(fit),
-                few_clusters_sentence(fit),
-            ),
-        )
-    )
-
-
-def summary_cells(result: PanelResult) -> Row:
-    """df of t, R, R², adjusted R², F, p, equation and verdict; empty where nothing was fitted."""
-    fit = result.fit
-    if fit is None:
-        return (*[None] * 7, verdict(result))
+def panel_estimate(model: PanelModel, fit: PanelFit) -> EstimatorFit:
+    """The fit as the columns of model.fit have it; the effects are no coefficients."""
     terms = " ".join(
         f"{'-' if c.estimate < 0 else '+'} {abs(c.estimate):.6g} {c.term}" for c in fit.coefficients
     )
-    equation = f"{result.model.dependent} = region + year effects {terms}"
-    return (
-        fit.df,
-        fit.R2**0.5,
-        fit.R2,
-        fit.adjusted_R2,
-        fit.F,
-        fit.p_of_F,
-        equation,
-        verdict(result),
+    return EstimatorFit(
+        estimator="panel",
+        coefficients=fit.coefficients,
+        n=fit.n,
+        df_residual=fit.df,
+        R=fit.R2**0.5,
+        R2=fit.R2,
+        adjusted_R2=fit.adjusted_R2,
+        F=fit.F,
+        p_of_F=fit.p_of_F,
+        equation=f"{model.dependent} = region + year effects {terms}",
+        verdict=_verdict(model, fit),
+        vif={},
     )
 
 
-def coefficient_rows(result: PanelResult) -> Iterator[Row]:
-    """Rows of model.coefficient without the vintage; effects are no rows."""
-    if result.fit is None:
-        return
-    for order, c in enumerate(result.fit.coefficients, start=1):
-        marks = "" if c.p is None else stars(c.p, result.model.significance_levels)
-        yield (
-            *result.place,
-            "panel",
-            c.term,
-            order,
-            c.estimate,
-            c.std_error,
-            c.t,
-            c.p,
-            marks,
-            None,
-        )
-
-
-def diagnostic_rows(result: PanelResult) -> Iterator[Row]:
-    """Rows of model.diagnostic without the vintage: the panel's shape, and what was left out."""
-    fit = result.fit
-    if fit is None:
-        return
-    for statistic, value in (
-        ("clusters", len(fit.regions)),
-        ("years", len(fit.years)),
-        ("is_balanced", fit.is_balanced),
-        ("few_clusters", fit.few_clusters),
-        ("r2_within", fit.R2_within),
-        ("small_sample_factor", fit.small_sample.factor),
-    ):
-        yield *result.place, "panel", "", "", statistic, float(value), ""
-    for kind, names in (
-        ("absorbed_by_effects", fit.absorbed),
-        ("collinear", fit.collinear),
-        ("singleton", fit.singletons),
-    ):
-        for name in names:
-            yield *result.place, "panel", name, "", kind, 1.0, ""
+def _verdict(model: PanelModel, fit: PanelFit) -> str:
+    """What the fit says, and what to beware of."""
+    level = max(model.significance_levels)
+    found = [
+        f"{c.term} (p = {c.p:.3f})" for c in fit.coefficients if c.p is not None and c.p <= level
+    ]
+    shape = "Balanced" if fit.is_balanced else "Unbalanced"
+    sentences = (
+        f"{shape} panel of {len(fit.regions)} regions and {len(fit.years)} "
+        f"years explains {100 * fit.R2_within:.1f} % of what region and year effects "
+        f"leave. Significant at {100 * level:g} %: {', '.join(found) or 'none'}.",
+        *left_out_sentences(fit),
+        few_clusters_sentence(fit),
+    )
+    return " ".join(filter(None, sentences))

@@ -5,18 +5,18 @@ which number stands where (`assets/papers`), judging what a difference means for
 reading the tables (`assets/extracts`).
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from assets.papers.computed_numbers import computed_numbers
 from assets.papers.printed_number import agrees
-from assets.papers.printed_place import SETTINGS, Place, place_of
+from assets.papers.printed_place import SETTINGS, place_of
 from assets.poverty.fits.fit_rows import PrintedComparisonRow
-from assets.poverty.fits.sample_fits import Row, SampleResult
+from assets.poverty.fits.sample_fits import SampleResult
 from assets.regression.collinear_fit import StudyFit
-from assets.warehouse.table import as_frame
+from assets.vintages.keys import SampleKey
+from assets.warehouse.row import as_frame
 
 
 def compare_with_printed(
@@ -30,33 +30,41 @@ def compare_with_printed(
     size and the constant K are settings, not results, and left out.
     """
     rows = [
-        (vintage, *result.place, *row)
+        row
         for result in results
         if result.study.printed is not None and result.fit is not None
-        for row in _compared(result.fit, printed[printed["source"] == result.study.printed.source])
+        for row in _compared(
+            result.key(vintage),
+            result.fit,
+            printed[printed["source"] == result.study.printed.source],
+        )
     ]
-    return as_frame(PrintedComparisonRow.table, rows)
+    return as_frame(PrintedComparisonRow, rows)
 
 
-def _compared(fit: StudyFit, printed: pd.DataFrame) -> Iterator[Row]:
+def _compared(
+    key: SampleKey, fit: StudyFit, printed: pd.DataFrame
+) -> Iterator[PrintedComparisonRow]:
     computed = dict(computed_numbers(fit))
     for row in printed.to_dict("records"):
         if row["statistic"] in SETTINGS:
             continue
-        value = computed.get(_place_of_row(row))
+        estimator = row["estimator"] if isinstance(row["estimator"], str) else "ols"
+        place = place_of(row["kind"], estimator, row["term"], row["other_term"], row["statistic"])
+        value = computed.get(place)
         digits = row["printed_value"].rstrip("*")
-        yield (
-            *(row["source"], row["edition"], row["table_number"], row["term"]),
-            *(row["other_term"], row["statistic"], row["printed_value"], value),
-            *(None if value is None else agrees(value, digits), _cell_of(row)),
+        # A CSV file has no sheet, which a frame may hold as NaN.
+        cell = (part for part in (row["sheet"], row["cell"]) if isinstance(part, str))
+        yield PrintedComparisonRow(
+            **key,
+            source=row["source"],
+            edition=row["edition"],
+            table_number=row["table_number"],
+            term=row["term"],
+            other_term=row["other_term"],
+            statistic=row["statistic"],
+            printed_value=row["printed_value"],
+            computed=value,
+            agrees=None if value is None else agrees(value, digits),
+            cell=" ".join(cell),
         )
-
-
-def _cell_of(row: Mapping[Hashable, Any]) -> str:
-    """Sheet and cell; a CSV file has no sheet, which a frame may hold as NaN."""
-    return " ".join(part for part in (row["sheet"], row["cell"]) if isinstance(part, str))
-
-
-def _place_of_row(row: Mapping[Hashable, Any]) -> Place:
-    estimator = row["estimator"] if isinstance(row["estimator"], str) else "ols"
-    return place_of(row["kind"], estimator, row["term"], row["other_term"], row["statistic"])

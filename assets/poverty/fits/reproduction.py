@@ -6,22 +6,24 @@ the papers' cards).
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
 
 from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow
 from assets.poverty.fits.panel_fits import fit_panels
-from assets.poverty.fits.sample_fits import fit_samples, result_frames
+from assets.poverty.fits.result_frames import result_frames
+from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.study_files.study import Study, StudyError
 from assets.warehouse.table import Table
 
 TOLERANCE = 1e-12  # the same machine gives the same bits; another may sum in another order
 REFITTED_TABLES = (FitRow.table, CoefficientRow.table, DiagnosticRow.table)
 
-Cells = Mapping[str, object]
+Cells = dict[str, Any]
 Key = tuple[object, ...]
 
 
@@ -48,21 +50,17 @@ def refit(
     of model.input and model.estimation_year. Raises StudyError for a definition of a form that
     this version of the code cannot read.
     """
-    studies = [_study(vintage, definition) for definition in definitions]
-    fits = fit_samples(studies, model_input, estimation_year)
-    frames = result_frames(vintage, fits, fit_panels(studies, model_input))
-    return {table: frames[table] for table in REFITTED_TABLES}
-
-
-def _study(vintage: str, definition: str) -> Study:
     try:
-        return Study.model_validate_json(definition)
+        studies = [Study.model_validate_json(definition) for definition in definitions]
     except ValidationError as error:
         raise StudyError(
             f"Vintage {vintage} records a study that this version of yearbook cannot read:\n"
             f"  {error}\n"
             f"  Refit it with the version that model.vintage names."
         ) from error
+    fits = fit_samples(studies, model_input, estimation_year)
+    frames = result_frames(vintage, fits, fit_panels(studies, model_input))
+    return {table: frames[table] for table in REFITTED_TABLES}
 
 
 def table_difference(
@@ -75,31 +73,37 @@ def table_difference(
     itself for magnitudes below 1.
     """
     old, new = _by_key(table, recorded), _by_key(table, refitted)
-    numbers = [column.name for column in table.columns if column.type == "DOUBLE"]
-    others = [c.name for c in table.columns if c.type != "DOUBLE"]
-    gaps = [
-        (absolute, relative, _beyond(absolute, old[key][name], new[key][name], key, name))
-        for key in old
-        if key in new
-        for name in numbers
-        for absolute, relative in [_gap(_number(old[key][name]), _number(new[key][name]))]
-    ]
+    absolutes, relatives = [0.0], [0.0]
+    beyond: list[str] = []
+    unequal: list[str] = []
+    for key in (key for key in old if key in new):
+        for column in table.columns:
+            was, now = old[key][column.name], new[key][column.name]
+            words = f"{_place(key)}, {column.name}: recorded {was!r}, refitted {now!r}"
+            if column.type == "DOUBLE":
+                absolute, relative, allowed = _gap(_number(was), _number(now))
+                absolutes.append(absolute)
+                relatives.append(relative)
+                if not absolute <= allowed:  # two infinities have no difference either
+                    beyond.append(words)
+            elif was != now and not (pd.isna(was) and pd.isna(now)):
+                unequal.append(words)
     return TableDifference(
         table=table.name,
         rows=len(old),
-        largest_absolute=max((absolute for absolute, _, _ in gaps), default=0.0),
-        largest_relative=max((relative for _, relative, _ in gaps), default=0.0),
+        largest_absolute=max(absolutes),
+        largest_relative=max(relatives),
         beyond=(
             *(f"{_place(key)}: recorded, not refitted" for key in old if key not in new),
             *(f"{_place(key)}: refitted, not recorded" for key in new if key not in old),
-            *(words for _, _, words in gaps if words),
-            *_unequal(old, new, others),
+            *beyond,
+            *unequal,
         ),
     )
 
 
 def _by_key(table: Table, frame: pd.DataFrame) -> dict[Key, Cells]:
-    records: list[dict[str, object]] = [
+    records: list[Cells] = [
         {str(name): cell for name, cell in record.items()} for record in frame.to_dict("records")
     ]
     return {tuple(record[name] for name in table.primary_key): record for record in records}
@@ -109,36 +113,16 @@ def _number(cell: object) -> float:
     return float(cell) if isinstance(cell, (int, float)) else math.nan  # NULL comes as None or NaN
 
 
-def _gap(old: float, new: float) -> tuple[float, float]:
-    """Absolute and relative difference; infinite where only one of the two is there."""
+def _gap(old: float, new: float) -> tuple[float, float, float]:
+    """Absolute and relative difference, and the absolute one that is allowed.
+
+    Both differences are infinite where only one of the two numbers is there.
+    """
     if math.isnan(old) or math.isnan(new):
         gap = 0.0 if math.isnan(old) and math.isnan(new) else math.inf
-        return gap, gap
-    absolute = abs(old - new)
-    return absolute, absolute / max(abs(old), abs(new)) if absolute else 0.0
-
-
-def _beyond(absolute: float, old: object, new: object, key: Key, column: str) -> str:
-    largest = max([1.0, *(abs(v) for v in map(_number, (old, new)) if not math.isnan(v))])
-    if absolute <= TOLERANCE * largest:
-        return ""
-    return f"{_place(key)}, {column}: recorded {old!r}, refitted {new!r}"
-
-
-def _unequal(
-    old: Mapping[Key, Cells], new: Mapping[Key, Cells], columns: Sequence[str]
-) -> list[str]:
-    return [
-        f"{_place(key)}, {name}: recorded {old[key][name]!r}, refitted {new[key][name]!r}"
-        for key in old
-        if key in new
-        for name in columns
-        if _known(old[key][name]) != _known(new[key][name])
-    ]
-
-
-def _known(cell: object) -> object:
-    return None if cell is None or cell != cell else cell
+        return gap, gap, TOLERANCE
+    absolute, largest = abs(old - new), max(abs(old), abs(new))
+    return absolute, absolute / largest if absolute else 0.0, TOLERANCE * max(1.0, largest)
 
 
 def _place(key: Key) -> str:

@@ -1,6 +1,6 @@
 """The table of what single new documents moved.
 
-Belongs here: its declaration. Not here: its rows (effect.py).
+Belongs here: its declaration. Not here: its rows (revision_effect.py).
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class RevisionEffectRow(
         "reference_year",
     ),
 ):
-    """A row of `model.revision_effect`."""
+    """What a new document did to the indices and the fits, so that a change has a name."""
 
     source: Annotated[str, "folder of the new document under landing/"]
     edition: Annotated[int, "year it was printed"]

@@ -1,22 +1,27 @@
-"""What of a paper and of a study is solid: every paper audited, every fit tested, as rows.
+"""What of a study is solid: every fit tested, as rows.
 
-Belongs here: going through all papers and samples with one seed. Not here: any rule of the audit
-(`audit/`), any method (`robustness/`), Dagster.
+Belongs here: going through all samples with one seed, and the levels that papers claim. Not here:
+any method (one module each, study_robustness.py runs them), Dagster.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from assets.extracts.card import Card
 from assets.extracts.paper_card import SignificantClaim
-from assets.poverty.fits.sample_fits import Row, SampleResult, wide
-from assets.poverty.robustness.robustness_rows import robustness_rows, specification_rows
-from assets.poverty.robustness.robustness_tables import RobustnessRow, SpecificationRow
+from assets.poverty.fits.sample_fits import SampleResult
+from assets.poverty.robustness.robustness_rows import (
+    RobustnessRow,
+    SpecificationRow,
+    robustness_rows,
+    specification_rows,
+)
 from assets.poverty.robustness.study_robustness import Robustness, robustness
 from assets.regression.estimable import NotEstimable
-from assets.warehouse.table import Table, as_frame
+from assets.warehouse.row import as_frame
+from assets.warehouse.table import Table
 
 SEED = 20150101  # of every envelope and baseline, so that the same input gives the same bits
 
@@ -29,31 +34,33 @@ def robustness_frames(
     cards: of the papers, for the level at which a paper claims a regressor to be significant. A
     sample too small for the methods is kept as one row that says why.
     """
-    tested = [(result, _tested(result, cards)) for result in results if result.fit is not None]
-    rows = [(vintage, *row) for result, found in tested for row in _rows(result, found)]
-    curves = [
-        (vintage, *row)
-        for result, found in tested
-        if isinstance(found, Robustness)
-        for row in specification_rows(*result.place, found)
-    ]
+    tested = [(result.key(vintage), _tested(result, cards)) for result in results if result.fit]
+    rows: list[RobustnessRow] = []
+    curves: list[SpecificationRow] = []
+    for key, found in tested:
+        if isinstance(found, str):
+            words = f"Not tested. {found}"
+            rows.append(RobustnessRow(**key, method="sentence", statistic="sentence", text=words))
+        else:
+            rows += robustness_rows(key, found)
+            curves += specification_rows(key, found)
     return {
-        RobustnessRow.table: as_frame(RobustnessRow.table, rows),
-        SpecificationRow.table: as_frame(SpecificationRow.table, curves),
+        RobustnessRow.table: as_frame(RobustnessRow, rows),
+        SpecificationRow.table: as_frame(SpecificationRow, curves),
     }
-
-
-def _rows(result: SampleResult, found: Robustness | str) -> Iterator[Row]:
-    if isinstance(found, str):
-        yield *result.place, "sentence", "", "sentence", "", None, f"Not tested. {found}"
-    else:
-        yield from robustness_rows(*result.place, found)
 
 
 def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness | str:
     """What survives of one sample, or the sentence that says why it cannot be tested."""
-    model = result.model
-    normalised = wide(result.inputs, "normalised", result.study.variables)
+    model, printed = result.model, result.study.printed
+    claimed = {  # the level at which the study's paper calls each regressor significant
+        claim.term: claim.level
+        for card in cards
+        if printed is not None and card.source == printed.source and card.paper is not None
+        for claim in card.paper.claims
+        if isinstance(claim, SignificantClaim)
+    }
+    normalised = result.normalised()
     try:
         return robustness(
             normalised[model.dependent].to_numpy(dtype=np.float64),
@@ -63,21 +70,9 @@ def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness | str:
             model.ridge.k,
             model.significance_levels,
             np.random.default_rng(SEED),
-            _claimed_levels(result, cards),
+            claimed,
         )
     except NotEstimable as error:
         return str(error)
     except (ArithmeticError, ValueError) as error:  # of this sample alone; the others go on
         return f"{type(error).__name__}: {error}"
-
-
-def _claimed_levels(result: SampleResult, cards: Sequence[Card]) -> Mapping[str, float]:
-    """The level at which the study's paper calls each regressor significant."""
-    printed = result.study.printed
-    return {
-        claim.term: claim.level
-        for card in cards
-        if printed is not None and card.source == printed.source and card.paper is not None
-        for claim in card.paper.claims
-        if isinstance(claim, SignificantClaim)
-    }

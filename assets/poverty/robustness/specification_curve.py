@@ -45,6 +45,11 @@ class SpecificationCurve:
         """(entries,) which entries are of this coefficient."""
         return np.asarray(self.term == term)
 
+    def rising(self, term: int) -> list[int]:
+        """The entries of this coefficient, from the lowest slope up."""
+        entries = np.flatnonzero(self.of(term))
+        return list(entries[np.argsort(self.slope[entries], kind="stable")].tolist())
+
     def setting(self, entry: int) -> str:
         """The specification of one entry in words, such as "AIG + IM, levels, k=0"."""
         regressors = " + ".join(self.names[j] for j in self.subsets[self.subset[entry]])
@@ -87,7 +92,8 @@ def specification_curve(
     on which choices are listed. Omitting regressors changes what a coefficient means.
     Source: Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208-1214.
     """
-    ks = _distinct((0.0, *k))
+    # Rising, without repetitions: two rules that agree are one choice.
+    ks = tuple(float(value) for value in np.unique((0.0, *k)))
     forms = _forms(y, X, years)
     places = range(X.shape[1])
     subsets = tuple(chosen for size in places for chosen in combinations(places, size + 1))
@@ -123,11 +129,6 @@ def specification_curve(
         p=p,
         not_estimable=not_estimable,
     )
-
-
-def _distinct(values: tuple[float, ...]) -> tuple[float, ...]:
-    """Rising, without repetitions: two rules that agree are one choice."""
-    return tuple(float(value) for value in np.unique(values))
 
 
 def _forms(

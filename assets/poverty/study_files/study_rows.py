@@ -15,11 +15,7 @@ class StudySampleRow(
     Row,
     table="study.sample",
     grain="one row per study, region and sample",
-    key=(
-        "study",
-        "region",
-        "sample",
-    ),
+    key=("study", "region", "sample"),
 ):
     """One row per study, region and sample."""
 
@@ -40,10 +36,7 @@ class StudyInputRow(
     Row,
     table="study.input",
     grain="one row per study and role",
-    key=(
-        "study",
-        "role",
-    ),
+    key=("study", "role"),
 ):
     """One row per study and role."""
 
@@ -57,10 +50,7 @@ class StudyVariableRow(
     Row,
     table="study.variable",
     grain="one row per study and index",
-    key=(
-        "study",
-        "index_id",
-    ),
+    key=("study", "index_id"),
 ):
     """One row per study and index."""
 
@@ -78,11 +68,7 @@ class StudyFormulaInputRow(
     Row,
     table="study.formula_input",
     grain="one row per study, index of the study's own, and indicator in its formula",
-    key=(
-        "study",
-        "index_id",
-        "indicator",
-    ),
+    key=("study", "index_id", "indicator"),
 ):
     """One row per study, index of the study's own, and indicator in its formula."""
 
@@ -96,13 +82,7 @@ class FormulaIndexRow(
     Row,
     table="indices.formula_index",
     grain="one row per study, region, sample, index of the study's own and reference_year",
-    key=(
-        "study",
-        "region",
-        "sample",
-        "index_id",
-        "reference_year",
-    ),
+    key=("study", "region", "sample", "index_id", "reference_year"),
 ):
     """One row per study, region, sample, index of the study's own and reference_year."""
 

@@ -6,14 +6,14 @@ import time
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations, product
+from operator import attrgetter
 
 import numpy as np
 import pytest
 import statsmodels.api as sm
 
 from assets.poverty.robustness.exact_tests import EnumeratedTest
-from assets.poverty.robustness.robustness_rows import robustness_rows
-from assets.poverty.robustness.robustness_tables import RobustnessRow
+from assets.poverty.robustness.robustness_rows import RobustnessRow, robustness_rows
 from assets.poverty.robustness.sentences import claim_verdict, sentence
 from assets.poverty.robustness.specification_curve import specification_curve
 from assets.poverty.robustness.study_robustness import robustness
@@ -21,6 +21,11 @@ from assets.regression.estimable import NotEstimable
 from assets.regression.ridge import ridge_regression
 
 LEVELS = (0.01, 0.05, 0.10)
+
+
+def rows_of(study, result):
+    key = {"vintage": "0001-a", "study": study, "region": "CN-GS", "sample": "printed"}
+    return list(robustness_rows(key, result))
 
 
 def run(s, k=0.148, seed=1, **options):
@@ -203,18 +208,16 @@ def test_an_effect_that_is_there_survives() -> None:
 
 
 def test_rows_fit_the_table(gansu) -> None:
-    rows = robustness_rows("gansu", "CN-GS", "printed", gansu)
+    rows = rows_of("gansu", gansu)
+    key = RobustnessRow.table.primary_key
     names = [column.name for column in RobustnessRow.table.columns]
-    key = len(RobustnessRow.table.primary_key) - 1
-    assert names[: key + 1] == list(RobustnessRow.table.primary_key)
-    assert {len(row) for row in rows} == {len(names) - 1}
-    assert max(Counter(row[:key] for row in rows).values()) == 1
+    assert names == [*key, "value", "text"]
+    assert max(Counter(attrgetter(*key)(row) for row in rows).values()) == 1
     for row in rows:
-        assert all(isinstance(part, str) for part in row[:key])
-        value, text = row[key:]
-        assert value is not None or text
-        assert value is None or (type(value) is float and np.isfinite(value))
-    methods = {row[3] for row in rows}
+        assert all(isinstance(part, str) for part in attrgetter(*key)(row))
+        assert row.value is not None or row.text
+        assert row.value is None or (type(row.value) is float and np.isfinite(row.value))
+    methods = {row.method for row in rows}
     assert {
         "sentence",
         "claim",
@@ -231,8 +234,12 @@ def test_rows_fit_the_table(gansu) -> None:
 @pytest.mark.parametrize("k", [0.0, 0.148])
 def test_rows_count_negative_slopes_whatever_the_sign_of_the_study(samples, k) -> None:
     result = run(samples["gansu"], k)  # at k = 0 aEDI and EG are positive
-    rows = robustness_rows("gansu", "CN-GS", "printed", result)
-    found = {row[4:7]: row[7] for row in rows if row[3] == "specification_summary"}
+    rows = rows_of("gansu", result)
+    found = {
+        (row.term, row.statistic, row.setting): row.value
+        for row in rows
+        if row.method == "specification_summary"
+    }
     for j, term in enumerate(result.names):
         mine, curve = result.curve.of(j), result.curve
         assert found[term, "share_negative", ""] == pytest.approx((curve.slope[mine] < 0).mean())
@@ -250,25 +257,22 @@ def test_rows_say_why_a_number_is_missing(samples) -> None:
     s = samples["longley"]
     years = tuple(range(1947, 1963))
     result = robustness(s.y, s.X, s.names, years, 0.01, LEVELS, np.random.default_rng(0))
-    rows = robustness_rows("longley", "CN-GS", "printed", result)
-    reasons = {row[3]: row[8] for row in rows if row[5] == "not_estimated"}
+    rows = rows_of("longley", result)
+    reasons = {row.method: row.text for row in rows if row.statistic == "not_estimated"}
     assert "Year changes by the same amount" in reasons["first_differences"]
     assert "linear combination of Year" in reasons["detrended"]
-    assert any(row[3:5] == ("permutation", "GNP") and "drawn" in row[8] for row in rows)
+    gnp = [row for row in rows if (row.method, row.term) == ("permutation", "GNP")]
+    assert any("drawn" in row.text for row in gnp)
 
 
 def test_same_seed_same_result_and_any_order_of_rows(samples) -> None:
     s = samples["gansu"]
-    one = robustness_rows("a", "CN-GS", "b", run(s))
+    one = rows_of("a", run(s))
     shuffled = np.array([3, 1, 0, 2, 7, 5, 6, 4])
     years = [s.years[i] for i in shuffled]
     rng = np.random.default_rng(1)
     other = robustness(s.y[shuffled], s.X[shuffled], s.names, years, 0.148, LEVELS, rng)
-    assert (
-        one
-        == robustness_rows("a", "CN-GS", "b", run(s))
-        == robustness_rows("a", "CN-GS", "b", other)
-    )
+    assert one == rows_of("a", run(s)) == rows_of("a", other)
 
 
 def test_refusals_name_the_year(samples) -> None:
@@ -291,7 +295,7 @@ def replace_X(s, X):
 
 def test_one_study_takes_under_ten_seconds(samples) -> None:
     start = time.perf_counter()
-    robustness_rows("gansu", "CN-GS", "printed", run(samples["gansu"]))
+    rows_of("gansu", run(samples["gansu"]))
     assert time.perf_counter() - start < 10
 
 

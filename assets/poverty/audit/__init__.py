@@ -1,1 +1,0 @@
-"""The audit of a paper's printed tables: what in them contradicts what."""
