@@ -7,17 +7,15 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.extracts.assets import landing_document, no_document_in_quarantine, raw_tables
+from assets.extracts.assets import landing_document, raw_tables
 from assets.poverty.assets import (
     audit_papers,
     coefficients_have_not_drifted,
     compare_vintages,
     documents_before,
     evaluate_formulas,
-    every_sample_is_fitted,
     fit_known_years,
     fit_studies,
-    papers_do_not_contradict_themselves,
     predict_next_years,
     stress_fits,
     study_definitions,
@@ -30,9 +28,6 @@ from assets.towns.assets import (
     compare_towns_inequality,
     estimate_town_effects,
     judge_claims,
-    no_dataset_in_quarantine,
-    nothing_speaks_against_an_assumption,
-    planted_truths_are_recovered,
     town_pictures,
     town_tables,
     try_policies,
@@ -40,6 +35,7 @@ from assets.towns.assets import (
 from assets.warehouse.resource import Warehouse
 from orchestration.alerts.sensor import alerts_sensor
 from orchestration.automation_sensor import refit_sensor
+from orchestration.checks.empty_queries import empty_query_check, load_empty_queries
 from orchestration.expectation_checks import build_checks
 from orchestration.jobs import ingest, refresh
 from orchestration.landing_sensor import landing_sensor
@@ -77,13 +73,8 @@ defs = dg.Definitions(
         published_warehouse,
     ],
     asset_checks=[
-        no_document_in_quarantine,
-        no_dataset_in_quarantine,
-        papers_do_not_contradict_themselves,
-        every_sample_is_fitted,
         coefficients_have_not_drifted,
-        nothing_speaks_against_an_assumption,
-        planted_truths_are_recovered,
+        *map(empty_query_check, load_empty_queries()),
         *build_checks(EXPECTATIONS_FOLDER),
     ],
     jobs=[refresh, ingest],

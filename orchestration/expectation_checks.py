@@ -2,7 +2,7 @@
 
 Belongs here: reading a suite file, running it on a frame, and showing the result in Dagster, one
 check per suite and severity. Not here: what is expected (`expectations/*.json`), the frames that
-are not a plain table (`sql/checks/*.sql`), and how the database is opened (the `warehouse`
+are not a plain table (`sql/frames/*.sql`), and how the database is opened (the `warehouse`
 resource). Nothing here imports great_expectations or pandas until a check runs.
 """
 
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import dagster as dg
+
+from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,7 +232,7 @@ def as_check_result(result: SuiteResult, severity: Severity) -> dg.AssetCheckRes
         metadata["failed"] = dg.MetadataValue.json(
             {failure.expectation.id: failure.expectation.why for failure in result.failures}
         )
-        metadata["failing_rows"] = dg.MetadataValue.md(failures_markdown(result))
+        metadata[FAILING_ROWS] = dg.MetadataValue.md(failures_markdown(result))
     return dg.AssetCheckResult(
         passed=result.passed,
         severity=_DAGSTER_SEVERITY[severity],
@@ -397,13 +399,4 @@ def _failure_markdown(failure: Failure, suite: Suite) -> str:
     if failure.rows.empty:
         return heading
     columns = list(dict.fromkeys((*suite.key_columns, *failure.expectation.columns)))
-    shown = failure.rows[columns].head(ROWS_SHOWN)
-    lines = [columns, ["---"] * len(columns), *shown.astype(object).to_numpy().tolist()]
-    table = "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
-    rest = len(failure.rows) - len(shown)
-    return f"{heading}\n\n{table}" + (f"\n\nand {rest} more rows" if rest else "")
-
-
-def _cell(value: object) -> str:
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text.replace("|", "\\|").replace("\n", " ")
+    return f"{heading}\n\n{rows_markdown(failure.rows[columns], ROWS_SHOWN)}"

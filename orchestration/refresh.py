@@ -41,7 +41,7 @@ class CheckOutcome:
     is_blocking: bool
     severity: str
     description: str
-    failing_rows: str  # Markdown: each expectation that failed, with its first failing rows
+    failing_rows: str  # Markdown, with each expectation that failed; empty where told elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +242,8 @@ def _failed_steps(events: "Sequence[object]") -> tuple[tuple[str, str], ...]:
 def _checks_not_passed(evaluations: "Sequence[object]") -> tuple[CheckOutcome, ...]:
     from dagster import AssetCheckEvaluation
 
+    from orchestration.checks.failing_rows import told_rows
+
     return tuple(
         CheckOutcome(
             asset=evaluation.asset_key.to_user_string(),
@@ -249,14 +251,8 @@ def _checks_not_passed(evaluations: "Sequence[object]") -> tuple[CheckOutcome, .
             is_blocking=bool(evaluation.blocking),
             severity=evaluation.severity.value,
             description=evaluation.description or "",
-            failing_rows=_text_of(evaluation.metadata.get("failing_rows")),
+            failing_rows=told_rows(evaluation.metadata),
         )
         for evaluation in evaluations
         if isinstance(evaluation, AssetCheckEvaluation) and not evaluation.passed
     )
-
-
-def _text_of(value: object) -> str:
-    from dagster import MarkdownMetadataValue
-
-    return (value.md_str or "") if isinstance(value, MarkdownMetadataValue) else ""

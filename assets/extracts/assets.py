@@ -18,7 +18,7 @@ from assets.extracts.intake import (
     taken_before,
     write_intake,
 )
-from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Survey, survey_landing
+from assets.extracts.survey import LandedDocument, Survey, survey_landing
 from assets.vintages.current import definitions_changed
 from assets.warehouse.automation import OWNERS
 from assets.warehouse.declared_asset import table_spec
@@ -93,20 +93,3 @@ def _register(
         )
     for refused in intake.refused:
         context.log.error(f"{refused.key} is refused")  # the summary says why, once
-
-
-@dg.asset_check(
-    asset=["raw", "observation"],
-    name="no_document_in_quarantine",
-    description="No document in `landing/` is refused. A refused one leaves its old figures.",
-)
-def no_document_in_quarantine(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Shows each refused document with the file, the cell and what to do; blocks nothing."""
-    refused = "select message from raw.quarantine where not list_contains(?, source)"
-    messages = [message for (message,) in warehouse.store.rows(refused, [list(OTHER_STUDIES)])]
-    return dg.AssetCheckResult(
-        passed=not messages,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=f"{len(messages)} document(s) refused; their old figures stand.",
-        metadata={"refused": dg.MetadataValue.md("\n\n".join(messages))} if messages else {},
-    )

@@ -1,7 +1,7 @@
 """Coverage: which figures an edition says it prints, and which it does not and why.
 
 Belongs here: the keys `covers`, `missing` and `withdrawn` of a card, and the figures they name one
-by one. Not here: whether those figures are there (sql/checks/coverage.sql).
+by one. Not here: whether those figures are there (sql/frames/coverage.sql).
 """
 
 import re

@@ -213,41 +213,6 @@ def fit_studies(
     yield from append_results(warehouse, context.log, RESULT_TABLES, results)
 
 
-# A study of one region says on its own page that it was refused, as it may be for years on end.
-_WITHOUT_FIT = """
-select distinct study, region, sample, status, reason from model.fit
-where
-    vintage = (select max(vintage) from model.vintage)
-    and (
-        status = 'failed'
-        or (
-            status = 'refused'
-            and study in (
-                select study from study.sample group by study having count(distinct region) > 1
-            )
-        )
-    )
-order by all
-"""
-
-
-@dg.asset_check(
-    asset=FitRow.table.name.split("."),
-    name="every_sample_is_fitted",
-    description="No fit failed, and no region of a study over several was refused.",
-)
-def every_sample_is_fitted(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Shows each sample that failed, and each refused among fitted ones; blocks nothing."""
-    rows = warehouse.store.rows(_WITHOUT_FIT)
-    lines = [" | ".join(str(cell) for cell in row) for row in rows]
-    return dg.AssetCheckResult(
-        passed=not rows,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(rows)} sample(s) without a fit; the others have theirs.",
-        metadata={"failing_rows": dg.MetadataValue.md("\n".join(lines))} if rows else {},
-    )
-
-
 @dg.multi_asset(
     name="stress_fits",
     specs=[table_spec(table, "model", _FITTED_FROM) for table in ROBUSTNESS_TABLES],
@@ -299,29 +264,6 @@ _OFFICIAL_EG = """
 select region, sample, reference_year, value from indices.index_value
 where index_id = 'EG' and value is not null and quality <> 'recovered'
 """
-
-
-@dg.asset_check(
-    asset=AuditFindingRow.table.name.split("."),
-    name="papers_do_not_contradict_themselves",
-    description="No printed number of a paper contradicts the other printed numbers.",
-)
-def papers_do_not_contradict_themselves(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Shows each contradiction with what follows from it; blocks nothing."""
-    rows = warehouse.store.rows(
-        "select source, table_number, cell, rule, printed_value, expected, consequence "
-        "from model.audit_finding where verdict = 'inconsistent' "
-        "and vintage = (select max(vintage) from model.vintage) order by all"
-    )
-    lines = [" | ".join(str(cell) for cell in row) for row in rows]
-    heading = "source | table | cell | rule | printed | expected | consequence"
-    table = "\n".join(f"| {line} |" for line in (heading, " | ".join(["---"] * 7), *lines))
-    return dg.AssetCheckResult(
-        passed=not rows,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(rows)} contradiction(s) in printed tables; see `yearbook audit`.",
-        metadata={"contradictions": dg.MetadataValue.md(table)} if rows else {},
-    )
 
 
 @dg.multi_asset(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.towns.records.contracts import CONTRACTS, Contract
-from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER
 from assets.towns.records.dataset_intake import (
     VIEWS,
     datasets_before,
@@ -210,27 +209,6 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 _CARDS = "select dataset, simulated, simulation from raw.town_dataset order by dataset"
 
 
-@dg.asset_check(
-    asset=TownFindingRow.table.name.split("."),
-    name="planted_truths_are_recovered",
-    description="Of simulated data, the planted truth lies within each interval of 95 %.",
-)
-def planted_truths_are_recovered(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Shows each claim whose truth lies outside; one in twenty does by chance. Blocks nothing."""
-    rows = warehouse.store.rows(
-        "select dataset, claim, part, sentence from model.town_finding "
-        "where not truth_is_inside and vintage = (select max(vintage) from model.vintage) "
-        "order by all"
-    )
-    lines = [" | ".join(row) for row in rows]
-    return dg.AssetCheckResult(
-        passed=not rows,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(rows)} planted truth(s) lie outside the interval of their estimate.",
-        metadata={"failing_rows": dg.MetadataValue.md("\n".join(lines))} if rows else {},
-    )
-
-
 def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":
     """The data sets, one after the other, as the estimators want them."""
     from assets.towns.study.study_data import FRAMES, StudyData
@@ -243,27 +221,6 @@ def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":
         yield StudyData(dataset, simulated, **frames)
 
 
-@dg.asset_check(
-    asset=TownEvidenceRow.table.name.split("."),
-    name="nothing_speaks_against_an_assumption",
-    description="No test of the town study speaks against what an estimator needs.",
-)
-def nothing_speaks_against_an_assumption(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Shows each test that does, with its sentence; blocks nothing."""
-    rows = warehouse.store.rows(
-        "select dataset, estimator, sample, test, sentence from model.town_evidence "
-        "where verdict = 'against' and vintage = (select max(vintage) from model.vintage) "
-        "order by all"
-    )
-    lines = [" | ".join(row) for row in rows]
-    return dg.AssetCheckResult(
-        passed=not rows,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(rows)} test(s) speak against what an estimator needs.",
-        metadata={"failing_rows": dg.MetadataValue.md("\n".join(lines))} if rows else {},
-    )
-
-
 def _seen(warehouse: Warehouse) -> list[str]:
     """Names of the data sets that readers have seen."""
     there = (
@@ -273,20 +230,3 @@ def _seen(warehouse: Warehouse) -> list[str]:
         return []  # published before there was a town study
     rows = warehouse.published_rows("select dataset from raw.town_dataset")
     return [name for (name,) in rows]
-
-
-@dg.asset_check(
-    asset=["raw", "town_dataset"],
-    name="no_dataset_in_quarantine",
-    description="No data set in `landing/towns/` is refused. A refused one leaves its old records.",
-)
-def no_dataset_in_quarantine(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Shows each refused data set with the file, the row and what to do; blocks nothing."""
-    refused = f"select message from raw.quarantine where source = '{TOWN_STUDY_FOLDER}'"
-    messages = [row[0] for row in warehouse.store.rows(refused)]
-    return dg.AssetCheckResult(
-        passed=not messages,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=f"{len(messages)} data set(s) refused; their old records stand.",
-        metadata={"refused": dg.MetadataValue.md("\n\n".join(messages))} if messages else {},
-    )

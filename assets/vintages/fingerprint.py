@@ -25,6 +25,7 @@ _DEFINITIONS = (
     "expectations/*.json",
     "orchestration/sql_models.py",
     "orchestration/expectation_checks.py",
+    "orchestration/checks/*.py",
     "uv.lock",
 )
 _COMPUTING_LIBRARIES = (

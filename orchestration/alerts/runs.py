@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration.alerts.message import Message, Observation, Severity
+from orchestration.checks.failing_rows import told_rows
 
 # The alert on the document itself says it with the file and the cell.
 TOLD_ELSEWHERE = (
@@ -164,7 +165,7 @@ def _judged(instance: dg.DagsterInstance, run_id: str) -> tuple[Judged, ...]:
             severity=evaluation.severity.value,
             description=evaluation.description or "",
             failed_expectations=_names(evaluation.metadata.get("failed")),
-            failing_rows=_markdown(evaluation.metadata.get("failing_rows")),
+            failing_rows=told_rows(evaluation.metadata),
         )
         for evaluation in evaluations
     )
@@ -173,7 +174,3 @@ def _judged(instance: dg.DagsterInstance, run_id: str) -> tuple[Judged, ...]:
 def _names(value: object) -> tuple[str, ...]:
     found = value.data if isinstance(value, dg.JsonMetadataValue) else None
     return tuple(sorted(found)) if isinstance(found, dict) else ()
-
-
-def _markdown(value: object) -> str:
-    return (value.md_str or "") if isinstance(value, dg.MarkdownMetadataValue) else ""

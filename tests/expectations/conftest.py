@@ -133,7 +133,7 @@ def repository() -> Path:
 
 @pytest.fixture
 def check_sql(database: Database) -> Callable[[str], pd.DataFrame]:
-    """Rows of a file of sql/checks on the test database."""
+    """Rows of a file of sql/frames on the test database."""
     return lambda name: database.frame(
-        (REPOSITORY / "sql" / "checks" / f"{name}.sql").read_text(encoding="utf-8")
+        (REPOSITORY / "sql" / "frames" / f"{name}.sql").read_text(encoding="utf-8")
     )

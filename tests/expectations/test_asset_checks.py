@@ -46,7 +46,7 @@ def small_suites(repository: Path, folder: Path, name: str) -> Path:
     """A folder with one suite and its SQL."""
     (folder / "expectations").mkdir()
     shutil.copy(repository / "expectations" / f"{name}.json", folder / "expectations")
-    shutil.copytree(repository / "sql" / "checks", folder / "sql" / "checks")
+    shutil.copytree(repository / "sql" / "frames", folder / "sql" / "frames")
     return folder / "expectations"
 
 

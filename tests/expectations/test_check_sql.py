@@ -15,7 +15,7 @@ from orchestration.expectation_checks import load_frame, load_suite, load_suites
 
 POOR = {2012: "692", 2013: "552", 2014: "417", 2019: "17.5"}
 INCIDENCE = {2012: "33.2", 2013: "26.5", 2014: "20.1", 2019: "0.9"}
-SQL_FILES = sorted((Path(__file__).resolve().parents[2] / "sql" / "checks").glob("*.sql"))
+SQL_FILES = sorted((Path(__file__).resolve().parents[2] / "sql" / "frames").glob("*.sql"))
 
 
 def add_poverty(database: Any, **printed_differently: str) -> None:

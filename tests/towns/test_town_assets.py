@@ -16,8 +16,6 @@ from assets.towns.assets import (
     compare_towns_inequality,
     estimate_town_effects,
     judge_claims,
-    nothing_speaks_against_an_assumption,
-    planted_truths_are_recovered,
     town_pictures,
     town_tables,
     try_policies,
@@ -41,6 +39,7 @@ from assets.warehouse.reader import open_published
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame
+from orchestration.checks.empty_queries import empty_query_check, load_empty_queries
 from orchestration.commands.cli import main
 from orchestration.sql_models import load_models, sql_asset
 
@@ -55,6 +54,7 @@ def materialized(home: Home) -> dg.ExecuteInProcessResult:
         VintageRow.table, as_frame(VintageRow.table, [(VINTAGE, moment, "a", "b", "0", "{}", 0)])
     )
     models = [m for m in load_models() if m.name.startswith(("micro.", "towns."))]
+    checks = [one for one in load_empty_queries() if one.table.startswith("model.town_")]
     return dg.materialize(
         [
             town_tables,
@@ -65,8 +65,7 @@ def materialized(home: Home) -> dg.ExecuteInProcessResult:
             try_policies,
             judge_claims,
             town_pictures,
-            nothing_speaks_against_an_assumption,
-            planted_truths_are_recovered,
+            *map(empty_query_check, checks),
         ],
         resources={"warehouse": Warehouse(root=str(home.root))},
     )

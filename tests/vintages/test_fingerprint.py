@@ -111,7 +111,7 @@ def swap_contents(tree: Path) -> None:
         edit("assets/extracts/indicators.yaml"),
         edit("assets/poverty/studies/he_2012_2019.yaml"),
         edit("sql/indices/economic_growth.sql"),
-        edit("sql/checks/index_value.sql"),
+        edit("sql/frames/index_value.sql"),
         edit("expectations/raw_observation.json"),
         edit("uv.lock"),
         rename,

@@ -1,0 +1,239 @@
+"""Queries that must be empty: each found empty on sound rows and tripped by one bad row alone."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from assets.extracts.document_rows import QuarantineRow
+from assets.papers.audit.audit_rows import AuditFindingRow
+from assets.poverty.fits.fit_rows import FitRow
+from assets.poverty.study_files.study_rows import StudySampleRow
+from assets.towns.town_rows import TownEvidenceRow, TownFindingRow
+from assets.vintages.vintage_rows import VintageRow
+from assets.warehouse.home import Home
+from assets.warehouse.resource import Warehouse
+from assets.warehouse.store import Store
+from assets.warehouse.table import Table
+from orchestration.checks.empty_queries import (
+    CheckFileError,
+    empty_query_check,
+    load_empty_queries,
+    load_empty_query,
+)
+from orchestration.checks.failing_rows import told_rows
+
+QUERIES = {query.path.stem: query for query in load_empty_queries()}
+BEFORE, NOW = "0001-aaaaaaaa", "0002-bbbbbbbb"
+
+Row = Mapping[str, object]
+# Sound rows that come near to failing: what an older vintage found is told no more.
+SOUND: dict[Table, tuple[Row, ...]] = {
+    VintageRow.table: ({"vintage": BEFORE}, {"vintage": NOW}),
+    StudySampleRow.table: (
+        {"study": "one", "region": "CN-GS"},
+        {"study": "two", "region": "CN-GS"},
+        {"study": "two", "region": "CN-SN"},
+    ),
+    FitRow.table: (
+        {"vintage": BEFORE, "study": "one", "status": "failed"},
+        {"vintage": NOW, "study": "one", "status": "refused"},
+        {"vintage": NOW, "study": "two", "status": "fitted"},
+    ),
+    AuditFindingRow.table: (
+        {"vintage": BEFORE, "verdict": "inconsistent"},
+        {"vintage": NOW, "verdict": "consistent"},
+        {"vintage": NOW, "verdict": "not_determinable", "cell": "B3"},
+    ),
+    TownFindingRow.table: (
+        {"vintage": BEFORE, "truth_is_inside": False},
+        {"vintage": NOW, "truth_is_inside": True},
+        {"vintage": NOW, "truth_is_inside": None, "claim": "B2"},  # no simulation, no truth
+    ),
+    TownEvidenceRow.table: (
+        {"vintage": BEFORE, "verdict": "against"},
+        {"vintage": NOW, "verdict": "for"},
+    ),
+    QuarantineRow.table: (),
+}
+# For each check, rows that trip it and no other; what it then shows, and what it says.
+CORRUPTED: dict[str, tuple[Table, Row, Row, str]] = {
+    "every_sample_is_fitted": (
+        FitRow.table,
+        {"vintage": NOW, "study": "one", "status": "failed", "reason": "singular", "sample": "b"},
+        {"study": "one", "region": "", "sample": "b", "status": "failed", "reason": "singular"},
+        "1 sample(s) without a fit; the others have theirs.",
+    ),
+    "papers_do_not_contradict_themselves": (
+        AuditFindingRow.table,
+        {"vintage": NOW, "verdict": "inconsistent", "cell": "B4", "printed_value": "0.15**"},
+        {"source": "", "table": "", "cell": "B4", "rule": "", "printed": "0.15**", "expected": "",
+         "consequence": ""},
+        "1 contradiction(s) in printed tables; see `yearbook audit`.",
+    ),
+    "planted_truths_are_recovered": (
+        TownFindingRow.table,
+        {"vintage": NOW, "truth_is_inside": False, "claim": "B3", "sentence": "Outside."},
+        {"dataset": "", "claim": "B3", "part": "", "sentence": "Outside."},
+        "1 planted truth(s) lie outside the interval of their estimate.",
+    ),
+    "nothing_speaks_against_an_assumption": (
+        TownEvidenceRow.table,
+        {"vintage": NOW, "verdict": "against", "test": "pretrend", "sentence": "They differ."},
+        {"dataset": "", "estimator": "", "sample": "", "test": "pretrend",
+         "sentence": "They differ."},
+        "1 test(s) speak against what an estimator needs.",
+    ),
+    "no_document_in_quarantine": (
+        QuarantineRow.table,
+        {"source": "gansu", "edition": "2019", "message": "D14 is no number."},
+        {"source": "gansu", "edition": "2019", "message": "D14 is no number."},
+        "1 document(s) refused; their old figures stand.",
+    ),
+    "no_dataset_in_quarantine": (
+        QuarantineRow.table,
+        {"source": "towns", "edition": "small", "message": "Row 7 has no town."},
+        {"dataset": "small", "message": "Row 7 has no town."},
+        "1 data set(s) refused; their old records stand.",
+    ),
+}  # fmt: skip
+PLAIN = {"VARCHAR": "", "TIMESTAMP": datetime(2026, 11, 22), "BOOLEAN": False}
+
+
+def whole(table: Table, given: Row) -> Row:
+    """A row of the table: what is not given is empty, or nothing where that is allowed."""
+    return {
+        c.name: given.get(c.name, None if c.nullable else PLAIN.get(c.type, 0))
+        for c in table.columns
+    }
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Callable[..., dict[str, pd.DataFrame]]:
+    """The rows of each check on the sound rows and those given beside them."""
+
+    def ask(table: Table | None = None, *rows: Row) -> dict[str, pd.DataFrame]:
+        store = Store(tmp_path / "working.duckdb")
+        for one, sound in SOUND.items():
+            there = [whole(one, row) for row in (*sound, *(rows if one is table else ()))]
+            frame = pd.DataFrame(there, columns=[column.name for column in one.columns])
+            store.replace(one, frame, allow_empty=True)
+        return {
+            name: store.frame(query.sql, {"vintage": NOW} if "$vintage" in query.sql else None)
+            for name, query in QUERIES.items()
+        }
+
+    return ask
+
+
+def test_every_check_has_a_corrupted_row_and_no_row_is_an_orphan() -> None:
+    assert set(QUERIES) == set(CORRUPTED)
+
+
+def test_sound_rows_trip_none(found: Any) -> None:
+    assert {name for name, rows in found().items() if len(rows)} == set()
+
+
+@pytest.mark.parametrize("name", CORRUPTED)
+def test_a_corrupted_row_trips_that_check_only(found: Any, name: str) -> None:
+    table, row, shown, said = CORRUPTED[name]
+    rows = found(table, row)
+    assert [one for one, failing in rows.items() if len(failing)] == [name]
+    assert rows[name].to_dict("records") == [shown]
+    result = QUERIES[name].result(rows[name])
+    assert (result.passed, result.description) == (False, said)
+    (line,) = str(result.metadata["failing_rows"].value).splitlines()[2:]
+    assert line == "| " + " | ".join(str(value) for value in shown.values()) + " |"
+
+
+def test_a_region_refused_among_fitted_ones_trips_its_check(found: Any) -> None:
+    row = {"vintage": NOW, "study": "two", "status": "refused", "region": "CN-SN"}
+    rows = found(FitRow.table, row)
+    assert [one for one, failing in rows.items() if len(failing)] == ["every_sample_is_fitted"]
+
+
+def test_severity_and_who_tells_of_the_rows() -> None:
+    one = pd.DataFrame({"message": ["wrong | here\nand there"]})
+    errors = {
+        name for name, query in QUERIES.items() if query.result(one).severity.value == "ERROR"
+    }
+    assert errors == {"no_document_in_quarantine", "no_dataset_in_quarantine"}
+    told = {name for name, query in QUERIES.items() if told_rows(query.result(one).metadata)}
+    assert told == set(QUERIES) - errors - {"papers_do_not_contradict_themselves"}
+    shown = QUERIES["every_sample_is_fitted"].result(one).metadata["failing_rows"].value
+    assert shown == "| message |\n| --- |\n| wrong \\| here and there |"
+
+
+HEADER = (
+    "-- Nothing is negative.\n-- Check on: raw.thing\n-- Grain: one row per negative thing.\n"
+    "-- Severity: warning\n-- Message: {rows} negative thing(s).\n"
+)
+SQL = "select * from raw.thing where value < 0 and vintage = $vintage\n"
+
+
+def check_file(folder: Path, header: str) -> Path:
+    path = folder / "nothing_is_negative.sql"
+    path.write_text(header + SQL, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "said"),
+    [
+        ("-- Check on: raw.thing\n", "", "has no line `-- Check on: schema.table`; add it"),
+        ("-- Grain: one row per negative thing.\n", "", "no line `-- Grain: one row per …`; add"),
+        (
+            "-- Severity: warning\n",
+            "",
+            "no line `-- Severity: warning (or error, or error that",
+        ),
+        ("-- Message: {rows} negative thing(s).\n", "", "no line `-- Message: {rows} row(s) that"),
+        ("-- Nothing is negative.\n", "", "has no line that says what must hold; add one"),
+        ("raw.thing", "thing", "says `-- Check on: thing`. Expected `-- Check on: schema.table`"),
+        ("warning", "critical", "Expected `-- Severity: warning (or error, or error that blocks)`"),
+        ("{rows}", "some", "Expected `-- Message: {rows} row(s) that …`"),
+    ],
+)
+def test_a_bad_header_is_refused(tmp_path: Path, line: str, instead: str, said: str) -> None:
+    path = check_file(tmp_path, HEADER.replace(line, instead))
+    with pytest.raises(CheckFileError) as caught:
+        load_empty_query(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("severity", ["warning", "error", "error that blocks"])
+@pytest.mark.parametrize("value", [1, -1])
+def test_a_check_hangs_on_its_asset_and_blocks_where_it_says_so(
+    tmp_path: Path, severity: str, value: int
+) -> None:
+    home = Home(tmp_path).prepare()
+    store = Store(home.working)
+    vintages = pd.DataFrame([whole(VintageRow.table, {"vintage": NOW})])
+    store.replace(VintageRow.table, vintages)
+    store.create_as("raw.thing", f"select {value} as value, '{NOW}' as vintage", "", {})
+    query = load_empty_query(check_file(tmp_path, HEADER.replace("warning", severity)))
+    ran = []
+
+    @dg.asset(key=["raw", "thing"])
+    def guarded() -> None:
+        ran.append("guarded")
+
+    @dg.asset(deps=[guarded])
+    def after() -> None:
+        ran.append("after")
+
+    result = dg.materialize(
+        [guarded, after, empty_query_check(query)],
+        resources={"warehouse": Warehouse(root=str(home.root))},
+        raise_on_error=False,
+    )
+    (evaluation,) = result.get_asset_check_evaluations()
+    assert (evaluation.check_name, evaluation.passed) == ("nothing_is_negative", value > 0)
+    assert evaluation.severity.value == ("WARN" if severity == "warning" else "ERROR")
+    stops = value < 0 and severity == "error that blocks"
+    assert ran == (["guarded"] if stops else ["guarded", "after"])
