@@ -4,7 +4,7 @@ Belongs here: which statistic of a fit answers which printed number. Not here: c
 (`printed_number.py`), or fitting (`assets/regression`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from assets.papers.printed_place import Place, place_of
 from assets.regression.collinear_fit import StudyFit
@@ -18,11 +18,7 @@ def computed_numbers(fit: StudyFit) -> Iterator[tuple[Place, float]]:
     for row, name in enumerate(related.names):
         for column, other in enumerate(related.names[:row]):
             yield place_of("correlations", "", name, other, "r"), float(related.r[row, column])
-    yield from _regression_numbers(fit)
-
-
-def _regression_numbers(fit: StudyFit) -> Iterator[tuple[Place, float]]:
-    vif: Mapping[str, float] = dict(zip(fit.regressors, map(float, fit.vif.vif), strict=True))
+    vif = dict(zip(fit.regressors, map(float, fit.vif.vif), strict=True))
     for estimator, model in (("ols", fit.ols), ("ridge", fit.ridge)):
         summary = {
             "R": model.R2**0.5,

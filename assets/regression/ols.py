@@ -12,9 +12,9 @@ import numpy as np
 import statsmodels.api as sm
 from numpy.typing import NDArray
 
-from assets.regression.coefficient import CONSTANT, Coefficient, tested
+from assets.regression.coefficient import CONSTANT, Coefficient
 from assets.regression.estimable import require_estimable
-from assets.regression.significance import upper_tail_of_f
+from assets.regression.significance import tested, upper_tail_of_f
 
 # One step already reaches the precision of the data on every NIST set; the second is insurance.
 _REFINEMENTS = 2

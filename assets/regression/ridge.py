@@ -18,9 +18,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.coefficient import CONSTANT, Coefficient, tested
+from assets.regression.coefficient import CONSTANT, Coefficient
 from assets.regression.estimable import require_estimable
-from assets.regression.significance import upper_tail_of_f
+from assets.regression.significance import tested, upper_tail_of_f
 from assets.regression.standardise import Standardised, standardise
 
 Convention = Literal["spss", "lmridge", "mass", "glmnet"]

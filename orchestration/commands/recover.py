@@ -141,7 +141,7 @@ def _print_results(ensemble: "Ensemble", results: "Sequence[Determination]") -> 
     _print_exploration(coverage(ensemble))
     determined = sum(result.determined for result in results)
     print(f"{determined} of {len(results)} results are the same in every sample.")
-    shown = [r for r in results if not r.place[-1].startswith(ROWS_STATISTICS)]
+    shown = [r for r in results if not r.place.statistic.startswith(ROWS_STATISTICS)]
     print_table(
         TextTable(
             "Results of the whole fit over all recovered samples (single cells left out)",

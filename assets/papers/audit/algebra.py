@@ -13,9 +13,10 @@ so each constant, each correlation with y and each R² is a sum of other printed
 from collections.abc import Iterator, Sequence
 from math import inf
 
-from assets.papers.audit.finding import Finding, judged
+from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.goodness import implied_R2
 from assets.papers.audit.interval import Interval, exactly, total
+from assets.papers.audit.judgement import judged
 from assets.papers.audit.printed_paper import Paper, Printed
 from assets.regression.coefficient import CONSTANT
 

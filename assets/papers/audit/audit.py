@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from assets.papers.audit.algebra import algebra_findings
+from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.claims import claim_findings
 from assets.papers.audit.envelope import DRAWS
-from assets.papers.audit.finding import Finding
 from assets.papers.audit.goodness import goodness_findings
 from assets.papers.audit.printed_paper import Paper
 from assets.papers.audit.recomputed import drawn, matrix_findings, recomputed_findings

@@ -13,7 +13,7 @@ from assets.papers.audit.audit import audit
 from assets.papers.audit.audit_rows import AuditFindingRow, finding_rows
 from assets.papers.audit.printed_paper import paper_from_rows
 from assets.papers.audit.statements import OfficialFigure
-from assets.warehouse.table import as_frame
+from assets.warehouse.row import as_frame
 
 SEED = 20150101  # of every rounding envelope, so that the same input gives the same bits
 
@@ -41,7 +41,7 @@ def audit_frame(
         for card in cards
         if card.paper is not None
     ]
-    return pd.concat(frames) if frames else as_frame(AuditFindingRow.table, [])
+    return pd.concat(frames) if frames else as_frame(AuditFindingRow, [])
 
 
 def _official(figures: pd.DataFrame, region: str) -> list[OfficialFigure]:

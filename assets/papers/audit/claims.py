@@ -16,8 +16,9 @@ from assets.extracts.paper_card import (
     SignificantClaim,
     ValueClaim,
 )
-from assets.papers.audit.finding import NOTHING_CHANGES, Finding, Verdict, finite, span
+from assets.papers.audit.audit_rows import Finding, Verdict
 from assets.papers.audit.interval import Interval
+from assets.papers.audit.judgement import NOTHING_CHANGES, finite, span
 from assets.papers.audit.printed_paper import Paper, Printed, interval_of
 from assets.papers.audit.testing import (
     degrees_of_freedom,

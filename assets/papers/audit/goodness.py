@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from assets.papers.audit.finding import Finding, judged, row, span
+from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.interval import Interval
+from assets.papers.audit.judgement import judged, row, span
 from assets.papers.audit.printed_paper import Paper, Printed
 from assets.regression.significance import upper_tail_of_f
 

@@ -11,9 +11,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.papers.audit.audit_rows import Finding, Verdict
 from assets.papers.audit.envelope import DRAWS, FEWEST, Box, Envelope, draw, envelope, pushed
-from assets.papers.audit.finding import NOTHING_CHANGES, Finding, Verdict, judged, row, span
 from assets.papers.audit.interval import Interval
+from assets.papers.audit.judgement import NOTHING_CHANGES, judged, row, span
 from assets.papers.audit.moments import MomentFits, Moments, fit_moments, positive_definite
 from assets.papers.audit.positive import can_be_correlations
 from assets.papers.audit.printed_paper import Paper, Printed

@@ -6,8 +6,9 @@ Belongs here: what n numbers with a given smallest, largest and mean can look li
 from collections.abc import Iterator
 from math import inf
 
-from assets.papers.audit.finding import Finding, judged, row
+from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.interval import Interval
+from assets.papers.audit.judgement import judged, row
 from assets.papers.audit.printed_paper import Paper, Printed
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from math import inf
 
 from assets.extracts.paper_card import Bound, Definition, Equation
-from assets.papers.audit.finding import NOTHING_CHANGES, Finding, Verdict, finite, judged
+from assets.papers.audit.audit_rows import Finding, Verdict
 from assets.papers.audit.interval import Interval, total
+from assets.papers.audit.judgement import NOTHING_CHANGES, finite, judged
 from assets.papers.audit.printed_paper import Paper, Printed, interval_of
 
 

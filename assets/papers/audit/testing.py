@@ -10,8 +10,9 @@ from math import inf, sqrt
 
 import numpy as np
 
-from assets.papers.audit.finding import NOTHING_CHANGES, Finding, judged, row, span
+from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.interval import Interval
+from assets.papers.audit.judgement import NOTHING_CHANGES, judged, row, span
 from assets.papers.audit.printed_paper import Paper, Printed
 from assets.regression.significance import stars, two_sided_p
 

@@ -100,7 +100,7 @@ def _half_width(low: float, high: float) -> float:
 
 
 def _estimators(paper: Paper) -> tuple[tuple[str, float], ...]:
-    printed = {number.place[1] for number in paper.required if number.place[0] == "regression"}
+    printed = {n.place.estimator for n in paper.required if n.place.kind == "regression"}
     return tuple((e, k) for e, k in (("ols", 0.0), ("ridge", paper.ridge_k)) if e in printed)
 
 
@@ -112,22 +112,16 @@ def bound_of(number: PrintedNumber, paper: Paper) -> tuple[Key, float, float]:
     """
     _, estimator, term, other, statistic = number.place
     low, high = number.interval
-    if statistic == "p":
-        return _bound_of_p(number, paper)
     if statistic == "vif":
         key: Key = (estimator, term, "", "tolerance")
         return key, 1 / high, 1 / max(low, _SMALLEST_UNIT)
-    return (estimator, term, other, statistic), low, high
-
-
-def _bound_of_p(number: PrintedNumber, paper: Paper) -> tuple[Key, float, float]:
+    if statistic != "p":
+        return (estimator, term, other, statistic), low, high
     low, high = (min(max(end, 0.0), 1.0) for end in number.interval)
-    estimator, term, df = number.place[1], number.place[2], paper.df_residual
     if term:
-        ends = stats.t.isf(high / 2, df), stats.t.isf(low / 2, df)
+        ends = stats.t.isf([high / 2, low / 2], paper.df_residual)
         return (estimator, term, "", "absolute_t"), float(ends[0]), float(ends[1])
-    p = len(paper.regressors)
-    ends = stats.f.isf(high, p, df), stats.f.isf(low, p, df)
+    ends = stats.f.isf([high, low], len(paper.regressors), paper.df_residual)
     return (estimator, "", "", "F"), float(ends[0]), float(ends[1])
 
 

@@ -46,9 +46,9 @@ def _apart(first: Interval, second: Interval) -> bool:
 
 
 def _of_tests(paper: Paper) -> Iterator[Conflict]:
-    places = {number.place[:3] for number in paper.required if number.place[0] == "regression"}
-    for place in places:
-        found = {n.statistic: n for n in paper.required if n.place[:3] == place and n.place[2]}
+    tests = [n for n in paper.required if n.place.kind == "regression" and n.place.term]
+    for of in {(n.place.estimator, n.place.term) for n in tests}:
+        found = {n.statistic: n for n in tests if (n.place.estimator, n.place.term) == of}
         estimate, error, t, p = (found.get(s) for s in ("coefficient", "std_error", "t", "p"))
         ratio = _ratio(estimate, error) if estimate and error else None
         if ratio and t and estimate and error and _apart(ratio, t.interval):
@@ -80,10 +80,10 @@ def _absolute(interval: Interval) -> Interval:
 
 
 def _of_fits(paper: Paper) -> Iterator[Conflict]:
-    numbers = [n for n in paper.required if n.place[0] == "regression" and not n.place[2]]
+    numbers = [n for n in paper.required if n.place.kind == "regression" and not n.place.term]
     numbers = [n for n in numbers if n.statistic in _FIT_STATISTICS]
     for first, second in combinations(numbers, 2):
-        same = first.place[1] == second.place[1]
+        same = first.place.estimator == second.place.estimator
         if same and _apart(_implied_R2(first, paper), _implied_R2(second, paper)):
             yield frozenset((first, second))
 

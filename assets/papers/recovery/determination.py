@@ -9,14 +9,14 @@ cells) is what they leave open. An ensemble's range lies inside the true range: 
 varies in it is not determined, for certain; one that does not vary is determined as far as seen.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from assets.papers.printed_number import agrees
-from assets.papers.printed_place import Place
+from assets.papers.printed_place import Place, place_of
 from assets.papers.recovery.ensemble import Ensemble
 from assets.papers.recovery.missed_numbers import fit_of, numbers_of
 from assets.papers.recovery.printed_intervals import Paper, PrintedNumber
@@ -71,27 +71,30 @@ def _determination(
     place: Place, values: Sequence[float], number: PrintedNumber | None, paper: Paper
 ) -> Determination:
     low, high = min(values), max(values)
-    rule = _rule(place, number)
     excluded = number is not None and number in paper.excluded
-    if rule in ("same_sign", "same_verdict"):
-        determined = low == high
+    rule: Rule
+    if place.statistic.endswith("sign"):
+        rule, determined = "same_sign", low == high
+    elif place.statistic.endswith("stars") or place.kind == "verdict":
+        rule, determined = "same_verdict", low == high
     elif number is None:
-        determined = high - low <= _RELATIVE_SPREAD * max(abs(low), abs(high), _SMALLEST_SIZE)
+        widest = _RELATIVE_SPREAD * max(abs(low), abs(high), _SMALLEST_SIZE)
+        rule, determined = "three_digits", high - low <= widest
     elif excluded:
-        determined = high - low <= 2 * number.half_unit
+        rule, determined = "printed_digits", high - low <= 2 * number.half_unit
     else:
+        rule = "printed_digits"
         determined = all(agrees(value, number.printed) for value in values)
-    text = None if number is None else number.printed
-    median = float(np.median(values))
-    return Determination(place, low, high, median, text, excluded, rule, determined)
-
-
-def _rule(place: Place, number: PrintedNumber | None) -> Rule:
-    if place[4].endswith("sign"):
-        return "same_sign"
-    if place[4].endswith("stars") or place[0] == "verdict":
-        return "same_verdict"
-    return "three_digits" if number is None else "printed_digits"
+    return Determination(
+        place=place,
+        low=low,
+        high=high,
+        median=float(np.median(values)),
+        printed=None if number is None else number.printed,
+        excluded=excluded,
+        rule=rule,
+        determined=determined,
+    )
 
 
 def _results(paper: Paper, values: Array) -> Iterator[tuple[Place, float]]:
@@ -103,34 +106,33 @@ def _results(paper: Paper, values: Array) -> Iterator[tuple[Place, float]]:
         yield from _without_one_row(paper, fit, values)
     for row, cells in enumerate(values, start=1):
         for name, cell in zip(paper.columns, cells, strict=True):
-            yield ("row", "", name, "", f"row_{row}"), float(cell)
+            yield Place("row", "", name, "", f"row_{row}"), float(cell)
 
 
 def _verdicts(fit: StudyFit) -> Iterator[tuple[Place, float]]:
-    yield ("verdict", "ols", "", "", "collinear"), float(fit.vif.collinear)
+    yield Place("verdict", "ols", "", "", "collinear"), float(fit.vif.collinear)
     for estimator, model in (("ols", fit.ols), ("ridge", fit.ridge)):
-        for coefficient in model.coefficients:
-            place = ("regression", estimator, coefficient.term, "")
-            yield (*place, "sign"), float(np.sign(coefficient.estimate))
-            if coefficient.p is not None:
-                yield (*place, "stars"), float(len(stars(coefficient.p, fit.significance)))
+        for c in model.coefficients:
+            yield Place("regression", estimator, c.term, "", "sign"), float(np.sign(c.estimate))
+            if c.p is not None:
+                count = len(stars(c.p, fit.significance))
+                yield Place("regression", estimator, c.term, "", "stars"), float(count)
     names = fit.correlations.names
     for row, name in enumerate(names):
         for column, other in enumerate(names[:row]):
-            first, second = sorted((name, other))
             count = len(fit.correlations.stars[row][column])
-            yield ("correlations", "", first, second, "stars"), float(count)
+            yield place_of("correlations", "", name, other, "stars"), float(count)
 
 
 def _unprinted(fit: StudyFit) -> Iterator[tuple[Place, float]]:
-    yield ("regression", "ols", "", "", "sigma"), fit.ols.sigma
+    yield Place("regression", "ols", "", "", "sigma"), fit.ols.sigma
     for term, vif in zip(fit.regressors, fit.ridge.vif, strict=True):
-        yield ("regression", "ridge", term, "", "vif"), float(vif)
+        yield Place("regression", "ridge", term, "", "vif"), float(vif)
     residual = fit.ols.residual
     ratio = float((np.diff(residual) ** 2).sum() / (residual**2).sum())
-    yield ("rows", "ols", "", "", "durbin_watson"), ratio
+    yield Place("rows", "ols", "", "", "durbin_watson"), ratio
     for row, value in enumerate(residual / fit.ols.sigma, start=1):
-        yield ("rows", "ols", "", "", f"standardised_residual_{row}"), float(value)
+        yield Place("rows", "ols", "", "", f"standardised_residual_{row}"), float(value)
 
 
 def _without_one_row(paper: Paper, fit: StudyFit, values: Array) -> Iterator[tuple[Place, float]]:
@@ -142,37 +144,33 @@ def _without_one_row(paper: Paper, fit: StudyFit, values: Array) -> Iterator[tup
         return
     low, span = values.min(axis=0), np.ptp(values, axis=0)
     scaled = (values - low) / span if paper.normalised else values
-    for estimator in ("ols", "ridge"):
-        yield from _leave_one_out(paper, fit, scaled, estimator)
-
-
-def _leave_one_out(
-    paper: Paper, fit: StudyFit, scaled: Array, estimator: str
-) -> Iterator[tuple[Place, float]]:
-    fits = [_fit_without(paper, scaled, row, estimator) for row in range(paper.n)]
     level = max(fit.significance)
-    for term in paper.regressors:
-        slopes = [found[term] for found in fits if found is not None]
-        estimates = [slope.estimate for slope in slopes]
-        ps = [slope.p for slope in slopes if slope.p is not None]
-        place = ("rows", estimator, term, "")
-        yield (*place, "leave_one_out_low"), min(estimates)
-        yield (*place, "leave_one_out_high"), max(estimates)
-        # The number of rows whose removal turns the sign, or takes away or gives significance.
-        whole = fit.ols if estimator == "ols" else fit.ridge
-        own = next(c for c in whole.coefficients if c.term == term)
-        turned = sum(np.sign(e) != np.sign(own.estimate) for e in estimates)
-        yield ("verdict", estimator, term, "", "leave_one_out_sign_changes"), float(turned)
-        significant = sum(p <= level for p in ps)
-        yield ("verdict", estimator, term, "", "leave_one_out_significant_fits"), float(significant)
+    for estimator, whole in (("ols", fit.ols), ("ridge", fit.ridge)):
+        fits = [
+            found
+            for row in range(paper.n)
+            if (found := _coefficients(paper, np.delete(scaled, row, axis=0), estimator))
+        ]
+        for own in whole.coefficients:
+            if own.term == CONSTANT:
+                continue
+            estimates = [found[own.term].estimate for found in fits]
+            ps = [p for found in fits if (p := found[own.term].p) is not None]
+            # The count of rows whose removal turns the sign, or takes away or gives significance.
+            turned = sum(np.sign(each) != np.sign(own.estimate) for each in estimates)
+            significant = sum(p <= level for p in ps)
+            for kind, statistic, value in (
+                ("rows", "leave_one_out_low", min(estimates)),
+                ("rows", "leave_one_out_high", max(estimates)),
+                ("verdict", "leave_one_out_sign_changes", float(turned)),
+                ("verdict", "leave_one_out_significant_fits", float(significant)),
+            ):
+                yield Place(kind, estimator, own.term, "", statistic), value
 
 
-def _fit_without(
-    paper: Paper, scaled: Array, row: int, estimator: str
-) -> Mapping[str, Coefficient] | None:
-    """Coefficients without one row; None where the other rows determine none."""
-    rest = np.delete(scaled, row, axis=0)
-    y, X = rest[:, 0], rest[:, 1:]
+def _coefficients(paper: Paper, rows: Array, estimator: str) -> dict[str, Coefficient]:
+    """Slopes by term from some rows; none where they determine none."""
+    y, X = rows[:, 0], rows[:, 1:]
     try:
         model = (
             ordinary_least_squares(y, X, paper.regressors)
@@ -180,5 +178,5 @@ def _fit_without(
             else ridge_regression(y, X, paper.regressors, paper.ridge_k)
         )
     except NotEstimable:
-        return None
+        return {}
     return {c.term: c for c in model.coefficients if c.term != CONSTANT}

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from assets.papers.printed_number import half_unit_of
-from assets.papers.printed_place import SETTINGS, Place, place_of
+from assets.papers.printed_place import SETTINGS, Place, place_of_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class PrintedNumber:
     """One printed number: where it stands, what it is of, and its digits without stars."""
 
     table_number: str
-    place: Place  # kind of table, estimator, row, column, statistic
+    place: Place
     printed: str
 
     @property
@@ -40,7 +40,7 @@ class PrintedNumber:
     @property
     def statistic(self) -> str:
         """The statistic's name: mean, r, coefficient, p, ..."""
-        return self.place[4]
+        return self.place.statistic
 
     @property
     def label(self) -> str:
@@ -81,7 +81,7 @@ class Paper:
     @property
     def has_regression(self) -> bool:
         """Whether any regression result is printed."""
-        return any(number.place[0] == "regression" for number in self.numbers)
+        return any(number.place.kind == "regression" for number in self.numbers)
 
     @property
     def df_residual(self) -> int:
@@ -95,11 +95,8 @@ class Paper:
     def printed_of(self, kind: str, term: str, statistic: str) -> PrintedNumber | None:
         """The required number of that kind, row and statistic, or None."""
         for number in self.required:
-            if (
-                number.place[0] == kind
-                and number.place[2] == term
-                and number.statistic == statistic
-            ):
+            place = number.place
+            if (place.kind, place.term, place.statistic) == (kind, term, statistic):
                 return number
         return None
 
@@ -136,15 +133,13 @@ def paper_from_statistics(
 
 
 def _number(row: Mapping[Hashable, Any]) -> PrintedNumber:
-    estimator = row["estimator"] if isinstance(row["estimator"], str) else "ols"
-    place = place_of(row["kind"], estimator, row["term"], row["other_term"], row["statistic"])
-    return PrintedNumber(row["table_number"], place, row["printed_value"].rstrip("*"))
+    return PrintedNumber(row["table_number"], place_of_row(row), row["printed_value"].rstrip("*"))
 
 
 def _require_usable(paper: Paper) -> None:
     known = {*paper.columns, "const", ""}
     for number in paper.numbers:
-        unknown = {number.place[2], number.place[3]} - known
+        unknown = {number.place.term, number.place.other_term} - known
         if unknown:
             raise ValueError(
                 f"{paper.source}, {number.label}: {', '.join(sorted(unknown))} is not a column; "

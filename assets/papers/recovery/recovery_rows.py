@@ -11,8 +11,7 @@ import pandas as pd
 
 from assets.papers.recovery.determination import Determination
 from assets.papers.recovery.ensemble import Ensemble
-from assets.warehouse.row import DuckType, Row
-from assets.warehouse.table import as_frame
+from assets.warehouse.row import DuckType, Row, as_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +53,25 @@ class RecoveryRow(
 
 def ensemble_rows(ensemble: Ensemble, determinations: Sequence[Determination]) -> pd.DataFrame:
     """Rows of model.recovery for one paper's ensemble."""
-    paper, count = ensemble.paper, len(ensemble.samples)
-    first = ensemble.samples[0].fingerprint
-    rows = [
-        (
-            *(paper.source, paper.edition, *d.place, d.low, d.high, d.median, d.printed),
-            *(d.excluded, d.rule, d.determined, count, ensemble.minimum_distance),
-            *(ensemble.seed, first),
-        )
-        for d in determinations
-    ]
-    return as_frame(RecoveryRow.table, rows)
+    return as_frame(
+        RecoveryRow,
+        [
+            RecoveryRow(
+                source=ensemble.paper.source,
+                edition=ensemble.paper.edition,
+                **result.place._asdict(),
+                low=result.low,
+                high=result.high,
+                median=result.median,
+                printed=result.printed,
+                excluded=result.excluded,
+                rule=result.rule,
+                determined=result.determined,
+                samples=len(ensemble.samples),
+                minimum_distance=ensemble.minimum_distance,
+                seed=ensemble.seed,
+                fingerprint=ensemble.samples[0].fingerprint,
+            )
+            for result in determinations
+        ],
+    )

@@ -5,6 +5,7 @@ Belongs here: random samples with roughly the printed moments. Not here: making 
 
 import numpy as np
 
+from assets.papers.printed_place import place_of
 from assets.papers.recovery.bounds import scale_of
 from assets.papers.recovery.printed_intervals import Paper
 from assets.papers.recovery.sample_moments import Array, pairs
@@ -41,9 +42,9 @@ def _correlations(paper: Paper, rng: np.random.Generator) -> Array:
     free /= np.sqrt((free**2).sum(axis=1, keepdims=True))
     R = free @ free.T
     for i, j in pairs(q):
-        first, second = sorted((paper.columns[i], paper.columns[j]))
+        first, second = paper.columns[i], paper.columns[j]
         for number in paper.required:
-            if number.place[0] == "correlations" and number.place[2:4] == (first, second):
+            if number.place == place_of("correlations", "", first, second, "r"):
                 R[i, j] = R[j, i] = rng.uniform(*np.clip(number.interval, -1, 1))
     eigenvalues, vectors = np.linalg.eigh(R)
     R = (vectors * np.maximum(eigenvalues, _SMALLEST_EIGENVALUE)) @ vectors.T

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.coefficient import Coefficient, tested
+from assets.regression.coefficient import Coefficient
 from assets.regression.estimable import NotEstimable, reason_missing
-from assets.regression.significance import upper_tail_of_f
+from assets.regression.significance import tested, upper_tail_of_f
 from assets.regression.two_way import (
     CollinearError,
     SmallSample,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from assets.papers.computed_numbers import computed_numbers
 from assets.papers.printed_number import agrees
-from assets.papers.printed_place import SETTINGS, place_of
+from assets.papers.printed_place import SETTINGS, place_of_row
 from assets.poverty.fits.fit_rows import PrintedComparisonRow
 from assets.poverty.fits.sample_fits import SampleResult
 from assets.regression.collinear_fit import StudyFit
@@ -49,9 +49,7 @@ def _compared(
     for row in printed.to_dict("records"):
         if row["statistic"] in SETTINGS:
             continue
-        estimator = row["estimator"] if isinstance(row["estimator"], str) else "ols"
-        place = place_of(row["kind"], estimator, row["term"], row["other_term"], row["statistic"])
-        value = computed.get(place)
+        value = computed.get(place_of_row(row))
         digits = row["printed_value"].rstrip("*")
         # A CSV file has no sheet, which a frame may hold as NaN.
         cell = (part for part in (row["sheet"], row["cell"]) if isinstance(part, str))

@@ -7,8 +7,7 @@ import pytest
 
 from assets.extracts.document import Document
 from assets.papers.audit.audit import audit
-from assets.papers.audit.audit_rows import AuditFindingRow, finding_rows
-from assets.papers.audit.finding import Finding
+from assets.papers.audit.audit_rows import AuditFindingRow, Finding, finding_rows
 from assets.papers.audit.moments import fit_moments
 from assets.papers.audit.printed_paper import Paper
 from assets.papers.audit.recomputed import drawn, envelope_of, moment_inputs, stability

@@ -14,8 +14,8 @@ from assets.extracts.card import Card
 from assets.extracts.document import Document
 from assets.extracts.paper_card import Bound, Definition, Equation, PaperCard, Span
 from assets.papers.audit.algebra import algebra_findings
+from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.claims import claim_findings
-from assets.papers.audit.finding import Finding
 from assets.papers.audit.goodness import goodness_findings
 from assets.papers.audit.interval import Interval, exactly, total
 from assets.papers.audit.positive import can_be_correlations

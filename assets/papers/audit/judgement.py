@@ -1,40 +1,16 @@
-"""What the audit finds: one row per rule and printed number.
+"""The one rule of judgement: a printed number against the range that the others allow.
 
-Belongs here: the row and the one rule of judgement. Not here: the rules of statistics.
+Belongs here: the verdict, and how numbers are shown in a finding. Not here: the finding itself
+(audit_rows.py), or the rules of statistics.
 """
 
-from dataclasses import dataclass
 from math import isfinite
-from typing import Literal
 
+from assets.papers.audit.audit_rows import Finding, Verdict
 from assets.papers.audit.interval import Interval
 from assets.papers.audit.printed_paper import Printed
 
-Verdict = Literal["consistent", "inconsistent", "not_determinable"]
 NOTHING_CHANGES = "Nothing changes."
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A printed number held against what the other printed numbers imply.
-
-    low, high: the range that rounding allows for the expected number, not yet widened by the
-    rounding of the printed one; None where the expectation is no number.
-    cell: sheet and cell, the place in the text, or the number of a claim.
-    """
-
-    rule: str
-    table_number: str
-    cell: str
-    term: str
-    other_term: str
-    statistic: str
-    printed_value: str
-    expected: str
-    low: float | None
-    high: float | None
-    verdict: Verdict
-    consequence: str
 
 
 def judged(
