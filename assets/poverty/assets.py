@@ -24,8 +24,13 @@ from assets.poverty.fits.fit_rows import (
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.revisions.revision_rows import RevisionEffectRow
 from assets.poverty.robustness.robustness_rows import RobustnessRow, SpecificationRow
-from assets.poverty.study_files.study import load_studies, study_frames
-from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, StudySampleRow
+from assets.poverty.study_files.study import load_studies
+from assets.poverty.study_files.study_rows import (
+    STUDY_TABLES,
+    FormulaIndexRow,
+    StudySampleRow,
+    study_frames,
+)
 from assets.vintages.current import append_results
 from assets.vintages.fingerprint import (
     Vintage,
@@ -63,7 +68,7 @@ def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
     with warehouse.store.transaction() as writes:
         for table in STUDY_TABLES:
             empty = table is not StudySampleRow.table  # a study needs neither model nor own indices
-            writes.replace(table, frames[table.name], allow_empty=empty)
+            writes.replace(table, frames[table], allow_empty=empty)
     yield from warehouse.materialized(STUDY_TABLES)
 
 

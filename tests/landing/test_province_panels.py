@@ -14,8 +14,8 @@ from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import DocumentRow, ObservationRow
 from assets.extracts.registry import region_of, regions
 from assets.poverty.study_files.formula_index import formula_frame
-from assets.poverty.study_files.study import Study, study_frames
-from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
+from assets.poverty.study_files.study import Study
+from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
@@ -72,7 +72,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         for table in (DocumentRow.table, ObservationRow.table):
             writes.replace(table, frames[table.name], allow_empty=True)
         for table in STUDY_TABLES:
-            writes.replace(table, studies[table.name], allow_empty=True)
+            writes.replace(table, studies[table], allow_empty=True)
         for table in (VintageDocumentRow.table, DocumentBeforeRow.table, FormulaIndexRow.table):
             writes.ensure(table)
     models = [model for model in load_models() if model.name.startswith(("staging.", "indices."))]

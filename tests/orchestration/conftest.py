@@ -27,8 +27,8 @@ import yaml
 from assets.extracts.document_rows import DocumentRow, ObservationRow
 from assets.extracts.intake import read_documents, taken_before, write_intake
 from assets.extracts.survey import survey_landing
-from assets.poverty.study_files.study import Study, study_frames
-from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
+from assets.poverty.study_files.study import Study
+from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.store import Store
@@ -173,7 +173,7 @@ class World:
             writes.replace(DocumentRow.table, pd.DataFrame(list(self.documents.values())))
             writes.replace(ObservationRow.table, pd.DataFrame(self.figures))
             for table in STUDY_TABLES:
-                writes.replace(table, frames[table.name], allow_empty=True)
+                writes.replace(table, frames[table], allow_empty=True)
             writes.ensure(VintageDocumentRow.table)
             writes.ensure(FormulaIndexRow.table)
             writes.replace(DocumentBeforeRow.table, self.known_before(), allow_empty=True)

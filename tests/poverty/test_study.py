@@ -16,9 +16,8 @@ from assets.poverty.study_files.study import (
     StudyError,
     load_studies,
     load_study,
-    study_frames,
 )
-from assets.poverty.study_files.study_rows import STUDY_TABLES
+from assets.poverty.study_files.study_rows import STUDY_TABLES, StudyVariableRow, study_frames
 from assets.warehouse.store import Store
 
 REPOSITORY = Path(__file__).parents[2]
@@ -190,7 +189,7 @@ def test_a_study_is_one_file_and_becomes_rows(write: Write, tmp_path: Path) -> N
     frames = study_frames(load_studies(tmp_path))
     store = Store(tmp_path / "working.duckdb")
     for table in STUDY_TABLES:
-        store.replace(table, frames[table.name], allow_empty=True)
+        store.replace(table, frames[table], allow_empty=True)
     samples = "select sample, sample_order, region, first_year, last_year, choose, as_of_edition"
     assert store.rows(f"{samples} from study.sample order by 2") == [
         ("latest", 1, "CN", 2013, 2019, "latest", None),
@@ -207,7 +206,7 @@ def test_a_study_is_one_file_and_becomes_rows(write: Write, tmp_path: Path) -> N
 
 def test_indices_outside_the_model_are_rows_too(write: Write) -> None:
     study = load_study(write(indices=["IM", "PI", "AIG", "EG"]))
-    rows = study_frames((study,))["study.variable"]
+    rows = study_frames((study,))[StudyVariableRow.table]
     assert dict(zip(rows["index_id"], rows["role"], strict=True)) == {
         "IM": "index",
         "PI": "dependent",
@@ -219,12 +218,12 @@ def test_indices_outside_the_model_are_rows_too(write: Write) -> None:
 def test_a_study_needs_no_model(write: Write) -> None:
     study = load_study(write(model=None))
     assert study.variables == ()
-    assert set(study_frames((study,))["study.variable"]["role"]) == {"index"}
+    assert set(study_frames((study,))[StudyVariableRow.table]["role"]) == {"index"}
 
 
 def test_without_studies_the_frames_keep_their_columns() -> None:
     for table in STUDY_TABLES:
-        frame: pd.DataFrame = study_frames(())[table.name]
+        frame: pd.DataFrame = study_frames(())[table]
         assert list(frame.columns) == [column.name for column in table.columns]
         assert frame.empty
 

@@ -18,8 +18,8 @@ from assets.poverty.fits.result_frames import result_frames
 from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.robustness.scrutiny import robustness_frames
-from assets.poverty.study_files.study import load_studies, study_frames
-from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
+from assets.poverty.study_files.study import load_studies
+from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.town_rows import AreaDisclosureRow
@@ -55,7 +55,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     write_intake(store, intake)
     studies = load_studies()
     for table in STUDY_TABLES:
-        store.replace(table, study_frames(studies)[table.name], allow_empty=True)
+        store.replace(table, study_frames(studies)[table], allow_empty=True)
     store.ensure(VintageDocumentRow.table)
     store.ensure(FormulaIndexRow.table)
     store.ensure(DocumentBeforeRow.table)

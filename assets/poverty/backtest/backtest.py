@@ -8,7 +8,7 @@ the relation holds in a new year, not whether poverty could have been foretold.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -26,11 +26,9 @@ from assets.poverty.backtest.known_by import KnownSample, known_samples
 from assets.poverty.fits.sample_fits import wide
 from assets.poverty.study_files.study import Study
 from assets.regression.estimable import NotEstimable
-from assets.warehouse.table import as_frame
+from assets.warehouse.row import as_frame
 
 OLS, RIDGE, LAST_VALUE, TREND = "ols", "ridge", "last value", "trend"
-
-Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +52,14 @@ def backtest_frame(
     taken from the study's sample of first prints. A study without such a sample, or an edition
     after which no complete year came, has no row.
     """
-    rows = [
-        (vintage, *row)
+    rows = (
+        row
         for known in known_samples(studies, known_by_input)
         for came in [next_year(known, model_input)]
         if came is not None
-        for row in _rows(known, came)
-    ]
-    return as_frame(BacktestRow.table, rows)
+        for row in _rows(vintage, known, came)
+    )
+    return as_frame(BacktestRow, rows)
 
 
 def next_year(known: KnownSample, model_input: pd.DataFrame) -> NextYear | None:
@@ -101,40 +99,45 @@ def _or_reason(predict: Callable[[], Forecast]) -> Forecast | str:
         return str(error)
 
 
-def _rows(known: KnownSample, came: NextYear) -> Iterator[Row]:
+def _rows(vintage: str, known: KnownSample, came: NextYear) -> Iterator[BacktestRow]:
     y = known.raw[known.model.dependent].to_numpy(dtype=np.float64)
+    spread = float(np.ptp(y))
     found = forecasts(known, came)
-    naive = [_size(found[name], came.actual) for name in (LAST_VALUE, TREND)]
+    errors = {
+        estimator: None if isinstance(forecast, str) else came.actual - forecast.value
+        for estimator, forecast in found.items()
+    }
     for estimator, forecast in found.items():
-        refused = forecast if isinstance(forecast, str) else None
-        yield (
-            *(known.study.study, known.region, known.name, known.known_by, estimator),
-            *("predicted" if refused is None else "refused", refused),
-            known.model.dependent,
-            "10k_cny_per_person" if known.model.dependent == "EG" else "ratio",
-            *(len(y), ", ".join(map(str, known.years))),
-            *(known.later_prints, known.raw.drop(columns="year").size, came.year),
-            *_prediction_cells(forecast, came.actual, float(np.ptp(y))),
-            *(_ratio(_size(forecast, came.actual), benchmark) for benchmark in naive),
+        error = errors[estimator]
+        row = BacktestRow(
+            vintage=vintage,
+            study=known.study.study,
+            region=known.region,
+            sample=known.name,
+            known_by=known.known_by,
+            estimator=estimator,
+            status="predicted" if error is not None else "refused",
+            reason=forecast if isinstance(forecast, str) else None,
+            variable=known.model.dependent,
+            unit="10k_cny_per_person" if known.model.dependent == "EG" else "ratio",
+            n=len(y),
+            years=", ".join(map(str, known.years)),
+            later_prints=known.later_prints,
+            values_used=known.raw.drop(columns="year").size,
+            predicted_year=came.year,
+            actual=came.actual,
+            error=error,
+            error_normalised=error / spread if error is not None and spread else None,
+            error_over_last_value=_ratio(error, errors[LAST_VALUE]),
+            error_over_trend=_ratio(error, errors[TREND]),
         )
+        if not isinstance(forecast, str):
+            low, high = forecast.low, forecast.high
+            is_inside = None if low is None or high is None else low <= came.actual <= high
+            row = replace(row, predicted=forecast.value, low=low, high=high, is_inside=is_inside)
+        yield row
 
 
-def _prediction_cells(forecast: Forecast | str, actual: float, spread: float) -> Row:
-    """predicted, low, high, actual, error, error_normalised, is_inside."""
-    if isinstance(forecast, str):
-        return None, None, None, actual, None, None, None
-    error = actual - forecast.value
-    low, high = forecast.low, forecast.high
-    return (
-        *(forecast.value, low, high, actual, error),
-        error / spread if spread else None,
-        None if low is None or high is None else low <= actual <= high,
-    )
-
-
-def _size(forecast: Forecast | str, actual: float) -> float | None:
-    return None if isinstance(forecast, str) else abs(actual - forecast.value)
-
-
-def _ratio(size: float | None, benchmark: float | None) -> float | None:
-    return None if size is None or not benchmark else size / benchmark
+def _ratio(error: float | None, benchmark: float | None) -> float | None:
+    """How many times as large an error is as the benchmark's."""
+    return None if error is None or not benchmark else abs(error) / abs(benchmark)

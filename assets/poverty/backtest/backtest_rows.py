@@ -6,8 +6,7 @@ Belongs here: their declarations. Not here: their rows (backtest.py, known_fit.p
 from dataclasses import dataclass
 from typing import Annotated
 
-from assets.vintages.keys import REGION, STUDY, VINTAGE, OfVintage, RegionCode, StudyName
-from assets.warehouse.table import Column
+from assets.vintages.keys import OfVintage, RegionCode, StudyName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +19,7 @@ class BacktestRow(
     ),
     key=("vintage", "study", "region", "known_by", "estimator"),
 ):
-    """A row of `model.backtest`."""
+    """Whether the relation holds in a year it was not fitted to."""
 
     study: StudyName
     region: RegionCode
@@ -36,43 +35,20 @@ class BacktestRow(
     later_prints: Annotated[int, "values known only from a first later print at hand"]
     values_used: Annotated[int, "values known, all variables and years"]
     predicted_year: Annotated[int, "the year after the last one known"]
-    predicted: Annotated[float | None, "given the year's regressors as first printed"]
-    low: Annotated[float | None, "lower end of the 95 % prediction interval"]
-    high: Annotated[float | None, "upper end of it; NULL: the estimator has none"]
+    predicted: Annotated[float | None, "given the year's regressors as first printed"] = None
+    low: Annotated[float | None, "lower end of the 95 % prediction interval"] = None
+    high: Annotated[float | None, "upper end of it; NULL: the estimator has none"] = None
     actual: Annotated[float, "the dependent as first printed"]
     error: Annotated[float | None, "actual less predicted, unit of the variable"]
     error_normalised: Annotated[float | None, "error over the range of the years known"]
-    is_inside: Annotated[bool | None, "the actual lies in the interval"]
+    is_inside: Annotated[bool | None, "the actual lies in the interval"] = None
     error_over_last_value: Annotated[float | None, "|error| over that of the last value"]
     error_over_trend: Annotated[float | None, "|error| over that of the straight line"]
 
 
-_KNOWN = (
-    VINTAGE,
-    STUDY,
-    REGION,
-    Column("known_by", "INTEGER", "year after which nothing was seen"),
-    Column(
-        "reading",
-        "VARCHAR",
-        "strict: only years of which all was printed by then; lenient: first later prints stand in",
-    ),
-    Column("estimator", "VARCHAR", "ols or ridge"),
-)
-_KNOWN_KEY = ("vintage", "study", "region", "known_by", "reading", "estimator")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFitRow(
-    OfVintage,
-    table="model.known_fit",
-    grain=(
-        "one row per vintage, study, region, year known, reading and estimator: the fit as"
-        " it would have come out with the figures printed by the end of that year"
-    ),
-    key=("vintage", "study", "region", "known_by", "reading", "estimator"),
-):
-    """A row of `model.known_fit`."""
+class OfKnownYear(OfVintage):
+    """Rows about a fit of one study and region with the figures known in one year."""
 
     study: StudyName
     region: RegionCode
@@ -82,6 +58,20 @@ class KnownFitRow(
         "strict: only years of which all was printed by then; lenient: first later prints stand in",
     ]
     estimator: Annotated[str, "ols or ridge"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFitRow(
+    OfKnownYear,
+    table="model.known_fit",
+    grain=(
+        "one row per vintage, study, region, year known, reading and estimator: the fit as"
+        " it would have come out with the figures printed by the end of that year"
+    ),
+    key=("vintage", "study", "region", "known_by", "reading", "estimator"),
+):
+    """What the study would have said in each year, and what it could not have known yet."""
+
     status: Annotated[str, "fitted or refused"]
     reason: Annotated[str | None, "why it was refused"]
     same_as: Annotated[int | None, "first of the years since which the sample is the same"]
@@ -96,7 +86,7 @@ class KnownFitRow(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCoefficientRow(
-    OfVintage,
+    OfKnownYear,
     table="model.known_coefficient",
     grain=(
         "one row per vintage, study, region, year known, reading, estimator and term: the "
@@ -104,16 +94,8 @@ class KnownCoefficientRow(
     ),
     key=("vintage", "study", "region", "known_by", "reading", "estimator", "term"),
 ):
-    """A row of `model.known_coefficient`."""
+    """What each regressor would have been said to do in each year."""
 
-    study: StudyName
-    region: RegionCode
-    known_by: Annotated[int, "year after which nothing was seen"]
-    reading: Annotated[
-        str,
-        "strict: only years of which all was printed by then; lenient: first later prints stand in",
-    ]
-    estimator: Annotated[str, "ols or ridge"]
     term: Annotated[str, "const or a regressor; normalised over the years known"]
     term_order: Annotated[int, "0 for the constant"]
     coefficient: Annotated[float, "range shares of the dependent per range of the regressor"]

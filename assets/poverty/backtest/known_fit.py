@@ -17,11 +17,11 @@ from assets.poverty.fits.sample_fits import ESTIMATORS, estimates, fit_model
 from assets.poverty.study_files.study import Study
 from assets.regression.collinear_fit import StudyFit
 from assets.regression.estimable import NotEstimable
-from assets.warehouse.table import Table, as_frame
+from assets.warehouse.row import as_frame
+from assets.warehouse.table import Table
 
 STRICT, LENIENT = "strict", "lenient"
 
-Row = tuple[object, ...]
 Place = tuple[str, str, int]  # study, region, year known
 
 
@@ -36,12 +36,6 @@ class KnownFit:
     fit: StudyFit | None
     reason: str | None
 
-    @property
-    def place(self) -> Row:
-        """Study, region, year known and reading: the key of its rows, but for the estimator."""
-        known = self.known
-        return known.study.study, known.region, known.known_by, self.reading
-
 
 def known_fit_frames(
     vintage: str, studies: Sequence[Study], known_by_input: pd.DataFrame, gaps: pd.DataFrame
@@ -52,30 +46,27 @@ def known_fit_frames(
     """
     fits = known_fits(studies, known_by_input)
     lacking = not_printed(gaps)
-    makers = {
-        KnownFitRow.table: lambda fit: _fit_rows(fit, lacking),
-        KnownCoefficientRow.table: _coefficient_rows,
-    }
+    coefficients = (row for fit in fits for row in _coefficient_rows(vintage, fit))
     return {
-        table: as_frame(table, [(vintage, *row) for fit in fits for row in make(fit)])
-        for table, make in makers.items()
+        KnownFitRow.table: as_frame(
+            KnownFitRow, (row for fit in fits for row in _fit_rows(vintage, fit, lacking))
+        ),
+        KnownCoefficientRow.table: as_frame(KnownCoefficientRow, coefficients),
     }
 
 
 def known_fits(studies: Sequence[Study], known_by_input: pd.DataFrame) -> list[KnownFit]:
     """Each study, region and reading, fitted in every year with the figures known by then."""
     samples = known_samples(studies, known_by_input)
-    by_place = groupby(samples, key=lambda known: (known.study.study, known.region))
-    return [fit for _, own in by_place for fit in _over_the_years(list(own))]
-
-
-def _over_the_years(samples: Sequence[KnownSample]) -> Iterator[KnownFit]:
-    """Both readings of one study and region, the years rising."""
-    for reading in (STRICT, LENIENT):
-        before: KnownFit | None = None
-        for known in samples:
-            before = _fitted(known, reading, before)
-            yield before
+    fits: list[KnownFit] = []
+    for _, own in groupby(samples, key=lambda known: (known.study.study, known.region)):
+        years = list(own)  # rising
+        for reading in (STRICT, LENIENT):
+            before: KnownFit | None = None
+            for known in years:
+                before = _fitted(known, reading, before)
+                fits.append(before)
+    return fits
 
 
 def _fitted(known: KnownSample, reading: str, before: KnownFit | None) -> KnownFit:
@@ -93,25 +84,48 @@ def _fitted(known: KnownSample, reading: str, before: KnownFit | None) -> KnownF
     return KnownFit(known, reading, raw, None, fit, None)
 
 
-def _fit_rows(fit: KnownFit, lacking: Mapping[Place, str]) -> Iterator[Row]:
+def _fit_rows(vintage: str, fit: KnownFit, lacking: Mapping[Place, str]) -> Iterator[KnownFitRow]:
     known = fit.known
     place = (known.study.study, known.region, known.known_by)
-    found = {e.estimator: (e.R2, e.adjusted_R2) for e in estimates(fit.fit)} if fit.fit else {}
+    found = {each.estimator: each for each in estimates(fit.fit)} if fit.fit else {}
     for estimator in ESTIMATORS:
-        yield (
-            *(*fit.place, estimator, "refused" if fit.fit is None else "fitted", fit.reason),
-            *(fit.same_as, len(fit.raw), ", ".join(str(int(year)) for year in fit.raw["year"])),
-            *(known.later_prints if fit.reading == LENIENT else 0, fit.raw.iloc[:, 1:].size),
-            *(lacking.get(place), *found.get(estimator, (None, None))),
+        estimate = found.get(estimator)
+        yield KnownFitRow(
+            vintage=vintage,
+            study=known.study.study,
+            region=known.region,
+            known_by=known.known_by,
+            reading=fit.reading,
+            estimator=estimator,
+            status="refused" if estimate is None else "fitted",
+            reason=fit.reason,
+            same_as=fit.same_as,
+            n=len(fit.raw),
+            years=", ".join(str(int(year)) for year in fit.raw["year"]),
+            later_prints=known.later_prints if fit.reading == LENIENT else 0,
+            values_used=fit.raw.drop(columns="year").size,
+            not_printed=lacking.get(place),
+            r2=None if estimate is None else estimate.R2,
+            adjusted_r2=None if estimate is None else estimate.adjusted_R2,
         )
 
 
-def _coefficient_rows(fit: KnownFit) -> Iterator[Row]:
-    if fit.fit is None:
-        return
-    for estimate in estimates(fit.fit):
+def _coefficient_rows(vintage: str, fit: KnownFit) -> Iterator[KnownCoefficientRow]:
+    for estimate in estimates(fit.fit) if fit.fit else ():
         for order, c in enumerate(estimate.coefficients):
-            yield *fit.place, estimate.estimator, c.term, order, c.estimate, c.std_error, c.p
+            yield KnownCoefficientRow(
+                vintage=vintage,
+                study=fit.known.study.study,
+                region=fit.known.region,
+                known_by=fit.known.known_by,
+                reading=fit.reading,
+                estimator=estimate.estimator,
+                term=c.term,
+                term_order=order,
+                coefficient=c.estimate,
+                std_error=c.std_error,
+                p=c.p,
+            )
 
 
 def not_printed(gaps: pd.DataFrame) -> dict[Place, str]:

@@ -6,13 +6,7 @@ Belongs here: their declarations. Not here: their rows (compared_fits.py, struct
 from dataclasses import dataclass
 from typing import Annotated
 
-from assets.vintages.keys import (
-    OfSample,
-    OfVintage,
-    RegionCode,
-    SampleName,
-    StudyName,
-)
+from assets.vintages.keys import OfSample, OfVintage, RegionCode, SampleName, StudyName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ figures (`sql/release/revision.sql`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass, replace
 
 import pandas as pd
 
@@ -16,12 +15,11 @@ from assets.poverty.revisions.revision_rows import RevisionEffectRow
 from assets.poverty.study_files.study import Model, Study
 from assets.regression.coefficient import Coefficient
 from assets.regression.estimable import NotEstimable
-from assets.warehouse.table import as_frame
-
-Row = tuple[object, ...]
+from assets.warehouse.row import as_frame
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A sample of a study, in one region."""
 
     study: str
@@ -29,7 +27,8 @@ class Place(NamedTuple):
     sample: str
 
 
-class Added(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Added:
     """A new document, and which of its figures are seen: revised (printed before) or all."""
 
     source: str
@@ -60,45 +59,68 @@ def effect_frame(
     several documents need not add up: two may print the same figure. A study of several regions in
     one fit has rows for its index values only.
     """
-    rows = [*_index_rows(revised_value), *_coefficient_rows(studies, generated_input)]
-    return as_frame(RevisionEffectRow.table, [(vintage, *row) for row in rows])
+    rows = [
+        *_index_rows(vintage, revised_value),
+        *_coefficient_rows(vintage, studies, generated_input),
+    ]
+    return as_frame(RevisionEffectRow, rows)
 
 
-def _index_rows(revised_value: pd.DataFrame) -> Iterator[Row]:
-    document_and_place = [*Added._fields, *Place._fields]
-    values = ["old_value", "new_value", "change", "change_pct"]
-    names = [*document_and_place, "index_id", "reference_year", *values]
-    for *key, index_id, year, old, new, change, change_pct in revised_value[names].itertuples(
-        index=False
-    ):
-        yield *key, "index", index_id, year, None, None, old, new, change, change_pct, None
+def _index_rows(vintage: str, revised_value: pd.DataFrame) -> Iterator[RevisionEffectRow]:
+    for row in revised_value.to_dict("records"):
+        yield RevisionEffectRow(
+            vintage=vintage,
+            source=row["source"],
+            edition=row["edition"],
+            prints=row["prints"],
+            study=row["study"],
+            region=row["region"],
+            sample=row["sample"],
+            kind="index",
+            item=row["index_id"],
+            reference_year=row["reference_year"],
+            old_value=row["old_value"],
+            new_value=row["new_value"],
+            change=row["change"],
+            change_pct=row["change_pct"],
+        )
 
 
-def _coefficient_rows(studies: Sequence[Study], generated_input: pd.DataFrame) -> Iterator[Row]:
+def _coefficient_rows(
+    vintage: str, studies: Sequence[Study], generated_input: pd.DataFrame
+) -> Iterator[RevisionEffectRow]:
     models = {study.study: study.model for study in studies if isinstance(study.model, Model)}
     fits = _fits(models, generated_input)
     for (place, added), new in fits.items():
         if added is None:
             continue
         old = fits.get((place, None), _NOTHING)
-        for key in sorted({*old.coefficients, *new.coefficients}, key=_estimator_order):
-            before, after = old.coefficients.get(key), new.coefficients.get(key)
-            if before is None or after is None or before.estimate != after.estimate:
-                yield *added, *place, *key, 0, old.n, new.n, *_moved(before, after)
-
-
-def _estimator_order(key: tuple[str, str]) -> tuple[int, str]:
-    return ESTIMATORS.index(key[0]), key[1]
-
-
-def _moved(old: Coefficient | None, new: Coefficient | None) -> Row:
-    """old_value, new_value, change, change_pct, change_std_errors."""
-    if old is None or new is None:
-        values = (c.estimate if c is not None else None for c in (old, new))
-        return *values, None, None, None
-    change = new.estimate - old.estimate
-    in_std_errors = change / old.std_error if old.std_error else None
-    return old.estimate, new.estimate, change, None, in_std_errors
+        keys = sorted(
+            {*old.coefficients, *new.coefficients},
+            key=lambda key: (ESTIMATORS.index(key[0]), key[1]),
+        )
+        for estimator, term in keys:
+            before = old.coefficients.get((estimator, term))
+            after = new.coefficients.get((estimator, term))
+            if before is not None and after is not None and before.estimate == after.estimate:
+                continue
+            row = RevisionEffectRow(
+                vintage=vintage,
+                **asdict(added),
+                **asdict(place),
+                kind=estimator,
+                item=term,
+                reference_year=0,
+                n_before=old.n,
+                n=new.n,
+                old_value=None if before is None else before.estimate,
+                new_value=None if after is None else after.estimate,
+            )
+            if before is not None and after is not None:
+                change = after.estimate - before.estimate
+                in_std_errors = change / before.std_error if before.std_error else None
+                row = replace(row, change=change, change_std_errors=in_std_errors)
+            yield row
 
 
 def _fits(
@@ -108,9 +130,9 @@ def _fits(
     of_revision = generated_input["base_sample"].notna()
     rows = generated_input[of_revision & generated_input["study"].isin(models)]
     samples = rows.fillna({"added_source": "", "added_edition": 0, "added_prints": ""})
-    keys = ["study", "region", "base_sample", *(f"added_{name}" for name in Added._fields)]
+    document = ["added_source", "added_edition", "added_prints"]
     found = {}
-    for key, own in samples.groupby(keys):
+    for key, own in samples.groupby(["study", "region", "base_sample", *document]):
         study, region, sample, source, edition, prints = map(str, key)
         added = Added(source, int(float(edition)), prints) if source else None
         found[Place(study, region, sample), added] = _estimated(models[study], own)

@@ -1,7 +1,7 @@
 """Formulas of a study's own indices: arithmetic over indicators, with its units checked.
 
 Belongs here: what a formula may be, its unit, its value. Not here: the paper's indices (those are
-in `sql/indices`), which print a figure is taken from, and rows (formula_rows.py).
+in `sql/indices`), which print a figure is taken from, and rows (formula_index.py).
 """
 
 from collections.abc import Mapping

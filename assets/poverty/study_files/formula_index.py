@@ -4,17 +4,16 @@ Belongs here: each formula on the figures of each year, and why a year has none.
 themselves (formula.py), choosing prints (`sql/staging`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from assets.poverty.study_files.formula import evaluate, formula_indicators
 from assets.poverty.study_files.study import Formula, Study
 from assets.poverty.study_files.study_rows import FormulaIndexRow
-from assets.warehouse.table import as_frame
-
-Place = tuple[str, str, str]  # study, region, sample
-Figures = Mapping[tuple[object, ...], float]  # by place, index, year and indicator
+from assets.warehouse.row import as_frame
 
 
 def formula_frame(
@@ -24,32 +23,40 @@ def formula_frame(
 
     cells: rows of staging.formula_cell; years: rows of staging.study_year.
     """
-    keys = ("study", "region", "sample", "index_id", "reference_year", "indicator")
-    columns = [cells[name].tolist() for name in (*keys, "value")]
-    figures = {tuple(key): value for *key, value in zip(*columns, strict=True)}
-    own = {study.study: study.formulas for study in studies}
-    spine = zip(*(years[name].tolist() for name in (*keys[:3], keys[4])), strict=True)
-    rows = [
-        (*place, index_id, year, *_value(formula, (*place, index_id, year), figures))
-        for *place, year in spine
-        for index_id, formula in own.get(place[0], {}).items()
-    ]
-    return as_frame(FormulaIndexRow.table, rows)
+    place = ["study", "region", "sample", "index_id", "reference_year"]
+    figures = {
+        place: dict(zip(own["indicator"].tolist(), own["value"].tolist(), strict=True))
+        for place, own in cells.groupby(place)
+    }
+    formulas = {study.study: study.formulas for study in studies}
+    rows = (
+        _row(year, index_id, formula, figures)
+        for year in years.to_dict("records")
+        for index_id, formula in formulas.get(year["study"], {}).items()
+    )
+    return as_frame(FormulaIndexRow, rows)
 
 
-def _value(
-    formula: Formula, place: tuple[object, ...], figures: Figures
-) -> tuple[float | None, str, str | None]:
-    """Value, status and reason of one index in one year."""
-    names = formula_indicators(formula.formula)
-    values = {name: figures[*place, name] for name in names if (*place, name) in figures}
-    if reasons := list(_missing(names, values, place[-1])):
-        return None, "missing", "; ".join(reasons)
+def _row(
+    cell: Mapping[Hashable, Any],
+    index_id: str,
+    formula: Formula,
+    figures: Mapping[tuple[Hashable, ...], Mapping[str, float]],
+) -> FormulaIndexRow:
+    """One index in one year; figures: by study, region, sample, index and year, then indicator."""
+    study, region, sample, year = (
+        cell[name] for name in ("study", "region", "sample", "reference_year")
+    )
+    row = FormulaIndexRow(
+        study=study, region=region, sample=sample, index_id=index_id, reference_year=year
+    )
+    values = figures.get((study, region, sample, index_id, year), {})
+    lacking = [name for name in formula_indicators(formula.formula) if name not in values]
+    if lacking:
+        reasons = (f"no print of {name} for {year}" for name in lacking)
+        return replace(row, reason="; ".join(reasons))
     try:
-        return evaluate(formula.formula, formula.unit, values), "computed", None
+        value = evaluate(formula.formula, formula.unit, values)
     except (ZeroDivisionError, OverflowError):
-        return None, "missing", f"{formula.formula} has no finite value for {place[-1]}"
-
-
-def _missing(names: Sequence[str], values: Mapping[str, float], year: object) -> Iterator[str]:
-    return (f"no print of {name} for {year}" for name in names if name not in values)
+        return replace(row, reason=f"{formula.formula} has no finite value for {year}")
+    return replace(row, value=value, status="computed")

@@ -1,13 +1,13 @@
 """What a study is: regions, years, samples, inputs of the indices, and the model to fit.
 
-Belongs here: the definition of a study and its checks, as read from one YAML file, and the rows
-that tell the SQL models what to derive. Not here: figures, formulas (those are in `sql/`), fits.
+Belongs here: the definition of a study and its checks, as read from one YAML file. Not here: the
+rows that tell the SQL models what to derive (study_rows.py), figures, formulas (those are in
+`sql/`), fits.
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import product
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import (
@@ -25,19 +25,9 @@ from pydantic import (
 
 from assets.extracts.registry import indicators, regions
 from assets.extracts.units import unit_of
-from assets.poverty.study_files.formula import formula_indicators, require_unit
+from assets.poverty.study_files.formula import require_unit
 from assets.poverty.study_files.index_names import INDEX_NAMES
-from assets.poverty.study_files.study_rows import (
-    StudyFormulaInputRow,
-    StudyInputRow,
-    StudySampleRow,
-    StudyVariableRow,
-)
 from assets.regression.coefficient import CONSTANT
-from assets.warehouse.table import as_frame
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 STUDY_FOLDER = Path(__file__).parents[1] / "studies"
 
@@ -330,57 +320,3 @@ def load_studies(folder: Path = STUDY_FOLDER) -> tuple[Study, ...]:
     if faults:
         raise StudyError("\n".join(faults))
     return tuple(studies)
-
-
-def _sample_rows(study: Study) -> Iterator[tuple[object, ...]]:
-    for region, (order, sample) in product(study.places, enumerate(study.samples, start=1)):
-        yield (
-            *(study.study, region, sample.name, order, study.title),
-            *(study.years.first, study.years.last, sample.choose, sample.source, sample.edition),
-        )
-
-
-def _variable_rows(study: Study) -> Iterator[tuple[object, ...]]:
-    for order, index_id in enumerate(study.indices, start=1):
-        place = study.variables.index(index_id) if index_id in study.variables else None
-        role = "index" if place is None else ("dependent" if place == 0 else "regressor")
-        unit, formula, title = _meaning(study, index_id)
-        order_or_place = order if place is None else place
-        yield study.study, index_id, role, order_or_place, unit, formula, title
-
-
-def _meaning(study: Study, index_id: str) -> tuple[str, str, str]:
-    """Unit, formula and title of an index, the paper's or the study's own."""
-    if own := study.formulas.get(index_id):
-        return own.unit, own.formula, own.title
-    name = INDEX_NAMES[index_id]
-    return name.unit, name.formula, name.english
-
-
-def study_frames(studies: tuple[Study, ...]) -> dict[str, "pd.DataFrame"]:
-    """Rows of the tables of schema `study`, keyed by table name."""
-    return {
-        StudySampleRow.table.name: as_frame(
-            StudySampleRow.table, [row for study in studies for row in _sample_rows(study)]
-        ),
-        StudyInputRow.table.name: as_frame(
-            StudyInputRow.table,
-            [
-                (study.study, role, indicator)
-                for study in studies
-                for role, indicator in study.inputs.items()
-            ],
-        ),
-        StudyFormulaInputRow.table.name: as_frame(
-            StudyFormulaInputRow.table,
-            [
-                (study.study, index_id, indicator)
-                for study in studies
-                for index_id, own in study.formulas.items()
-                for indicator in formula_indicators(own.formula)
-            ],
-        ),
-        StudyVariableRow.table.name: as_frame(
-            StudyVariableRow.table, [row for study in studies for row in _variable_rows(study)]
-        ),
-    }

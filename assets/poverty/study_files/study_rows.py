@@ -1,13 +1,24 @@
 """The tables that studies are defined in, as their YAML files say.
 
-Belongs here: declarations, with grain, meaning and unit of each column. Not here: making the rows.
+Belongs here: declarations, with grain, meaning and unit of each column, and the rows of schema
+`study`. Not here: reading the files (study.py), values of formulas (formula_index.py).
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from itertools import product
+from typing import TYPE_CHECKING, Annotated
 
+from assets.poverty.study_files.formula import formula_indicators
+from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.vintages.keys import SampleName, StudyName
-from assets.warehouse.row import Row
+from assets.warehouse.row import Row, as_frame
+from assets.warehouse.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from assets.poverty.study_files.study import Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +28,7 @@ class StudySampleRow(
     grain="one row per study, region and sample",
     key=("study", "region", "sample"),
 ):
-    """One row per study, region and sample."""
+    """What there is to fit: each sample, and which print of a figure it takes."""
 
     study: StudyName
     region: Annotated[str, "ISO 3166 code of the region: CN, CN-GS"]
@@ -38,7 +49,7 @@ class StudyInputRow(
     grain="one row per study and role",
     key=("study", "role"),
 ):
-    """One row per study and role."""
+    """Which indicator plays which role in the formulas of the indices."""
 
     study: StudyName
     role: Annotated[str, "role in an index formula"]
@@ -52,7 +63,7 @@ class StudyVariableRow(
     grain="one row per study and index",
     key=("study", "index_id"),
 ):
-    """One row per study and index."""
+    """What each index of a study is, and its place in the model."""
 
     study: StudyName
     index_id: Annotated[str, "PI, AIG, IM, CEI, aEDI, EG or the study's own"]
@@ -70,7 +81,7 @@ class StudyFormulaInputRow(
     grain="one row per study, index of the study's own, and indicator in its formula",
     key=("study", "index_id", "indicator"),
 ):
-    """One row per study, index of the study's own, and indicator in its formula."""
+    """Which figures the formulas of a study need."""
 
     study: StudyName
     index_id: Annotated[str, "index that the study defines by a formula"]
@@ -84,16 +95,16 @@ class FormulaIndexRow(
     grain="one row per study, region, sample, index of the study's own and reference_year",
     key=("study", "region", "sample", "index_id", "reference_year"),
 ):
-    """One row per study, region, sample, index of the study's own and reference_year."""
+    """The values of the indices that studies define by formulas of their own."""
 
     study: StudyName
     region: Annotated[str, "ISO 3166 code of the region: CN, CN-GS"]
     sample: SampleName
     index_id: Annotated[str, "index that the study defines by a formula"]
     reference_year: Annotated[int, "year the value is about"]
-    value: Annotated[float | None, "in the unit of the index; NULL: missing"]
-    status: Annotated[str, "computed or missing"]
-    reason: Annotated[str | None, "why it is missing"]
+    value: Annotated[float | None, "in the unit of the index; NULL: missing"] = None
+    status: Annotated[str, "computed or missing"] = "missing"
+    reason: Annotated[str | None, "why it is missing"] = None
 
 
 STUDY_TABLES = (
@@ -102,3 +113,65 @@ STUDY_TABLES = (
     StudyVariableRow.table,
     StudyFormulaInputRow.table,
 )
+
+
+def study_frames(studies: "Sequence[Study]") -> dict[Table, "pd.DataFrame"]:
+    """The rows of the tables of schema `study`, from which SQL models learn what to derive."""
+    return {
+        StudySampleRow.table: as_frame(
+            StudySampleRow, (row for study in studies for row in _samples(study))
+        ),
+        StudyInputRow.table: as_frame(
+            StudyInputRow,
+            (
+                StudyInputRow(study=study.study, role=role, indicator=indicator)
+                for study in studies
+                for role, indicator in study.inputs.items()
+            ),
+        ),
+        StudyVariableRow.table: as_frame(
+            StudyVariableRow, (row for study in studies for row in _variables(study))
+        ),
+        StudyFormulaInputRow.table: as_frame(
+            StudyFormulaInputRow,
+            (
+                StudyFormulaInputRow(study=study.study, index_id=index_id, indicator=indicator)
+                for study in studies
+                for index_id, own in study.formulas.items()
+                for indicator in formula_indicators(own.formula)
+            ),
+        ),
+    }
+
+
+def _samples(study: "Study") -> Iterator[StudySampleRow]:
+    for region, (order, sample) in product(study.places, enumerate(study.samples, start=1)):
+        yield StudySampleRow(
+            study=study.study,
+            region=region,
+            sample=sample.name,
+            sample_order=order,
+            title=study.title,
+            first_year=study.years.first,
+            last_year=study.years.last,
+            choose=sample.choose,
+            source=sample.source,
+            as_of_edition=sample.edition,
+        )
+
+
+def _variables(study: "Study") -> Iterator[StudyVariableRow]:
+    for order, index_id in enumerate(study.indices, start=1):
+        place = study.variables.index(index_id) if index_id in study.variables else None
+        role = "index" if place is None else ("dependent" if place == 0 else "regressor")
+        own = study.formulas.get(index_id)
+        meaning = own or INDEX_NAMES[index_id]
+        yield StudyVariableRow(
+            study=study.study,
+            index_id=index_id,
+            role=role,
+            variable_order=order if place is None else place,
+            unit=meaning.unit,
+            formula=meaning.formula,
+            title=own.title if own else INDEX_NAMES[index_id].english,
+        )
