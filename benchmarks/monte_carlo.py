@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import Estimate
+from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import PanelError, TownPanel
 
 Floats = NDArray[np.float64]
@@ -41,7 +41,7 @@ class Sample:
 
 
 Draw = Callable[[np.random.Generator], Sample]
-Estimator = Callable[[Sample], tuple[Estimate, float]]  # estimate, and the realised truth of it
+Estimator = Callable[[Sample], tuple[TownEffect, float]]  # estimate, and the realised truth of it
 Test = Callable[[Sample, np.random.Generator], float]  # p-value
 
 

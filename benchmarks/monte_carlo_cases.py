@@ -16,7 +16,6 @@ from assets.towns.assumptions.placebo import placebo_dates, placebo_towns
 from assets.towns.assumptions.pre_trends import pre_trend_test
 from assets.towns.assumptions.wild_bootstrap import wild_p_value
 from assets.towns.estimators.callaway_santanna import by_event_time, group_time, overall, pre_test
-from assets.towns.estimators.estimate import Estimate, WithInfluence
 from assets.towns.estimators.etwfe import etwfe
 from assets.towns.estimators.event_study import event_study_of
 from assets.towns.estimators.imputation import average, imputation, impute, pre_trend
@@ -29,6 +28,7 @@ from assets.towns.estimators.regression_discontinuity import (
 )
 from assets.towns.estimators.synthetic_did import synthetic_did
 from assets.towns.estimators.synthetic_did_inference import bootstrap, jackknife, placebo
+from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.estimators.twfe import twfe
 from assets.towns.panel.control_pool import ControlPool
 from assets.towns.panel.town_panel import PanelError, TownPanel
@@ -99,12 +99,14 @@ def _sample(simulated: SimulatedPanel) -> Sample:
 # Estimators of the average effect
 
 
-def _att(results: WithInfluence | tuple[Estimate, ...], sample: Sample) -> tuple[Estimate, float]:
+def _att(
+    results: WithInfluence | tuple[TownEffect, ...], sample: Sample
+) -> tuple[TownEffect, float]:
     found = results.estimates if isinstance(results, WithInfluence) else results
     return found[0], sample.realised
 
 
-def sdid_jackknife(sample: Sample) -> tuple[Estimate, float]:
+def sdid_jackknife(sample: Sample) -> tuple[TownEffect, float]:
     """Staggered synthetic DiD, never treated as controls, jackknife with fixed weights."""
     return _att(jackknife(synthetic_did(sample.panel)), sample)
 
@@ -112,7 +114,7 @@ def sdid_jackknife(sample: Sample) -> tuple[Estimate, float]:
 def callaway_santanna(control_pool: ControlPool) -> Estimator:
     """The simple average of group-time effects."""
 
-    def estimator(sample: Sample) -> tuple[Estimate, float]:
+    def estimator(sample: Sample) -> tuple[TownEffect, float]:
         if control_pool == "last":
             raise PanelError("Callaway-Sant'Anna has no control pool of the last cohort here")
         return _att(overall(group_time(sample.panel, control_pool)), sample)
@@ -135,10 +137,10 @@ def resampled(seed: int) -> dict[str, Estimator]:
     """The three kinds of inference of synthetic DiD side by side."""
     generator = np.random.default_rng(seed)
 
-    def sdid_bootstrap(sample: Sample) -> tuple[Estimate, float]:
+    def sdid_bootstrap(sample: Sample) -> tuple[TownEffect, float]:
         return _att(bootstrap(synthetic_did(sample.panel), generator, REPLICATIONS), sample)
 
-    def sdid_placebo(sample: Sample) -> tuple[Estimate, float]:
+    def sdid_placebo(sample: Sample) -> tuple[TownEffect, float]:
         return _att(placebo(synthetic_did(sample.panel), generator, REPLICATIONS), sample)
 
     return {
@@ -174,7 +176,7 @@ def _dates(years_earlier: int) -> Test:
 def _towns(estimator: Estimator) -> Test:
     """One lot among the towns never certified of each draw: 0 where it is significant, else 1."""
 
-    def of_panel(panel: TownPanel) -> Estimate:
+    def of_panel(panel: TownPanel) -> TownEffect:
         return estimator(Sample(panel, np.zeros(panel.outcome.shape)))[0]
 
     def test(sample: Sample, generator: np.random.Generator) -> float:
@@ -183,7 +185,7 @@ def _towns(estimator: Estimator) -> Test:
     return test
 
 
-def _of_normal(found: Estimate) -> float:
+def _of_normal(found: TownEffect) -> float:
     return float(2 * norm.sf(abs(found.estimate / found.std_error)))
 
 
@@ -274,7 +276,7 @@ def _decisions(
         yield rows, simulated.tau_log_sales[asked, place]
 
 
-def jump(sample: Sample) -> tuple[Estimate, float]:
+def jump(sample: Sample) -> tuple[TownEffect, float]:
     """Regression discontinuity, and the mean effect on the certified inside its bandwidth."""
     rows = _at_threshold(sample)
     found = regression_discontinuity(rows.rows)
@@ -346,14 +348,14 @@ def _located(sample: Sample) -> Located:
 def far_controls(estimator: Estimator) -> Estimator:
     """The estimator without towns never certified that ever lie within a ring."""
 
-    def far(sample: Sample) -> tuple[Estimate, float]:
+    def far(sample: Sample) -> tuple[TownEffect, float]:
         here = _located(sample)
         return estimator(here.take(here.panel.ever_treated | ~here.ever_near))
 
     return far
 
 
-def near_cells_out(sample: Sample) -> tuple[Estimate, float]:
+def near_cells_out(sample: Sample) -> tuple[TownEffect, float]:
     """Imputation from cells uncertified and in no ring, for towns that have one."""
     here = _located(sample)
     found = spillovers(here.panel, here.ring)
@@ -364,7 +366,7 @@ def near_cells_out(sample: Sample) -> tuple[Estimate, float]:
 def tercile_effect(tercile: int) -> Estimator:
     """Imputation's average effect on the certified towns of one development tercile."""
 
-    def estimator(sample: Sample) -> tuple[Estimate, float]:
+    def estimator(sample: Sample) -> tuple[TownEffect, float]:
         here = _located(sample)
         imputed = impute(here.panel)
         inside = imputed.panel.treated & (here.tercile == tercile)[:, None]

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
-from assets.towns.estimators.estimate import percent
+from assets.towns.estimators.town_effect import percent
 from benchmarks import monte_carlo_cases as cases
 from benchmarks.monte_carlo import (
     Accuracy,

@@ -8,7 +8,7 @@ import dagster as dg
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.release.publication import publish_vintage
-from assets.towns.town_rows import TOWN_STUDY_TABLES
+from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.fingerprint import CODE_ROOT
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.resource import Warehouse

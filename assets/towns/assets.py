@@ -17,10 +17,8 @@ from assets.towns.records.dataset_intake import (
     write_datasets,
 )
 from assets.towns.records.dataset_survey import survey_datasets
-from assets.towns.town_rows import (
-    DATASET,
-    TOWN_TABLES,
-    AreaDisclosureRow,
+from assets.towns.records.record_rows import DATASET, TOWN_TABLES, AreaDisclosureRow
+from assets.towns.study.result_rows import (
     TownEstimateRow,
     TownEvidenceRow,
     TownFindingRow,
@@ -30,8 +28,10 @@ from assets.towns.town_rows import (
 from assets.vintages.current import append_results, definitions_changed
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import table_spec
+from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table, as_frame
+from assets.warehouse.row import as_frame
+from assets.warehouse.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,16 +39,22 @@ if TYPE_CHECKING:
     from assets.towns.study.study_data import StudyData
 
 
-def _view_spec(name: str, contract: Contract) -> dg.AssetSpec:
-    view = Table(name, f"{contract.grain}, by data set", (DATASET, *contract.columns), ())
-    return table_spec(view, "raw", remark="A view over Parquet files; private, never published.")
+def _view(name: str, contract: Contract) -> Table:
+    return Table(name, f"{contract.grain}, by data set", (DATASET, *contract.columns), ())
 
 
 @dg.multi_asset(
     name="read_town_datasets",
     specs=[
         *(table_spec(table, "raw") for table in TOWN_TABLES),
-        *(_view_spec(name, CONTRACTS[contract]) for contract, name in VIEWS.items()),
+        *(
+            table_spec(
+                _view(name, CONTRACTS[contract]),
+                "raw",
+                remark="A view over Parquet files; private, never published.",
+            )
+            for contract, name in VIEWS.items()
+        ),
     ],
 )
 def town_tables(
@@ -78,12 +84,12 @@ def town_tables(
 )
 def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Which totals of towns, counties and provinces may be shown, so that no seller shows."""
-    from assets.towns.records.disclosure import AREA_YEAR, disclosure_rows
+    from assets.towns.records.disclosure import AreaYear, disclosure_rows
 
-    rows = disclosure_rows(warehouse.store.rows(AREA_YEAR))
-    frame = as_frame(AreaDisclosureRow.table, rows)
+    rows = disclosure_rows(warehouse.store.read(AreaYear, query_text("towns/area_year")))
+    frame = as_frame(AreaDisclosureRow, rows)
     count = warehouse.store.replace(AreaDisclosureRow.table, frame, allow_empty=True)
-    withheld = sum(not row[-1] for row in rows)
+    withheld = sum(not row.is_published for row in rows)
     return dg.MaterializeResult(metadata={"dagster/row_count": count, "withheld": withheld})
 
 
@@ -110,11 +116,16 @@ def estimate_town_effects(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every estimator of the specification on every data set, and the evidence on what it needs."""
-    from assets.towns.study.town_estimates import all_rows
+    from assets.towns.study.town_estimates import town_rows
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        rows = all_rows(_datasets(warehouse), vintage, context.log.info)
-        return {TownEstimateRow.table: rows.estimates, TownEvidenceRow.table: rows.evidence}
+        found = [town_rows(data, vintage, context.log.info) for data in _datasets(warehouse)]
+        estimates = [row for each in found for row in each.estimates]
+        evidence = [row for each in found for row in each.evidence]
+        return {
+            TownEstimateRow.table: as_frame(TownEstimateRow, estimates),
+            TownEvidenceRow.table: as_frame(TownEvidenceRow, evidence),
+        }
 
     yield from append_results(
         warehouse, context.log, (TownEstimateRow.table, TownEvidenceRow.table), results
@@ -129,10 +140,11 @@ def compare_towns_inequality(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """How unequal towns are, observed and as they would be without certification."""
-    from assets.towns.study.datasets_together import inequality_of_all
+    from assets.towns.study.without_certification import inequality_rows
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        return {TownInequalityRow.table: inequality_of_all(_datasets(warehouse), vintage)}
+        rows = [row for data in _datasets(warehouse) for row in inequality_rows(data, vintage)]
+        return {TownInequalityRow.table: as_frame(TownInequalityRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownInequalityRow.table,), results)
 
@@ -145,10 +157,11 @@ def try_policies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What other thresholds, or the next towns, would have given in the last year."""
-    from assets.towns.study.datasets_together import policies_of_all
+    from assets.towns.study.scenarios import policy_rows
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        return {TownPolicyRow.table: policies_of_all(_datasets(warehouse), vintage)}
+        rows = [row for data in _datasets(warehouse) for row in policy_rows(data, vintage)]
+        return {TownPolicyRow.table: as_frame(TownPolicyRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownPolicyRow.table,), results)
 
@@ -164,14 +177,16 @@ def judge_claims(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each published claim beside the estimate here, and beside the truth of a simulation."""
     from assets.towns.records.truth_file import read_truth
-    from assets.towns.study.datasets_together import findings_of_all
+    from assets.towns.study.findings import finding_rows
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        cards = warehouse.store.rows(_CARDS)
-        truths = {name: read_truth(warehouse.home, name, made) for name, _, made in cards}
-        simulated = {name: is_simulated for name, is_simulated, _ in cards}
         estimates = warehouse.frame(f"select * from {TownEstimateRow.table.name} order by all")
-        return {TownFindingRow.table: findings_of_all(estimates, truths, simulated, vintage)}
+        cards = "select dataset, simulated, simulation from raw.town_dataset order by dataset"
+        rows = []
+        for dataset, simulated, simulation in warehouse.store.rows(cards):
+            truth = read_truth(warehouse.home, dataset, simulation)
+            rows += finding_rows(estimates, truth, vintage, dataset, simulated)
+        return {TownFindingRow.table: as_frame(TownFindingRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownFindingRow.table,), results)
 
@@ -204,9 +219,6 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
         metadata={name: dg.MetadataValue.md(as_markdown(name, png)) for name, png in drawn.items()}
     )
-
-
-_CARDS = "select dataset, simulated, simulation from raw.town_dataset order by dataset"
 
 
 def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":

@@ -10,17 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import duckdb
 
 from assets.warehouse.connection import literal, quoted, quoted_table, writable
 from assets.warehouse.errors import BadRows, TableChanged, WarehouseError
+from assets.warehouse.row import read_as
 from assets.warehouse.table import Column, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 Parameters = Sequence[object] | Mapping[str, object] | None
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
@@ -321,6 +323,12 @@ class Store:
         """The result of `sql` as a frame. NULL numbers come as NaN."""
         with self._existing() as connection:
             return connection.execute(sql, parameters).df()
+
+    def read(self, kind: type[T], sql: str, parameters: Parameters = None) -> list[T]:
+        """The result of `sql` as dataclasses, each cell under the name of its column."""
+        with self._existing() as connection:
+            found = connection.execute(sql, parameters)
+            return read_as(kind, [column[0] for column in found.description], found.fetchall())
 
     def rows(self, sql: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
         """The result of `sql` as tuples."""

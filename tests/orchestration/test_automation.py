@@ -14,7 +14,7 @@ from assets.extracts.assets import DOCUMENTS
 from assets.extracts.document_rows import TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.towns.records.dataset_intake import VIEWS
-from assets.towns.town_rows import TOWN_TABLES
+from assets.towns.records.record_rows import TOWN_TABLES
 from assets.warehouse.automation import READ_IN_ANOTHER_RUN
 from orchestration.definitions import defs
 

@@ -22,7 +22,7 @@ from assets.poverty.study_files.study import load_studies
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
-from assets.towns.town_rows import AreaDisclosureRow
+from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow, VintageRow
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store

@@ -6,7 +6,7 @@ from assets.extracts.document_rows import TABLES
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
 from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
-from assets.towns.town_rows import TOWN_TABLES
+from assets.towns.records.record_rows import TOWN_TABLES
 from assets.vintages.vintage_rows import DocumentBeforeRow
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models

@@ -18,7 +18,7 @@ from assets.towns.estimators.callaway_santanna import (
     overall,
     pre_test,
 )
-from assets.towns.estimators.estimate import WithInfluence
+from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 from assets.towns.panel.town_year_sums import from_town_year_sums
 

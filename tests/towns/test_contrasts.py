@@ -14,8 +14,8 @@ from assets.towns.estimators.contrasts import (
     later_cohorts,
     long_run,
 )
-from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
 from assets.towns.estimators.imputation import imputation, impute
+from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError, TownPanel
 
 EXACT = 1e-12

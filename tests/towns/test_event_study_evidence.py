@@ -24,10 +24,10 @@ from assets.towns.estimators.callaway_santanna import (
     overall,
     pre_test,
 )
-from assets.towns.estimators.estimate import Estimate
 from assets.towns.estimators.event_study import EventStudy, event_study_of
 from assets.towns.estimators.imputation import imputation, impute, impute_from
 from assets.towns.estimators.joint import wald
+from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 
 FIRST = np.array([1.0, 0.0])  # the first effect after certification
@@ -293,7 +293,7 @@ def test_placebo_dates_see_a_trend_and_not_the_effect(
         placebo_dates(panel, 6)
 
 
-def callaway(panel: TownPanel) -> Estimate:
+def callaway(panel: TownPanel) -> TownEffect:
     return overall(group_time(panel, "never")).estimates[0]
 
 

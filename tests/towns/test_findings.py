@@ -10,21 +10,26 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from assets.towns.estimators.estimate import Estimate, normal_interval
-from assets.towns.estimators.estimate_rows import Provenance, estimate_rows
 from assets.towns.estimators.joint import UniformBand
+from assets.towns.estimators.town_effect import TownEffect, normal_interval
 from assets.towns.questions.inequality import lorenz
 from assets.towns.study.findings import (
     CLAIMS_FILE,
     SIMULATED,
     Claim,
     Found,
+    Judged,
     claims,
     finding_rows,
     judged,
 )
 from assets.towns.study.planted import TRUTHS, planted
 from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
+from assets.towns.study.result_rows import OfTownResult, TownEstimateRow, TownFindingRow
+from assets.towns.study.specification import Estimation
+from assets.towns.study.town_estimates import estimate_row
+from assets.towns.study.town_methods import MethodResult
+from assets.warehouse.row import as_frame
 
 SHIPPED = Path(__file__).parents[2] / "landing" / "towns" / "simulated_2026" / "truth.yaml"
 
@@ -36,14 +41,24 @@ def truth() -> Any:
 
 def estimate(
     value: float, std_error: float, estimator: str = "synthetic_did", cell: str = ""
-) -> Estimate:
+) -> TownEffect:
     low, high = normal_interval(value, std_error)
-    return Estimate(estimator, "att", cell, value, std_error, low, high, "jackknife", 500, 229)
+    return TownEffect(estimator, "att", cell, value, std_error, low, high, "jackknife", 500, 229)
 
 
-def rows(*estimates: Estimate, sample: str = "all towns", scale: Any = "log points") -> Any:
-    of = Provenance("v", "d", True, sample, "never", "mean_log_sales", scale, 9, "town", "none")
-    return estimate_rows(estimates, of)
+def rows(*estimates: TownEffect, sample: str = "all towns", scale: Any = "log points") -> Any:
+    what = Estimation("synthetic_did", "mean_log_sales", sample, "never")
+    result, of = (
+        MethodResult("none", scale=scale),
+        OfTownResult(vintage="v", dataset="d", simulated=True),
+    )
+    return as_frame(
+        TownEstimateRow, [estimate_row(each, result, what, of, 9) for each in estimates]
+    )
+
+
+def findings(*arguments: Any) -> pd.DataFrame:
+    return as_frame(TownFindingRow, finding_rows(*arguments))
 
 
 def claim(rule: str, **others: Any) -> Claim:
@@ -97,7 +112,7 @@ def test_a_number_is_judged_by_whether_the_interval_holds_it(
 
 def test_what_nothing_answers_cannot_be_said() -> None:
     unanswerable = claim("above_zero", answers=[], why_not="there are no data")
-    assert judged(unanswerable, None) == ("cannot say", "Cannot say: there are no data.")
+    assert judged(unanswerable, None) == Judged("cannot say", "Cannot say: there are no data.")
 
 
 def test_all_eight_claims_are_there_and_answers_have_a_planted_truth(truth: Any) -> None:
@@ -165,7 +180,7 @@ def test_planted_truths_by_hand() -> None:
 
 def test_the_first_answer_with_an_interval_counts(truth: Any) -> None:
     clean = rows(estimate(0.28, float("nan")), sample="controls outside the rings")
-    table = finding_rows(pd.concat([clean, rows(estimate(0.27, 0.01))]), truth, "v", "d", True)
+    table = findings(pd.concat([clean, rows(estimate(0.27, 0.01))]), truth, "v", "d", True)
     sales = table.iloc[0]
     assert (sales["answered_by"], sales["estimate"]) == (
         "synthetic_did, all towns, never, mean_log_sales, att",
@@ -173,17 +188,17 @@ def test_the_first_answer_with_an_interval_counts(truth: Any) -> None:
     )
     assert sales["truth"] == pytest.approx(log(1.321), abs=1e-9)
     assert sales["truth_is_inside"]
-    elsewhere = finding_rows(rows(estimate(0.27, 0.01)), truth, "v", "another", True)
+    elsewhere = findings(rows(estimate(0.27, 0.01)), truth, "v", "another", True)
     assert elsewhere["estimate"].isna().all()
 
 
 def test_simulated_data_say_so_and_real_data_have_no_truth(truth: Any) -> None:
-    made = finding_rows(rows(estimate(0.27, 0.01)), truth, "v", "d", True)
+    made = findings(rows(estimate(0.27, 0.01)), truth, "v", "d", True)
     assert made["sentence"].str.endswith(SIMULATED).all()
-    real = finding_rows(rows(estimate(0.27, 0.01)), None, "v", "d", False)
+    real = findings(rows(estimate(0.27, 0.01)), None, "v", "d", False)
     assert real["truth"].isna().all()
     assert not real["sentence"].str.contains("simulated|planted").any()
-    far = finding_rows(rows(estimate(0.5, 0.01)), truth, "v", "d", True).iloc[0]
+    far = findings(rows(estimate(0.5, 0.01)), truth, "v", "d", True).iloc[0]
     assert not far["truth_is_inside"]
     assert "lies outside the interval" in far["sentence"]
 
@@ -204,9 +219,7 @@ def test_every_picture_says_that_its_data_are_simulated(truth: Any, simulated: b
     ends = [np.array([getattr(cell, name) for cell in effects]) for name in ("low", "high")]
     band = UniformBand(2.5, *ends, draws=9)
     curve = lorenz(np.array([1.0, 2.0]))
-    table = finding_rows(
-        rows(estimate(0.27, 0.01)), truth if simulated else None, "v", "d", simulated
-    )
+    table = findings(rows(estimate(0.27, 0.01)), truth if simulated else None, "v", "d", simulated)
     figures = (
         event_study_figure(effects, band, "Effect", simulated),
         lorenz_figure(curve, curve, "Sales", simulated),
@@ -219,6 +232,6 @@ def test_every_picture_says_that_its_data_are_simulated(truth: Any, simulated: b
 
 
 def test_no_finding_is_no_picture(truth: Any) -> None:
-    empty = finding_rows(rows(estimate(0.27, 0.01)), truth, "v", "another", True)
+    empty = findings(rows(estimate(0.27, 0.01)), truth, "v", "another", True)
     with pytest.raises(ValueError, match="No claim is answered"):
         findings_figure(empty, "Findings")

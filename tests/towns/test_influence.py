@@ -14,9 +14,9 @@ from assets.towns.estimators.callaway_santanna import (
     group_time,
     overall,
 )
-from assets.towns.estimators.estimate import WithInfluence
 from assets.towns.estimators.etwfe import etwfe, sun_abraham
 from assets.towns.estimators.imputation import imputation, pre_trend
+from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.estimators.twfe import event_study, twfe
 from assets.towns.panel.town_panel import TownPanel
 

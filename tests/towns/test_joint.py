@@ -5,8 +5,8 @@ import pytest
 from scipy.stats import norm
 
 from assets.towns.estimators.callaway_santanna import by_event_time, group_time
-from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
 from assets.towns.estimators.joint import uniform_band, wald_test
+from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import TownPanel
 
 

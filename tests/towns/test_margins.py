@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from assets.towns.estimators.estimate import Estimate
 from assets.towns.estimators.poisson import poisson
+from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 from assets.towns.questions.margins import margins, poisson_etwfe, poisson_static
 
@@ -52,7 +52,7 @@ def active(panel: TownPanel) -> TownPanel:
     return panel.take(panel.outcome.sum(axis=1) > 0)
 
 
-def only(estimates: tuple[Estimate, ...], target: str, cell: str) -> Estimate:
+def only(estimates: tuple[TownEffect, ...], target: str, cell: str) -> TownEffect:
     (found,) = [e for e in estimates if (e.target, e.cell) == (target, cell)]
     return found
 

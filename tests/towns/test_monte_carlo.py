@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assets.towns.estimators.estimate import Estimate, normal_interval
+from assets.towns.estimators.town_effect import TownEffect, normal_interval
 from assets.towns.panel.town_panel import NEVER, PanelError, town_panel
 from benchmarks import monte_carlo_cases as cases
 from benchmarks.monte_carlo import (
@@ -40,10 +40,10 @@ def noise(generator: np.random.Generator) -> Sample:
 def told(std_error: float) -> Estimator:
     """An estimator that reads off that cell and claims an error."""
 
-    def estimator(sample: Sample) -> tuple[Estimate, float]:
+    def estimator(sample: Sample) -> tuple[TownEffect, float]:
         value = float(sample.panel.outcome[0, 1])
         low, high = normal_interval(value, std_error)
-        made = Estimate("told", "att", "", value, std_error, low, high, "known", 2, 1)
+        made = TownEffect("told", "att", "", value, std_error, low, high, "known", 2, 1)
         return made, sample.realised
 
     return estimator
@@ -73,7 +73,7 @@ def test_realised_and_expected_truth_are_told_apart() -> None:
 
 
 def test_refused_panels_are_counted() -> None:
-    def refuses(sample: Sample) -> tuple[Estimate, float]:
+    def refuses(sample: Sample) -> tuple[TownEffect, float]:
         if sample.panel.outcome[0, 1] > 1:
             raise PanelError("not this one")
         return told(1.0)(sample)
@@ -161,7 +161,7 @@ def test_towns_near_certified_ones_are_taken_out() -> None:
     assert isinstance(sample, cases.Located)
     kept: list[Sample] = []
 
-    def keep(one: Sample) -> tuple[Estimate, float]:
+    def keep(one: Sample) -> tuple[TownEffect, float]:
         kept.append(one)
         return told(1.0)(one)
 

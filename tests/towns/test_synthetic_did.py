@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assets.towns.estimators.estimate import Estimate
 from assets.towns.estimators.simplex_weights import simplex_weights
 from assets.towns.estimators.synthetic_did import Form, heaviest_controls, synthetic_did
 from assets.towns.estimators.synthetic_did_inference import (
@@ -20,6 +19,7 @@ from assets.towns.estimators.synthetic_did_inference import (
     placebo,
     point_estimates,
 )
+from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "towns"
@@ -93,7 +93,7 @@ def two_way_effect(panel: TownPanel) -> float:
     return float(np.sum(d * panel.outcome) / np.sum(d * d))
 
 
-def overall(estimates: tuple[Estimate, ...]) -> Estimate:
+def overall(estimates: tuple[TownEffect, ...]) -> TownEffect:
     assert (estimates[0].target, estimates[0].cell) == ("att", "")
     return estimates[0]
 

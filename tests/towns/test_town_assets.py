@@ -23,22 +23,22 @@ from assets.towns.assets import (
 from assets.towns.panel.town_panel import PanelError
 from assets.towns.records.truth_file import read_truth
 from assets.towns.study import town_estimates
-from assets.towns.study.specification import ESTIMATIONS, FEWEST_TOWNS, HEADLINE
-from assets.towns.study.study_data import FRAMES, StudyData
-from assets.towns.town_rows import (
+from assets.towns.study.result_rows import (
     TOWN_STUDY_TABLES,
     TownEstimateRow,
     TownEvidenceRow,
     TownFindingRow,
     TownInequalityRow,
 )
+from assets.towns.study.specification import ESTIMATIONS, FEWEST_TOWNS, HEADLINE
+from assets.towns.study.study_data import FRAMES, StudyData
 from assets.vintages.vintage_rows import VintageRow
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.publish import publish
 from assets.warehouse.reader import open_published
 from assets.warehouse.resource import Warehouse
+from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
-from assets.warehouse.table import as_frame
 from orchestration.checks.empty_queries import empty_query_check, load_empty_queries
 from orchestration.commands.cli import main
 from orchestration.sql_models import load_models, sql_asset
@@ -49,10 +49,16 @@ VINTAGE = "0001-aaaaaaaa"
 def materialized(home: Home) -> dg.ExecuteInProcessResult:
     """The assets of the town study and what they read, in this process."""
     store = Store(home.working)
-    moment = datetime(2026, 11, 22)
-    store.replace(
-        VintageRow.table, as_frame(VintageRow.table, [(VINTAGE, moment, "a", "b", "0", "{}", 0)])
+    row = VintageRow(
+        vintage=VINTAGE,
+        created_at=datetime(2026, 11, 22),
+        input_fingerprint="a",
+        definition_fingerprint="b",
+        code_version="0",
+        library_versions="{}",
+        documents=0,
     )
+    store.replace(VintageRow.table, as_frame(VintageRow, [row]))
     models = [m for m in load_models() if m.name.startswith(("micro.", "towns."))]
     checks = [one for one in load_empty_queries() if one.table.startswith("model.town_")]
     return dg.materialize(
@@ -223,7 +229,8 @@ def test_the_same_records_give_the_same_rows(home: Home) -> None:
     data = StudyData(
         "small", True, **{name: store.frame(sql, ["small"]) for name, sql in FRAMES.items()}
     )
-    again = town_estimates.town_rows(data, VINTAGE, lambda _: None).estimates
+    found = town_estimates.town_rows(data, VINTAGE, lambda _: None)
+    again = as_frame(TownEstimateRow, found.estimates)
     keys = list(TownEstimateRow.table.primary_key)
     both = before.merge(again, on=keys, suffixes=("", "_again"), how="outer", validate="1:1")
     assert len(both) == len(before)
@@ -242,9 +249,9 @@ def test_one_failure_leaves_the_others(home: Home, monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(town_estimates.METHODS, "etwfe", refuses)  # type: ignore[arg-type]
     two = [one for one in ESTIMATIONS if one.method in ("etwfe", "imputation")][:2]
     found = town_estimates.town_rows(data, VINTAGE, lambda _: None, two)
-    assert set(found.estimates["estimator"]) == {"imputation"}
-    (sentence,) = found.evidence["sentence"]
-    assert sentence == "Not estimated: the panel is too small."
+    assert {row.estimator for row in found.estimates} == {"imputation"}
+    (evidence,) = found.evidence
+    assert evidence.sentence == "Not estimated: the panel is too small."
 
 
 def test_without_a_data_set_the_tables_are_there_and_empty(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from assets.towns.estimators.estimate import WithInfluence
 from assets.towns.estimators.joint import bootstrapped
+from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import PanelError
 
 Floats = NDArray[np.float64]

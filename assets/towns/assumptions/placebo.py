@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from assets.towns.assumptions.evidence import SIGNIFICANCE, Evidence, verdict_of
-from assets.towns.estimators.estimate import Estimate
 from assets.towns.estimators.imputation import NAME, NEEDS, average, impute_from
+from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 
 
-def placebo_dates(panel: TownPanel, years_earlier: int) -> Estimate:
+def placebo_dates(panel: TownPanel, years_earlier: int) -> TownEffect:
     """Mean effect in the years_earlier years before certification, as if it had begun with them.
 
     The years from certification on are cut off town by town, and town and year effects are those
@@ -36,12 +36,12 @@ def placebo_dates(panel: TownPanel, years_earlier: int) -> Estimate:
     return average(impute_from(panel, before), (label,), [weight / weight.sum()]).estimates[0]
 
 
-def placebo_dates_evidence(estimates: Sequence[Estimate]) -> tuple[Evidence, ...]:
+def placebo_dates_evidence(estimates: Sequence[TownEffect]) -> tuple[Evidence, ...]:
     """One row for each placebo date of placebo_dates()."""
     return tuple(_date_evidence(estimate) for estimate in estimates)
 
 
-def _date_evidence(estimate: Estimate) -> Evidence:
+def _date_evidence(estimate: TownEffect) -> Evidence:
     z = estimate.estimate / estimate.std_error
     p_value = float(2 * norm.sf(abs(z)))
     years = estimate.cell.removeprefix("k=")
@@ -65,7 +65,7 @@ def _date_evidence(estimate: Estimate) -> Evidence:
 class PlaceboTowns:
     """Effects among towns never certified, which were given certification years by lot."""
 
-    actual: Estimate
+    actual: TownEffect
     estimate: NDArray[np.float64]  # (draws,)
     t_statistic: NDArray[np.float64]  # (draws,)
     p_value: float  # of the actual t statistic among the placebo ones, two-sided
@@ -74,7 +74,7 @@ class PlaceboTowns:
 
 def placebo_towns(
     panel: TownPanel,
-    estimator: Callable[[TownPanel], Estimate],
+    estimator: Callable[[TownPanel], TownEffect],
     generator: np.random.Generator,
     draws: int = 199,
 ) -> PlaceboTowns:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtri_exp
 
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.estimators.estimate import LEVEL, normal_interval
 from assets.towns.estimators.event_study import EventStudy
+from assets.towns.estimators.town_effect import LEVEL, normal_interval
 from assets.towns.panel.town_panel import PanelError
 
 Floats = NDArray[np.float64]

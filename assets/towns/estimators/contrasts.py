@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
-from assets.towns.estimators.estimate_rows import (
+from assets.towns.estimators.imputation import Imputed, average
+from assets.towns.estimators.labels import (
     COVID_CONTRAST,
     DEVELOPMENT_CONTRAST,
     GROUP_CONTRAST,
@@ -20,7 +20,7 @@ from assets.towns.estimators.estimate_rows import (
     LONG_RUN_FROM,
     OVERALL,
 )
-from assets.towns.estimators.imputation import Imputed, average
+from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assets.towns.estimators.estimate import Estimate, normal_interval
+from assets.towns.estimators.town_effect import TownEffect, normal_interval
 from assets.towns.panel.town_panel import PanelError, TownPanel
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NEEDS = (
 )
 
 
-def dcdh(panel: TownPanel) -> tuple[Estimate, ...]:
+def dcdh(panel: TownPanel) -> tuple[TownEffect, ...]:
     """DID_l at event time l - 1, and placebos at event times before the reference -1.
 
     Every town counts the same: raises PanelError where weights differ, or where no town is
@@ -72,9 +72,9 @@ def _frame(panel: TownPanel) -> "pd.DataFrame":
     )
 
 
-def _estimate(panel: TownPanel, event_time: int, values: dict[str, float]) -> Estimate:
+def _estimate(panel: TownPanel, event_time: int, values: dict[str, float]) -> TownEffect:
     low, high = normal_interval(values["effect"], values["se"])
-    return Estimate(
+    return TownEffect(
         estimator=NAME,
         target="event_time",
         cell=f"e={event_time}",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.regression.two_way import two_way_regression
-from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
+from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.event_time import REFERENCE
 from assets.towns.panel.targets import targets
 from assets.towns.panel.town_panel import PanelError, TownPanel

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import WithInfluence
+from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.event_time import REFERENCE
 from assets.towns.panel.town_panel import PanelError
 

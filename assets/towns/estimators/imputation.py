@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assets.regression.fixed_effects import TwoWayEffects, two_way_effects
 from assets.regression.two_way import two_way_regression
-from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
+from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.event_time import before_certification
 from assets.towns.panel.targets import Label, targets
 from assets.towns.panel.town_panel import PanelError, TownPanel

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
-from assets.towns.estimators.estimate import LEVEL, WithInfluence
+from assets.towns.estimators.town_effect import LEVEL, WithInfluence
 
 # Draws held in memory at a time: this many times towns numbers of eight bytes.
 _BATCH = 100

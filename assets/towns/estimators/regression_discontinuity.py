@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import Estimate
+from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import PanelError
 
 Floats = NDArray[np.float64]
@@ -84,9 +84,9 @@ class Jump:
     """The jump at a cut-off: the same point thrice, of which the robust row is the one to quote."""
 
     cutoff: float
-    conventional: Estimate
-    bias_corrected: Estimate
-    robust: Estimate
+    conventional: TownEffect
+    bias_corrected: TownEffect
+    robust: TownEffect
     left: Side
     right: Side
     p_value: float  # robust
@@ -262,14 +262,14 @@ def _side(found: Any, place: int, name: str) -> Side:
     )
 
 
-def _estimate(found: Any, sample: ThresholdSample, row: str, cell: str) -> Estimate:
+def _estimate(found: Any, sample: ThresholdSample, row: str, cell: str) -> TownEffect:
     label = ROWS[row]
     low, high = (float(bound) for bound in found.ci.loc[label])
     distance = sample.running - found.c
     reach = np.where(distance < 0, found.bws.loc["h", "left"], found.bws.loc["h", "right"])
     near = np.abs(distance) <= reach
     towns = np.array(sample.town)
-    return Estimate(
+    return TownEffect(
         estimator=NAME,
         target="at_threshold",
         cell=cell,

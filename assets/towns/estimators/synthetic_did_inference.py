@@ -15,7 +15,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import Estimate, WithInfluence, normal_interval
 from assets.towns.estimators.synthetic_did import (
     CohortFit,
     Floats,
@@ -24,6 +23,7 @@ from assets.towns.estimators.synthetic_did import (
     effect_path,
     fit_weights,
 )
+from assets.towns.estimators.town_effect import TownEffect, WithInfluence, normal_interval
 from assets.towns.panel.town_panel import NEVER, PanelError
 
 Positions = NDArray[np.int64]
@@ -134,7 +134,7 @@ def _leave_one_out(fit: SyntheticDid, cohort: CohortFit, towns: Positions) -> tu
 
 def bootstrap(
     fit: SyntheticDid, generator: np.random.Generator, draws: int = 200
-) -> tuple[Estimate, ...]:
+) -> tuple[TownEffect, ...]:
     """Draw towns with replacement and fit again, penalties as they were.
 
     A sample that lacks a cohort or its controls is drawn anew. Raises PanelError where such
@@ -196,7 +196,7 @@ def _renormalised(omega: Floats) -> Floats:
 
 def placebo(
     fit: SyntheticDid, generator: np.random.Generator, draws: int = 200
-) -> tuple[Estimate, ...]:
+) -> tuple[TownEffect, ...]:
     """Give the cohorts' sizes and years to towns that were never treated, and fit again.
 
     Works with one treated town. Needs more never treated towns than treated ones, and that both
@@ -240,11 +240,11 @@ def _spread(values: Sequence[Floats]) -> Floats:
 
 def _estimates(
     fit: SyntheticDid, std_error: Floats, inference: Sequence[str]
-) -> tuple[Estimate, ...]:
+) -> tuple[TownEffect, ...]:
     names, values = cells(fit), point_estimates(fit)
     treated = _treated_in_cell(fit)
     return tuple(
-        Estimate(
+        TownEffect(
             fit.form,
             target,
             cell,

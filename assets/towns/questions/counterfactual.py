@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import WithInfluence, normal_interval
 from assets.towns.estimators.imputation import Imputed
 from assets.towns.estimators.joint import bootstrapped
+from assets.towns.estimators.town_effect import WithInfluence, normal_interval
 from assets.towns.panel.town_panel import PanelError, TownPanel
 
 Floats = NDArray[np.float64]

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.towns.estimators.contrasts import beside
-from assets.towns.estimators.estimate import Estimate, WithInfluence, estimates_with_influence
-from assets.towns.estimators.estimate_rows import OVERALL
+from assets.towns.estimators.labels import OVERALL
+from assets.towns.estimators.town_effect import TownEffect, WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions.margins import PoissonEffects, poisson_etwfe
 
@@ -48,10 +48,10 @@ class ShareEffect:
     """What certification did to a share of two counts over certified town-years."""
 
     shares: WithInfluence  # cells with, without, and the difference (""): 0.01 is one point
-    log_ratio: Estimate  # log of the share, with over without certification
+    log_ratio: TownEffect  # log of the share, with over without certification
 
     @property
-    def difference(self) -> Estimate:
+    def difference(self) -> TownEffect:
         """Share with less share without certification."""
         return self.shares.estimates[2]
 

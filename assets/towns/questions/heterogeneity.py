@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.towns.estimators.contrasts import beside, effects_by_group, first_less_last
-from assets.towns.estimators.estimate import WithInfluence
-from assets.towns.estimators.estimate_rows import OVERALL
 from assets.towns.estimators.imputation import Imputed, average
+from assets.towns.estimators.labels import OVERALL
+from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import PanelError
 
 COVID_SAME_DURATION = "covid_contrast_same_duration"

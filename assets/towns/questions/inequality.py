@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import normal_interval
+from assets.towns.estimators.town_effect import normal_interval
 
 Floats = NDArray[np.float64]
 LEVELS = ("province", "prefecture", "county")  # nested, from wide to narrow

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import (
-    Estimate,
+from assets.towns.estimators.etwfe import with_controls
+from assets.towns.estimators.imputation import imputation
+from assets.towns.estimators.poisson import PoissonFit, poisson
+from assets.towns.estimators.town_effect import (
+    TownEffect,
     WithInfluence,
     estimates_with_influence,
     percent,
 )
-from assets.towns.estimators.etwfe import with_controls
-from assets.towns.estimators.imputation import imputation
-from assets.towns.estimators.poisson import PoissonFit, poisson
 from assets.towns.panel.targets import Label
 from assets.towns.panel.town_panel import PanelError, TownPanel
 
@@ -120,9 +120,9 @@ def _log_ratio(
 class Margins:
     """How the change of sales is made up; the parts add up to the total, in log points."""
 
-    total: Estimate  # log points of sales per shop, zeros included (Poisson)
-    extensive: Estimate  # share of shops that sell anything, as a difference of shares
-    intensive: Estimate  # mean log sales of shops that sell, log points
+    total: TownEffect  # log points of sales per shop, zeros included (Poisson)
+    extensive: TownEffect  # share of shops that sell anything, as a difference of shares
+    intensive: TownEffect  # mean log sales of shops that sell, log points
     active_share_treated: float  # mean over treated cells, as observed
     extensive_log: float  # log ratio of active shares, with and without certification
     intensive_log: float  # = intensive.estimate

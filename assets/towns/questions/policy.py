@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import normal_interval
+from assets.towns.estimators.town_effect import normal_interval
 from assets.towns.questions.counterfactual import DrawnEffects
 
 Floats = NDArray[np.float64]

@@ -14,8 +14,6 @@ from scipy.stats import norm
 
 from assets.towns.assumptions.evidence import SIGNIFICANCE, Evidence, verdict_of
 from assets.towns.estimators.contrasts import beside
-from assets.towns.estimators.estimate import WithInfluence, estimates_with_influence
-from assets.towns.estimators.estimate_rows import COUNTY_TOTAL, OVERALL, RING
 from assets.towns.estimators.imputation import (
     NAME,
     NEEDS,
@@ -25,6 +23,8 @@ from assets.towns.estimators.imputation import (
     impute,
     impute_from,
 )
+from assets.towns.estimators.labels import COUNTY_TOTAL, OVERALL, RING
+from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.distance import nearest_km
 from assets.towns.panel.targets import Label
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel

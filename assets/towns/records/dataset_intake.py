@@ -15,7 +15,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -33,9 +32,16 @@ from assets.towns.records.dataset_card import (
 )
 from assets.towns.records.dataset_survey import LandedDataset, content_of
 from assets.towns.records.dataset_verification import typed_select, verify_dataset
-from assets.towns.town_rows import DATASET, LIST_TABLES, TOWN_TABLES, TownDatasetRow, TownFileRow
+from assets.towns.records.record_rows import (
+    DATASET,
+    LIST_TABLES,
+    TOWN_TABLES,
+    TownDatasetRow,
+    TownFileRow,
+)
 from assets.warehouse.connection import in_memory, literal, quoted, quoted_table
 from assets.warehouse.home import Home
+from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
 
 REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")
@@ -211,8 +217,33 @@ def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
         f"delete from {QuarantineRow.table.name} where source = ? and edition = ?",
         [TOWN_STUDY_FOLDER, card.dataset],
     )
-    _insert(writes, TownDatasetRow.table.name, [_dataset_row(accepted)])
-    _insert(writes, TownFileRow.table.name, [_file_row(card, file) for file in card.files])
+    dataset = TownDatasetRow(
+        dataset=card.dataset,
+        title=card.title,
+        publisher=card.publisher,
+        url=card.url,
+        published_on=card.published_on,
+        accessed_on=card.accessed_on,
+        licence=card.licence,
+        note=card.note,
+        simulated=card.simulated,
+        simulation=None if card.simulation is None else json.dumps(card.simulation, default=str),
+        certification=card.certification,
+        content_sha256=accepted.content_sha256,
+    )
+    writes.append(TownDatasetRow.table, as_frame(TownDatasetRow, [dataset]))
+    files = [
+        TownFileRow(
+            dataset=card.dataset,
+            file=file.file,
+            contract=file.contract,
+            sha256=file.sha256,
+            bytes=file.bytes,
+            rows=file.rows,
+        )
+        for file in card.files
+    ]
+    writes.append(TownFileRow.table, as_frame(TownFileRow, files))
     kept = kept_folder(home, card.dataset, accepted.content_sha256)
     for contract, table in LIST_TABLES.items():
         selects = [typed_select(file, kept / file.file) for file in card.files_of(contract)]
@@ -226,36 +257,6 @@ def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
             )
 
 
-def _insert(writes: Writes, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    marks = ", ".join("?" for _ in rows[0])
-    writes.connection.executemany(f"insert into {table} values ({marks})", rows)
-
-
-def _dataset_row(accepted: Accepted) -> tuple[Any, ...]:
-    """A row of raw.town_dataset, in the order of its columns."""
-    card = accepted.card
-    simulation = None if card.simulation is None else json.dumps(card.simulation, default=str)
-    return (
-        card.dataset,
-        card.title,
-        card.publisher,
-        card.url,
-        card.published_on,
-        card.accessed_on,
-        card.licence,
-        card.note,
-        card.simulated,
-        simulation,
-        card.certification,
-        accepted.content_sha256,
-    )
-
-
-def _file_row(card: DatasetCard, file: DatasetFile) -> tuple[Any, ...]:
-    """A row of raw.town_file, in the order of its columns."""
-    return card.dataset, file.file, file.contract, file.sha256, file.bytes, file.rows
-
-
 def _write_views(writes: Writes, home: Home) -> None:
     """Views of sellers' records over the kept files of every data set in force."""
     writes.connection.execute("create schema if not exists micro")
@@ -266,24 +267,18 @@ def _write_views(writes: Writes, home: Home) -> None:
             "where contract = ? group by dataset order by dataset",
             [contract],
         ).fetchall()
-        selects = [_select(contract, name_, kept[name_], paths) for name_, paths in files]
-        body = "\nunion all\n".join(selects) or _no_records(contract)
+        columns = CONTRACTS[contract].columns
+        names = ", ".join(quoted(column.name) for column in columns)
+        selects = [
+            f"select {literal(dataset)} as dataset, {names} from read_parquet(["
+            + ", ".join(literal(kept[dataset] / path) for path in paths)
+            + "])"
+            for dataset, paths in files
+        ]
+        casts = ", ".join(
+            f"cast(null as {each.type}) as {quoted(each.name)}" for each in (DATASET, *columns)
+        )
+        body = "\nunion all\n".join(selects) or f"select {casts} where false"
         writes.connection.execute(f"create or replace view {quoted_table(name)} as\n{body}")
-        _comment_view(writes, name, contract)
-
-
-def _select(contract: str, dataset: str, folder: Path, files: Sequence[str]) -> str:
-    names = ", ".join(quoted(column.name) for column in CONTRACTS[contract].columns)
-    paths = ", ".join(literal(folder / file) for file in files)
-    return f"select {literal(dataset)} as dataset, {names} from read_parquet([{paths}])"
-
-
-def _no_records(contract: str) -> str:
-    columns = (DATASET, *CONTRACTS[contract].columns)
-    casts = ", ".join(f"cast(null as {c.type}) as {quoted(c.name)}" for c in columns)
-    return f"select {casts} where false"
-
-
-def _comment_view(writes: Writes, name: str, contract: str) -> None:
-    grain = f"{CONTRACTS[contract].grain}, by data set; private"
-    writes.connection.execute(f"comment on view {quoted_table(name)} is {literal(grain)}")
+        grain = f"{CONTRACTS[contract].grain}, by data set; private"
+        writes.connection.execute(f"comment on view {quoted_table(name)} is {literal(grain)}")

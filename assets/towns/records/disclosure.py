@@ -28,24 +28,34 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, inf
-from typing import Any
+
+from assets.towns.records.record_rows import AreaDisclosureRow
 
 MIN_SELLERS = 5
 MAX_TOP_SHARE = 0.5
 TOTAL = "all"
 BREAKDOWNS = (("female", "male", "gender_unknown"), ("young", "not_young"))
 
-# The rows that `disclosure_rows` takes.
-AREA_YEAR = """
-select dataset, year, level, area, parent, seller_group, sellers, active_sellers,
-    top_seller_sales_cny, sales_cny, orders
-from micro.area_year
-order by all
-"""
-
 Area = tuple[str, str]  # level, name
 NATION: Area = ("nation", "nation")
 _LEVEL_ABOVE = {"town": "county", "county": "province", "province": "nation"}
+
+
+@dataclass(frozen=True, slots=True)
+class AreaYear:
+    """A row of the query `towns/area_year`: the totals of one group of sellers of an area."""
+
+    dataset: str
+    year: int
+    level: str  # town, county or province
+    area: str
+    parent: str  # area of the level above
+    seller_group: str
+    sellers: float
+    active_sellers: float
+    top_seller_sales_cny: float
+    sales_cny: float
+    orders: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +116,20 @@ class Totals:
         yield area
 
 
-def totals_of(rows: Iterable[Sequence[Any]]) -> Totals:
-    """Totals of one year from rows (level, area, parent, seller_group, sellers, active_sellers,
-    top_seller_sales_cny, sales_cny, orders), one per area and group.
-    """
+def totals_of(of_one_year: Iterable[AreaYear]) -> Totals:
+    """Totals of one year, from one figure per area and group."""
     figures: dict[tuple[Area, str], Figure] = {}
     children: dict[Area, dict[Area, None]] = defaultdict(dict)
-    for level, name, parent, group, *numbers in rows:
-        area = (level, name)
-        figures[area, group] = Figure(*map(float, numbers))
-        children[_LEVEL_ABOVE[level], parent][area] = None
+    for each in of_one_year:
+        area = (each.level, each.area)
+        figures[area, each.seller_group] = Figure(
+            sellers=float(each.sellers),
+            active_sellers=float(each.active_sellers),
+            top_seller_sales_cny=float(each.top_seller_sales_cny),
+            sales_cny=float(each.sales_cny),
+            orders=float(each.orders),
+        )
+        children[_LEVEL_ABOVE[each.level], each.parent][area] = None
     return Totals(
         figures,
         {area: sorted(below) for area, below in children.items()},
@@ -296,19 +310,23 @@ def _sum(totals: Totals, towns: Sequence[Area], groups: Sequence[str]) -> Figure
     )
 
 
-def disclosure_rows(rows: Iterable[Sequence[Any]]) -> list[tuple[str, str, str, int, str, bool]]:
-    """(dataset, level, area, year, seller_group, is_published) for every figure.
-
-    rows: those of AREA_YEAR.
-    """
-    of_year: dict[tuple[str, int], list[Sequence[Any]]] = defaultdict(list)
-    for dataset, year, *rest in rows:
-        of_year[dataset, year].append(rest)
+def disclosure_rows(figures: Iterable[AreaYear]) -> list[AreaDisclosureRow]:
+    """Whether each figure may be shown, in the order of data sets and years."""
+    of_year: dict[tuple[str, int], list[AreaYear]] = defaultdict(list)
+    for figure in figures:
+        of_year[figure.dataset, figure.year].append(figure)
     found = []
-    for (dataset, year), figures in of_year.items():
-        hidden = withheld(totals_of(figures))
+    for together in of_year.values():
+        hidden = withheld(totals_of(together))
         found += [
-            (dataset, level, name, year, group, ((level, name), group) not in hidden)
-            for level, name, _, group, *_ in figures
+            AreaDisclosureRow(
+                dataset=each.dataset,
+                level=each.level,
+                area=each.area,
+                year=each.year,
+                seller_group=each.seller_group,
+                is_published=((each.level, each.area), each.seller_group) not in hidden,
+            )
+            for each in together
         ]
     return found

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate import percent
+from assets.towns.estimators.town_effect import percent
 from assets.towns.questions.inequality import theil
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.effects import NOT_YET

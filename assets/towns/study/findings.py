@@ -8,14 +8,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assets.towns.study.planted import TRUTHS, planted
-from assets.towns.town_rows import TownFindingRow
-from assets.warehouse.table import as_frame
+from assets.towns.study.result_rows import TownFindingRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +100,8 @@ class Found:
     high: float
 
 
-class Judged(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Judged:
     """A verdict and what led to it."""
 
     verdict: Verdict
@@ -114,18 +114,44 @@ def finding_rows(
     vintage: str,
     dataset: str,
     simulated: bool,
-) -> "pd.DataFrame":
+) -> list[TownFindingRow]:
     """Rows of `model.town_finding`, one per part of each claim, in the order of the claims.
 
     estimates: rows of `model.town_estimate`; those of other vintages and data sets are passed over.
     truth: the summary beside a simulated data set, None where there is none.
     """
     mine = estimates[(estimates["vintage"] == vintage) & (estimates["dataset"] == dataset)]
-    rows = [
-        (vintage, dataset, simulated, *_finding(claim, order, mine, truth, simulated))
-        for order, claim in enumerate(claims(), start=1)
-    ]
-    return as_frame(TownFindingRow.table, rows)
+    rows = []
+    for order, claim in enumerate(claims(), start=1):
+        found = _found(claim, mine)
+        verdict = judged(claim, found)
+        true = None if truth is None or claim.planted is None else planted(truth, claim.planted)
+        true = None if true is None or math.isnan(true) else true
+        inside = None if true is None or found is None else found.low <= true <= found.high
+        told = (verdict.reason, _truth_told(true, inside, simulated))
+        rows.append(
+            TownFindingRow(
+                vintage=vintage,
+                dataset=dataset,
+                simulated=simulated,
+                claim=claim.claim,
+                part=claim.part,
+                finding_order=order,
+                claimed=claim.claimed,
+                published=claim.published,
+                published_percent=claim.published_percent,
+                answered_by=found.answered_by if found else None,
+                scale=found.scale if found else None,
+                estimate=found.estimate if found else None,
+                low=found.low if found else None,
+                high=found.high if found else None,
+                truth=true,
+                truth_is_inside=inside,
+                verdict=verdict.verdict,
+                sentence=" ".join(filter(None, told)),
+            )
+        )
+    return rows
 
 
 def judged(claim: Claim, found: Found | None) -> Judged:
@@ -171,37 +197,6 @@ def _told(found: Found) -> str:
     return (
         f"the estimate is {found.estimate:+.4f} (95 % interval {found.low:+.4f} to "
         f"{found.high:+.4f}; {found.scale})"
-    )
-
-
-def _finding(
-    claim: Claim,
-    order: int,
-    estimates: "pd.DataFrame",
-    truth: Mapping[str, Any] | None,
-    simulated: bool,
-) -> tuple[object, ...]:
-    found = _found(claim, estimates)
-    verdict, reason = judged(claim, found)
-    true = None if truth is None or claim.planted is None else planted(truth, claim.planted)
-    true = None if true is None or math.isnan(true) else true
-    inside = None if true is None or found is None else found.low <= true <= found.high
-    return (
-        claim.claim,
-        claim.part,
-        order,
-        claim.claimed,
-        claim.published,
-        claim.published_percent,
-        found and found.answered_by,
-        found and found.scale,
-        found and found.estimate,
-        found and found.low,
-        found and found.high,
-        true,
-        inside,
-        verdict,
-        " ".join(part for part in (reason, _truth_told(true, inside, simulated)) if part),
     )
 
 

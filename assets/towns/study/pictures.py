@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from assets.towns.estimators.estimate import Estimate
-from assets.towns.estimators.estimate_rows import CLEAN_CONTROLS
+from assets.towns.estimators.labels import CLEAN_CONTROLS
+from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.questions.inequality import Lorenz
 from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
 from assets.towns.study.specification import SALES
@@ -60,7 +60,7 @@ def _figures(
         yield "lorenz", lorenz_figure(curves[0], curves[1], title, simulated)
 
 
-def _event_study(estimates: pd.DataFrame) -> list[Estimate]:
+def _event_study(estimates: pd.DataFrame) -> list[TownEffect]:
     """Effects by event time of Callaway and Sant'Anna against towns not yet certified."""
     rows = estimates[
         (estimates["estimator"] == "callaway_santanna")
@@ -70,8 +70,8 @@ def _event_study(estimates: pd.DataFrame) -> list[Estimate]:
         & (estimates["target"] == "event_time")
         & (estimates["cell"] != "")
     ]
-    names = Estimate.__slots__
-    return [Estimate(**{name: row[name] for name in names}) for row in rows.to_dict("records")]
+    names = TownEffect.__slots__
+    return [TownEffect(**{name: row[name] for name in names}) for row in rows.to_dict("records")]
 
 
 def _lorenz(inequality: pd.DataFrame, state: str) -> Lorenz:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from assets.towns.estimators.estimate import Estimate
 from assets.towns.estimators.joint import UniformBand
+from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.questions.inequality import Lorenz
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def titled(title: str, simulated: bool) -> str:
 
 
 def event_study_figure(
-    estimates: Sequence[Estimate], band: UniformBand | None, title: str, simulated: bool
+    estimates: Sequence[TownEffect], band: UniformBand | None, title: str, simulated: bool
 ) -> "Figure":
     """Effects by years since certification: points, intervals, and the uniform band around them.
 

@@ -5,6 +5,7 @@ list gives and cannot say (`policy.py`), or effects (`without_certification.py`)
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ from assets.towns.questions.policy import (
     outcome,
 )
 from assets.towns.questions.spillovers import rings, spillovers
+from assets.towns.study.result_rows import TownPolicyRow
 from assets.towns.study.specification import (
     EFFECT_DRAWS,
     FEWEST_TOWNS,
@@ -38,11 +40,9 @@ from assets.towns.study.specification import (
 )
 from assets.towns.study.study_data import StudyData
 from assets.towns.study.without_certification import TERCILES, Totals, totals
-from assets.towns.town_rows import TownPolicyRow
-from assets.warehouse.table import as_frame
 
 
-def policy_rows(data: StudyData, vintage: str) -> pd.DataFrame:
+def policy_rows(data: StudyData, vintage: str) -> list[TownPolicyRow]:
     """What other lists of the last year would have given, with and without gains of near towns.
 
     None where no counterfactual can be made. A list that differs by fewer than FEWEST_TOWNS towns
@@ -51,35 +51,14 @@ def policy_rows(data: StudyData, vintage: str) -> pd.DataFrame:
     try:
         found = totals(data)
     except PanelError:  # told in model.town_evidence by the change of inequality
-        return as_frame(TownPolicyRow.table, [])
-    place = (vintage, data.dataset, data.simulated)
-    return as_frame(
-        TownPolicyRow.table,
-        [(*place, *_row(one)) for one in _outcomes(data, found) if _may_be_shown(one)],
-    )
-
-
-def _may_be_shown(one: Outcome) -> bool:
-    changed = one.towns_added + one.towns_removed
-    return changed == 0 or changed >= FEWEST_TOWNS
-
-
-def _row(one: Outcome) -> tuple[object, ...]:
-    return (
-        one.scenario,
-        one.spillovers,
-        one.towns_added,
-        one.towns_removed,
-        one.extra_sales_cny,
-        one.low_cny,
-        one.high_cny,
-        one.extra_pct,
-        one.low_pct,
-        one.high_pct,
-        one.outside_share,
-        one.sentence,
-        one.cannot_say,
-    )
+        return []
+    return [
+        TownPolicyRow(
+            vintage=vintage, dataset=data.dataset, simulated=data.simulated, **asdict(one)
+        )
+        for one in _outcomes(data, found)
+        if not 0 < one.towns_added + one.towns_removed < FEWEST_TOWNS
+    ]
 
 
 def _outcomes(data: StudyData, found: Totals) -> Iterator[Outcome]:

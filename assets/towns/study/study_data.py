@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.towns.estimators.estimate_rows import CLEAN_CONTROLS, DEVELOPMENT
+from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT
 from assets.towns.estimators.regression_discontinuity import ThresholdSample, log_distance
 from assets.towns.panel.outcome_panel import LeftOut, load_panel
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel

@@ -5,37 +5,24 @@ run (`town_methods.py`), what the list holds (`specification.py`).
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
-from assets.towns.estimators.estimate import Estimate
-from assets.towns.estimators.estimate_rows import Provenance, estimate_rows
+from assets.towns.assumptions.evidence import Evidence
+from assets.towns.estimators.town_effect import TownEffect, percent
 from assets.towns.panel.town_panel import PanelError
-from assets.towns.study.datasets_together import stacked
+from assets.towns.study.result_rows import OfTownResult, TownEstimateRow, TownEvidenceRow
 from assets.towns.study.specification import COUNTS, ESTIMATIONS, FEWEST_TOWNS, Estimation
 from assets.towns.study.study_data import StudyData
-from assets.towns.study.town_methods import METHODS, Found, not_estimated
-from assets.towns.town_rows import TownEstimateRow, TownEvidenceRow
-from assets.warehouse.table import as_frame
+from assets.towns.study.town_methods import METHODS, MethodResult, not_estimated
 
 
 @dataclass(frozen=True, slots=True)
 class TownRows:
     """Rows of `model.town_estimate` and of `model.town_evidence`."""
 
-    estimates: pd.DataFrame
-    evidence: pd.DataFrame
-
-
-def all_rows(datasets: Iterable[StudyData], vintage: str, log: Callable[[str], object]) -> TownRows:
-    """Rows of every data set; none where there is no data set."""
-    rows = [town_rows(data, vintage, log) for data in datasets]
-    return TownRows(
-        stacked(TownEstimateRow.table, [each.estimates for each in rows]),
-        stacked(TownEvidenceRow.table, [each.evidence for each in rows]),
-    )
+    estimates: list[TownEstimateRow]
+    evidence: list[TownEvidenceRow]
 
 
 def town_rows(
@@ -47,68 +34,86 @@ def town_rows(
     """Run every estimation on a data set.
 
     What cannot be estimated is a row of evidence with the reason; the others are not touched.
-    Effects on fewer than FEWEST_TOWNS certified towns are no rows.
+    Effects on fewer than FEWEST_TOWNS certified towns are no rows: an effect on a handful of towns
+    would say how these very sellers fared.
     """
-    estimates: list[pd.DataFrame] = []
-    evidence: list[tuple[object, ...]] = []
+    rows = TownRows([], [])
+    of = OfTownResult(vintage=vintage, dataset=data.dataset, simulated=data.simulated)
     for what in estimations:
         log(f"{data.dataset}: {what}")
         for found in _found(data, what):
-            of = _provenance(data, what, found, vintage)
-            estimates.append(estimate_rows(filter(_may_be_shown, found.estimates), of))
-            evidence += _evidence_rows(data, what, found, vintage)
-    return TownRows(
-        stacked(TownEstimateRow.table, estimates), as_frame(TownEvidenceRow.table, evidence)
-    )
+            sellers = None
+            if what.outcome not in COUNTS:
+                weighted = data.panel(what.outcome, what.sample, weighted=True)
+                sellers = round(math.fsum(weighted.weight))
+            rows.estimates.extend(
+                estimate_row(effect, found, what, of, sellers)
+                for effect in found.estimates
+                if effect.treated_towns >= FEWEST_TOWNS
+            )
+            rows.evidence.extend(_evidence_row(one, what, of) for one in found.evidence)
+    return rows
 
 
-def _found(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _found(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     try:
         yield from METHODS[what.method](data, what)
     except PanelError as error:
-        yield Found("", evidence=(not_estimated(what, error),))
+        yield MethodResult("", evidence=(not_estimated(what, error),))
 
 
-def _may_be_shown(estimate: Estimate) -> bool:
-    """An effect on a handful of towns would say how these very sellers fared."""
-    return estimate.treated_towns >= FEWEST_TOWNS
+def estimate_row(
+    effect: TownEffect, found: MethodResult, what: Estimation, of: OfTownResult, sellers: int | None
+) -> TownEstimateRow:
+    """An effect as a row; sellers: behind the outcome, None where it is no mean over sellers.
 
-
-def _provenance(data: StudyData, what: Estimation, found: Found, vintage: str) -> Provenance:
-    return Provenance(
-        vintage=vintage,
-        dataset=data.dataset,
-        simulated=data.simulated,
+    Per cent are those of percent(), filled in for log points only. A standard error or an end of an
+    interval that a method does not give is NULL (NaN in the frame).
+    """
+    in_percent, low_in_percent, high_in_percent = (
+        percent(value) if found.scale == "log points" and math.isfinite(value) else math.nan
+        for value in (effect.estimate, effect.low, effect.high)
+    )
+    return TownEstimateRow(
+        vintage=of.vintage,
+        dataset=of.dataset,
+        simulated=of.simulated,
+        estimator=effect.estimator,
         sample=what.sample,
         control_pool=what.control_pool,
         outcome=what.outcome,
-        scale=found.scale,
-        sellers=None if what.outcome in COUNTS else _sellers(data, what),
+        target=effect.target,
+        cell=effect.cell,
         cluster=found.cluster,
+        inference=effect.inference,
+        towns=effect.towns,
+        treated_towns=effect.treated_towns,
+        sellers=sellers,
+        scale=found.scale,
+        estimate=effect.estimate,
+        std_error=effect.std_error,
+        low=effect.low,
+        high=effect.high,
+        percent=in_percent,
+        percent_low=low_in_percent,
+        percent_high=high_in_percent,
         needs=found.needs,
     )
 
 
-def _sellers(data: StudyData, what: Estimation) -> int:
-    return round(math.fsum(data.panel(what.outcome, what.sample, weighted=True).weight))
-
-
-def _evidence_rows(
-    data: StudyData, what: Estimation, found: Found, vintage: str
-) -> Iterator[tuple[object, ...]]:
-    for one in found.evidence:
-        yield (
-            vintage,
-            data.dataset,
-            data.simulated,
-            one.estimator,
-            what.sample,
-            what.control_pool,
-            what.outcome,
-            one.test,
-            one.cell,
-            one.statistic,
-            one.p_value,
-            one.verdict,
-            one.sentence,
-        )
+def _evidence_row(one: Evidence, what: Estimation, of: OfTownResult) -> TownEvidenceRow:
+    return TownEvidenceRow(
+        vintage=of.vintage,
+        dataset=of.dataset,
+        simulated=of.simulated,
+        estimator=one.estimator,
+        sample=what.sample,
+        control_pool=what.control_pool,
+        outcome=what.outcome,
+        test=one.test,
+        cell=one.cell,
+        statistic=one.statistic,
+        p_value=one.p_value,
+        verdict=one.verdict,
+        sentence=one.sentence,
+    )

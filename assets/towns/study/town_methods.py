@@ -36,10 +36,10 @@ from assets.towns.estimators.contrasts import (
     later_cohorts,
     long_run,
 )
-from assets.towns.estimators.estimate import Estimate, WithInfluence
-from assets.towns.estimators.estimate_rows import COVID_CONTRAST, LATER_COHORTS, LONG_RUN, Scale
 from assets.towns.estimators.event_study import event_study_of
+from assets.towns.estimators.labels import COVID_CONTRAST, LATER_COHORTS, LONG_RUN, Scale
 from assets.towns.estimators.synthetic_did_inference import bootstrap, jackknife, placebo
+from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.control_pool import ControlPool
 from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions import entrepreneurs, margins, spillovers
@@ -72,17 +72,17 @@ from assets.towns.study.study_data import StudyData
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MethodResult:
     """Estimates that need the same, with what was seen for or against it."""
 
     needs: str
-    estimates: tuple[Estimate, ...] = ()
+    estimates: tuple[TownEffect, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     scale: Scale = "log points"
     cluster: str = "town"
 
 
-Method = Callable[[StudyData, Estimation], Iterator[Found]]
+Method = Callable[[StudyData, Estimation], Iterator[MethodResult]]
 NEEDS_CONTRAST = "As the effects it is made of; groups of towns may differ in other ways, too."
 
 
@@ -90,10 +90,10 @@ def _panel(data: StudyData, what: Estimation) -> TownPanel:
     return data.panel(what.outcome, what.sample)
 
 
-def _headline(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _headline(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Staggered synthetic DiD with the jackknife, and how well its weights fit."""
     fit = _fit(data, what)
-    yield Found(synthetic_did.NEEDS, jackknife(fit).estimates, (_pre_fit(fit),))
+    yield MethodResult(synthetic_did.NEEDS, jackknife(fit).estimates, (_pre_fit(fit),))
 
 
 def _fit(data: StudyData, what: Estimation) -> synthetic_did.SyntheticDid:
@@ -121,18 +121,18 @@ def _pre_fit(fit: synthetic_did.SyntheticDid) -> Evidence:
     )
 
 
-def _resampled(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _resampled(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """The headline's error by other means; few draws, see INFERENCE_DRAWS."""
     way = bootstrap if what.method.endswith("bootstrap") else placebo
     found = way(_fit(data, what), np.random.default_rng(SEED), INFERENCE_DRAWS)
-    yield Found(synthetic_did.NEEDS, tuple(_overall(found)))
+    yield MethodResult(synthetic_did.NEEDS, tuple(_overall(found)))
 
 
-def _overall(estimates: tuple[Estimate, ...]) -> Iterator[Estimate]:
+def _overall(estimates: tuple[TownEffect, ...]) -> Iterator[TownEffect]:
     return (each for each in estimates if each.target == "att")
 
 
-def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     pool: callaway_santanna.ControlPool = "never" if what.control_pool == "never" else "not_yet"
     effects = callaway_santanna.group_time(_panel(data, what), pool)
     results = (
@@ -143,21 +143,21 @@ def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[Found]:
         callaway_santanna.cells(effects),
     )
     found = tuple(estimate for result in results for estimate in result.estimates)
-    yield Found(callaway_santanna.NEEDS, found)
+    yield MethodResult(callaway_santanna.NEEDS, found)
 
 
 def _panel_estimator(
     run: Callable[[TownPanel], WithInfluence], needs: str, data: StudyData, what: Estimation
-) -> Iterator[Found]:
+) -> Iterator[MethodResult]:
     found = run(_panel(data, what)).estimates
-    yield Found(needs, found, scale=SCALE.get(what.outcome, "count"))
+    yield MethodResult(needs, found, scale=SCALE.get(what.outcome, "count"))
 
 
-def _twfe(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _twfe(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """One coefficient for all, its event study, and its comparisons of treated with treated."""
     panel = _panel(data, what)
     found = (*twfe.twfe(panel).estimates, *twfe.event_study(panel).estimates)
-    yield Found(twfe.NEEDS, found, (_forbidden(panel),))
+    yield MethodResult(twfe.NEEDS, found, (_forbidden(panel),))
 
 
 def _forbidden(panel: TownPanel) -> Evidence:
@@ -181,12 +181,12 @@ def _forbidden(panel: TownPanel) -> Evidence:
     )
 
 
-def _dcdh(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _dcdh(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel = data.panel(what.outcome, what.sample, weighted=False)
-    yield Found(dcdh.NEEDS, dcdh.dcdh(panel))
+    yield MethodResult(dcdh.NEEDS, dcdh.dcdh(panel))
 
 
-def _contrasts(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _contrasts(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """What the findings ask of cohorts, durations and Covid, from one imputation."""
     panel = _panel(data, what)
     result, imputed = imputation.imputation(panel), imputation.impute(panel)
@@ -200,12 +200,12 @@ def _contrasts(data: StudyData, what: Estimation) -> Iterator[Found]:
         try:
             found = contrast().estimates
         except PanelError as error:
-            yield Found(NEEDS_CONTRAST, evidence=(not_estimated(what, error, name),))
+            yield MethodResult(NEEDS_CONTRAST, evidence=(not_estimated(what, error, name),))
         else:
-            yield Found(NEEDS_CONTRAST, found)
+            yield MethodResult(NEEDS_CONTRAST, found)
 
 
-def _development(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _development(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """For whom: effects by what towns are, the differences tested together."""
     imputed = imputation.impute(_panel(data, what))
     gdp = np.log(data.numbers_of(imputed.panel, "baseline_gdp_per_head_cny"))
@@ -213,7 +213,7 @@ def _development(data: StudyData, what: Estimation) -> Iterator[Found]:
     slope = gradient(imputed, "development", gdp)
     tests = adjusted(beside(differences, slope), np.random.default_rng(SEED))
     evidence = tuple(map(_difference, tests))
-    yield Found(NEEDS_CONTRAST, (*every.estimates, *slope.estimates), evidence)
+    yield MethodResult(NEEDS_CONTRAST, (*every.estimates, *slope.estimates), evidence)
 
 
 def _traits(data: StudyData, panel: TownPanel) -> Iterator[Trait]:
@@ -247,37 +247,37 @@ def _difference(test: AdjustedTest) -> Evidence:
     )
 
 
-def _poisson(data: StudyData, what: Estimation) -> Iterator[Found]:
-    yield Found(margins.NEEDS, margins.poisson_etwfe(_panel(data, what)).effects.estimates)
+def _poisson(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    yield MethodResult(margins.NEEDS, margins.poisson_etwfe(_panel(data, what)).effects.estimates)
 
 
-def _entry_contrast(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _entry_contrast(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Effect on one group's entry, and that less the effect on everybody's."""
     group, everybody = (
         margins.poisson_etwfe(data.panel(outcome, what.sample)).effects
         for outcome in (what.outcome, ENTRY)
     )
-    yield Found(margins.NEEDS, group.estimates)
-    yield Found(margins.NEEDS, group_contrast(group, everybody).estimates)
+    yield MethodResult(margins.NEEDS, group.estimates)
+    yield MethodResult(margins.NEEDS, group_contrast(group, everybody).estimates)
 
 
-def _entry_share(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _entry_share(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Share of a group among new sellers."""
     part, whole = (data.panel(outcome, what.sample) for outcome in (what.outcome, ENTRY))
     found = entrepreneurs.share_effect(part, whole, f"{what.outcome}_share")
-    yield Found(entrepreneurs.NEEDS, found.shares.estimates, scale="share")
+    yield MethodResult(entrepreneurs.NEEDS, found.shares.estimates, scale="share")
 
 
-def _survival(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _survival(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Shops that close in a year, and those still open after SURVIVAL_YEARS of such years."""
     part, whole = (data.panel(outcome, what.sample) for outcome in (EXITS, SHOPS_BEFORE))
     hazard = entrepreneurs.share_effect(part, whole, "exit_share")
     survival = entrepreneurs.survival_effect([hazard] * SURVIVAL_YEARS)
     found = (*hazard.shares.estimates, *survival.estimates)
-    yield Found(entrepreneurs.NEEDS, found, scale="share")
+    yield MethodResult(entrepreneurs.NEEDS, found, scale="share")
 
 
-def _margins(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _margins(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """How the change of sales per shop is made up, zeros in the open."""
     share, positive = (
         data.panel(outcome, what.sample) for outcome in (ACTIVE_SHARE, SALES_IF_POSITIVE)
@@ -293,36 +293,36 @@ def _margins(data: StudyData, what: Estimation) -> Iterator[Found]:
         verdict="cannot say",
         sentence=found.statement,
     )
-    yield Found(margins.NEEDS, evidence=(statement,))
+    yield MethodResult(margins.NEEDS, evidence=(statement,))
 
 
-def _spillovers(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _spillovers(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel = _panel(data, what)
     ring = data.rings_of(panel)
     found = spillovers.spillovers(panel, ring)
     evidence = (spillovers.evidence(found),)
-    yield Found(spillovers.NEEDS_RINGS, found.by_ring.estimates, evidence)
+    yield MethodResult(spillovers.NEEDS_RINGS, found.by_ring.estimates, evidence)
     # "att" of all towns is the imputation's own row; here it is with near towns out of controls.
     clean, *others = found.own.estimates
     own = (replace(clean, target="att_far_towns_as_controls"), *others)
-    yield Found(imputation.NEEDS, own)
+    yield MethodResult(imputation.NEEDS, own)
 
 
-def _county_totals(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _county_totals(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Whether counties grow, or certified towns at the cost of their neighbours."""
     panel = data.panel(SALES_TOTAL, what.sample)
     county = tuple(data.regions_of(panel)["county"].tolist())
     found = spillovers.county_totals(panel, county).estimates
-    yield Found(imputation.NEEDS, found, cluster="county")
+    yield MethodResult(imputation.NEEDS, found, cluster="county")
 
 
-def _inequality(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _inequality(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """What certification did to a part of Theil's index between towns."""
     found = without_certification.theil_change(data, what.outcome)
-    yield Found(NEEDS_CONTRAST, (found,), scale="index")
+    yield MethodResult(NEEDS_CONTRAST, (found,), scale="index")
 
 
-def _event_study_evidence(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _event_study_evidence(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Pre-trend test with its power, and how strong a departure the effect survives."""
     effects = callaway_santanna.group_time(_panel(data, what), "not_yet", "universal")
     study = event_study_of(callaway_santanna.by_event_time(effects))
@@ -330,12 +330,14 @@ def _event_study_evidence(data: StudyData, what: Estimation) -> Iterator[Found]:
     needs = callaway_santanna.NEEDS
     mbar = sensitivity.breakdown(study, generator)
     found = (pre_trends.evidence(study, needs), sensitivity.evidence(study, mbar))
-    yield Found(needs, evidence=found)
+    yield MethodResult(needs, evidence=found)
     for bound in (0.5, 1.0):
         one = sensitivity.relative_magnitudes(study, bound, generator)
-        yield Found(sensitivity.NEEDS, (_honest(one, f"Mbar={bound:g}", study.estimator, effects),))
+        yield MethodResult(
+            sensitivity.NEEDS, (_honest(one, f"Mbar={bound:g}", study.estimator, effects),)
+        )
     for one in sensitivity.smoothness(study, (0.0, 0.01)):
-        yield Found(
+        yield MethodResult(
             sensitivity.NEEDS, (_honest(one, f"M={one.bound:g}", study.estimator, effects),)
         )
 
@@ -345,9 +347,9 @@ def _honest(
     cell: str,
     estimator: str,
     effects: callaway_santanna.GroupTime,
-) -> Estimate:
+) -> TownEffect:
     treated = int(effects.panel.ever_treated.sum())
-    return Estimate(
+    return TownEffect(
         estimator=estimator,
         target=f"att_{one.restriction}",
         cell=cell,
@@ -361,16 +363,16 @@ def _honest(
     )
 
 
-def _placebos(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _placebos(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Certification dated too early, and given by lot to towns that never had it."""
     panel = _panel(data, what)
     dates = [placebo_dates(panel, years) for years in (1, 2)]
-    yield Found(imputation.NEEDS, tuple(dates), placebo_dates_evidence(dates))
+    yield MethodResult(imputation.NEEDS, tuple(dates), placebo_dates_evidence(dates))
     lots = placebo_towns(panel, _att, np.random.default_rng(SEED), PLACEBO_TOWN_DRAWS)
-    yield Found(imputation.NEEDS, evidence=(placebo_towns_evidence(lots, imputation.NEEDS),))
+    yield MethodResult(imputation.NEEDS, evidence=(placebo_towns_evidence(lots, imputation.NEEDS),))
 
 
-def _att(panel: TownPanel) -> Estimate:
+def _att(panel: TownPanel) -> TownEffect:
     """The overall imputed effect alone."""
     imputed = imputation.impute(panel)
     weight = imputed.panel.weight[:, None] * imputed.panel.treated
@@ -378,19 +380,19 @@ def _att(panel: TownPanel) -> Estimate:
     return imputation.average(imputed, (label,), [weight / weight.sum()]).estimates[0]
 
 
-def _regression_discontinuity(data: StudyData, what: Estimation) -> Iterator[Found]:
+def _regression_discontinuity(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """The jump at the threshold, where certification jumps there, and whether towns crowd."""
     sample, needs = data.threshold_sample(), regression_discontinuity.NEEDS
-    yield Found(needs, evidence=(_density(sample),))
+    yield MethodResult(needs, evidence=(_density(sample),))
     if sample.certified is None:
         raise PanelError("no certification beside the threshold")
     first = regression_discontinuity.regression_discontinuity(
         replace(sample, outcome=sample.certified.astype(np.float64), certified=None)
     )
-    yield Found(needs, evidence=(_first_stage(first),))
+    yield MethodResult(needs, evidence=(_first_stage(first),))
     if first.robust.low > 0:
         jump = regression_discontinuity.regression_discontinuity(sample)
-        yield Found(needs, (jump.robust, jump.conventional))
+        yield MethodResult(needs, (jump.robust, jump.conventional))
 
 
 def _density(sample: regression_discontinuity.ThresholdSample) -> Evidence:

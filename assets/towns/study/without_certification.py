@@ -8,14 +8,14 @@ the changes that findings quote. Not here: the indices (`inequality.py`), the ef
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assets.towns.estimators.contrasts import effects_by_group
-from assets.towns.estimators.estimate import Estimate, WithInfluence
-from assets.towns.estimators.estimate_rows import (
+from assets.towns.estimators.imputation import impute
+from assets.towns.estimators.labels import (
     ALL_TOWNS,
     DEVELOPMENT,
     INEQUALITY_CHANGE,
@@ -23,7 +23,7 @@ from assets.towns.estimators.estimate_rows import (
     THEIL_BETWEEN_PROVINCES,
     THEIL_WITHIN_PROVINCES,
 )
-from assets.towns.estimators.imputation import impute
+from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions.counterfactual import (
     NO_GROUP,
@@ -42,13 +42,9 @@ from assets.towns.questions.inequality import (
     sigma,
     theil,
 )
+from assets.towns.study.result_rows import TownInequalityRow
 from assets.towns.study.specification import EFFECT_DRAWS, SALES_TOTAL, SEED
 from assets.towns.study.study_data import StudyData
-from assets.towns.town_rows import TownInequalityRow
-from assets.warehouse.table import as_frame
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Floats = NDArray[np.float64]
 Index = Callable[[Floats], float]
@@ -93,7 +89,7 @@ def totals(data: StudyData) -> Totals:
     return Totals(panel, tercile, by_tercile, effects, data.regions_of(panel))
 
 
-def theil_change(data: StudyData, outcome: str) -> Estimate:
+def theil_change(data: StudyData, outcome: str) -> TownEffect:
     """What certification did to one part of Theil's index between towns in the last year."""
     found = totals(data)
     province = found.region["province"]
@@ -102,7 +98,7 @@ def theil_change(data: StudyData, outcome: str) -> Estimate:
         THEIL_BETWEEN_PROVINCES: lambda sold: theil(sold, province).between,
     }
     moved = _change(found, parts[outcome])
-    return Estimate(
+    return TownEffect(
         estimator=found.by_tercile.estimates[0].estimator,
         target=INEQUALITY_CHANGE,
         cell=OVERALL,
@@ -120,42 +116,45 @@ def _change(found: Totals, index: Index) -> Change:
     return change(found.panel.outcome[:, -1], found.group[:, -1], found.effects, index)
 
 
-def inequality_rows(data: StudyData, vintage: str) -> "pd.DataFrame":
+def inequality_rows(data: StudyData, vintage: str) -> list[TownInequalityRow]:
     """Rows of `model.town_inequality`; none where no counterfactual can be made."""
     try:
         found = totals(data)
     except PanelError:  # told in model.town_evidence by the estimation of the change
-        return as_frame(TownInequalityRow.table, [])
-    last = int(found.panel.years[-1])
-    place = (vintage, data.dataset, data.simulated)
-    rows = [
-        (*place, *row)
-        for part in (_over_years(found), _changes(found, last), _lorenz(found, last))
-        for row in part
-    ]
-    return as_frame(TownInequalityRow.table, rows)
+        return []
+    row = partial(
+        TownInequalityRow,
+        vintage=vintage,
+        dataset=data.dataset,
+        simulated=data.simulated,
+        unit="town",
+        low=None,
+        high=None,
+    )
+    return [*_over_years(found, row), *_changes(found, row), *_lorenz(found, row)]
 
 
-Row = tuple[object, ...]  # year, state, unit, measure, part, value, low, high
-
-
-def _over_years(found: Totals) -> Iterator[Row]:
+def _over_years(
+    found: Totals, row: Callable[..., TownInequalityRow]
+) -> Iterator[TownInequalityRow]:
     """Observed inequality of every year but the last, which has the counterfactual beside it."""
     earlier = zip(found.panel.years.tolist(), found.panel.outcome.T, strict=True)
     for year, sold in list(earlier)[:-1]:
         for part, value in nested_theil(sold, found.region).items():
-            yield year, OBSERVED, "town", "theil", part, value, None, None
-        yield year, OBSERVED, "town", "gini", "total", gini(sold), None, None
-        yield year, OBSERVED, "town", "sigma", "total", sigma(sold), None, None
+            yield row(year=year, state=OBSERVED, measure="theil", part=part, value=value)
+        for measure, index in (("gini", gini), ("sigma", sigma)):
+            yield row(year=year, state=OBSERVED, measure=measure, part="total", value=index(sold))
 
 
-def _changes(found: Totals, last: int) -> Iterator[Row]:
+def _changes(found: Totals, row: Callable[..., TownInequalityRow]) -> Iterator[TownInequalityRow]:
     for (measure, part), index in _indices(found).items():
         moved = _change(found, index)
-        place = ("town", measure, part)
-        yield last, OBSERVED, *place, moved.observed, None, None
-        yield last, WITHOUT, *place, moved.without, moved.without_low, moved.without_high
-        yield last, DIFFERENCE, *place, moved.difference, moved.low, moved.high
+        here = partial(row, year=int(found.panel.years[-1]), measure=measure, part=part)
+        yield here(state=OBSERVED, value=moved.observed)
+        yield here(
+            state=WITHOUT, value=moved.without, low=moved.without_low, high=moved.without_high
+        )
+        yield here(state=DIFFERENCE, value=moved.difference, low=moved.low, high=moved.high)
 
 
 def _indices(found: Totals) -> dict[tuple[str, str], Index]:
@@ -182,10 +181,16 @@ def _slope(start: Floats, end: Floats, years: int) -> float:
     return float(centred @ (np.log(end) - level) / years / (centred @ centred))
 
 
-def _lorenz(found: Totals, last: int) -> Iterator[Row]:
+def _lorenz(found: Totals, row: Callable[..., TownInequalityRow]) -> Iterator[TownInequalityRow]:
     sold = found.panel.outcome[:, -1]
     without = without_certification(sold, found.group[:, -1], found.effects.effect)
     for state, values in ((OBSERVED, sold), (WITHOUT, without)):
         curve = published_lorenz(values)
         for share, of_sales in zip(curve.unit_share, curve.sales_share, strict=True):
-            yield last, state, "town", "lorenz", f"{share:.2f}", float(of_sales), None, None
+            yield row(
+                year=int(found.panel.years[-1]),
+                state=state,
+                measure="lorenz",
+                part=f"{share:.2f}",
+                value=float(of_sales),
+            )

@@ -20,11 +20,12 @@ import yaml
 from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.dataset_intake import datasets_before, read_datasets, write_datasets
 from assets.towns.records.dataset_survey import survey_datasets
-from assets.towns.records.disclosure import AREA_YEAR, disclosure_rows
-from assets.towns.town_rows import AreaDisclosureRow
+from assets.towns.records.disclosure import AreaYear, disclosure_rows
+from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.warehouse.home import Home
+from assets.warehouse.queries import query_text
+from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
-from assets.warehouse.table import as_frame
 from orchestration.sql_models import load_models
 
 Records = dict[str, pd.DataFrame]
@@ -159,8 +160,8 @@ def build(home: Home) -> Store:
     write_datasets(home, store, intake)
     for model in load_models():  # in the order of what they read
         if AreaDisclosureRow.table.name in model.dependencies:
-            rows = disclosure_rows(store.rows(AREA_YEAR))
-            store.replace(AreaDisclosureRow.table, as_frame(AreaDisclosureRow.table, rows))
+            rows = disclosure_rows(store.read(AreaYear, query_text("towns/area_year")))
+            store.replace(AreaDisclosureRow.table, as_frame(AreaDisclosureRow, rows))
         if model.name.startswith(("micro.", "towns.")):
             model.write(store)
     return store

@@ -15,16 +15,13 @@ from scipy.optimize import linprog
 from scipy.sparse import lil_matrix
 
 from assets.towns.records import disclosure
-from assets.towns.records.disclosure import AREA_YEAR, disclosure_rows
+from assets.towns.records.disclosure import AreaYear, disclosure_rows
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
+from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 
 GROUPS = (("female", "male", "gender_unknown"), ("young", "not_young"))
-COLUMNS = [
-    "dataset", "year", "level", "area", "parent", "seller_group", "sellers", "active_sellers",
-    "top_seller_sales_cny", "sales_cny", "orders",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +69,9 @@ def test_no_seller_is_in_any_column_of_any_published_table(published: Any, built
 def test_no_published_figure_rests_on_fewer_than_five_or_on_one(
     published: Any, built: Store
 ) -> None:
-    rows = built.frame(AREA_YEAR).set_index(["level", "area", "year", "seller_group"])
+    rows = built.frame(query_text("towns/area_year")).set_index(
+        ["level", "area", "year", "seller_group"]
+    )
     shown = published.execute(
         "select 'town' as level, town_id as area, year, seller_group, sellers, sales_cny "
         "from towns.town_year where not is_suppressed union all "
@@ -139,10 +138,14 @@ class Attack:
 
 def attacked(store: Store, year: int, measure: str) -> tuple[pd.DataFrame, float]:
     """Every withheld figure of the year with the interval the attacker finds."""
-    frame = pd.DataFrame(store.rows(AREA_YEAR), columns=COLUMNS)
-    frame = frame[frame["year"] == year]
-    shown = disclosure_rows(frame.itertuples(index=False, name=None))
-    hidden = {(level, area, group) for _, level, area, _, group, ok in shown if not ok}
+    figures = store.read(AreaYear, query_text("towns/area_year"))
+    of_year = [each for each in figures if each.year == year]
+    frame = pd.DataFrame(of_year)
+    hidden = {
+        (each.level, each.area, each.seller_group)
+        for each in disclosure_rows(of_year)
+        if not each.is_published
+    }
     attack = Attack(frame, hidden, measure)
     cells = frame.set_index(["level", "area", "seller_group"])
     unsafe = [
@@ -220,9 +223,9 @@ def rows_of(*towns: tuple[str, str, int, float]) -> list[tuple[Any, ...]]:
 
 def hidden_totals(rows: list[tuple[Any, ...]]) -> set[str]:
     return {
-        area
-        for _, _, area, _, group, shown in disclosure_rows(rows)
-        if group == "all" and not shown
+        each.area
+        for each in disclosure_rows(AreaYear(*row) for row in rows)
+        if each.seller_group == "all" and not each.is_published
     }
 
 

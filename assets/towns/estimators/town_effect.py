@@ -14,7 +14,7 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class TownEffect:
     """One effect, in the unit of the outcome (log points where the outcome is a log)."""
 
     estimator: str  # callaway_santanna, imputation, etwfe, twfe, synthetic_did, ...
@@ -33,7 +33,7 @@ class Estimate:
 class WithInfluence:
     """Estimates with the influence function of each, from which tests and sums are built."""
 
-    estimates: tuple[Estimate, ...]  # (cells,)
+    estimates: tuple[TownEffect, ...]  # (cells,)
     influence: NDArray[np.float64]  # (towns, cells): estimate - truth = its column's mean, nearly
     town: tuple[str, ...]  # (towns,)
 
@@ -64,7 +64,7 @@ def estimates_with_influence(
     ):
         low, high = normal_interval(value, error)
         estimates.append(
-            Estimate(
+            TownEffect(
                 estimator=estimator,
                 target=target,
                 cell=cell,

@@ -1,0 +1,30 @@
+"""What effects are called in `model.town_estimate`: samples, targets, cells and scales.
+
+Belongs here: the names that the study's parts share. Not here: any estimation, or which row answers
+which claim (`study/claims.yaml`).
+"""
+
+from typing import Literal
+
+Scale = Literal["log points", "share", "count", "cny", "index"]
+
+ALL_TOWNS = "all towns"  # sample: towns that lose the status apart
+CLEAN_CONTROLS = "controls outside the rings"  # sample: towns near certified ones are no controls
+NO_POOL = ""  # control_pool of estimators that have no such option
+OVERALL = ""  # cell of the one number of a target
+
+# Targets beside those of targets.py (att, event_time, cohort, calendar_year, group_time).
+LATER_COHORTS = "cohort_slope"  # first-year effects of cohorts on cohort year, log points a year
+LONG_RUN = "long_run"  # mean effect from LONG_RUN_FROM years after certification on
+LONG_RUN_FROM = 3
+DEVELOPMENT = "development_tercile"  # cells tercile=1 (least developed) .. tercile=3
+DEVELOPMENT_CONTRAST = "development_contrast"  # tercile 1 less tercile 3
+GROUP_CONTRAST = "group_contrast"  # effect on a group's outcome less that on everybody's
+COVID_CONTRAST = "covid_contrast"  # since the first Covid year less before
+RING = "ring"  # cells ring=1 (innermost), ring=2, ...
+COUNTY_TOTAL = "county_total"  # log sales of a county when one of its towns is certified
+# Outcomes beside those of micro.town_outcome: inequality between towns' total sales in the last
+# year, observed less without certification.
+THEIL_BETWEEN_PROVINCES = "theil_between_provinces"
+THEIL_WITHIN_PROVINCES = "theil_within_provinces"
+INEQUALITY_CHANGE = "inequality_change"  # target of these two

@@ -1,0 +1,104 @@
+"""The tables that the data sets of the town study fill: `raw.*`, and what may be shown of sellers.
+
+Belongs here: their rows. Not here: sellers' records, which stay in schema `micro` as views
+(`dataset_intake.py`), results (`study/result_rows.py`), and tables that SQL models make.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from assets.towns.records.contracts import CERTIFICATION, REGIME, TAOBAO_VILLAGE, TOWN, Contract
+from assets.warehouse.row import DuckType, Row
+from assets.warehouse.table import Column, Table
+
+DATASET = Column("dataset", "VARCHAR", "Data set: its folder under landing/towns/")
+DatasetName = Annotated[str, DATASET.comment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfDataset(Row):
+    """Rows about one data set."""
+
+    dataset: DatasetName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownDatasetRow(
+    OfDataset,
+    table="raw.town_dataset",
+    grain="One row per data set of the town study",
+    key=("dataset",),
+):
+    """What each data set is, who made it, and whether a simulation did."""
+
+    title: Annotated[str, "Title of the data set"]
+    publisher: Annotated[str, "Who published it"]
+    url: Annotated[str | None, "Where it was found"]
+    published_on: Annotated[date | None, "Day of publication"]
+    accessed_on: Annotated[date, "Day it was fetched or made"]
+    licence: Annotated[str, "Terms under which it may be used"]
+    note: Annotated[str | None, "What the card notes"]
+    simulated: Annotated[bool, "True where a simulation made the records: no real sellers"]
+    simulation: Annotated[str | None, "What simulated it, as JSON"]
+    certification: Annotated[str, "listed or by_rule"]
+    content_sha256: Annotated[str, "SHA-256 over the card and the hash of each file"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownFileRow(
+    OfDataset,
+    table="raw.town_file",
+    grain="One row per file of a data set of the town study",
+    key=("dataset", "file"),
+):
+    """Which bytes the records of a data set were read from."""
+
+    file: Annotated[str, "File, path within the data set"]
+    contract: Annotated[str, "Record contract: town, seller, order, ..."]
+    sha256: Annotated[str, "SHA-256 of the file's bytes, hexadecimal"]
+    bytes: Annotated[int, "Size of the file, bytes", DuckType("BIGINT")]
+    rows: Annotated[int, "Records in the file", DuckType("BIGINT")]
+
+
+def _of_contract(name: str, contract: Contract, what: str) -> Table:
+    return Table(
+        name,
+        f"{contract.grain[:1].upper()}{contract.grain[1:]}, by data set; {what}",
+        (DATASET, *contract.columns),
+        ("dataset", *contract.key),
+    )
+
+
+# Contracts whose records are no seller's: they go into published tables as they are.
+LIST_TABLES = {
+    TOWN.name: _of_contract("raw.town", TOWN, "towns of the study"),
+    CERTIFICATION.name: _of_contract(
+        "raw.town_certification_list", CERTIFICATION, "where lists say which towns were certified"
+    ),
+    TAOBAO_VILLAGE.name: _of_contract(
+        "raw.taobao_village", TAOBAO_VILLAGE, "where lists say which villages qualified"
+    ),
+    REGIME.name: _of_contract(
+        "raw.town_certification_regime", REGIME, "the data set's own rules, else the real ones"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaDisclosureRow(
+    OfDataset,
+    table="micro.area_disclosure",
+    grain="One row per data set, level, area, year and seller_group; private",
+    key=("dataset", "level", "area", "year", "seller_group"),
+):
+    """Which totals may be shown so that no seller shows; the models of `sql/towns` keep to it."""
+
+    level: Annotated[str, "town, county or province"]
+    area: Annotated[str, "Area, as in micro.area_year"]
+    year: Annotated[int, "Calendar year"]
+    seller_group: Annotated[str, "all, female, male, gender_unknown, young or not_young"]
+    is_published: Annotated[bool, "Whether the figures may be shown"]
+
+
+TOWN_TABLES = (TownDatasetRow.table, TownFileRow.table, *LIST_TABLES.values())
