@@ -36,7 +36,7 @@ from assets.warehouse.resource import Warehouse
 from orchestration.alerts.sensor import alerts_sensor
 from orchestration.automation_sensor import refit_sensor
 from orchestration.checks.empty_queries import empty_query_check, load_empty_queries
-from orchestration.expectation_checks import build_checks
+from orchestration.checks.suite_checks import build_checks
 from orchestration.jobs import ingest, refresh
 from orchestration.landing_sensor import landing_sensor
 from orchestration.progress import progress_logger

@@ -24,7 +24,6 @@ _DEFINITIONS = (
     "sql/**/*.sql",
     "expectations/*.json",
     "orchestration/sql_models.py",
-    "orchestration/expectation_checks.py",
     "orchestration/checks/*.py",
     "uv.lock",
 )

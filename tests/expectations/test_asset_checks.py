@@ -11,14 +11,14 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from orchestration.expectation_checks import (
+from orchestration.checks.suite_checks import (
     ROWS_SHOWN,
     as_check_result,
     build_checks,
     failures_markdown,
-    load_suite,
-    run_suite,
 )
+from orchestration.checks.suite_file import load_suite
+from orchestration.checks.suite_run import run_suite
 
 KEYS = {
     "raw_observation": ["raw", "observation"],
@@ -182,7 +182,7 @@ def test_an_empty_table_is_reported_without_rows(repository: Path) -> None:
 def test_building_checks_imports_no_heavy_library(repository: Path, library: str) -> None:
     script = (
         "import sys; from pathlib import Path\n"
-        "from orchestration.expectation_checks import build_checks\n"
+        "from orchestration.checks.suite_checks import build_checks\n"
         "assert build_checks(Path('expectations'))\n"
         f"sys.exit('{library}' in sys.modules)"
     )

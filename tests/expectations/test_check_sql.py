@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.expectation_checks import load_frame, load_suite, load_suites, run_suite
+from orchestration.checks.suite_file import load_suite, load_suites
+from orchestration.checks.suite_frame import load_frame
+from orchestration.checks.suite_run import run_suite
 
 POOR = {2012: "692", 2013: "552", 2014: "417", 2019: "17.5"}
 INCIDENCE = {2012: "33.2", 2013: "26.5", 2014: "20.1", 2019: "0.9"}

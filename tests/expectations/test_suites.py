@@ -9,14 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.expectation_checks import (
-    CheckError,
-    Suite,
-    SuiteError,
-    load_suite,
-    load_suites,
-    run_suite,
-)
+from orchestration.checks.suite_file import Suite, SuiteError, load_suite, load_suites
+from orchestration.checks.suite_run import CheckError, run_suite
 
 SUITES_DIR = Path(__file__).resolve().parents[2] / "expectations"
 SUITES = {suite.name: suite for suite in load_suites(SUITES_DIR)}

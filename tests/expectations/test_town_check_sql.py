@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.expectation_checks import load_suite, run_suite
+from orchestration.checks.suite_file import load_suite
+from orchestration.checks.suite_run import run_suite
 
 SUITES = (
     "town_record",

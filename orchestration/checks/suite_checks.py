@@ -1,0 +1,91 @@
+"""Suites as Dagster asset checks, one per suite and severity.
+
+Belongs here: the checks, and how a result is shown. Not here: judging (`suite_run.py`). Nothing
+here imports great_expectations or pandas until a check runs.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from assets.warehouse.declared_asset import asset_key
+from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown
+from orchestration.checks.suite_file import SEVERITIES, Severity, Suite, load_suites
+from orchestration.checks.suite_frame import load_frame
+from orchestration.checks.suite_run import SuiteResult, run_suite
+
+ROWS_SHOWN = 20
+
+_DAGSTER_SEVERITY: dict[Severity, dg.AssetCheckSeverity] = {
+    "critical": dg.AssetCheckSeverity.ERROR,
+    "warning": dg.AssetCheckSeverity.WARN,
+}
+
+
+def build_checks(suites_dir: Path) -> list[dg.AssetChecksDefinition]:
+    """One asset check per suite and severity, named `<suite>_<severity>`.
+
+    critical: blocking, shown as ERROR; warning: non-blocking, shown as WARN. The checks need a
+    resource `warehouse` with the methods of `suite_frame.Warehouse`. Raises SuiteError.
+    """
+    return [
+        _build_check(suite.only(severity), severity)
+        for suite in load_suites(suites_dir)
+        for severity in SEVERITIES
+        if suite.only(severity).expectations
+    ]
+
+
+def _build_check(suite: Suite, severity: Severity) -> dg.AssetChecksDefinition:
+    subject = suite.table if suite.about == "table" else f"An identity on {suite.table}"
+    lines = [f"- **{expectation.id}**: {expectation.why}" for expectation in suite.expectations]
+
+    @dg.asset_check(
+        asset=asset_key(suite.table),
+        name=f"{suite.name}_{severity}",
+        blocking=severity == "critical",
+        description="\n".join([f"{subject} ({suite.path.name}).", "", *lines]),
+        required_resource_keys={"warehouse"},
+        metadata={"suite": dg.MetadataValue.path(suite.path)},
+    )
+    def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        frame = load_frame(suite, context.resources.warehouse)
+        return as_check_result(run_suite(suite, frame), severity)
+
+    return check
+
+
+def as_check_result(result: SuiteResult, severity: Severity) -> dg.AssetCheckResult:
+    """Show a result in Dagster: counts, the reasons, the first failing rows, the suite file."""
+    metadata: dict[str, Any] = {
+        "rows": result.row_count,
+        "expectations": result.evaluated,
+        "suite": dg.MetadataValue.path(result.suite.path),
+    }
+    said = f"{result.evaluated} expectations met by {result.row_count} rows."
+    if result.failures:
+        failed = "; ".join(f"{f.expectation.id} ({f.observed})" for f in result.failures)
+        said = f"{len(result.failures)} of {result.evaluated} expectations not met: {failed}."
+        metadata["failed"] = dg.MetadataValue.json(
+            {failure.expectation.id: failure.expectation.why for failure in result.failures}
+        )
+        metadata[FAILING_ROWS] = dg.MetadataValue.md(failures_markdown(result))
+    return dg.AssetCheckResult(
+        passed=result.passed,
+        severity=_DAGSTER_SEVERITY[severity],
+        description=said,
+        metadata=metadata,
+    )
+
+
+def failures_markdown(result: SuiteResult) -> str:
+    """Each failed expectation with its reason and a table of its first failing rows."""
+    parts = []
+    for failure in result.failures:
+        expectation = failure.expectation
+        parts.append(f"**{expectation.id}**: {expectation.why} ({failure.observed})")
+        if not failure.rows.empty:
+            columns = dict.fromkeys((*result.suite.key_columns, *expectation.columns))
+            parts.append(rows_markdown(failure.rows[list(columns)], ROWS_SHOWN))
+    return "\n\n".join(parts)
