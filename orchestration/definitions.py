@@ -8,8 +8,8 @@ from pathlib import Path
 import dagster as dg
 
 from assets.extracts.assets import landing_document, raw_tables
+from assets.papers.assets import audit_papers
 from assets.poverty.assets import (
-    audit_papers,
     coefficients_have_not_drifted,
     compare_vintages,
     documents_before,

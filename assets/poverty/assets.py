@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets.extracts.card import Card
-from assets.papers.audit.audit_rows import AuditFindingRow
+from assets.papers.assets import paper_cards
 from assets.poverty.backtest.backtest_rows import BacktestRow, KnownCoefficientRow, KnownFitRow
 from assets.poverty.drift.drift_rows import DriftRow, StructuralBreakRow
 from assets.poverty.fits.fit_rows import (
@@ -234,41 +233,10 @@ def stress_fits(
             writes.ensure(SpecificationRow.table)
             writes.connection.execute(f"delete from {SpecificationRow.table.name}")
         fits = _fits(warehouse)
-        frames = robustness_frames(vintage, fits, _paper_cards(warehouse))
+        frames = robustness_frames(vintage, fits, paper_cards(warehouse))
         return {**frames, StructuralBreakRow.table: break_frame(vintage, fits, SEED)}
 
     yield from append_results(warehouse, context.log, ROBUSTNESS_TABLES, results)
-
-
-@dg.multi_asset(
-    name="audit_papers",
-    specs=[
-        table_spec(
-            AuditFindingRow.table,
-            "model",
-            ["model.vintage", "raw.published_statistic", "indices.index_value"],
-        )
-    ],
-)
-def audit_papers(
-    context: dg.AssetExecutionContext, warehouse: Warehouse
-) -> Iterator[dg.MaterializeResult[None]]:
-    """What in the printed tables of a paper contradicts what, and what that changes."""
-    from assets.papers.audit.audited_papers import audit_frame
-
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        printed = warehouse.frame("select * from raw.published_statistic")
-        official = warehouse.frame(_OFFICIAL_EG)
-        cards = _paper_cards(warehouse)
-        return {AuditFindingRow.table: audit_frame(vintage, printed, cards, official)}
-
-    yield from append_results(warehouse, context.log, (AuditFindingRow.table,), results)
-
-
-_OFFICIAL_EG = """
-select region, sample, reference_year, value from indices.index_value
-where index_id = 'EG' and value is not null and quality <> 'recovered'
-"""
 
 
 @dg.multi_asset(
@@ -427,9 +395,3 @@ def _fits(warehouse: Warehouse) -> "tuple[SampleResult, ...]":
     return fit_samples(
         load_studies(), inputs, warehouse.frame("select * from indices.estimation_year")
     )
-
-
-def _paper_cards(warehouse: Warehouse) -> list[Card]:
-    """The cards, as they were read, of the documents that hold a paper's tables."""
-    rows = warehouse.store.rows("select card from raw.document where statistics > 0 order by all")
-    return [Card.model_validate_json(card) for (card,) in rows]

@@ -25,6 +25,7 @@ from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow, VintageRow
 from assets.warehouse.home import Home
+from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 from assets.warehouse.table import as_frame
 from orchestration.sql_models import load_models
@@ -69,10 +70,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 _PAPERS = "select card from raw.document where statistics > 0"
-_OFFICIAL_EG = """
-select region, sample, reference_year, value from indices.index_value
-where index_id = 'EG' and value is not null and quality <> 'recovered'
-"""
 
 
 def _fit(store: Store, studies: Any) -> None:
@@ -84,7 +81,7 @@ def _fit(store: Store, studies: Any) -> None:
     frames = result_frames(VINTAGE, results)
     frames[PrintedComparisonRow.table] = compare_with_printed(VINTAGE, results, printed)
     cards = [Card.model_validate_json(card) for (card,) in store.rows(_PAPERS)]
-    official = store.frame(_OFFICIAL_EG)
+    official = store.frame(query_text("papers/official_eg"))
     frames[AuditFindingRow.table] = audit_frame(VINTAGE, printed, cards, official)
     frames |= robustness_frames(VINTAGE, results, cards)
     row = (VINTAGE, datetime(2026, 11, 21), "a", "b", "0.1.0", "{}", 4)

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.papers.printed_number import agrees
+from assets.papers.printed_place import Place
 from assets.papers.recovery.bounds import problem_of
 from assets.papers.recovery.conflicts import proven_conflicts
 from assets.papers.recovery.determination import determine
@@ -91,7 +92,7 @@ def test_any_one_kind_of_table_is_enough(truth, print_paper, kind) -> None:
 
 def test_one_regressor_and_raw_scale(truth) -> None:
     values = truth[:, :2]
-    marker = PrintedNumber("0", ("regression", "ols", "", "", "F"), "1.0")
+    marker = PrintedNumber("0", Place("regression", "ols", "", "", "F"), "1.0")
     empty = Paper("made_up", 2020, 10, ("y", "a"), (marker,), normalised=False)
     numbers = tuple(
         PrintedNumber("1", place, f"{value:.3f}")
