@@ -26,10 +26,10 @@ from assets.warehouse.home import HOME_VARIABLE, Home
 from orchestration.commands.cli import main
 
 SHIPPED = Path(__file__).parents[2] / "landing"
+OWN = Path(__file__).parent / "documents"  # of the tests alone: no shipped source is tidy and yearly
 SOURCES = (
     "gansu_communique",
     "gansu_population",
-    "liunian_monthly_retail",
     "nbs_regional_accounts",
     "nbs_regional_annual",
 )
@@ -125,6 +125,7 @@ def desk(
 ) -> Desk:
     for source in SOURCES:
         shutil.copytree(SHIPPED / source, tmp_path / "landing" / source)
+    shutil.copytree(OWN, tmp_path / "landing", dirs_exist_ok=True)
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     return Desk(tmp_path, containers, capsys, monkeypatch)
 
@@ -225,7 +226,7 @@ EDITIONS = {
             ["社会消费品零售总额", "CN", 2017, 3662617000, "万元"],
             ["社会消费品零售总额", "CN", 2016, 3323500000, "万元"],
         ],
-        "liunian_monthly_retail/2019",
+        "monthly_retail/2019",
         ("renamed:total_retail_sales", "unit:社会消费品零售总额"),
         {
             ("total_retail_sales", 2018): 380987.0,
@@ -265,7 +266,7 @@ LATEST = {
     NEXT: "2024",
     "gansu_population/2020": "2019",
     "gansu_communique/2017": "2016",
-    "liunian_monthly_retail/2019": "2018",
+    "monthly_retail/2019": "2018",
 }
 
 
@@ -537,9 +538,9 @@ def test_a_file_that_cannot_be_read_is_refused(
 
 def test_a_wrong_edition_to_compare_with_is_refused(desk: Desk) -> None:
     path = desk.file(export(GDP, PEOPLE), "csv", "annual_2025")
-    said = desk.add(path, "--yes", "--like", "liunian_monthly_retail/2018")
+    said = desk.add(path, "--yes", "--like", "monthly_retail/2018")
     assert said.code == 1
-    assert "table 1 of liunian_monthly_retail/2018 is nowhere in it" in said.err
+    assert "table 1 of monthly_retail/2018 is nowhere in it" in said.err
     assert desk.add(path, "--like", "nobody/2020").code == 1
     with pytest.raises(SystemExit) as caught:
         desk.add(path, "--like", "nbs_regional_annual")

@@ -22,12 +22,7 @@ CORRECTED_EDITIONS = {
     ("rural_poor_population", "2015", "2020"): 2017,
     ("rural_poor_population", "2016", "2020"): 2019,
 }
-NOT_OF_THE_COLLECTIONS = {
-    "he_gansu_paper",
-    "he_recovered",
-    "he_recovered_first",
-    "aliresearch_taobao_counts",
-}
+NOT_OF_THE_COLLECTIONS = {"he_gansu_paper", "he_recovered"}
 STANDINGS = ("official", "ministry", "relayed", "secondary", "estimate", "forecast")
 
 
@@ -63,25 +58,26 @@ def _shipped_keys(shipped: tuple[Document, ...]) -> list[tuple[Key, Document]]:
     ]
 
 
-def test_every_collected_figure_is_shipped_exactly_once(
+def test_every_shipped_figure_was_collected_and_is_shipped_once(
     shipped: tuple[Document, ...], shared_data: Path
 ) -> None:
+    # Not every collected figure is shipped: landing/README.md says which sources are.
     collected = Counter(key for key, _ in _collected(shared_data))
     present = Counter(key for key, _ in _shipped_keys(shipped))
-    assert collected - present == Counter()
     assert present - collected == Counter()
 
 
 def test_every_figure_stands_under_the_page_it_was_collected_from(
     shipped: tuple[Document, ...], shared_data: Path
 ) -> None:
-    pages: dict[Key, set[str]] = {}
-    for key, document in _shipped_keys(shipped):
-        pages.setdefault(key, set()).add(document.card.url or "")
+    sources: dict[Key, list[str]] = {}
     for key, row in _collected(shared_data):
-        source = row["source"].replace("people.cn./", "people.cn/")
-        if "http" in source:
-            assert any(page and page in source for page in pages[key]), (key, source)
+        sources.setdefault(key, []).append(row["source"].replace("people.cn./", "people.cn/"))
+    for key, document in _shipped_keys(shipped):
+        if all("http" in source for source in sources[key]):
+            page = document.card.url
+            assert page, key
+            assert any(page in source for source in sources[key]), (key, page)
 
 
 def test_the_latest_print_is_the_preferred_one(
@@ -108,32 +104,3 @@ def test_the_latest_print_is_the_preferred_one(
     assert len(preferred) == 11
     for (indicator, _, year, _, value, _), _ in preferred:
         assert min(prints[indicator, year])[1] == value, (indicator, year)
-
-
-def test_the_first_recovered_sample_is_shipped_to_the_last_digit(
-    shipped: tuple[Document, ...], shared_data: Path
-) -> None:
-    [document] = [each for each in shipped if each.card.source == "he_recovered_first"]
-    shipped_sample = {
-        (row.reference_year, row.indicator): row.printed_value for row in document.observations
-    }
-    assert shipped_sample == {
-        (int(row["year"]), name): row[name]
-        for row in _rows(shared_data / "recovered" / "gansu_2012_2019.csv")
-        for name in ("PI", "AIG", "IM", "aEDI", "EG")
-    }
-
-
-def test_the_taobao_counts_are_those_of_the_press(
-    shipped: tuple[Document, ...], shared_data: Path
-) -> None:
-    [document] = [each for each in shipped if each.card.source == "aliresearch_taobao_counts"]
-    counts = {(row.indicator, row.reference_year): row.value for row in document.observations}
-    not_in_the_list = {("taobao_villages", 2009): 3.0, ("taobao_towns", 2021): 2171.0}
-    assert counts == not_in_the_list | {
-        (name, int(row["year"])): float(row[name])
-        for row in _rows(shared_data / "taobao" / "taobao_counts_press_2013_2022.csv")
-        if row["province"] == "ALL"
-        for name in ("taobao_villages", "taobao_towns")
-        if row[name]
-    }

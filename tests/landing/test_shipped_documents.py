@@ -1,6 +1,7 @@
 """The shipped documents as they are: complete, unaltered, honest about what they are."""
 
 import hashlib
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from assets.extracts.survey import OTHER_STUDIES, find_cards
 
 LANDING = Path(__file__).parents[2] / "landing"
 
-RECOVERED = ["he_recovered", "he_recovered_first"]
+RECOVERED = ["he_recovered"]
 # Table 2: 4 x 5; Table 3: 10 coefficients; Table 4: 4; Table 5: 5 x 4 and 4 VIF; Table 6: 5 x 4
 # and R2, adjusted R2, F, p beneath. The k of Table 6 is the card's.
 STATISTICS = 20 + 10 + 4 + 24 + 24
@@ -25,6 +26,12 @@ def test_every_folder_holds_a_card_and_its_document_and_nothing_else() -> None:
         card = yaml.safe_load((folder / CARD_NAME).read_text(encoding="utf-8"))
         held = {path.name for path in folder.iterdir()}
         assert held == {CARD_NAME, card["document"]["file"]}, folder
+
+
+def test_the_readme_says_of_every_source_why_it_ships() -> None:
+    listed = re.findall(r"^\| `(\w+)` \|", (LANDING / "README.md").read_text("utf-8"), re.MULTILINE)
+    shipped = {path.name for path in LANDING.iterdir() if path.is_dir()} - {TOWN_STUDY_FOLDER}
+    assert [name for name in listed if name in shipped] == sorted(shipped)
 
 
 def test_every_card_says_what_its_document_prints_and_that_is_there(
@@ -52,7 +59,7 @@ def test_every_document_has_the_bytes_its_card_states() -> None:
         assert hashlib.sha256(content).hexdigest() == stated["sha256"], path
 
 
-def test_only_the_recovered_samples_are_recovered_and_their_titles_say_so(
+def test_only_the_recovered_sample_is_recovered_and_its_title_says_so(
     shipped: tuple[Document, ...],
 ) -> None:
     recovered = [document.card for document in shipped if document.card.quality == "recovered"]
