@@ -26,7 +26,7 @@ from assets.warehouse.home import HOME_VARIABLE, Home
 from orchestration.commands.cli import main
 
 SHIPPED = Path(__file__).parents[2] / "landing"
-OWN = Path(__file__).parent / "documents"  # of the tests alone: no shipped source is tidy and yearly
+OWN = Path(__file__).parent / "documents"  # no shipped source prints a tidy table every year
 SOURCES = (
     "gansu_communique",
     "gansu_population",
