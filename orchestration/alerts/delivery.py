@@ -12,11 +12,10 @@ message again, `yearbook status` lists it, and the next notice to that sink name
 
 from collections.abc import Callable, Sequence
 
-from orchestration.alerts.message import Notice, as_notices, with_doubts
+from orchestration.alerts.message import Notice, as_notices, redacted, with_doubts
 from orchestration.alerts.outbox import Delivery, Outbox
-from orchestration.alerts.redaction import redacted
 from orchestration.alerts.settings import Settings
-from orchestration.alerts.sink import NotAccepted, PerhapsAccepted, Sink
+from orchestration.alerts.sinks.sink import NotAccepted, PerhapsAccepted, Sink
 
 FIRST_REST_SECONDS = 30.0
 LONGEST_REST_SECONDS = 3600.0

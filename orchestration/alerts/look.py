@@ -1,7 +1,8 @@
 """One look: observe, keep in the outbox, send. From the daemon's sensor and from the command line.
 
-Belongs here: which sources are looked at when, and that an alert which cannot be kept or sent
-never breaks what it is about. Not here: the sources, the outbox, the sinks.
+Belongs here: which sources are looked at when, that an alert which cannot be kept or sent never
+breaks what it is about, and what a terminal shows of alerts. Not here: the sources, the outbox, the
+sinks.
 """
 
 import os
@@ -14,18 +15,22 @@ from typing import TYPE_CHECKING
 
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
+from orchestration.alerts.causes import (
+    DAEMON_PAUSE_SECONDS,
+    judge_daemon,
+    observe_landing,
+    observe_ticks,
+)
 from orchestration.alerts.delivery import deliver
-from orchestration.alerts.landing import observe_landing
-from orchestration.alerts.message import Message, Observation
-from orchestration.alerts.outbox import Outbox
-from orchestration.alerts.redaction import redacted_message
+from orchestration.alerts.message import Message, Observation, as_time, redacted_message
+from orchestration.alerts.outbox import Delivery, Outbox
 from orchestration.alerts.settings import Settings, read_settings
-from orchestration.alerts.ticks import DAEMON_PAUSE_SECONDS, judge_daemon, observe_ticks
 
 if TYPE_CHECKING:
     import dagster as dg
 
 Clock = Callable[[], float]
+LAST_SENT = 3
 
 
 def outbox_of(home: Home) -> Outbox:
@@ -98,6 +103,30 @@ def tell_after_refresh(home: Home, problem: Exception | None, has_run: bool) -> 
         )
     for line in look.waiting:
         print(f"alerts: {line}", file=sys.stderr)
+
+
+def status_lines(outbox: Outbox, problems: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands, what waits or may not have arrived, the last messages sent, wrong settings."""
+    unsent = outbox.deliveries("waiting", "sending")
+    doubtful = outbox.deliveries("doubtful", "told")
+    sent = sorted(outbox.deliveries("sent"), key=lambda delivery: delivery.changed_at)
+    return (
+        f"alerts     {len(outbox.standing())} causes stand, {len(unsent)} messages unsent, "
+        f"{len(doubtful)} may not have arrived",
+        *(f"             setting: {problem}" for problem in problems),
+        *(_line("unsent", delivery) for delivery in unsent),
+        *(_line("doubtful", delivery) for delivery in doubtful),
+        *(_line("sent", delivery) for delivery in sent[-LAST_SENT:]),
+    )
+
+
+def _line(state: str, delivery: Delivery) -> str:
+    title = " ".join(delivery.posted.message.title.split())
+    remark = f" ({delivery.remark})" if delivery.remark else ""
+    return (
+        f"             {state}: #{delivery.posted.number} to {delivery.sink}, "
+        f"{as_time(delivery.changed_at)}: {title}{remark}"
+    )
 
 
 def _post(outbox: Outbox, settings: Settings, found: Iterable[Observation], now: float) -> int:

@@ -1,16 +1,20 @@
 """Messages, one per cause, and how several of them become one.
 
-Belongs here: what a message is, which causes are new and which have passed, the digest, and
-cutting a text to what a sink takes. Not here: finding causes, keeping or sending messages.
+Belongs here: what a message is, which causes are new and which have passed, the digest, cutting a
+text to what a sink takes, and taking out what is secret. Not here: finding causes, which texts are
+secret (`sinks/`), keeping or sending messages.
 """
 
-from collections.abc import Collection, Sequence
+import base64
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import quote, quote_plus
 
 Severity = Literal["error", "warning"]
 DIGEST_FROM = 4  # so many at once go as one message
+STARS = "***"
 CUT = "… (cut; the whole text is in .yearbook/alerts.log)"
 
 
@@ -110,6 +114,28 @@ def cut_to(text: str, most_bytes: int) -> str:
         return text
     room = most_bytes - len(CUT.encode()) - 1
     return encoded[:room].decode(errors="ignore").rstrip() + "\n" + CUT
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret, plain, percent-encoded or in base64, replaced by three stars."""
+    forms = set()
+    for secret in secrets:
+        encoded = base64.b64encode(secret.encode()).decode()
+        forms |= {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), encoded}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, STARS)
+    return text
+
+
+def redacted_message(message: Message, secrets: Iterable[str]) -> Message:
+    """The message without secrets in title, body or link."""
+    known = tuple(secrets)
+    return replace(
+        message,
+        title=redacted(message.title, known),
+        body=redacted(message.body, known),
+        link=None if message.link is None else redacted(message.link, known),
+    )
 
 
 def as_time(moment: float) -> str:

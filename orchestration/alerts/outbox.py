@@ -1,6 +1,8 @@
 """The outbox: causes that stand, messages, and what each sink has been sent. SQLite, one file.
 
-Belongs here: keeping, and every change in one transaction. Not here: finding causes, sending.
+Belongs here: keeping, and every change in one transaction. Not here: finding causes, sending. Its
+SQL stands here and not in `sql/`: it is SQLite's, of a file that no reader sees, and each statement
+belongs to the method that states what it guarantees.
 
 A delivery is `waiting`, then `sending` from before it is handed over, then `sent`. One that is
 found `sending` by the next sender was cut off in between: where the sink can tell, it is asked;
@@ -113,7 +115,27 @@ class Outbox:
                 "order by m.number, d.sink",
                 (*states, sink),
             ).fetchall()
-        return tuple(Delivery(Posted(row[0], row[1], Message(*row[2:7])), *row[7:]) for row in rows)
+        return tuple(
+            Delivery(
+                posted=Posted(
+                    number=row["number"],
+                    raised_at=row["raised_at"],
+                    message=Message(
+                        cause=row["cause"],
+                        severity=row["severity"],
+                        title=row["title"],
+                        body=row["body"],
+                        link=row["link"],
+                    ),
+                ),
+                sink=row["sink"],
+                state=row["state"],
+                attempts=row["attempts"],
+                changed_at=row["changed_at"],
+                remark=row["remark"],
+            )
+            for row in rows
+        )
 
     def mark(
         self, numbers: Sequence[int], sink: str, state: State, now: float, remark: str = ""
@@ -129,9 +151,10 @@ class Outbox:
     def daemon_looked(self, now: float, pause_seconds: float) -> DaemonLook:
         """Note a look of the daemon; one after a longer pause is its first again."""
         with self._writing() as connection:
-            before = connection.execute("select first_at, last_at from daemon_look").fetchone()
-            goes_on = before is not None and now - before[1] <= pause_seconds
-            look = DaemonLook(before[0] if goes_on else now, now)
+            before = _last_look(connection)
+            if before is None or now - before.last_at > pause_seconds:
+                before = DaemonLook(now, now)
+            look = DaemonLook(before.first_at, now)
             connection.execute(
                 "insert or replace into daemon_look values (1, ?, ?)", (look.first_at, look.last_at)
             )
@@ -140,8 +163,7 @@ class Outbox:
     def last_daemon_look(self) -> DaemonLook | None:
         """None where the daemon never ran."""
         with self._reading() as connection:
-            row = connection.execute("select first_at, last_at from daemon_look").fetchone()
-        return None if row is None else DaemonLook(*row)
+            return _last_look(connection)
 
     @contextmanager
     def sole_sender(self) -> Iterator[bool]:
@@ -162,6 +184,7 @@ class Outbox:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self.path, BUSY_SECONDS, isolation_level=None)) as connection:
+            connection.row_factory = sqlite3.Row
             connection.executescript(_SCHEMA)
             yield connection
 
@@ -201,3 +224,8 @@ def _post(
 def _standing(connection: sqlite3.Connection) -> tuple[str, ...]:
     rows = connection.execute("select cause from standing order by cause").fetchall()
     return tuple(cause for (cause,) in rows)
+
+
+def _last_look(connection: sqlite3.Connection) -> DaemonLook | None:
+    row = connection.execute("select first_at, last_at from daemon_look").fetchone()
+    return None if row is None else DaemonLook(row["first_at"], row["last_at"])

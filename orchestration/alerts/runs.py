@@ -4,7 +4,7 @@ Belongs here: reading finished runs of an instance, and what in them is worth a 
 which of them were looked at before (`outbox.py`).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -99,7 +99,10 @@ def observations(run: FinishedRun, interface: str) -> tuple[Observation, ...]:
 
 
 def _of_failure(run: FinishedRun, interface: str) -> Observation:
-    broken = [step for step in run.failed_steps if not _is_stopped_by_check(step, run.judged)]
+    stopped = any(not one.passed and one.severity == "ERROR" for one in run.judged)
+    broken = [
+        step for step in run.failed_steps if not (stopped and step.error_class == STOPPED_BY_CHECK)
+    ]
     if run.failed_steps and not broken:
         return Observation(f"run/{run.job}/")
     steps = ", ".join(sorted(step.step for step in broken))
@@ -112,11 +115,6 @@ def _of_failure(run: FinishedRun, interface: str) -> Observation:
         f"{interface}/runs/{run.run_id}",
     )
     return Observation(f"run/{run.job}/", (message,))
-
-
-def _is_stopped_by_check(step: FailedStep, judged: Collection[Judged]) -> bool:
-    stopped = any(not one.passed and one.severity == "ERROR" for one in judged)
-    return stopped and step.error_class == STOPPED_BY_CHECK
 
 
 def _of_check(judged: Judged, interface: str) -> Observation:

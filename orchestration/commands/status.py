@@ -11,8 +11,7 @@ from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.warehouse.home import Home
 from assets.warehouse.lock import current_holder
 from assets.warehouse.store import Store
-from orchestration.alerts.look import outbox_of, settings_of
-from orchestration.alerts.report import status_lines
+from orchestration.alerts.look import outbox_of, settings_of, status_lines
 from orchestration.instance import prepare_instance
 from orchestration.landed import survey_all
 from orchestration.refresh import published_vintage

@@ -16,7 +16,7 @@ import pytest
 
 from assets.warehouse.home import HOME_VARIABLE, Home
 from orchestration.alerts.message import Message, Observation
-from orchestration.alerts.settings import PREFIX
+from orchestration.alerts.sinks.sink import PREFIX
 
 NOON = 1_800_000_000.0  # 2027-01-15, UTC
 

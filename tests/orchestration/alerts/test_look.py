@@ -18,16 +18,16 @@ from assets.extracts.survey import survey_landing
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.store import Store
+from orchestration.alerts.causes import SILENCE_SECONDS, Ticker, judge_daemon, judge_tickers
 from orchestration.alerts.look import (
     look_from_command_line,
     look_from_daemon,
     outbox_of,
+    status_lines,
     tell_after_refresh,
 )
-from orchestration.alerts.report import status_lines
 from orchestration.alerts.sensor import alerts_sensor
-from orchestration.alerts.settings import WEBHOOK_URL
-from orchestration.alerts.ticks import SILENCE_SECONDS, Ticker, judge_daemon, judge_tickers
+from orchestration.alerts.sinks.chat_webhook import WEBHOOK_URL
 
 REPOSITORY = Path(__file__).parents[3]
 SOURCE = "nbs_national_annual"
@@ -132,10 +132,10 @@ def test_nothing_is_said_of_documents_while_a_run_writes(
     def busy(*arguments: object) -> Any:
         raise WarehouseBusy("busy", Holder(1, "host", "command", "purpose", None))
 
-    monkeypatch.setattr("orchestration.alerts.landing.writer_lock", busy)
+    monkeypatch.setattr("orchestration.alerts.causes.writer_lock", busy)
     assert look(home, clock, at(2026, 1, 3)) == []
     assert outbox_of(home).standing() == (f"edition/{SOURCE}/2025",)  # has not passed
-    monkeypatch.setattr("orchestration.alerts.landing.writer_lock", writer_lock)
+    monkeypatch.setattr("orchestration.alerts.causes.writer_lock", writer_lock)
     assert look(home, clock, at(2026, 1, 4)) == []
 
 

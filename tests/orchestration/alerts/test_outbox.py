@@ -13,13 +13,13 @@ import pytest
 
 from assets.warehouse.home import Home
 from orchestration.alerts.delivery import deliver
-from orchestration.alerts.log_file import LogFile
 from orchestration.alerts.look import outbox_of
 from orchestration.alerts.message import Message, Notice, Observation
 from orchestration.alerts.outbox import Outbox
 from orchestration.alerts.settings import Settings
-from orchestration.alerts.sink import NotAccepted, PerhapsAccepted, Sink
-from orchestration.alerts.webhook import Webhook
+from orchestration.alerts.sinks.chat_webhook import Webhook
+from orchestration.alerts.sinks.log_file import LogFile
+from orchestration.alerts.sinks.sink import NotAccepted, PerhapsAccepted, Sink
 
 Observe = Callable[..., Observation]
 

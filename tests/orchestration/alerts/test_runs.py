@@ -10,7 +10,7 @@ import pytest
 from assets.warehouse.home import Home
 from orchestration.alerts.look import look_from_daemon, outbox_of
 from orchestration.alerts.outbox import Delivery
-from orchestration.alerts.settings import WEBHOOK_URL
+from orchestration.alerts.sinks.chat_webhook import WEBHOOK_URL
 
 UI = "http://127.0.0.1:3000"
 

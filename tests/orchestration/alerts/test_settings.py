@@ -1,16 +1,19 @@
 """Settings from the environment: what is refused, in which words, and what is never shown."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from orchestration.alerts.mail import Mail
-from orchestration.alerts.message import Notice
-from orchestration.alerts.redaction import STARS, redacted
-from orchestration.alerts.settings import PREFIX, Settings, read_settings
-from orchestration.alerts.sink import NotAccepted, UnusableSink
-from orchestration.alerts.webhook import Webhook
+from orchestration.alerts.message import STARS, Notice, redacted
+from orchestration.alerts.settings import Settings, read_settings
+from orchestration.alerts.sinks.chat_webhook import Webhook
+from orchestration.alerts.sinks.mail import Mail
+from orchestration.alerts.sinks.sink import PREFIX, NotAccepted, UnusableSink
 
+REPOSITORY = Path(__file__).parents[3]
 TOKEN = "very-secret-token"
 MAIL = {
     "SMTP_HOST": "mail.example.org",
@@ -107,3 +110,30 @@ def test_parts_of_a_slack_address_are_secret_too() -> None:
     found = read(WEBHOOK_URL=f"https://hooks.example.org/services/T01/B02/{TOKEN}")
     assert redacted(f"404 for /services/T01/B02/{TOKEN}", found.secrets) == f"404 for {STARS}"
     assert redacted(f"key {TOKEN}", found.secrets) == f"key {STARS}"
+
+
+def test_a_new_sink_is_one_file(tmp_path: Path) -> None:
+    # A copy of the project with one module more, which nothing in it names.
+    for folder in ("orchestration", "assets"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder)
+    (tmp_path / "orchestration/alerts/sinks/pager.py").write_text(
+        "from orchestration.alerts.sinks.log_file import LogFile\n"
+        "from orchestration.alerts.sinks.sink import PREFIX, SinkKind, required\n"
+        "VARIABLE = f'{PREFIX}PAGER'\n"
+        "def read(given):\n"
+        "    return LogFile(required(given, VARIABLE, 'a path'), name='pager')\n"
+        "SINK = SinkKind('pager', (VARIABLE,), read, lambda given: ('777777',))\n",
+        encoding="utf-8",
+    )
+    script = (
+        "from pathlib import Path\n"
+        "from orchestration.alerts.settings import read_settings\n"
+        f"found = read_settings({{'{PREFIX}PAGER': 'p.log', '{PREFIX}PAGR': 'x'}}, Path('a.log'))\n"
+        "print([sink.name for sink in found.sinks], found.secrets, found.problems)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("['log', 'pager'] ('777777',) (")
+    assert f"{PREFIX}PAGR is no setting of alerts. Known are {PREFIX}WEBHOOK_URL" in done.stdout
+    assert f"{PREFIX}PAGER, {PREFIX}INTERFACE." in done.stdout

@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from orchestration.alerts.mail import Mail
 from orchestration.alerts.message import Notice
-from orchestration.alerts.sink import NotAccepted, PerhapsAccepted
-from orchestration.alerts.webhook import MOST_BYTES, Webhook, payload, signed
+from orchestration.alerts.sinks.chat_webhook import MOST_BYTES, Webhook, payload, signed
+from orchestration.alerts.sinks.mail import Mail
+from orchestration.alerts.sinks.sink import NotAccepted, PerhapsAccepted
 
 NOTICE = Notice((7,), 1_800_000_000.0, "yearbook: ERROR 甘肃 <a & b> [#7]", "body\nmore")
 TOKEN = "very-secret-token"

@@ -1,18 +1,29 @@
-"""Alerts about the daemon, its sensors and its schedule: stopped, silent or failing.
+"""Causes outside of runs: documents, editions, and the daemon with its sensors and its schedule.
 
-Belongs here: how long each may be silent, and judging what the instance remembers of them. Not
-here: what a sensor or the schedule does.
+Belongs here: what in `landing/` and `raw.*` is worth a message, how long the daemon and each sensor
+may be silent, and judging what the instance remembers of them. Not here: finished runs (`runs.py`,
+which needs Dagster), reading documents, what a sensor does.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from assets.extracts.errors import DocumentError
+from assets.extracts.intake import taken_before
+from assets.extracts.survey import awaited_editions, yearly_sources
+from assets.warehouse.home import Home
+from assets.warehouse.lock import writer_lock
+from assets.warehouse.store import Store
 from orchestration.alerts.message import Message, Observation, as_time
+from orchestration.landed import survey_all
 
 if TYPE_CHECKING:
     import dagster as dg
 
+TIMEZONE = ZoneInfo("Asia/Shanghai")  # whose year it is, where the publishers are
 DAEMON_PAUSE_SECONDS = 300.0  # looks farther apart than this are of two lives of the daemon
 DAEMON_SILENCE_SECONDS = 900.0
 # Longest silence of each, in seconds: a sensor ticks every few seconds, the schedule every day.
@@ -21,6 +32,62 @@ SILENCE_SECONDS: Mapping[str, float] = {
     "refit": 900.0,
     "refresh_schedule": 26 * 3600.0,
 }
+
+
+def observe_landing(home: Home, now: float) -> tuple[Observation, ...]:
+    """Refused documents and overdue editions. Raises WarehouseBusy while a run writes."""
+    with writer_lock(home, "alerts"):
+        store = Store(home.working)
+        taken = taken_before(store)
+        refusals = "select source || '/' || edition, content_sha256, message from raw.quarantine"
+        rows = store.rows(refusals) if store.exists("raw.quarantine") else []
+        landed = {document.key for document in survey_all(home).everything}
+    refused = {key: (sha256, message) for key, sha256, message in rows if key in landed}
+    this_year = datetime.fromtimestamp(now, TIMEZONE).year
+    try:
+        due = awaited_editions(taken, yearly_sources(home.landing), this_year)
+    except DocumentError as error:
+        unreadable = Message(
+            "edition/list", "error", "landing/awaited.yaml cannot be read", str(error)
+        )
+        return refused_documents(refused), Observation("edition/", (unreadable,))
+    return refused_documents(refused), overdue_editions(due, this_year)
+
+
+def refused_documents(refused: Mapping[str, tuple[str, str]]) -> Observation:
+    """One message per refused document and content: another fault in it is another cause.
+
+    refused: `source/edition` to content sha256 and the error.
+    """
+    return Observation(
+        "document/",
+        tuple(
+            Message(f"document/{key}/{sha256}", "error", f"document {key} was refused", message)
+            for key, (sha256, message) in sorted(refused.items())
+        ),
+    )
+
+
+def overdue_editions(due: Mapping[str, int], this_year: int) -> Observation:
+    """One message per edition that was awaited until the end of an earlier year.
+
+    due: source to the edition that comes next.
+    """
+    return Observation(
+        "edition/",
+        tuple(
+            Message(
+                f"edition/{source}/{edition}",
+                "warning",
+                f"edition {edition} of {source} is overdue",
+                f"It was awaited until the end of {edition} and is not in.\n"
+                f"Put the document and its card into landing/{source}/{edition}/; if it is not "
+                "printed any more, take the source out of landing/awaited.yaml.",
+            )
+            for source, edition in sorted(due.items())
+            if edition < this_year
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

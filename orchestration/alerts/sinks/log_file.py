@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.alerts.message import Notice, as_time
-from orchestration.alerts.sink import NotAccepted
+from orchestration.alerts.sinks.sink import NotAccepted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,44 @@
 """Mail by SMTP.
 
-Belongs here: one mail per notice, and what a server's answer means. Not here: where host and
-password come from (`settings.py`).
+Belongs here: its variables, one mail per notice, and what a server's answer means. Not here: when
+something is sent.
 """
 
 import smtplib
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.utils import formatdate, parseaddr
 from typing import Literal, get_args
 
 from orchestration.alerts.message import Notice, cut_to
-from orchestration.alerts.sink import TIMEOUT_SECONDS, NotAccepted, PerhapsAccepted
+from orchestration.alerts.sinks.sink import (
+    PREFIX,
+    SHORTEST_SECRET,
+    THIS_MACHINE,
+    TIMEOUT_SECONDS,
+    NotAccepted,
+    PerhapsAccepted,
+    SettingError,
+    SinkKind,
+    one_of,
+    required,
+    secret_of,
+)
+
+SMTP_HOST = f"{PREFIX}SMTP_HOST"
+SMTP_PORT = f"{PREFIX}SMTP_PORT"
+SMTP_SECURITY = f"{PREFIX}SMTP_SECURITY"
+SMTP_USER = f"{PREFIX}SMTP_USER"
+SMTP_PASSWORD = f"{PREFIX}SMTP_PASSWORD"
+SMTP_FROM = f"{PREFIX}SMTP_FROM"
+SMTP_TO = f"{PREFIX}SMTP_TO"
 
 Security = Literal["starttls", "tls", "none"]
 SECURITIES: tuple[Security, ...] = get_args(Security)
+DEFAULT_PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 MOST_BYTES = 1_000_000
 
 
@@ -113,3 +135,52 @@ def _answer(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "timed out"
     return getattr(error, "strerror", None) or type(error).__name__
+
+
+def _read(given: Mapping[str, str]) -> Mail:
+    host = required(given, SMTP_HOST, "the name of the mail server")
+    security = one_of(given, SMTP_SECURITY, SECURITIES, "starttls")
+    user, password = given.get(SMTP_USER, ""), given.get(SMTP_PASSWORD, "")
+    if bool(user) != bool(password):
+        raise SettingError(f"{SMTP_USER} and {SMTP_PASSWORD} go together. Set both, or neither.")
+    if user and security == "none" and host not in THIS_MACHINE:
+        raise SettingError(
+            f"{SMTP_SECURITY}=none would send {SMTP_PASSWORD} in the clear. "
+            "Set it to starttls or tls."
+        )
+    if not (user + password).isascii():
+        raise SettingError(f"{SMTP_USER} and {SMTP_PASSWORD} must be ASCII.")
+    password = secret_of(given, SMTP_PASSWORD)
+    matching: Security = next(known for known in SECURITIES if known == security)
+    port = given.get(SMTP_PORT, str(DEFAULT_PORTS[matching]))
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise SettingError(f"{SMTP_PORT} is {port!r}. Expected a number from 1 to 65535.")
+    (sender,) = _addresses(given, SMTP_FROM, most=1)
+    return Mail(
+        host=host,
+        port=int(port),
+        security=matching,
+        sender=sender,
+        recipients=_addresses(given, SMTP_TO),
+        user=user,
+        password=password,
+    )
+
+
+def _addresses(given: Mapping[str, str], variable: str, most: int = 100) -> tuple[str, ...]:
+    text = required(given, variable, "mail addresses, separated by commas")
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    bad = [one for one in found if parseaddr(one)[1] != one or one.count("@") != 1]
+    if bad or not 1 <= len(found) <= most or not text.isascii() or not text.isprintable():
+        many = "one address" if most == 1 else f"up to {most} addresses, separated by commas"
+        raise SettingError(f"{variable} is {text!r}. Expected {many}, such as name@example.org.")
+    return found
+
+
+def _secrets(given: Mapping[str, str]) -> tuple[str, ...]:
+    password = given.get(SMTP_PASSWORD, "")
+    return (password,) if len(password) >= SHORTEST_SECRET else ()
+
+
+_VARIABLES = (SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_TO)
+SINK = SinkKind("smtp", _VARIABLES, _read, _secrets)

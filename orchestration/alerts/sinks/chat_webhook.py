@@ -1,7 +1,7 @@
 """Webhooks of chat services: Slack (and what is compatible with it), DingTalk, WeCom.
 
-Belongs here: the shape of each payload, DingTalk's signature, and what an answer means. Not here:
-where the address comes from (`settings.py`).
+Belongs here: its variables, the shape of each payload, DingTalk's signature, and what an answer
+means. Not here: when something is sent.
 """
 
 import base64
@@ -12,12 +12,30 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from orchestration.alerts.message import Notice, cut_to
-from orchestration.alerts.sink import TIMEOUT_SECONDS, NotAccepted, PerhapsAccepted
+from orchestration.alerts.sinks.sink import (
+    PREFIX,
+    SHORTEST_SECRET,
+    THIS_MACHINE,
+    TIMEOUT_SECONDS,
+    NotAccepted,
+    PerhapsAccepted,
+    SettingError,
+    SinkKind,
+    one_of,
+    required,
+    secret_of,
+)
+
+WEBHOOK_URL = f"{PREFIX}WEBHOOK_URL"
+WEBHOOK_KIND = f"{PREFIX}WEBHOOK_KIND"
+WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET"
+SHORTEST_KEY = 8  # part of an address that is taken for its key
 
 Kind = Literal["slack", "dingtalk", "wecom"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -111,3 +129,54 @@ def _kind_of(error: object) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return type(error).__name__
+
+
+def _read(given: Mapping[str, str]) -> Webhook:
+    kind = one_of(given, WEBHOOK_KIND, KINDS, "slack")
+    if given.get(WEBHOOK_SECRET) and kind != "dingtalk":
+        raise SettingError(f"{WEBHOOK_SECRET} is for {WEBHOOK_KIND}=dingtalk only. Unset it.")
+    secret = secret_of(given, WEBHOOK_SECRET)
+    matching: Kind = next(known for known in KINDS if known == kind)
+    return Webhook(matching, _address(given), secret)
+
+
+def _address(given: Mapping[str, str]) -> str:
+    url = required(given, WEBHOOK_URL, "the address the chat service shows for its robot")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    clean = url.isascii() and url.isprintable() and " " not in url
+    if host is None or not clean or port == 0 or "@" in parts.netloc:
+        raise SettingError(
+            f"{WEBHOOK_URL} is no address. Expected https://host/path, without user or password "
+            "before the host, spaces or other characters than ASCII."
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in THIS_MACHINE):
+        raise SettingError(
+            f"{WEBHOOK_URL} must begin with https:// (http:// is for this machine only), "
+            "since its key travels with every message."
+        )
+    return url
+
+
+def _secrets(given: Mapping[str, str]) -> tuple[str, ...]:
+    """The secret, the address, and each part of the address that may be its key."""
+    url, secret = given.get(WEBHOOK_URL, ""), given.get(WEBHOOK_SECRET, "")
+    whole = (url, secret if len(secret) >= SHORTEST_SECRET else "")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return tuple(filter(None, whole))
+    pieces = (
+        parts.path,
+        *parts.path.split("/"),
+        parts.query,
+        *dict(parse_qsl(parts.query)).values(),
+    )
+    keys = [piece for piece in pieces if len(piece) >= SHORTEST_KEY]
+    return tuple(filter(None, (*whole, parts.password or "", *keys)))
+
+
+SINK = SinkKind("webhook", (WEBHOOK_URL, WEBHOOK_KIND, WEBHOOK_SECRET), _read, _secrets)
