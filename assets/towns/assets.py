@@ -229,7 +229,9 @@ def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":
     for dataset, simulated in store.rows(
         "select dataset, simulated from raw.town_dataset order by dataset"
     ):
-        frames = {name: store.frame(sql, [dataset]) for name, sql in FRAMES.items()}
+        frames = {
+            name: store.frame(query_text(f"towns/{name}"), {"dataset": dataset}) for name in FRAMES
+        }
         yield StudyData(dataset, simulated, **frames)
 
 

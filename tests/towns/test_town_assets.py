@@ -35,6 +35,7 @@ from assets.towns.study.study_data import FRAMES, StudyData
 from assets.vintages.vintage_rows import VintageRow
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.publish import publish
+from assets.warehouse.queries import query_text
 from assets.warehouse.reader import open_published
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.row import as_frame
@@ -223,12 +224,18 @@ def test_percent_is_that_of_log_points_only(published: Any) -> None:
     assert estimates.loc[~in_logs, "percent"].isna().all()
 
 
+def small(store: Store) -> StudyData:
+    """The data set as the door reads it."""
+    frames = {
+        name: store.frame(query_text(f"towns/{name}"), {"dataset": "small"}) for name in FRAMES
+    }
+    return StudyData("small", True, **frames)
+
+
 def test_the_same_records_give_the_same_rows(home: Home) -> None:
     store = Store(home.working)
     before = store.frame("from model.town_estimate order by all")
-    data = StudyData(
-        "small", True, **{name: store.frame(sql, ["small"]) for name, sql in FRAMES.items()}
-    )
+    data = small(store)
     found = town_estimates.town_rows(data, VINTAGE, lambda _: None)
     again = as_frame(TownEstimateRow, found.estimates)
     keys = list(TownEstimateRow.table.primary_key)
@@ -244,8 +251,7 @@ def test_one_failure_leaves_the_others(home: Home, monkeypatch: pytest.MonkeyPat
         raise PanelError("the panel is too small")
 
     store = Store(home.working)
-    frames = {name: store.frame(sql, ["small"]) for name, sql in FRAMES.items()}
-    data = StudyData("small", True, **frames)
+    data = small(store)
     monkeypatch.setitem(town_estimates.METHODS, "etwfe", refuses)  # type: ignore[arg-type]
     two = [one for one in ESTIMATIONS if one.method in ("etwfe", "imputation")][:2]
     found = town_estimates.town_rows(data, VINTAGE, lambda _: None, two)

@@ -1,6 +1,7 @@
 """Goodman-Bacon's decomposition of the TWFE coefficient into 2x2 comparisons.
 
-Belongs here: the comparisons with their weights. Not here: the regression itself (twfe.py).
+Belongs here: the comparisons with their weights, and what they say. Not here: the regression itself
+(twfe.py).
 Source: Goodman-Bacon (2021), Journal of Econometrics 225, 254-277, equations 7 and 10; with town
 weights, shares of towns are shares of weight.
 """
@@ -12,6 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.towns.assumptions.evidence import Evidence
+from assets.towns.estimators.twfe import NAME, NEEDS
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 
 ALWAYS = -np.inf  # the control group of towns treated from the first year on
@@ -109,4 +112,25 @@ def _comparison(
         control=control.first,
         estimate=float(gap[window & after].mean() - gap[window & ~after].mean()),
         weight=treated.share * control.share * factor,
+    )
+
+
+def evidence(panel: TownPanel) -> Evidence:
+    """Weight of comparisons in which towns already certified are controls."""
+    late = [one for one in goodman_bacon(panel) if one.kind == "later_vs_earlier"]
+    weight = sum(one.weight for one in late)
+    mean = sum(one.weight * one.estimate for one in late) / weight if weight else float("nan")
+    return Evidence(
+        estimator=NAME,
+        assumption=NEEDS,
+        test="goodman_bacon_forbidden_weight",
+        cell="",
+        statistic=weight,
+        p_value=float("nan"),
+        verdict="cannot say" if weight else "for",
+        sentence=(
+            f"{100 * weight:.1f} % of the coefficient compares towns certified later with towns "
+            f"certified before (these comparisons alone: {mean:.3f}); they are biased where "
+            "effects grow with time."
+        ),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.joint import bootstrapped
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import PanelError
@@ -81,3 +82,20 @@ def _restored(values: Floats, order: NDArray[np.intp]) -> Floats:
     back = np.empty_like(values)
     back[order] = values
     return back
+
+
+def evidence(test: AdjustedTest, estimator: str, assumption: str) -> Evidence:
+    """A difference between groups of towns, with its p-values alone and among all differences."""
+    return Evidence(
+        estimator=estimator,
+        assumption=assumption,
+        test="difference_between_groups",
+        cell=test.target,
+        statistic=test.estimate,
+        p_value=test.romano_wolf,
+        verdict="cannot say",
+        sentence=(
+            f"{test.target}: {test.estimate:.3f}; p = {test.p_value:.3f} alone, {test.holm:.3f} by "
+            f"Holm and {test.romano_wolf:.3f} by Romano and Wolf among all differences."
+        ),
+    )

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtri_exp
 
 from assets.towns.assumptions.evidence import Evidence
+from assets.towns.estimators.callaway_santanna import NAME, GroupTime
 from assets.towns.estimators.event_study import EventStudy
-from assets.towns.estimators.town_effect import LEVEL, normal_interval
+from assets.towns.estimators.town_effect import LEVEL, TownEffect, normal_interval
 from assets.towns.panel.town_panel import PanelError
 
 Floats = NDArray[np.float64]
@@ -290,4 +291,21 @@ def _for_diff_diff(study: EventStudy) -> object:
         post_periods=study.time[study.after].tolist(),
         vcov=study.covariance,
         interaction_indices={time: place for place, time in enumerate(times)},
+    )
+
+
+def as_effect(one: SensitivityInterval, cell: str, effects: GroupTime) -> TownEffect:
+    """The interval as a row of results; effects: those that the event study came from."""
+    treated = int(effects.panel.ever_treated.sum())
+    return TownEffect(
+        estimator=NAME,
+        target=f"att_{one.restriction}",
+        cell=cell,
+        estimate=one.estimate,
+        std_error=float("nan"),
+        low=one.low,
+        high=one.high,
+        inference="Rambachan-Roth",
+        towns=len(effects.panel.town),
+        treated_towns=treated,
     )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assets.regression.fixed_effects import TwoWayEffects, two_way_effects
 from assets.regression.two_way import two_way_regression
-from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
+from assets.towns.estimators.town_effect import TownEffect, WithInfluence, estimates_with_influence
 from assets.towns.panel.event_time import before_certification
 from assets.towns.panel.targets import Label, targets
 from assets.towns.panel.town_panel import PanelError, TownPanel
@@ -197,3 +197,11 @@ def _by_town(
             share = panel.weight[member] / panel.weight[member].sum()
             shared[member, year - panel.years[0]] = part * share
     return shared
+
+
+def att(panel: TownPanel) -> TownEffect:
+    """The overall imputed effect alone."""
+    imputed = impute(panel)
+    weight = imputed.panel.weight[:, None] * imputed.panel.treated
+    label = ("att", "", int(imputed.panel.ever_treated.sum()))
+    return average(imputed, (label,), [weight / weight.sum()]).estimates[0]

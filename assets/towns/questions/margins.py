@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.etwfe import with_controls
 from assets.towns.estimators.imputation import imputation
 from assets.towns.estimators.poisson import PoissonFit, poisson
@@ -183,3 +184,17 @@ def _require_shares(*panels: TownPanel) -> None:
 def _treated_mean(panel: TownPanel) -> float:
     weight = panel.weight[:, None] * panel.treated
     return float(np.sum(weight * panel.outcome) / np.sum(weight))
+
+
+def evidence(found: Margins) -> Evidence:
+    """The account as evidence: it says how the change is made up, and judges nothing."""
+    return Evidence(
+        estimator="poisson_etwfe",
+        assumption=NEEDS,
+        test="margins",
+        cell="",
+        statistic=found.extensive_log,
+        p_value=float("nan"),
+        verdict="cannot say",
+        sentence=found.statement,
+    )

@@ -1,7 +1,7 @@
 """What the town study estimates: which method, on which towns, against which controls, of what.
 
 Belongs here: the list, as data, and the constants of the study. Not here: how a method is run
-(`town_estimates.py`) or any estimator.
+(`town_methods.py`) or any estimator.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ COUNTS = frozenset({ENTRY, ENTRY_FEMALE, ENTRY_YOUNG, EXITS, SHOPS_BEFORE, SALES
 class Estimation:
     """One method on one sample and outcome."""
 
-    method: str  # key of METHODS in town_estimates.py
+    method: str  # key of METHODS in town_methods.py
     outcome: str
     sample: str = ALL_TOWNS
     control_pool: str = NO_POOL

@@ -4,7 +4,6 @@ Belongs here: cutting and joining the records of a data set. Not here: reading t
 panel is asked for (`specification.py`), or any estimation.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,6 +19,9 @@ from assets.towns.questions.heterogeneity import thirds
 from assets.towns.questions.inequality import LEVELS
 from assets.towns.questions.spillovers import Places, Rings, nearest_certified_km, rings
 from assets.towns.study.specification import COUNTS, RING_EDGES_KM, SALES, SALES_TOTAL, SHOPS_BEFORE
+
+# The frames of StudyData, each the result of the query `towns/<name>` for one $dataset.
+FRAMES = ("outcomes", "cohorts", "towns", "certification")
 
 
 @dataclass(frozen=True)
@@ -153,30 +155,3 @@ class StudyData:
             outcome=(rows["value"] - rows["value_before"]).to_numpy(dtype=np.float64),
             certified=rows["is_certified"].to_numpy(dtype=bool),
         )
-
-
-FRAMES: Mapping[str, str] = {
-    "outcomes": "select town_id, year, outcome, value, sellers from micro.town_outcome "
-    "where dataset = ? order by all",
-    "cohorts": "select * exclude (dataset) from micro.town_cohort where dataset = ? order by all",
-    "towns": "select * exclude (dataset) from raw.town where dataset = ? order by town_id",
-    "certification": """
-        select
-            judged.town_id, judged.year, judged.is_certified, judged.sales_before_cny,
-            judged.active_sellers_before, judged.villages, sold.active_sellers, town.is_subdistrict,
-            regime.min_villages, regime.min_sales_cny, regime.min_active_shops,
-            regime.subdistricts_count
-        from micro.certification as judged
-        join raw.town as town using (dataset, town_id)
-        join micro.town_year as sold
-            on sold.dataset = judged.dataset
-            and sold.town_id = judged.town_id
-            and sold.year = judged.year
-            and sold.seller_group = 'all'
-        left join raw.town_certification_regime as regime
-            on regime.dataset = judged.dataset
-            and judged.year between regime.from_year and coalesce(regime.to_year, judged.year)
-        where judged.dataset = ?
-        order by judged.town_id, judged.year
-    """,
-}

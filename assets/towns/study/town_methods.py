@@ -1,19 +1,25 @@
 """How each method of the specification is run on a data set, and what it needs.
 
-Belongs here: from an entry of `specification.py` to estimates and evidence. Not here: estimators,
-tests (the modules imported), or the rows they become (`town_estimates.py`).
+Belongs here: from an entry of `specification.py` to estimates and evidence, a function per method.
+Not here: estimators, tests (the modules imported), or the rows they become (`town_estimates.py`).
+A new estimator that takes a panel alone is a module of its own and a line of PANEL_ESTIMATORS; one
+that wants more is a function here under `@_runs`. What is estimated stands in the specification.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
-from assets.towns.assumptions import pre_trends, sensitivity
-from assets.towns.assumptions.evidence import Evidence, verdict_of
-from assets.towns.assumptions.goodman_bacon import goodman_bacon
-from assets.towns.assumptions.multiple_testing import AdjustedTest, adjusted
+from assets.towns.assumptions import (
+    goodman_bacon,
+    multiple_testing,
+    pre_fit,
+    pre_trends,
+    sensitivity,
+    threshold,
+)
+from assets.towns.assumptions.evidence import Evidence
 from assets.towns.assumptions.placebo import (
     placebo_dates,
     placebo_dates_evidence,
@@ -83,6 +89,19 @@ class MethodResult:
 
 
 Method = Callable[[StudyData, Estimation], Iterator[MethodResult]]
+METHODS: dict[str, Method] = {}  # by the name that the specification gives it
+
+
+def _runs(*names: str) -> Callable[[Method], Method]:
+    """Registers the function below it as what runs the methods named."""
+
+    def register(method: Method) -> Method:
+        METHODS.update(dict.fromkeys(names, method))
+        return method
+
+    return register
+
+
 NEEDS_CONTRAST = "As the effects it is made of; groups of towns may differ in other ways, too."
 
 
@@ -90,10 +109,11 @@ def _panel(data: StudyData, what: Estimation) -> TownPanel:
     return data.panel(what.outcome, what.sample)
 
 
+@_runs("synthetic_did")
 def _headline(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Staggered synthetic DiD with the jackknife, and how well its weights fit."""
     fit = _fit(data, what)
-    yield MethodResult(synthetic_did.NEEDS, jackknife(fit).estimates, (_pre_fit(fit),))
+    yield MethodResult(synthetic_did.NEEDS, jackknife(fit).estimates, (pre_fit.evidence(fit),))
 
 
 def _fit(data: StudyData, what: Estimation) -> synthetic_did.SyntheticDid:
@@ -101,37 +121,15 @@ def _fit(data: StudyData, what: Estimation) -> synthetic_did.SyntheticDid:
     return synthetic_did.synthetic_did(_panel(data, what), control_pool=pool)
 
 
-def _pre_fit(fit: synthetic_did.SyntheticDid) -> Evidence:
-    worst = max(fit.cohorts, key=lambda cohort: cohort.pre_fit_rmse)
-    fewest = min(cohort.effective_controls for cohort in fit.cohorts)
-    return Evidence(
-        estimator=fit.form,
-        assumption=synthetic_did.NEEDS,
-        test="pre_fit",
-        cell="",
-        statistic=worst.pre_fit_rmse,
-        p_value=float("nan"),
-        verdict="cannot say",
-        sentence=(
-            f"Before certification treated and weighted controls part by at most "
-            f"{worst.pre_fit_rmse:.3f} (root mean square, cohort "
-            f"{worst.window.first_treated_year}); the weights were fitted to these years, so this "
-            f"is no test. They spread over at least {fewest:.0f} controls. {' '.join(fit.notes)}"
-        ).strip(),
-    )
-
-
+@_runs("synthetic_did_bootstrap", "synthetic_did_placebo")
 def _resampled(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """The headline's error by other means; few draws, see INFERENCE_DRAWS."""
     way = bootstrap if what.method.endswith("bootstrap") else placebo
     found = way(_fit(data, what), np.random.default_rng(SEED), INFERENCE_DRAWS)
-    yield MethodResult(synthetic_did.NEEDS, tuple(_overall(found)))
+    yield MethodResult(synthetic_did.NEEDS, tuple(each for each in found if each.target == "att"))
 
 
-def _overall(estimates: tuple[TownEffect, ...]) -> Iterator[TownEffect]:
-    return (each for each in estimates if each.target == "att")
-
-
+@_runs("callaway_santanna")
 def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     pool: callaway_santanna.ControlPool = "never" if what.control_pool == "never" else "not_yet"
     effects = callaway_santanna.group_time(_panel(data, what), pool)
@@ -146,46 +144,36 @@ def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[MethodResu
     yield MethodResult(callaway_santanna.NEEDS, found)
 
 
-def _panel_estimator(
-    run: Callable[[TownPanel], WithInfluence], needs: str, data: StudyData, what: Estimation
-) -> Iterator[MethodResult]:
+# Estimators that take a panel and nothing else: with what they need.
+PANEL_ESTIMATORS: Mapping[str, tuple[Callable[[TownPanel], WithInfluence], str]] = {
+    "imputation": (imputation.imputation, imputation.NEEDS),
+    "etwfe": (etwfe.etwfe, etwfe.NEEDS_ETWFE),
+    "sun_abraham": (etwfe.sun_abraham, etwfe.NEEDS_SUN_ABRAHAM),
+}
+
+
+@_runs(*PANEL_ESTIMATORS)
+def _panel_estimator(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    run, needs = PANEL_ESTIMATORS[what.method]
     found = run(_panel(data, what)).estimates
     yield MethodResult(needs, found, scale=SCALE.get(what.outcome, "count"))
 
 
+@_runs("twfe")
 def _twfe(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """One coefficient for all, its event study, and its comparisons of treated with treated."""
     panel = _panel(data, what)
     found = (*twfe.twfe(panel).estimates, *twfe.event_study(panel).estimates)
-    yield MethodResult(twfe.NEEDS, found, (_forbidden(panel),))
+    yield MethodResult(twfe.NEEDS, found, (goodman_bacon.evidence(panel),))
 
 
-def _forbidden(panel: TownPanel) -> Evidence:
-    """Weight of comparisons in which towns already certified are controls."""
-    late = [one for one in goodman_bacon(panel) if one.kind == "later_vs_earlier"]
-    weight = sum(one.weight for one in late)
-    mean = sum(one.weight * one.estimate for one in late) / weight if weight else float("nan")
-    return Evidence(
-        estimator=twfe.NAME,
-        assumption=twfe.NEEDS,
-        test="goodman_bacon_forbidden_weight",
-        cell="",
-        statistic=weight,
-        p_value=float("nan"),
-        verdict="cannot say" if weight else "for",
-        sentence=(
-            f"{100 * weight:.1f} % of the coefficient compares towns certified later with towns "
-            f"certified before (these comparisons alone: {mean:.3f}); they are biased where "
-            "effects grow with time."
-        ),
-    )
-
-
+@_runs("dcdh")
 def _dcdh(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel = data.panel(what.outcome, what.sample, weighted=False)
     yield MethodResult(dcdh.NEEDS, dcdh.dcdh(panel))
 
 
+@_runs("contrasts")
 def _contrasts(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """What the findings ask of cohorts, durations and Covid, from one imputation."""
     panel = _panel(data, what)
@@ -205,14 +193,17 @@ def _contrasts(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
             yield MethodResult(NEEDS_CONTRAST, found)
 
 
+@_runs("development")
 def _development(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """For whom: effects by what towns are, the differences tested together."""
     imputed = imputation.impute(_panel(data, what))
     gdp = np.log(data.numbers_of(imputed.panel, "baseline_gdp_per_head_cny"))
     every, differences = for_whom(imputed, list(_traits(data, imputed.panel)))
     slope = gradient(imputed, "development", gdp)
-    tests = adjusted(beside(differences, slope), np.random.default_rng(SEED))
-    evidence = tuple(map(_difference, tests))
+    tests = multiple_testing.adjusted(beside(differences, slope), np.random.default_rng(SEED))
+    evidence = tuple(
+        multiple_testing.evidence(test, imputation.NAME, NEEDS_CONTRAST) for test in tests
+    )
     yield MethodResult(NEEDS_CONTRAST, (*every.estimates, *slope.estimates), evidence)
 
 
@@ -231,26 +222,12 @@ def _traits(data: StudyData, panel: TownPanel) -> Iterator[Trait]:
             yield trait
 
 
-def _difference(test: AdjustedTest) -> Evidence:
-    return Evidence(
-        estimator=imputation.NAME,
-        assumption=NEEDS_CONTRAST,
-        test="difference_between_groups",
-        cell=test.target,
-        statistic=test.estimate,
-        p_value=test.romano_wolf,
-        verdict="cannot say",
-        sentence=(
-            f"{test.target}: {test.estimate:.3f}; p = {test.p_value:.3f} alone, {test.holm:.3f} by "
-            f"Holm and {test.romano_wolf:.3f} by Romano and Wolf among all differences."
-        ),
-    )
-
-
+@_runs("poisson_etwfe")
 def _poisson(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     yield MethodResult(margins.NEEDS, margins.poisson_etwfe(_panel(data, what)).effects.estimates)
 
 
+@_runs("entry_contrast")
 def _entry_contrast(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Effect on one group's entry, and that less the effect on everybody's."""
     group, everybody = (
@@ -261,6 +238,7 @@ def _entry_contrast(data: StudyData, what: Estimation) -> Iterator[MethodResult]
     yield MethodResult(margins.NEEDS, group_contrast(group, everybody).estimates)
 
 
+@_runs("entry_share")
 def _entry_share(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Share of a group among new sellers."""
     part, whole = (data.panel(outcome, what.sample) for outcome in (what.outcome, ENTRY))
@@ -268,6 +246,7 @@ def _entry_share(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     yield MethodResult(entrepreneurs.NEEDS, found.shares.estimates, scale="share")
 
 
+@_runs("survival")
 def _survival(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Shops that close in a year, and those still open after SURVIVAL_YEARS of such years."""
     part, whole = (data.panel(outcome, what.sample) for outcome in (EXITS, SHOPS_BEFORE))
@@ -277,25 +256,17 @@ def _survival(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     yield MethodResult(entrepreneurs.NEEDS, found, scale="share")
 
 
+@_runs("margins")
 def _margins(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """How the change of sales per shop is made up, zeros in the open."""
     share, positive = (
         data.panel(outcome, what.sample) for outcome in (ACTIVE_SHARE, SALES_IF_POSITIVE)
     )
     found = margins.margins(_panel(data, what), share, positive)
-    statement = Evidence(
-        estimator="poisson_etwfe",
-        assumption=margins.NEEDS,
-        test="margins",
-        cell="",
-        statistic=found.extensive_log,
-        p_value=float("nan"),
-        verdict="cannot say",
-        sentence=found.statement,
-    )
-    yield MethodResult(margins.NEEDS, evidence=(statement,))
+    yield MethodResult(margins.NEEDS, evidence=(margins.evidence(found),))
 
 
+@_runs("spillovers")
 def _spillovers(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel = _panel(data, what)
     ring = data.rings_of(panel)
@@ -308,6 +279,7 @@ def _spillovers(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     yield MethodResult(imputation.NEEDS, own)
 
 
+@_runs("county_totals")
 def _county_totals(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Whether counties grow, or certified towns at the cost of their neighbours."""
     panel = data.panel(SALES_TOTAL, what.sample)
@@ -316,12 +288,14 @@ def _county_totals(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     yield MethodResult(imputation.NEEDS, found, cluster="county")
 
 
+@_runs("inequality")
 def _inequality(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """What certification did to a part of Theil's index between towns."""
     found = without_certification.theil_change(data, what.outcome)
     yield MethodResult(NEEDS_CONTRAST, (found,), scale="index")
 
 
+@_runs("event_study_evidence")
 def _event_study_evidence(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Pre-trend test with its power, and how strong a departure the effect survives."""
     effects = callaway_santanna.group_time(_panel(data, what), "not_yet", "universal")
@@ -333,98 +307,37 @@ def _event_study_evidence(data: StudyData, what: Estimation) -> Iterator[MethodR
     yield MethodResult(needs, evidence=found)
     for bound in (0.5, 1.0):
         one = sensitivity.relative_magnitudes(study, bound, generator)
-        yield MethodResult(
-            sensitivity.NEEDS, (_honest(one, f"Mbar={bound:g}", study.estimator, effects),)
-        )
+        effect = sensitivity.as_effect(one, f"Mbar={bound:g}", effects)
+        yield MethodResult(sensitivity.NEEDS, (effect,))
     for one in sensitivity.smoothness(study, (0.0, 0.01)):
-        yield MethodResult(
-            sensitivity.NEEDS, (_honest(one, f"M={one.bound:g}", study.estimator, effects),)
-        )
+        effect = sensitivity.as_effect(one, f"M={one.bound:g}", effects)
+        yield MethodResult(sensitivity.NEEDS, (effect,))
 
 
-def _honest(
-    one: sensitivity.SensitivityInterval,
-    cell: str,
-    estimator: str,
-    effects: callaway_santanna.GroupTime,
-) -> TownEffect:
-    treated = int(effects.panel.ever_treated.sum())
-    return TownEffect(
-        estimator=estimator,
-        target=f"att_{one.restriction}",
-        cell=cell,
-        estimate=one.estimate,
-        std_error=float("nan"),
-        low=one.low,
-        high=one.high,
-        inference="Rambachan-Roth",
-        towns=len(effects.panel.town),
-        treated_towns=treated,
-    )
-
-
+@_runs("placebos")
 def _placebos(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Certification dated too early, and given by lot to towns that never had it."""
     panel = _panel(data, what)
     dates = [placebo_dates(panel, years) for years in (1, 2)]
     yield MethodResult(imputation.NEEDS, tuple(dates), placebo_dates_evidence(dates))
-    lots = placebo_towns(panel, _att, np.random.default_rng(SEED), PLACEBO_TOWN_DRAWS)
+    lots = placebo_towns(panel, imputation.att, np.random.default_rng(SEED), PLACEBO_TOWN_DRAWS)
     yield MethodResult(imputation.NEEDS, evidence=(placebo_towns_evidence(lots, imputation.NEEDS),))
 
 
-def _att(panel: TownPanel) -> TownEffect:
-    """The overall imputed effect alone."""
-    imputed = imputation.impute(panel)
-    weight = imputed.panel.weight[:, None] * imputed.panel.treated
-    label = ("att", "", int(imputed.panel.ever_treated.sum()))
-    return imputation.average(imputed, (label,), [weight / weight.sum()]).estimates[0]
-
-
+@_runs("regression_discontinuity")
 def _regression_discontinuity(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """The jump at the threshold, where certification jumps there, and whether towns crowd."""
     sample, needs = data.threshold_sample(), regression_discontinuity.NEEDS
-    yield MethodResult(needs, evidence=(_density(sample),))
+    yield MethodResult(needs, evidence=(threshold.density_evidence(sample),))
     if sample.certified is None:
         raise PanelError("no certification beside the threshold")
     first = regression_discontinuity.regression_discontinuity(
         replace(sample, outcome=sample.certified.astype(np.float64), certified=None)
     )
-    yield MethodResult(needs, evidence=(_first_stage(first),))
+    yield MethodResult(needs, evidence=(threshold.first_stage_evidence(first),))
     if first.robust.low > 0:
         jump = regression_discontinuity.regression_discontinuity(sample)
         yield MethodResult(needs, (jump.robust, jump.conventional))
-
-
-def _density(sample: regression_discontinuity.ThresholdSample) -> Evidence:
-    test = regression_discontinuity.density_test(sample)
-    return Evidence(
-        estimator=regression_discontinuity.NAME,
-        assumption=regression_discontinuity.NEEDS,
-        test="density",
-        cell="",
-        statistic=test.statistic,
-        p_value=test.p_value,
-        verdict=verdict_of(test.p_value),
-        sentence=test.verdict + ".",
-    )
-
-
-def _first_stage(first: regression_discontinuity.Jump) -> Evidence:
-    here = first.robust
-    return Evidence(
-        estimator=regression_discontinuity.NAME,
-        assumption="Certification follows the threshold.",
-        test="first_stage",
-        cell="",
-        statistic=here.estimate,
-        p_value=first.p_value,
-        verdict="for" if here.low > 0 else "cannot say",
-        sentence=(
-            f"At the threshold the share of certified towns jumps by {here.estimate:.2f} "
-            f"({here.low:.2f} to {here.high:.2f})"
-            + ("." if here.low > 0 else ": certification does not follow it, so no effect is told.")
-        ),
-    )
 
 
 def not_estimated(what: Estimation, error: PanelError, target: str = "") -> Evidence:
@@ -439,29 +352,3 @@ def not_estimated(what: Estimation, error: PanelError, target: str = "") -> Evid
         verdict="cannot say",
         sentence=f"Not estimated: {str(error).rstrip('.')}.",
     )
-
-
-METHODS: Mapping[str, Method] = {
-    "synthetic_did": _headline,
-    "synthetic_did_bootstrap": _resampled,
-    "synthetic_did_placebo": _resampled,
-    "callaway_santanna": _callaway_santanna,
-    "imputation": partial(_panel_estimator, imputation.imputation, imputation.NEEDS),
-    "etwfe": partial(_panel_estimator, etwfe.etwfe, etwfe.NEEDS_ETWFE),
-    "sun_abraham": partial(_panel_estimator, etwfe.sun_abraham, etwfe.NEEDS_SUN_ABRAHAM),
-    "twfe": _twfe,
-    "dcdh": _dcdh,
-    "contrasts": _contrasts,
-    "development": _development,
-    "poisson_etwfe": _poisson,
-    "entry_contrast": _entry_contrast,
-    "entry_share": _entry_share,
-    "survival": _survival,
-    "margins": _margins,
-    "spillovers": _spillovers,
-    "county_totals": _county_totals,
-    "inequality": _inequality,
-    "event_study_evidence": _event_study_evidence,
-    "placebos": _placebos,
-    "regression_discontinuity": _regression_discontinuity,
-}

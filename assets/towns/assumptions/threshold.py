@@ -1,0 +1,47 @@
+"""Whether towns crowd at the certification threshold, and whether certification follows it.
+
+Belongs here: what the tests say. Not here: the tests (`estimators/regression_discontinuity.py`).
+"""
+
+from assets.towns.assumptions.evidence import Evidence, verdict_of
+from assets.towns.estimators.regression_discontinuity import (
+    NAME,
+    NEEDS,
+    Jump,
+    ThresholdSample,
+    density_test,
+)
+
+
+def density_evidence(sample: ThresholdSample) -> Evidence:
+    """Against where towns crowd on one side of the threshold."""
+    test = density_test(sample)
+    return Evidence(
+        estimator=NAME,
+        assumption=NEEDS,
+        test="density",
+        cell="",
+        statistic=test.statistic,
+        p_value=test.p_value,
+        verdict=verdict_of(test.p_value),
+        sentence=test.verdict + ".",
+    )
+
+
+def first_stage_evidence(first: Jump) -> Evidence:
+    """For where the share of certified towns jumps at the threshold."""
+    here = first.robust
+    return Evidence(
+        estimator=NAME,
+        assumption="Certification follows the threshold.",
+        test="first_stage",
+        cell="",
+        statistic=here.estimate,
+        p_value=first.p_value,
+        verdict="for" if here.low > 0 else "cannot say",
+        sentence=(
+            f"At the threshold the share of certified towns jumps by {here.estimate:.2f} "
+            f"({here.low:.2f} to {here.high:.2f})"
+            + ("." if here.low > 0 else ": certification does not follow it, so no effect is told.")
+        ),
+    )
