@@ -37,11 +37,10 @@ from assets.towns.questions.spillovers import Rings, spillovers
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.simulate import (
     Country,
-    SimulatedPanel,
     draw_country,
-    simulate_town_panel,
 )
 from benchmarks.monte_carlo import Draw, Estimator, Floats, Sample, Test
+from benchmarks.simulated import SimulatedPanel, simulate_town_panel
 
 SPILLOVERS = Design(towns=300)
 MANY_WITH_SPILLOVERS = replace(SPILLOVERS, towns=1000)

@@ -17,8 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assets.towns.simulation.design import Assignment, Design
-from assets.towns.simulation.records import simulate
-from assets.towns.simulation.simulate import simulate_town_panel
+from benchmarks.simulated import simulate, simulate_town_panel
 
 PROJECT = Path(__file__).parents[1]
 DRAWS = 20

@@ -70,7 +70,7 @@ def ours(estimator: str, folder: Path, table: str) -> Callable[[], tuple[float, 
     from assets.towns.estimators.callaway_santanna import group_time, overall
     from assets.towns.estimators.imputation import imputation
     from assets.towns.estimators.twfe import twfe
-    from assets.towns.panel.town_year_sums import from_town_year_sums
+    from benchmarks.town_year_sums import from_town_year_sums
 
     run: dict[str, Callable[[Any], Any]] = {
         "callaway_santanna": lambda panel: overall(group_time(panel, "not_yet")),

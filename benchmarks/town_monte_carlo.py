@@ -2,7 +2,7 @@
 
 Run: python benchmarks/town_monte_carlo.py [part ...]. Prints Markdown tables, all parts where none
 is named; docs/town_simulation_study.md holds what it printed, with what follows from it. Seeded:
-the same numbers each time. Not here: assertions (tests/towns/test_monte_carlo.py).
+the same numbers each time. Not here: assertions (tests/benchmarks/test_monte_carlo.py).
 """
 
 import sys

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assets.towns.estimators.simplex_weights import simplex_weights
 from assets.towns.panel.control_pool import CohortWindow, ControlPool, cohort_windows
-from assets.towns.panel.town_panel import PanelError, TownPanel
+from assets.towns.panel.town_panel import TownPanel
 
 Floats = NDArray[np.float64]
 Form = Literal["synthetic_did", "synthetic_control", "difference_in_differences"]
@@ -199,28 +199,3 @@ def effect_path(difference: Floats, lam: Floats) -> Floats:
     """Differences over years, (..., years), less their weighted mean before treatment."""
     before = difference[..., : lam.size] @ lam
     return np.asarray(difference - before[..., None])
-
-
-@dataclass(frozen=True, slots=True)
-class ControlWeight:
-    """A control town and the weight it carries for a cohort."""
-
-    first_treated_year: int
-    town: str
-    weight: float
-
-
-def heaviest_controls(fit: SyntheticDid, count: int = 10) -> tuple[ControlWeight, ...]:
-    """The controls that carry most weight, `count` for each cohort, heaviest first."""
-    if count < 1:
-        raise PanelError(f"count is {count}, expected at least one control")
-    return tuple(
-        ControlWeight(
-            cohort.window.first_treated_year,
-            fit.panel.town[cohort.window.controls[place]],
-            float(cohort.weights.omega[place]),
-        )
-        for cohort in fit.cohorts
-        for place in np.argsort(-cohort.weights.omega, kind="stable")[:count]
-        if cohort.weights.omega[place] > 0
-    )

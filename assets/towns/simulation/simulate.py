@@ -1,7 +1,7 @@
 """One simulated country from a design and a generator: towns, sellers, and what was done to them.
 
-Belongs here: the order of the draws, year by year, and the panel that a simulation study reads. Not
-here: how any part is drawn (modules beside this), tables (`frames.py`), or files.
+Belongs here: the order of the draws, year by year. Not here: how any part is drawn (modules beside
+this), tables (`records.py`), or files.
 
 Towns come in blocks of BLOCK_TOWNS, each with a generator of its own: data of any size can be
 written a block at a time, and the same seed gives the same data.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.panel.town_panel import NEVER, TownPanel
+from assets.towns.panel.town_panel import NEVER
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.effects import (
     NOT_YET,
@@ -160,54 +160,6 @@ def draw_country(design: Design, rng: np.random.Generator) -> Country:
         block_rng=tuple(children[:blocks]),
         order_rng=tuple(children[blocks:]),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedPanel:
-    """Mean log sales of incumbents, as the SQL would make it, beside what is true of it."""
-
-    panel: TownPanel  # weight: number of incumbents
-    tau_log_sales: Array  # (towns, years), 0 where not certified
-    spillover_log_sales: Array  # (towns, years)
-    country: Country
-    kept: NDArray[np.int64]  # (towns of the panel,): their places in the country
-
-
-def simulate_town_panel(design: Design, rng: np.random.Generator) -> SimulatedPanel:
-    """The panel of a whole simulation, without making its tables.
-
-    The same generator gives the panel of the same data. Left out, as from the outcomes of real
-    data: towns without incumbents, and those that lose the status (treatment must be absorbing).
-    """
-    country = draw_country(design, rng)
-    means, incumbents = _mean_log_sales(country)
-    status = country.certification
-    loses = (status.certified[:, :-1] & ~status.certified[:, 1:]).any(axis=1)
-    kept = np.flatnonzero((incumbents > 0) & ~loses)
-    ids = town_ids(design)
-    panel = TownPanel(
-        town=tuple(ids[place] for place in kept),
-        years=design.years,
-        outcome=means[kept],
-        first_treated_year=status.first_year[kept],
-        weight=incumbents[kept],
-    )
-    tau, spillover = status.tau_log_sales[kept], status.spillover_log_sales[kept]
-    return SimulatedPanel(panel, tau, spillover, country, kept)
-
-
-def _mean_log_sales(country: Country) -> tuple[Array, Array]:
-    """Means (towns, years) and numbers (towns,) of incumbents; 0 where there are none."""
-    means, numbers = [], []
-    for history in country.histories():
-        stay = history.incumbents
-        town, towns = history.sellers.town[stay], history.sellers.towns
-        logs = np.log(history.sales_cny[stay])
-        number = np.bincount(town, minlength=towns).astype(np.float64)
-        sums = [np.bincount(town, column, minlength=towns) for column in logs.T]
-        means.append(np.array(sums).T / np.maximum(number, 1)[:, None])
-        numbers.append(number)
-    return np.concatenate(means), np.concatenate(numbers)
 
 
 def town_ids(design: Design) -> list[str]:

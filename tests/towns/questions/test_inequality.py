@@ -29,8 +29,8 @@ from assets.towns.questions.inequality import (
     theil,
 )
 from assets.towns.simulation.design import Design
-from assets.towns.simulation.records import simulate
 from assets.towns.simulation.truth import truth_summary
+from benchmarks.simulated import simulate
 
 EXACT = 1e-12  # sums of a few numbers of order one
 

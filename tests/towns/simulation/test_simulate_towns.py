@@ -144,7 +144,7 @@ def test_the_default_folder_is_in_landing(tmp_path: Path, monkeypatch: Any) -> N
     assert card_of(tmp_path / "landing/towns/other")["dataset"] == "other"
 
 
-SHIPPED = Path(__file__).parents[2] / "landing/towns/simulated_2026"
+SHIPPED = Path(__file__).parents[3] / "landing/towns/simulated_2026"
 
 
 def test_the_shipped_data_set_is_what_its_seed_gives(tmp_path: Path) -> None:

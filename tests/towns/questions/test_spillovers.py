@@ -17,7 +17,8 @@ from assets.towns.questions.spillovers import (
     spillovers,
 )
 from assets.towns.simulation.design import Design
-from assets.towns.simulation.simulate import SimulatedPanel, simulate_town_panel, town_ids
+from assets.towns.simulation.simulate import town_ids
+from benchmarks.simulated import SimulatedPanel, simulate_town_panel
 
 QUIET = Design(  # little noise, so that small spillovers are seen in few towns
     towns=400,

@@ -23,7 +23,7 @@ from assets.towns.questions.heterogeneity import (
     yes_or_no,
 )
 from assets.towns.simulation.design import Design
-from assets.towns.simulation.simulate import SimulatedPanel, simulate_town_panel
+from benchmarks.simulated import SimulatedPanel, simulate_town_panel
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from assets.towns.panel.town_panel import NEVER, PanelError
-from assets.towns.panel.town_year_sums import from_town_year_sums
+from benchmarks.town_year_sums import from_town_year_sums
 
 
 def frame() -> pd.DataFrame:

@@ -17,10 +17,11 @@ from assets.towns.simulation.design import REGIMES, Design, DesignError, regimes
 from assets.towns.simulation.effects import autoregressive
 from assets.towns.simulation.geography import draw_geography
 from assets.towns.simulation.orders import STATUSES, season_cdf, single_orders
-from assets.towns.simulation.records import Simulated, blocks_of, regime_frame, simulate
+from assets.towns.simulation.records import blocks_of, regime_frame
 from assets.towns.simulation.sellers import GROUPS, draw_sizes
-from assets.towns.simulation.simulate import BLOCK_TOWNS, draw_country, simulate_town_panel
+from assets.towns.simulation.simulate import BLOCK_TOWNS, draw_country
 from assets.towns.simulation.truth import truth_summary
+from benchmarks.simulated import Simulated, simulate, simulate_town_panel
 
 STANDARD_ERRORS = 4  # a right simulation fails a test of this width 6 times in 100,000 seeds
 SMALL = Design(towns=60, sellers_per_town=(5, 12), regimes=regimes_for((5, 12)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from assets.towns.estimators.simplex_weights import simplex_weights
-from assets.towns.estimators.synthetic_did import Form, heaviest_controls, synthetic_did
+from assets.towns.estimators.synthetic_did import Form, synthetic_did
 from assets.towns.estimators.synthetic_did_inference import (
     bootstrap,
     cells,
@@ -22,8 +22,8 @@ from assets.towns.estimators.synthetic_did_inference import (
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 
-REFERENCE = Path(__file__).parents[1] / "reference" / "towns"
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "did"
+REFERENCE = Path(__file__).parents[2] / "reference" / "towns"
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "did"
 FORMS: tuple[Form, ...] = ("synthetic_did", "synthetic_control", "difference_in_differences")
 
 
@@ -115,8 +115,14 @@ def test_proposition_99_equals_r(proposition_99: TownPanel) -> None:
     lam = {str(year): weight for year, weight in zip(years, cohort.weights.lam, strict=True)}
     nonzero = {year: weight for year, weight in lam.items() if weight > 0}
     assert nonzero == pytest.approx(reference["lambda_nonzero"], abs=1e-9)
-    heaviest = heaviest_controls(synthetic_did(proposition_99), count=10)
-    assert {c.town: c.weight for c in heaviest} == pytest.approx(reference["omega_top"], abs=1e-9)
+    fit = synthetic_did(proposition_99)
+    (cohort,) = fit.cohorts
+    omega = cohort.weights.omega
+    heaviest = np.argsort(-omega, kind="stable")[:10]
+    towns = [fit.panel.town[place] for place in cohort.window.controls[heaviest]]
+    assert dict(zip(towns, omega[heaviest].tolist(), strict=True)) == pytest.approx(
+        reference["omega_top"], abs=1e-9
+    )
 
 
 def test_proposition_99_placebo_lies_where_others_found_it(proposition_99: TownPanel) -> None:

@@ -20,7 +20,7 @@ from assets.towns.estimators.callaway_santanna import (
 )
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
-from assets.towns.panel.town_year_sums import from_town_year_sums
+from benchmarks.town_year_sums import from_town_year_sums
 
 # R did 2.3.0 prints its results to 15 digits; the two agree to some 1e-15.
 R_TOLERANCE = 1e-12

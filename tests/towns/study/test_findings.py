@@ -31,7 +31,7 @@ from assets.towns.study.town_estimates import estimate_row
 from assets.towns.study.town_methods import MethodResult
 from assets.warehouse.row import as_frame
 
-SHIPPED = Path(__file__).parents[2] / "landing" / "towns" / "simulated_2026" / "truth.yaml"
+SHIPPED = Path(__file__).parents[3] / "landing" / "towns" / "simulated_2026" / "truth.yaml"
 
 
 @pytest.fixture(scope="module")
