@@ -290,16 +290,11 @@ def _xls_hide(sheet: Any) -> None:
     sheet.row(6).hidden = True
 
 
-def _ods_cell(**keys: Any) -> Callable[[Any], None]:
+def _ods_cell(attributes: str = "", shown: str = "7336.7") -> Callable[[Any], None]:
     """Replace cell B7 by one with these attributes and the text that `shown` says."""
 
     def change(lines: Any) -> None:
-        from odf import table, text
-
-        shown = keys.pop("shown", "7336.7")
-        lines[6][1] = table.TableCell(**keys)
-        lines[6][1].addElement(text.P(text=shown))
-        keys["shown"] = shown
+        lines[6][1] = containers.ods_cell(attributes, shown)
 
     return change
 
@@ -736,18 +731,20 @@ DAMAGES: list[Damage] = [
     # OpenDocument
     Damage(
         "ods_formula",
-        _ods(_ods_cell(valuetype="float", value="7336.7", formula="of:=[.B6]*2")),
+        _ods(
+            _ods_cell('office:value-type="float" office:value="7336.7" table:formula="of:=[.B6]*2"')
+        ),
         (_ODS, "cell B7", "formula"),
     ),
     Damage("ods_error", _ods(_ods_cell(shown="#REF!")), (_ODS, "cell B7", "#REF!", "error value")),
     Damage(
         "ods_date",
-        _ods(_ods_cell(valuetype="date", datevalue="2017-03-01")),
+        _ods(_ods_cell('office:value-type="date" office:date-value="2017-03-01"')),
         (_ODS, "cell B7", "a date"),
     ),
     Damage(
         "ods_percent",
-        _ods(_ods_cell(valuetype="percentage", value="73.367")),
+        _ods(_ods_cell('office:value-type="percentage" office:value="73.367"')),
         (_ODS, "cell B7", "percentage"),
     ),
     Damage(

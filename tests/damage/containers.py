@@ -6,6 +6,7 @@ the project. Loaded by path (importlib).
 
 import html
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -47,13 +48,22 @@ def xls(rows: Rows, blocks: Blocks = (), change: Callable[[Any], object] | None 
     return _saved(book.save)
 
 
+_ODS_NAMES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
+    for prefix in ("office", "table", "text", "manifest")
+)
+_ODS_KIND = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def ods_cell(attributes: str, shown: Any = None) -> str:
+    """One cell of an OpenDocument table, a paragraph for each line it shows."""
+    lines = () if shown is None else str(shown).split("\n")
+    paragraphs = "".join(f"<text:p>{html.escape(line)}</text:p>" for line in lines)
+    return f"<table:table-cell {attributes}>{paragraphs}</table:table-cell>"
+
+
 def ods(rows: Rows, blocks: Blocks = (), change: Callable[[Any], object] | None = None) -> bytes:
     """An OpenDocument workbook of one sheet '9-1'; change is given the table's rows of cells."""
-    from odf import opendocument, table, text
-
-    book = opendocument.OpenDocumentSpreadsheet()
-    sheet = table.Table(name="9-1")
-    sheet.addElement(table.TableColumn(numbercolumnsrepeated=max(map(len, rows))))
     spans = {
         (top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in blocks
     }
@@ -63,29 +73,38 @@ def ods(rows: Rows, blocks: Blocks = (), change: Callable[[Any], object] | None 
         line = []
         for column, value in enumerate(row, start=1):
             if (number, column) in covered:
-                line.append(table.CoveredTableCell())
+                line.append("<table:covered-table-cell/>")
                 continue
             down, across = spans.get((number, column), (1, 1))
-            keys: dict[str, Any] = {"numberrowsspanned": down, "numbercolumnsspanned": across}
+            keys = f'table:number-rows-spanned="{down}" table:number-columns-spanned="{across}"'
             if isinstance(value, int | float):
-                keys |= {"valuetype": "float", "value": repr(value)}
+                keys += f' office:value-type="float" office:value="{value!r}"'
             elif value is not None:
-                keys |= {"valuetype": "string"}
-            cell = table.TableCell(**keys)
-            for part in () if value is None else str(value).split("\n"):
-                cell.addElement(text.P(text=part))
-            line.append(cell)
+                keys += ' office:value-type="string"'
+            line.append(ods_cell(keys, value))
         lines.append(line)
     if change is not None:
         change(lines)
-    for line in lines:
-        element = table.TableRow()
-        for cell in line:
-            element.addElement(cell)
-        sheet.addElement(element)
-    sheet.addElement(table.TableRow(numberrowsrepeated=1_048_000))
-    book.spreadsheet.addElement(sheet)
-    return _saved(book.save)
+    columns = max(map(len, rows))
+    table = "".join(f"<table:table-row>{''.join(line)}</table:table-row>" for line in lines)
+    content = (
+        f"<office:document-content {_ODS_NAMES}><office:body><office:spreadsheet>"
+        f'<table:table table:name="9-1"><table:table-column '
+        f'table:number-columns-repeated="{columns}"/>{table}<table:table-row '
+        'table:number-rows-repeated="1048000"/></table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = (
+        f"<manifest:manifest {_ODS_NAMES}><manifest:file-entry "
+        f'manifest:full-path="/" manifest:media-type="{_ODS_KIND}"/><manifest:file-entry '
+        'manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", _ODS_KIND)
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", content)
+    return buffer.getvalue()
 
 
 def html_page(rows: Rows, blocks: Blocks = (), encoding: str = "utf-8", before: str = "") -> bytes:

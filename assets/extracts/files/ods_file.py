@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.file_checks import (
@@ -24,12 +24,16 @@ from assets.extracts.files.file_checks import (
 )
 from assets.extracts.files.grid import Cell, Grid, covered
 
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
-_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
-_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
-_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
-_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+_PARTS = ("mimetype", "META-INF/manifest.xml", "content.xml")  # every workbook has them
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _MAX_COLUMNS = 16_384  # as spreadsheets have them
 _NOT_NUMBERS = {
     "percentage": "is formatted as a percentage, so it prints 100 times what it stores",
@@ -76,47 +80,55 @@ def ods_sheets(path: Path, name: str) -> list[str]:
     return list(_open(path, name)[0])
 
 
-def _open(path: Path, name: str) -> tuple[dict[str, Any], frozenset[str]]:
+def _open(path: Path, name: str) -> "tuple[dict[str, _Element], frozenset[str]]":
     """Sheets by name, and the names of text styles that raise their text."""
     start = read_start(path)
     if not start.startswith(ZIP):
         found = f"it is named .ods but is {kind_of(start)}"
         raise file_error(name, found, "an OpenDocument workbook")
     check_archive(path, name)
-    _check_kind(path, name)
-    from odf.opendocument import load
-
     try:
-        book = load(str(path))
-        sheets = [item for item in _children(book.spreadsheet) if _is(item, _TABLE, "table")]
-        names = {str(item.getAttrNS(_TABLE, "name")): item for item in sheets}
-        return names, frozenset(_raised_styles(book.automaticstyles))
-    except Exception as error:  # odfpy raises whatever its parsers raise
-        raise _damaged(name, error) from error
-
-
-def _check_kind(path: Path, name: str) -> None:
-    try:
-        kind, manifest, is_whole = _parts(path)
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            kind, manifest, content = (
+                archive.read(part) if part in names else b"" for part in _PARTS
+            )
     except Exception as error:  # zipfile raises whatever its decompressors raise
         raise _damaged(name, error) from error
     if b"encryption-data" in manifest:
         found = "the workbook is protected by a password"
         raise file_error(name, found, "an .ods workbook without a password")
-    if kind.strip() != _MIMETYPE or not is_whole:
+    if kind.strip() != _MIMETYPE or not manifest or not content:
         found = "it is named .ods but is another kind of zip archive"
         raise file_error(name, found, "an OpenDocument workbook")
+    try:
+        book = _parsed(content)
+    except (SyntaxError, ValueError) as error:
+        raise _damaged(name, error) from error
+    sheets = book.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table")
+    raised = {
+        style.get(f"{_STYLE}name", "")
+        for style in book.iterfind(f"{_OFFICE}automatic-styles/*")
+        for shape in style
+        # The word, or per cent upwards.
+        if shape.get(f"{_STYLE}text-position", "").startswith(("super", *"123456789"))
+    }
+    return {sheet.get(f"{_TABLE}name", ""): sheet for sheet in sheets}, frozenset(raised)
 
 
-def _parts(path: Path) -> tuple[bytes, bytes, bool]:
-    """The archive's word on its kind, its manifest, and whether it has content."""
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        kind, manifest = (
-            archive.read(part) if part in names else b""
-            for part in ("mimetype", "META-INF/manifest.xml")
-        )
-    return kind, manifest, "content.xml" in names
+def _parsed(content: bytes) -> "_Element":
+    """The content of a workbook, without comments. Raises SyntaxError, ValueError."""
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    book = etree.fromstring(content, parser)
+    if book.getroottree().docinfo.doctype:
+        raise ValueError("content.xml declares XML entities")
+    if book.find(f"{_OFFICE}body/{_OFFICE}spreadsheet") is None:
+        raise ValueError("content.xml holds no spreadsheet")
+    return book
 
 
 def _damaged(name: str, error: Exception) -> DocumentError:
@@ -124,43 +136,21 @@ def _damaged(name: str, error: Exception) -> DocumentError:
     return file_error(name, found, "a whole .ods file")
 
 
-def _children(element: Any) -> list[Any]:
-    return [node for node in element.childNodes if node.nodeType == 1]
+def _count(element: "_Element", name: str) -> int:
+    return int(element.get(f"{_TABLE}{name}") or 1)
 
 
-def _is(element: Any, namespace: str, *names: str) -> bool:
-    return element.qname[0] == namespace and element.qname[1] in names
-
-
-def _attribute(element: Any, namespace: str, name: str) -> str | None:
-    """Attribute as the file has it, whether or not odfpy knows it."""
-    value = element.attributes.get((namespace, name))
-    return None if value is None else str(value)
-
-
-def _count(element: Any, name: str) -> int:
-    return int(_attribute(element, _TABLE, name) or 1)
-
-
-def _raised_styles(styles: Any) -> Iterator[str]:
-    for style in _children(styles):
-        for shape in _children(style):
-            position = _attribute(shape, _STYLE, "text-position") or ""
-            if position.startswith(("super", *"123456789")):  # the word, or per cent upwards
-                yield str(_attribute(style, _STYLE, "name"))
-
-
-def _below(element: Any, name: str) -> Iterator[Any]:
+def _below(element: "_Element", name: str) -> "Iterator[_Element]":
     """Rows or columns of a sheet, also those in header or outline groups, in order."""
-    for node in _children(element):
-        if _is(node, _TABLE, name):
+    for node in element:
+        if node.tag == f"{_TABLE}{name}":
             yield node
-        elif _is(node, _TABLE, *_AROUND[name]):
+        elif node.tag in [f"{_TABLE}{group}" for group in _AROUND[name]]:
             yield from _below(node, name)
 
 
 def _rows(
-    table: Any, raised: frozenset[str], name: str, sheet: str
+    table: "_Element", raised: frozenset[str], name: str, sheet: str
 ) -> tuple[list[list[_Item]], frozenset[int]]:
     """Cells row by row, empty ones at the end left out, and the numbers of hidden rows."""
     rows: list[list[_Item]] = []
@@ -174,18 +164,18 @@ def _rows(
         check_size(name, sheet, len(rows) + waiting + repeated, len(items))
         rows += [[]] * waiting
         waiting = 0
-        if _attribute(element, _TABLE, "visibility") in ("collapse", "filter"):
+        if element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
             hidden.update(range(len(rows) + 1, len(rows) + repeated + 1))
         rows += [items] * repeated
     check_size(name, sheet, len(rows), max((len(items) for items in rows), default=0))
     return rows, frozenset(hidden)
 
 
-def _items(row: Any, raised: frozenset[str]) -> list[_Item]:
+def _items(row: "_Element", raised: frozenset[str]) -> list[_Item]:
     items: list[_Item] = []
     end = 0
-    for element in _children(row):
-        if not _is(element, _TABLE, "table-cell", "covered-table-cell"):
+    for element in row:
+        if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
         item, repeated = _item(element, raised), _count(element, "number-columns-repeated")
         is_empty = not item.text and item.rows == item.columns == 1 and not item.formula
@@ -198,44 +188,42 @@ def _items(row: Any, raised: frozenset[str]) -> list[_Item]:
     return items[:end]
 
 
-def _item(element: Any, raised: frozenset[str]) -> _Item:
-    kind = _attribute(element, _OFFICE, "value-type")
-    shown = "\n".join(_shown(node, raised) for node in _children(element) if _is(node, _TEXT, "p"))
-    value = _attribute(element, _OFFICE, "value")
+def _item(element: "_Element", raised: frozenset[str]) -> _Item:
+    kind = element.get(f"{_OFFICE}value-type", "")
+    shown = "\n".join(_shown(paragraph, raised) for paragraph in element.iterfind(f"{_TEXT}p"))
+    value = element.get(f"{_OFFICE}value")
     text = number_text(float(value)) if kind in ("float", "currency") and value else shown
-    is_error = _attribute(element, _CALC, "value-type") == "error"
+    is_error = element.get(f"{_CALC}value-type") == "error"
     return _Item(
         text=text,
-        problem=_NOT_NUMBERS.get(kind or ""),
+        problem=_NOT_NUMBERS.get(kind),
         rows=_count(element, "number-rows-spanned"),
         columns=_count(element, "number-columns-spanned"),
-        formula=_attribute(element, _TABLE, "formula") is not None,
+        formula=element.get(f"{_TABLE}formula") is not None,
         error=is_error or text.strip().startswith(_WORDS_OF_ERRORS),
     )
 
 
-def _shown(node: Any, raised: frozenset[str]) -> str:
+def _shown(node: "_Element", raised: frozenset[str]) -> str:
     """Text of a paragraph, superscripts as footnote marks in brackets."""
-    if node.nodeType == 3:
-        return str(node.data)
-    if node.nodeType != 1 or _is(node, _OFFICE, "annotation"):
+    if node.tag == f"{_OFFICE}annotation":
         return ""
-    if _is(node, _TEXT, "s"):
-        return " " * int(_attribute(node, _TEXT, "c") or 1)
-    if _is(node, _TEXT, "tab", "line-break"):
+    if node.tag == f"{_TEXT}s":
+        return " " * int(node.get(f"{_TEXT}c") or 1)
+    if node.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
         return "\n"
-    text = "".join(_shown(child, raised) for child in node.childNodes)
-    if _is(node, _TEXT, "span") and _attribute(node, _TEXT, "style-name") in raised:
+    text = (node.text or "") + "".join(_shown(child, raised) + (child.tail or "") for child in node)
+    if node.tag == f"{_TEXT}span" and node.get(f"{_TEXT}style-name") in raised:
         return f"({text.strip().strip('()（）')})" if text.strip() else text
     return text
 
 
-def _hidden_columns(table: Any) -> frozenset[int]:
+def _hidden_columns(table: "_Element") -> frozenset[int]:
     hidden: set[int] = set()
     last = 0
     for element in _below(table, "table-column"):
         first, last = last + 1, last + _count(element, "number-columns-repeated")
-        if _attribute(element, _TABLE, "visibility") in ("collapse", "filter"):
+        if element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
             hidden.update(range(first, min(last, first + 20_000) + 1))
     return frozenset(hidden)
 
