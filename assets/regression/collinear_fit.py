@@ -98,7 +98,13 @@ def fit_study(
             collinearity=vif.verdict,
             ols=_ols_verdict(ols, significance),
             ridge=_ridge_verdict(ridge, significance),
-            caution=_caution(ridge, ols.df_residual),
+            caution=(
+                f"{ridge.n} observations leave {ols.df_residual} "
+                f"degree{'' if ols.df_residual == 1 else 's'} of freedom, and series with a common "
+                "trend fit each other well without any effect. Ridge estimates are biased, and "
+                "their p-values hold k fixed although it was chosen: they do not test whether a "
+                "coefficient is zero."
+            ),
         ),
     )
 
@@ -155,13 +161,3 @@ def _significant(coefficients: Sequence[Coefficient], levels: tuple[float, ...])
         if c.term != CONSTANT and c.p is not None and c.p <= max(levels)
     ]
     return f"Significant at {100 * max(levels):g} %: {', '.join(found) or 'none'}."
-
-
-def _caution(ridge: RidgeRegression, df_residual: int) -> str:
-    noun = "degree" if df_residual == 1 else "degrees"
-    return (
-        f"{ridge.n} observations leave {df_residual} {noun} of freedom, and series with a common "
-        "trend fit each other well without any effect. Ridge estimates are biased, and their "
-        "p-values hold k fixed although it was chosen: they do not test whether a coefficient is "
-        "zero."
-    )

@@ -38,11 +38,19 @@ def pearson(
     levels: one star for each that p does not exceed.
     Raises NotEstimable where a cell is missing, a column is constant or n is below 3.
     """
-    reason = reason_missing(data, names, years) or _reason(data, names)
+    n, columns = data.shape
+    reason = reason_missing(data, names, years)
+    if reason is None and n < 3:
+        reason = f"{n} observations: the test of a correlation needs at least 3."
+    for name, column in zip(names, data.T, strict=True):
+        if reason is None and np.ptp(column) == 0:
+            reason = f"{name} is constant ({column[0]:g}): it correlates with nothing."
     if reason:
         raise NotEstimable(reason)
-    r = _correlation_matrix(data)
-    n, columns = data.shape
+    Z = standardise(data).columns
+    product = Z.T @ Z
+    r = np.clip((product + product.T) / 2, -1.0, 1.0)  # exactly symmetric, whatever BLAS does
+    np.fill_diagonal(r, 1.0)
     with np.errstate(divide="ignore"):  # r = ±1 has t = ±∞ and p = 0, which is meant
         t = r * np.sqrt((n - 2) / (1 - r**2))
     p = two_sided_p(t, n - 2)
@@ -51,20 +59,3 @@ def pearson(
         for i in range(columns)
     )
     return Correlations(tuple(names), n, r, p, marks)
-
-
-def _correlation_matrix(data: NDArray[np.float64]) -> NDArray[np.float64]:
-    Z = standardise(data).columns
-    product = Z.T @ Z
-    r = np.clip((product + product.T) / 2, -1.0, 1.0)  # exactly symmetric, whatever BLAS does
-    np.fill_diagonal(r, 1.0)
-    return r
-
-
-def _reason(data: NDArray[np.float64], names: Sequence[str]) -> str | None:
-    if len(data) < 3:
-        return f"{len(data)} observations: the test of a correlation needs at least 3."
-    for name, column in zip(names, data.T, strict=True):
-        if np.ptp(column) == 0:
-            return f"{name} is constant ({column[0]:g}): it correlates with nothing."
-    return None

@@ -52,9 +52,5 @@ def descriptives(
         minimum=data.min(axis=0),
         maximum=data.max(axis=0),
         mean=mean,
-        sd=np.array([_sd(column - m) for column, m in zip(data.T, mean, strict=True)]),
+        sd=np.array([sqrt(fsum(each**2) / (len(data) - 1)) for each in (data - mean).T]),
     )
-
-
-def _sd(deviation: NDArray[np.float64]) -> float:
-    return sqrt(fsum(deviation**2) / (len(deviation) - 1))

@@ -40,9 +40,10 @@ def reason_not_estimable(
         return missing
     n, regressors = X.shape
     if n <= regressors + constant:
+        terms = f"{regressors} regressor{'' if regressors == 1 else 's'}"
         with_constant = " and a constant" if constant else ""
         return (
-            f"{n} observations are too few for {_count(regressors, 'regressor')}{with_constant}: "
+            f"{n} observations are too few for {terms}{with_constant}: "
             f"at least {regressors + constant + 1} are needed for any error to remain."
         )
     if constant and _constant_columns(y[:, None])[0]:
@@ -157,7 +158,3 @@ def _rows(rows: NDArray[np.intp], years: Sequence[int] | None) -> str:
 
 def _listed(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

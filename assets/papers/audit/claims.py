@@ -190,26 +190,20 @@ def claim_findings(paper: Paper, findings: Sequence[Finding]) -> Iterator[Findin
     """
     judge = _Judge(paper, findings)
     for claim in paper.stated.claims:
-        found = judge.judge(claim)
-        yield _untested(claim) if found is None else found
-
-
-def _untested(claim: AnyClaim) -> Finding:
-    term, other = getattr(claim, "term", ""), getattr(claim, "other_term", "")
-    return Finding(
-        rule=f"claim_{claim.kind}",
-        table_number="text",
-        cell=claim.claim,
-        term=term,
-        other_term=other or getattr(claim, "estimator", ""),
-        statistic=getattr(claim, "statistic", claim.kind),
-        printed_value=claim.text,
-        expected="",
-        low=None,
-        high=None,
-        verdict="not_determinable",
-        consequence=f"No table prints what claim {claim.claim} is about, so it stays untested.",
-    )
+        yield judge.judge(claim) or Finding(
+            rule=f"claim_{claim.kind}",
+            table_number="text",
+            cell=claim.claim,
+            term=getattr(claim, "term", ""),
+            other_term=getattr(claim, "other_term", "") or getattr(claim, "estimator", ""),
+            statistic=getattr(claim, "statistic", claim.kind),
+            printed_value=claim.text,
+            expected="",
+            low=None,
+            high=None,
+            verdict="not_determinable",
+            consequence=f"No table prints what claim {claim.claim} is about, so it stays untested.",
+        )
 
 
 def _at_most(values: Interval, level: float) -> Verdict:

@@ -60,8 +60,7 @@ def draw(
 
 def envelope(values: Floats) -> Envelope:
     """The range of a result over (draws,) draws, and over the first half of them."""
-    half = values[: max(len(values) // 2, 1)]
-    return Envelope(_range(values), _range(half))
+    return Envelope(_range(values), _range(values[: max(len(values) // 2, 1)]))
 
 
 def pushed(
@@ -90,18 +89,16 @@ def pushed(
         children = np.clip(children, box.centre - box.half, box.centre + box.half)
         pool = np.concatenate([parents, children[possible(children)]])
         values = result(pool)
-        reached = _hull(reached, _range(values))
+        seen = _range(values)
+        reached = Interval(min(reached.low, seen.low), max(reached.high, seen.high))
         distance = _distance(values, target)
         gaps.append(float(distance.min()))
-        if target.meets(reached) or _stuck(gaps):
+        stuck = len(gaps) > _PATIENCE and gaps[-1] > (1 - _PROGRESS) * gaps[-1 - _PATIENCE]
+        if stuck or target.meets(reached):
             break
         parents = pool[np.argsort(distance)[:_PARENTS]]
         step *= _SHRINK
     return reached
-
-
-def _stuck(gaps: list[float]) -> bool:
-    return len(gaps) > _PATIENCE and gaps[-1] > (1 - _PROGRESS) * gaps[-1 - _PATIENCE]
 
 
 def _distance(values: Floats, target: Interval) -> Floats:
@@ -110,7 +107,3 @@ def _distance(values: Floats, target: Interval) -> Floats:
 
 def _range(values: Floats) -> Interval:
     return Interval(float(values.min()), float(values.max()))
-
-
-def _hull(a: Interval, b: Interval) -> Interval:
-    return Interval(min(a.low, b.low), max(a.high, b.high))

@@ -65,26 +65,15 @@ def _findings(paper: Paper, estimator: str, printed: Sequence[Printed]) -> Itera
             yield row(_RULE, x, "not_determinable", "The program's formulas are not known.")
         return
     for i, x in enumerate(printed):
-        trusted = best[0] if any(i not in each for each in best) else _without(best[0], i)
-        R2 = _common([ranges[j] for j in trusted if j != i or len(trusted) == 1])
+        doubted = any(i not in each for each in best)
+        others = best[0] if doubted or len(best[0]) == 1 else best[0] - {i}
+        R2 = _common([ranges[j] for j in others if j != i or len(others) == 1])
         expected = relations[x.statistic].from_R2(R2)
         finding = judged(_RULE, x, expected, _consequence(x, R2))
-        unsure = finding.verdict == "consistent" and any(i not in each for each in best)
-        yield (
-            finding
-            if not unsure
-            else row(
-                _RULE,
-                x,
-                "inconsistent",
-                "It fits only some of the other statistics of the fit.",
-                allowed=expected,
-            )
-        )
-
-
-def _without(indices: frozenset[int], i: int) -> frozenset[int]:
-    return indices - {i} if len(indices) > 1 else indices
+        if doubted and finding.verdict == "consistent":
+            text = "It fits only some of the other statistics of the fit."
+            finding = row(_RULE, x, "inconsistent", text, allowed=expected)
+        yield finding
 
 
 def _consequence(x: Printed, R2: Interval) -> str:
@@ -140,7 +129,7 @@ def _relations(paper: Paper, estimator: str) -> dict[str, _Relation]:
         return F.clipped(0.0, inf).mapped(lambda f: p * f / (p * f + df))
 
     return {
-        "R": _Relation(_squares, Interval.root),
+        "R": _Relation(Interval.squared, Interval.root),
         "R2": _Relation(lambda x: x, lambda x: x),
         "adjusted_R2": _Relation(
             lambda x: x.mapped(lambda a: 1 - (1 - a) * df / (n - 1)),
@@ -149,8 +138,3 @@ def _relations(paper: Paper, estimator: str) -> dict[str, _Relation]:
         "F": _Relation(share, lambda x: x.mapped(f_of)),
         "p": _Relation(lambda x: x.clipped(0.0, 1.0).mapped(R2_where_p), lambda x: x.mapped(p_of)),
     }
-
-
-def _squares(x: Interval) -> Interval:
-    size = x.magnitude()
-    return Interval(size.low**2, size.high**2)

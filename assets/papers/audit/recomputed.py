@@ -4,7 +4,7 @@ Belongs here: which printed numbers are inputs, which are results, and what each
 Not here: the algebra (moments.py) and the envelopes (envelope.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,7 +18,7 @@ from assets.papers.audit.judgement import NOTHING_CHANGES, judged, row, span
 from assets.papers.audit.moments import MomentFits, Moments, fit_moments, positive_definite
 from assets.papers.audit.positive import can_be_correlations
 from assets.papers.audit.printed_paper import Paper, Printed
-from assets.papers.audit.testing import degrees_of_freedom
+from assets.papers.audit.testing import degrees_of_freedom, table_of
 from assets.regression.coefficient import CONSTANT
 from assets.regression.significance import two_sided_p, upper_tail_of_f
 
@@ -131,7 +131,14 @@ def _matrix_finding(
     possible = can_be_correlations(centre, half)
     text = NOTHING_CHANGES
     if possible is False:
-        healing = [x for x in table if can_be_correlations(*_released(names, centre, half, x))]
+        healing = []
+        for x in table:
+            i, j = names.index(x.term), names.index(x.other_term)
+            freed, wide = centre.copy(), half.copy()
+            freed[i, j] = freed[j, i] = 0.0
+            wide[i, j] = wide[j, i] = 1.0
+            if can_be_correlations(freed, wide):
+                healing.append(x)
         named = " or ".join(f"{x.term}-{x.other_term}" for x in healing) or "at least two of them"
         text = f"No data have these correlations: {named} is misprinted, and fits do not follow."
     if possible is None:
@@ -150,16 +157,6 @@ def _matrix_finding(
         verdict=verdicts[possible],
         consequence=text,
     )
-
-
-def _released(
-    names: tuple[str, ...], centre: Floats, half: Floats, x: Printed
-) -> tuple[Floats, Floats]:
-    i, j = names.index(x.term), names.index(x.other_term)
-    centre, half = centre.copy(), half.copy()
-    centre[i, j] = centre[j, i] = 0.0
-    half[i, j] = half[j, i] = 1.0
-    return centre, half
 
 
 def recomputed_findings(
@@ -214,7 +211,10 @@ def _of_estimator(
             )
         return
     fits = _fit(paper, estimator, sample.inputs, sample.draws)
-    centre = _fit_of_centre(paper, estimator, sample.inputs)
+    middle = sample.inputs.box.centre[None, :]
+    centre = None
+    if sample.inputs.possible(middle)[0]:
+        centre = _fit(paper, estimator, sample.inputs, middle)
     for x in results:
         values = _pick(paper, x.estimator, x.term, x.statistic, fits)
         allowed = envelope(values).allowed
@@ -254,50 +254,32 @@ def _fit(paper: Paper, estimator: str, inputs: MomentInputs, draws: Floats) -> M
     return fit_moments(inputs.moments(draws).of(own), paper.stated.n, paper.k[estimator])
 
 
-def _fit_of_centre(paper: Paper, estimator: str, inputs: MomentInputs) -> MomentFits | None:
-    centre = inputs.box.centre[None, :]
-    return _fit(paper, estimator, inputs, centre) if inputs.possible(centre)[0] else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
+def _column(
+    paper: Paper, sample: Drawn, estimator: str, term: str, statistic: str
+) -> Callable[[Floats], Floats]:
     """One result as a function of the inputs."""
 
-    paper: Paper
-    estimator: str
-    inputs: MomentInputs
-    term: str
-    statistic: str
+    def column(draws: Floats) -> Floats:
+        fits = _fit(paper, estimator, sample.inputs, draws)
+        return _pick(paper, estimator, term, statistic, fits)
 
-    def __call__(self, draws: Floats) -> Floats:
-        fits = _fit(self.paper, self.estimator, self.inputs, draws)
-        return _pick(self.paper, self.estimator, self.term, self.statistic, fits)
-
-
-def _column(paper: Paper, sample: Drawn, estimator: str, term: str, statistic: str) -> _Column:
-    return _Column(paper, estimator, sample.inputs, term, statistic)
+    return column
 
 
 def _pick(paper: Paper, estimator: str, term: str, statistic: str, fits: MomentFits) -> Floats:
     """(draws,) values of one statistic."""
     if not term:
-        return _of_fit(paper.df_residual(estimator), statistic, fits)
+        if statistic == "R":
+            return np.asarray(np.sqrt(np.maximum(fits.R2, 0.0)))
+        if statistic == "p":
+            p, df = fits.vif.shape[1], paper.df_residual(estimator)
+            return np.array([upper_tail_of_f(F, p, df) for F in fits.F.tolist()])
+        return {"R2": fits.R2, "adjusted_R2": fits.adjusted_R2, "F": fits.F}[statistic]
     if statistic == "vif":
         return fits.vif[:, paper.regressors_of(estimator).index(term)]
     column = (CONSTANT, *paper.regressors_of(estimator)).index(term)
     if statistic == "p":
-        table = tuple(x for x in paper.of_kind("coefficients") if x.estimator == estimator)
-        freedom = degrees_of_freedom(paper, table)
+        freedom = degrees_of_freedom(paper, table_of(paper, estimator))
         return two_sided_p(fits.t[:, column], freedom.df)
     found = {"coefficient": fits.coefficient, "std_error": fits.std_error, "t": fits.t}
     return found[statistic][:, column]
-
-
-def _of_fit(df: int, statistic: str, fits: MomentFits) -> Floats:
-    if statistic == "R":
-        return np.asarray(np.sqrt(np.maximum(fits.R2, 0.0)))
-    if statistic == "p":
-        p = fits.vif.shape[1]
-        return np.array([upper_tail_of_f(F, p, df) for F in fits.F.tolist()])
-    found = {"R2": fits.R2, "adjusted_R2": fits.adjusted_R2, "F": fits.F}
-    return found[statistic]

@@ -59,9 +59,9 @@ def _possible_sd(n: int, found: dict[str, Printed]) -> Finding:
     above, below = (high - mean).clipped(0.0, inf), (mean - low).clipped(0.0, inf)
     most = (above * below).scaled(n / (n - 1)).root()
     rest = (above - below).magnitude()  # what the other n - 2 must add up to, about the mean
-    squares = _square(above) + _square(below)
+    squares = above.squared() + below.squared()
     if n > 2:
-        squares = squares + _square(rest).scaled(1 / (n - 2))
+        squares = squares + rest.squared().scaled(1 / (n - 2))
     least = squares.scaled(1 / n).root()
     printed = found["sd"]
     if least.low > most.high:
@@ -74,8 +74,3 @@ def _possible_sd(n: int, found: dict[str, Printed]) -> Finding:
         f"No {n} numbers with this minimum, mean and maximum of {printed.term} spread so: its "
         "standardised effect and its correlations are in doubt.",
     )
-
-
-def _square(x: Interval) -> Interval:
-    size = x.magnitude()
-    return Interval(size.low**2, size.high**2)

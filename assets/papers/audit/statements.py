@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from assets.extracts.paper_card import Bound, Definition, Equation
+from assets.extracts.paper_card import Bound, Definition
 from assets.papers.audit.audit_rows import Finding, Verdict
 from assets.papers.audit.interval import Interval, total
 from assets.papers.audit.judgement import NOTHING_CHANGES, finite, judged
@@ -29,69 +29,41 @@ def equation_findings(paper: Paper) -> Iterator[Finding]:
     for equation in paper.stated.equations:
         for term, text in equation.terms.items():
             table = paper.find("coefficient", term, equation.estimator)
+            digits = "" if table is None else table.text.rstrip("*").strip()
+            verdict: Verdict = "consistent"
+            consequence = NOTHING_CHANGES
             if table is None:
-                yield _equation_finding(
-                    equation,
-                    term,
-                    text,
-                    "",
-                    None,
-                    "not_determinable",
-                    f"No {equation.estimator} table prints {term}.",
+                verdict = "not_determinable"
+                consequence = f"No {equation.estimator} table prints {term}."
+            elif not interval_of(text).meets(table.range):
+                verdict = "inconsistent"
+                consequence = (
+                    f"The equation in the text gives {term} {text}, Table {table.table_number} "
+                    f"{digits}: {_slip(text, table)}, so the equation cannot be used as printed."
                 )
-            else:
-                yield _equation_term(equation, term, text, table)
+            yield Finding(
+                rule="equation_repeats_table",
+                table_number="text",
+                cell=equation.place,
+                term=term,
+                other_term=equation.estimator,
+                statistic="coefficient",
+                printed_value=text,
+                expected=digits,
+                low=None if table is None else table.range.low,
+                high=None if table is None else table.range.high,
+                verdict=verdict,
+                consequence=consequence,
+            )
 
 
-def _equation_term(equation: Equation, term: str, text: str, table: Printed) -> Finding:
-    written = interval_of(text)
-    agrees = written.meets(table.range)
-    digits = table.text.rstrip("*").strip()
-    if agrees:
-        return _equation_finding(
-            equation, term, text, digits, table.range, "consistent", NOTHING_CHANGES
-        )
-    slip = _misquoted(text, digits, term, table)
-    return _equation_finding(equation, term, text, digits, table.range, "inconsistent", slip)
-
-
-def _equation_finding(
-    equation: Equation,
-    term: str,
-    text: str,
-    expected: str,
-    allowed: Interval | None,
-    verdict: Verdict,
-    consequence: str,
-) -> Finding:
-    return Finding(
-        rule="equation_repeats_table",
-        table_number="text",
-        cell=equation.place,
-        term=term,
-        other_term=equation.estimator,
-        statistic="coefficient",
-        printed_value=text,
-        expected=expected,
-        low=None if allowed is None else allowed.low,
-        high=None if allowed is None else allowed.high,
-        verdict=verdict,
-        consequence=consequence,
-    )
-
-
-def _misquoted(text: str, digits: str, term: str, table: Printed) -> str:
+def _slip(text: str, table: Printed) -> str:
     ratio = interval_of(text).middle / table.value if table.value else inf
     if ratio < 0:
-        slip = "the sign is the other one"
-    elif abs(ratio) >= 2 or abs(ratio) <= 0.5:
-        slip = f"the size is off by a factor of {ratio:.4g}"
-    else:
-        slip = "the digits differ"
-    return (
-        f"The equation in the text gives {term} {text}, Table {table.table_number} {digits}: "
-        f"{slip}, so the equation cannot be used as printed."
-    )
+        return "the sign is the other one"
+    if abs(ratio) >= 2 or abs(ratio) <= 0.5:
+        return f"the size is off by a factor of {ratio:.4g}"
+    return "the digits differ"
 
 
 def definition_findings(paper: Paper) -> Iterator[Finding]:
@@ -102,28 +74,21 @@ def definition_findings(paper: Paper) -> Iterator[Finding]:
     """
     bounds = {bound.term: bound for bound in paper.stated.bounds}
     for definition in paper.stated.definitions:
-        missing = [x for x in definition.weights if paper.find("mean", x, "") is None]
+        means = {x: paper.find("mean", x, "") for x in definition.weights}
+        missing = [x for x, mean in means.items() if mean is None]
         whole = {x: paper.find(x, definition.term, "") for x in ("min", "max", "mean")}
         if whole["mean"] is not None and not missing:
-            yield _sum_of_means(paper, definition, whole["mean"])
+            parts = [mean.range.scaled(definition.weights[x]) for x, mean in means.items() if mean]
+            yield judged(
+                "definition_of_means",
+                whole["mean"],
+                total(parts),
+                f"The mean does not follow from the definition ({definition.text}): "
+                f"{definition.term} was computed otherwise than stated.",
+            )
         elif len(missing) == 1 and missing[0] in bounds and whole["min"] and whole["max"]:
             ends = whole["min"], whole["max"]
             yield _implied_part(paper, definition, bounds[missing[0]], ends)
-
-
-def _sum_of_means(paper: Paper, definition: Definition, mean: Printed) -> Finding:
-    parts = []
-    for term, weight in definition.weights.items():
-        found = paper.find("mean", term, "")
-        assert found is not None
-        parts.append(found.range.scaled(weight))
-    return judged(
-        "definition_of_means",
-        mean,
-        total(parts),
-        f"The mean does not follow from the definition ({definition.text}): "
-        f"{definition.term} was computed otherwise than stated.",
-    )
 
 
 def _implied_part(
@@ -203,9 +168,11 @@ def official_findings(
     if years is None:
         return
     by_year: dict[int, list[OfficialFigure]] = {}
+    by_vintage: dict[str, list[OfficialFigure]] = {}
     for figure in official:
         if years.first <= figure.year <= years.last:
             by_year.setdefault(figure.year, []).append(figure)
+            by_vintage.setdefault(figure.vintage, []).append(figure)
     complete = len(by_year) == years.last - years.first + 1
     for statistic, extreme in (("min", min), ("max", max)):
         printed = paper.find(statistic, term, "")
@@ -216,16 +183,8 @@ def official_findings(
                 low if complete or statistic == "max" else -inf,
                 high if complete or statistic == "min" else inf,
             )
-            near = [extreme(each, key=lambda x: x.value) for each in _vintages(by_year)]
+            near = [extreme(each, key=lambda x: x.value) for each in by_vintage.values()]
             yield _against_official(printed, allowed, near)
-
-
-def _vintages(by_year: dict[int, list[OfficialFigure]]) -> list[list[OfficialFigure]]:
-    found: dict[str, list[OfficialFigure]] = {}
-    for figures in by_year.values():
-        for figure in figures:
-            found.setdefault(figure.vintage, []).append(figure)
-    return list(found.values())
 
 
 def _against_official(

@@ -47,7 +47,12 @@ def coefficient_tests(paper: Paper) -> Iterator[Finding]:
         for term in dict.fromkeys(x.term for x in table if x.term):
             found = {x.statistic: x for x in table if x.term == term}
             if {"coefficient", "std_error", "t"} <= found.keys():
-                yield _t(found)
+                yield judged(
+                    "t_is_coefficient_over_se",
+                    found["t"],
+                    _ratio(found),
+                    f"Coefficient, SE or t of {term} is misprinted: its test cannot be relied on.",
+                )
             t = _range_of_t(found)
             if t is not None and "p" in found:
                 yield _p(paper, freedom, found["p"], t)
@@ -81,15 +86,20 @@ def correlation_stars(paper: Paper) -> Iterator[Finding]:
     for table in paper.tables("correlations"):
         if any(x.stars for x in table):
             for x in table:
-                t = x.range.clipped(-1.0, 1.0).mapped(lambda r: _t_of_r(r, paper.stated.n))
-                p = p_range(t, paper.stated.n - 2)
+                p = p_of_correlation(paper, x.range)
                 yield _starred(paper, table, x, p, "correlation_stars")
 
 
 def p_of_correlation(paper: Paper, r: Interval) -> Interval:
     """Two-sided p of a correlation of n pairs."""
-    t = r.clipped(-1.0, 1.0).mapped(lambda x: _t_of_r(x, paper.stated.n))
-    return p_range(t, paper.stated.n - 2)
+    df = paper.stated.n - 2
+
+    def t_of(x: float) -> float:
+        if abs(x) >= 1:
+            return inf if x > 0 else -inf
+        return x * sqrt(df / (1 - x * x))
+
+    return p_range(r.clipped(-1.0, 1.0).mapped(t_of), df)
 
 
 def table_of(paper: Paper, estimator: str) -> tuple[Printed, ...]:
@@ -113,16 +123,6 @@ def _range_of_t(found: dict[str, Printed]) -> Interval | None:
 
 def _ratio(found: dict[str, Printed]) -> Interval:
     return found["coefficient"].range / found["std_error"].range.clipped(0.0, inf)
-
-
-def _t(found: dict[str, Printed]) -> Finding:
-    x = found["t"]
-    return judged(
-        "t_is_coefficient_over_se",
-        x,
-        _ratio(found),
-        f"Coefficient, SE or t of {x.term} is misprinted: its test cannot be relied on.",
-    )
 
 
 def _p(paper: Paper, freedom: DegreesOfFreedom, x: Printed, t: Interval) -> Finding:
@@ -179,7 +179,9 @@ def _stars(
 
 def _starred(paper: Paper, table: Sequence[Printed], x: Printed, p: Interval, rule: str) -> Finding:
     levels = paper.stated.star_levels
-    possible = sorted({stars(p.low, levels), stars(p.high, levels), *_between(p, levels)}, key=len)
+    inside = [level for level in levels if p.low <= level <= p.high]
+    tried = {p.low, p.high, *inside, *(level * (1 + 1e-12) for level in inside)}  # and just above
+    possible = sorted({stars(each, levels) for each in tried}, key=len)
     expected = " or ".join(each or "none" for each in possible)
     if x.stars in possible:
         return row(rule, x, "consistent", NOTHING_CHANGES, expected, p, statistic="stars")
@@ -195,15 +197,3 @@ def _starred(paper: Paper, table: Sequence[Printed], x: Printed, p: Interval, ru
         f"{' and '.join(filter(None, (x.term, x.other_term)))} is misstated."
     )
     return row(rule, x, "inconsistent", text, expected, p, statistic="stars")
-
-
-def _between(p: Interval, levels: Sequence[float]) -> set[str]:
-    """Stars at the levels inside the range, and just above each."""
-    inside = [level for level in levels if p.low <= level <= p.high]
-    return {stars(at, tuple(levels)) for level in inside for at in (level, level * (1 + 1e-12))}
-
-
-def _t_of_r(r: float, n: int) -> float:
-    if abs(r) >= 1:
-        return inf if r > 0 else -inf
-    return r * sqrt((n - 2) / (1 - r * r))

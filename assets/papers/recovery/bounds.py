@@ -72,7 +72,9 @@ class Problem:
 
 def problem_of(paper: Paper, constraints: Sequence[RowConstraint] = ()) -> Problem:
     """Bounds of a paper's required numbers, and of further constraints on rows."""
-    smooth = Smooth(paper.n, paper.columns, paper.normalised, _estimators(paper))
+    printed = {n.place.estimator for n in paper.required if n.place.kind == "regression"}
+    estimators = [(e, k) for e, k in (("ols", 0.0), ("ridge", paper.ridge_k)) if e in printed]
+    smooth = Smooth(paper.n, paper.columns, paper.normalised, tuple(estimators))
     place = {key: index for index, key in enumerate(smooth.keys)}
     bounded = [bound_of(number, paper) for number in paper.required]
     lows = [low for _, low, _ in bounded] + [c.low for c in constraints]
@@ -97,11 +99,6 @@ def _half_width(low: float, high: float) -> float:
     if isfinite(low) and isfinite(high):
         return (high - low) / 2
     return max(abs(low if isfinite(low) else high) * _SHARE_OF_ONE_SIDED_BOUND, _SMALLEST_UNIT)
-
-
-def _estimators(paper: Paper) -> tuple[tuple[str, float], ...]:
-    printed = {n.place.estimator for n in paper.required if n.place.kind == "regression"}
-    return tuple((e, k) for e, k in (("ols", 0.0), ("ridge", paper.ridge_k)) if e in printed)
 
 
 def bound_of(number: PrintedNumber, paper: Paper) -> tuple[Key, float, float]:

@@ -111,7 +111,8 @@ def recover(
                 if len(kept) < count and _is_distinct(sample, kept, unit, minimum_distance):
                     kept.append(sample)
             if len(kept) == count:
-                _cancel(executor)
+                if executor is not None:
+                    executor.shutdown(wait=False, cancel_futures=True)
                 return Ensemble(paper, tuple(kept), minimum_distance, made, seed)
     raise NotRecovered(
         f"{paper.source} {paper.edition}: {len(kept)} of {count} samples found from {made} starts. "
@@ -136,11 +137,6 @@ def _batches(
         found = under_way.pop(0).result()
         under_way += [executor.submit(search, seed) for seed in islice(waiting, 1)]
         yield found
-
-
-def _cancel(executor: Executor | None) -> None:
-    if executor is not None:
-        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def samples_of_batch(paper: Paper, batch: int, seed: int) -> tuple[Sample, ...]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from assets.papers.computed_numbers import computed_numbers
+from assets.papers.computed_numbers import computed_numbers, moment_numbers
 from assets.papers.printed_number import agrees
-from assets.papers.printed_place import Place, place_of
+from assets.papers.printed_place import Place
 from assets.papers.recovery.printed_intervals import Paper, PrintedNumber
-from assets.papers.recovery.sample_moments import Array, pairs
+from assets.papers.recovery.sample_moments import Array
 from assets.regression.collinear_fit import StudyFit, fit_study
 from assets.regression.correlation import pearson
 from assets.regression.descriptives import descriptives
@@ -60,23 +60,8 @@ def numbers_of(paper: Paper, values: Array) -> dict[Place, float]:
     """Every number that a paper could print of a sample, by place."""
     if paper.has_regression:
         return dict(computed_numbers(fit_of(paper, values)))
-    d = descriptives(values, paper.columns)
-    numbers = {
-        place_of("descriptives", "", name, "", statistic): float(column[j])
-        for statistic, column in (
-            ("min", d.minimum),
-            ("max", d.maximum),
-            ("mean", d.mean),
-            ("sd", d.sd),
-        )
-        for j, name in enumerate(paper.columns)
-    }
-    if len(paper.columns) > 1:
-        r = pearson(values, paper.columns).r
-        for i, j in pairs(len(paper.columns)):
-            place = place_of("correlations", "", paper.columns[i], paper.columns[j], "r")
-            numbers[place] = float(r[i, j])
-    return numbers
+    related = pearson(values, paper.columns) if len(paper.columns) > 1 else None
+    return dict(moment_numbers(descriptives(values, paper.columns), related))
 
 
 def misses(paper: Paper, values: Array) -> tuple[PrintedNumber, ...]:
