@@ -40,20 +40,13 @@ def variance_inflation(
     z = standardise(X)
     vif = np.maximum(((z.V / z.singular) ** 2).sum(axis=1), 1.0)  # 1 - 1e-16 is rounding
     collinear = bool(vif.max() > threshold)
-    return VarianceInflation(
-        tuple(names), vif, threshold, collinear, _verdict(vif, names, threshold, collinear)
-    )
-
-
-def _verdict(
-    vif: NDArray[np.float64], names: Sequence[str], threshold: float, collinear: bool
-) -> str:
     worst = int(vif.argmax())
     largest = f"the largest VIF is {vif[worst]:.3f} ({names[worst]})"
-    if not collinear:
-        return f"No harmful collinearity: {largest}, not above {threshold:g}."
-    above = int((vif > threshold).sum())
-    return (
-        f"Collinear: {largest}; {above} of {len(vif)} exceed {threshold:g}, so OLS signs and "
-        "t-values of these regressors cannot be read one by one."
-    )
+    verdict = f"No harmful collinearity: {largest}, not above {threshold:g}."
+    if collinear:
+        verdict = (
+            f"Collinear: {largest}; {int((vif > threshold).sum())} of {len(vif)} exceed "
+            f"{threshold:g}, so OLS signs and t-values of these regressors cannot be read one by "
+            "one."
+        )
+    return VarianceInflation(tuple(names), vif, threshold, collinear, verdict)

@@ -98,12 +98,9 @@ def _implied_R2(number: PrintedNumber, paper: Paper) -> Interval:
     elif number.statistic == "R2":
         low, high = number.interval
     else:
-        low, high = (_R2_of_F(max(end, 0.0), p, df) for end in bound_of(number, paper)[1:])
+        ends = (max(F, 0.0) for F in bound_of(number, paper)[1:])
+        low, high = (1.0 if inf == F else F * p / (F * p + df) for F in ends)
     return low, high
-
-
-def _R2_of_F(F: float, p: int, df: int) -> float:
-    return 1.0 if inf == F else F * p / (F * p + df)
 
 
 def _of_columns(paper: Paper) -> Iterator[Conflict]:

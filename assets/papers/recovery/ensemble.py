@@ -108,7 +108,10 @@ def recover(
         ):
             made += batch
             for sample in found:
-                if len(kept) < count and _is_distinct(sample, kept, unit, minimum_distance):
+                apart = (
+                    np.sqrt((((sample.values - other.values) / unit) ** 2).mean()) for other in kept
+                )
+                if len(kept) < count and all(each >= minimum_distance for each in apart):
                     kept.append(sample)
             if len(kept) == count:
                 if executor is not None:
@@ -146,12 +149,6 @@ def samples_of_batch(paper: Paper, batch: int, seed: int) -> tuple[Sample, ...]:
     solved = solve(problem_of(paper), starts, rng.uniform(*_ZONES, batch))
     return tuple(
         sample_of(paper, X, seed) for X in solved.X[solved.feasible] if not misses(paper, X)
-    )
-
-
-def _is_distinct(sample: Sample, kept: list[Sample], unit: Array, minimum: float) -> bool:
-    return all(
-        np.sqrt((((sample.values - other.values) / unit) ** 2).mean()) >= minimum for other in kept
     )
 
 

@@ -10,7 +10,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from assets.papers.recovery.bounds import Problem, problem_of
+from assets.papers.recovery.bounds import problem_of
 from assets.papers.recovery.conflicts import Conflict, hitting_sets, proven_conflicts
 from assets.papers.recovery.ensemble import NotRecovered
 from assets.papers.recovery.missed_numbers import Sample, misses, sample_of
@@ -120,21 +120,15 @@ def _suspects(
     rest = paper.without(next(hitting_sets(conflicts, least)))
     problem = problem_of(rest)
     X = random_starts(rest, starts, rng)
-    X, deviation = _absolute_fit(problem, X)
+    # Deviations count less the larger they are, by one set of weights for each start.
+    weights = np.ones((len(X), len(problem.low)))
+    deviation = np.zeros_like(weights)
+    for _ in range(_REWEIGHTINGS):
+        solved = solve(problem, X, np.full(len(X), _ZONE), weights=weights)
+        X, deviation = solved.X, np.abs(solved.deviation)
+        weights = 1 / np.sqrt(1 + deviation)
     order = np.argsort((deviation > 0).sum(axis=1), kind="stable")[: max(starts // 4, 1)]
     unmet = (deviation[order] > 0).mean(axis=0)
     size = np.log1p(np.median(deviation[order], axis=0))
     ranked = np.lexsort((-size, -unmet))
     return tuple(rest.required[place] for place in ranked), X[order]
-
-
-def _absolute_fit(problem: Problem, X: Array) -> tuple[Array, Array]:
-    """Fits by deviations counted less the larger they are, one set of weights for each start."""
-    weights = np.ones((len(X), len(problem.low)))
-    zone = np.full(len(X), _ZONE)
-    deviation = np.zeros_like(weights)
-    for _ in range(_REWEIGHTINGS):
-        solved = solve(problem, X, zone, weights=weights)
-        X, deviation = solved.X, np.abs(solved.deviation)
-        weights = 1 / np.sqrt(1 + deviation)
-    return X, deviation

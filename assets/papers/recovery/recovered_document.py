@@ -48,18 +48,14 @@ def recovered_document(
         raise ValueError(f"{len(facts.years)} years for {paper.n} rows; expected one a row.")
     if absent := [column for column in paper.columns if column not in facts.units]:
         raise ValueError(f"No unit for {', '.join(absent)}; state one for each column.")
-    csv_text = _csv(paper, sample, facts)
-    return csv_text, _card(paper, sample, seed, facts, csv_text.encode())
-
-
-def _csv(paper: Paper, sample: Sample, facts: DocumentFacts) -> str:
     lines = ["indicator,region,year,value,unit"]
     for place, column in enumerate(paper.columns):
         lines += [
             f"{column},{facts.region},{year},{float(value)!r},{facts.units[column]}"
             for year, value in zip(facts.years, sample.values[:, place], strict=True)
         ]
-    return "\n".join(lines) + "\n"
+    csv_text = "\n".join(lines) + "\n"
+    return csv_text, _card(paper, sample, seed, facts, csv_text.encode())
 
 
 def _card(paper: Paper, sample: Sample, seed: int, facts: DocumentFacts, document: bytes) -> str:
