@@ -78,8 +78,13 @@ def look_from_command_line(
     outbox, settings, now = outbox_of(home), settings_of(home), clock()
     daemon = outbox.last_daemon_look()
     raised = _post_own_runs(home, outbox, settings, now) if has_run else 0
+    broken_off: tuple[Message, ...] = ()  # a refresh that ended with an error outside of a run
+    if problem is not None:
+        kind = type(problem).__name__
+        title = f"refresh broke off: {kind}"
+        broken_off = (Message(f"refresh/{kind}", "error", title, str(problem)),)
     found = [
-        _broken_off(problem),
+        Observation("refresh/", broken_off),
         judge_daemon(None if daemon is None else daemon.last_at, now),
         *_landing_unless_busy(home, now),
     ]
@@ -162,15 +167,6 @@ def _landing_unless_busy(home: Home, now: float) -> tuple[Observation, ...]:
         return observe_landing(home, now)
     except WarehouseError:
         return ()
-
-
-def _broken_off(problem: Exception | None) -> Observation:
-    """A refresh that ended with an error outside of a run."""
-    if problem is None:
-        return Observation("refresh/")
-    kind = type(problem).__name__
-    message = Message(f"refresh/{kind}", "error", f"refresh broke off: {kind}", str(problem))
-    return Observation("refresh/", (message,))
 
 
 def _without_secrets(found: Observation, settings: Settings) -> Observation:
