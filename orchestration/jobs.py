@@ -5,16 +5,18 @@ Belongs here: which assets a job runs. Not here: when (sensor and schedule) and 
 
 import dagster as dg
 
-_ENTRANCE = dg.AssetSelection.groups("raw", "study")
+from assets.extracts.assets import raw_tables
+from assets.poverty.assets import study_definitions
+from assets.towns.assets import town_tables
 
 ingest = dg.define_asset_job(
     "ingest",
-    selection=_ENTRANCE,
+    selection=dg.AssetSelection.assets(raw_tables, town_tables, study_definitions),
     description="Read new and changed documents; what lies downstream follows by automation.",
 )
 
 refresh = dg.define_asset_job(
     "refresh",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("landing"),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("documents"),
     description="Documents in, checks, indices, fits and publication, in one run.",
 )

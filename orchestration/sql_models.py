@@ -22,7 +22,15 @@ from assets.warehouse.store import Store, Writes
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 VIEW_SCHEMA = "latest"  # its models are views: nothing is stored, and they never go stale
 PRIVATE_SCHEMA = "micro"  # sellers' records and unsuppressed sums, kept out of publication
-MODEL_SCHEMAS = ("staging", "indices", VIEW_SCHEMA, "release", PRIVATE_SCHEMA, "towns")
+# The schemas of models, and the group in the asset graph that each belongs to.
+GROUPS = {
+    "staging": "indices",
+    "indices": "indices",
+    PRIVATE_SCHEMA: "towns",
+    "towns": "towns",
+    VIEW_SCHEMA: "release",
+    "release": "release",
+}
 MAY_BE_EMPTY = "May be empty"
 
 _COLUMN_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
@@ -135,7 +143,7 @@ def load_models(folder: Path = SQL_FOLDER) -> tuple[SqlModel, ...]:
     """
     models = {
         model.name: model
-        for schema in MODEL_SCHEMAS
+        for schema in GROUPS
         for model in map(load_model, sorted((folder / schema).glob("*.sql")))
     }
     graph = {name: set(model.dependencies) & set(models) for name, model in models.items()}
@@ -215,7 +223,7 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
     @dg.asset(
         key=[schema, table],
         deps=[dg.AssetKey(name.split(".")) for name in model.dependencies],
-        group_name=schema,
+        group_name=GROUPS[schema],
         kinds={"sql", "duckdb"},
         owners=OWNERS,
         description=f"{model.description}\n\nGrain: {model.grain}.",

@@ -29,7 +29,7 @@ DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
 landing_document = dg.AssetSpec(
     ["landing", "document"],
     partitions_def=DOCUMENTS,
-    group_name="landing",
+    group_name="documents",
     kinds={"file"},
     owners=OWNERS,
     description=(
@@ -43,7 +43,9 @@ landing_document = dg.AssetSpec(
 @dg.multi_asset(
     name="read_documents",
     specs=[
-        table_spec(table, "raw", ["landing.document"], "Every edition is kept.", refit=False)
+        table_spec(
+            table, "observations", ["landing.document"], "Every edition is kept.", refit=False
+        )
         for table in TABLES
     ],
 )

@@ -1,11 +1,9 @@
-"""The poverty study's door: study definitions, the vintage, and the fits of all studies.
+"""The poverty study's door: study definitions and the fits of all studies.
 
 Belongs here: Dagster wiring. Not here: statistics (the modules beside it) and SQL (`sql/`).
 """
 
-import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -20,30 +18,22 @@ from assets.poverty.fits.fit_rows import (
     InputRow,
     PrintedComparisonRow,
 )
-from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.revisions.revision_rows import RevisionEffectRow
 from assets.poverty.robustness.robustness_rows import RobustnessRow, SpecificationRow
 from assets.poverty.study_files.study import load_studies
 from assets.poverty.study_files.study_rows import (
     STUDY_TABLES,
     FormulaIndexRow,
+    StudyDefinitionRow,
     StudySampleRow,
+    definition_frame,
     study_frames,
 )
-from assets.vintages.current import append_results
-from assets.vintages.fingerprint import (
-    Vintage,
-    definition_fingerprint,
-    input_fingerprint,
-    inputs_in_force,
-    library_versions,
-    vintage_of_state,
-)
-from assets.vintages.vintage_rows import VINTAGE_TABLES, DocumentBeforeRow
+from assets.vintages.current import append_results, current_vintage
 from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table, as_frame
+from assets.warehouse.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +41,7 @@ if TYPE_CHECKING:
     from assets.poverty.fits.sample_fits import SampleResult
 
 RESULT_TABLES = (
+    StudyDefinitionRow.table,
     InputRow.table,
     FitRow.table,
     CoefficientRow.table,
@@ -60,7 +51,9 @@ RESULT_TABLES = (
 ROBUSTNESS_TABLES = (RobustnessRow.table, SpecificationRow.table, StructuralBreakRow.table)
 
 
-@dg.multi_asset(name="study_definitions", specs=[table_spec(t, "study", []) for t in STUDY_TABLES])
+@dg.multi_asset(
+    name="study_definitions", specs=[table_spec(table, "indices") for table in STUDY_TABLES]
+)
 def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """The studies as their YAML files define them, as tables that the SQL models read."""
     frames = study_frames(load_studies())
@@ -92,100 +85,6 @@ def evaluate_formulas(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
     yield from warehouse.materialized((FormulaIndexRow.table,))
 
 
-def _vintage_of(warehouse: Warehouse) -> Vintage:
-    inputs = inputs_in_force(warehouse.store)
-    published = warehouse.published_rows(
-        "select vintage, input_fingerprint, definition_fingerprint from model.vintage"
-    )
-    return vintage_of_state(published, input_fingerprint(inputs), definition_fingerprint())
-
-
-@dg.multi_asset(
-    name="documents_before",
-    specs=[table_spec(DocumentBeforeRow.table, "model", ["raw.document", "raw.town_dataset"])],
-)
-def documents_before(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """What the vintage published before this one had: all other documents are new."""
-    had = warehouse.published_frame(_HAD_BEFORE.format(vintage=_vintage_of(warehouse).name))
-    rows = as_frame(DocumentBeforeRow.table, []) if had is None else had
-    with warehouse.store.transaction() as writes:
-        writes.replace(DocumentBeforeRow.table, rows, allow_empty=True)
-    yield from warehouse.materialized((DocumentBeforeRow.table,))
-
-
-# Where this state is published already, the one before it: a rerun then gives the same rows.
-_HAD_BEFORE = """
-select vintage, source, edition from model.document
-where vintage = (select max(vintage) from model.vintage where vintage < '{vintage}')
-"""
-
-_BY_VINTAGE = """
-select table_name from duckdb_columns() join duckdb_tables() using (schema_name, table_name)
-where schema_name = 'model' and column_name = 'vintage' order by table_name
-"""
-
-
-def _drop_unpublished(warehouse: Warehouse) -> None:
-    """Forget results of runs that never came to publication; published rows are never touched."""
-    published = [name for (name,) in warehouse.published_rows("select vintage from model.vintage")]
-    with warehouse.store.transaction() as writes:
-        for table in MODEL_TABLES:
-            writes.ensure(table)
-        for (name,) in writes.connection.execute(_BY_VINTAGE).fetchall():
-            writes.connection.execute(
-                f"delete from model.{name} where not list_contains(?, vintage)", [published]
-            )
-
-
-_RECORDED_FROM = [
-    "raw.document",
-    "raw.town_dataset",
-    "indices.index_value",
-    "indices.model_input",
-    "indices.estimation_year",
-]
-
-
-@dg.multi_asset(
-    name="vintage", specs=[table_spec(table, "model", _RECORDED_FROM) for table in VINTAGE_TABLES]
-)
-def vintage(
-    context: dg.AssetExecutionContext, warehouse: Warehouse
-) -> Iterator[dg.MaterializeResult[None]]:
-    """The name of this state of inputs and definitions, and all that a refit of it needs."""
-    current = _vintage_of(warehouse)
-    context.log.info(f"Vintage {current.name}, published before: {current.is_published}.")
-    if not current.is_published:
-        _drop_unpublished(warehouse)
-        frames = _record(warehouse, current)
-        with warehouse.store.transaction() as writes:
-            for table in VINTAGE_TABLES:
-                key = {"vintage": current.name}
-                writes.replace_where(table, frames[table], key, allow_empty=True)
-    yield from warehouse.materialized(VINTAGE_TABLES)
-
-
-def _record(warehouse: Warehouse, current: Vintage) -> "dict[Table, pd.DataFrame]":
-    from assets.vintages.record import Computed, vintage_frames
-
-    moment = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    return vintage_frames(
-        current,
-        Computed(moment, code_version(), json.dumps(library_versions())),
-        {study.study: study.model_dump_json() for study in load_studies()},
-        warehouse.frame("select source, edition, content_sha256 from raw.document"),
-        warehouse.frame("select * from indices.index_value"),
-        warehouse.frame("select * from indices.estimation_year"),
-    )
-
-
-def code_version() -> str:
-    """The version of this project."""
-    from importlib.metadata import version
-
-    return version("yearbook")
-
-
 _FITTED_FROM = ["model.vintage", "indices.model_input", "indices.estimation_year"]
 _COMPARED_FROM = ["model.vintage", "indices.model_input", "raw.published_statistic"]
 
@@ -194,7 +93,9 @@ _COMPARED_FROM = ["model.vintage", "indices.model_input", "raw.published_statist
     name="fit_studies",
     specs=[
         table_spec(
-            table, "model", _COMPARED_FROM if table is PrintedComparisonRow.table else _FITTED_FROM
+            table,
+            "poverty",
+            _COMPARED_FROM if table is PrintedComparisonRow.table else _FITTED_FROM,
         )
         for table in RESULT_TABLES
     ],
@@ -208,18 +109,23 @@ def fit_studies(
     from assets.poverty.fits.result_frames import result_frames
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+        studies = load_studies()
         fits = _fits(warehouse)
         printed = warehouse.frame("select * from raw.published_statistic")
         compared = compare_with_printed(vintage, fits, printed)
-        panels = fit_panels(load_studies(), warehouse.frame("select * from indices.model_input"))
-        return {**result_frames(vintage, fits, panels), PrintedComparisonRow.table: compared}
+        panels = fit_panels(studies, warehouse.frame("select * from indices.model_input"))
+        return {
+            **result_frames(vintage, fits, panels),
+            StudyDefinitionRow.table: definition_frame(vintage, studies),
+            PrintedComparisonRow.table: compared,
+        }
 
     yield from append_results(warehouse, context.log, RESULT_TABLES, results)
 
 
 @dg.multi_asset(
     name="stress_fits",
-    specs=[table_spec(table, "model", _FITTED_FROM) for table in ROBUSTNESS_TABLES],
+    specs=[table_spec(table, "poverty", _FITTED_FROM) for table in ROBUSTNESS_TABLES],
 )
 def stress_fits(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -244,7 +150,7 @@ def stress_fits(
     specs=[
         table_spec(
             DriftRow.table,
-            "model",
+            "poverty",
             [t.name for t in (FitRow.table, CoefficientRow.table, InputRow.table)],
         )
     ],
@@ -291,8 +197,10 @@ def coefficients_have_not_drifted(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Shows every coefficient with its old and its new interval; blocks nothing."""
     from assets.poverty.drift.drift_text import drift_lines, drift_summary, drift_table, has_moved
 
-    latest = "vintage = (select max(vintage) from model.vintage)"
-    rows = warehouse.frame(f"select * from model.drift where {latest} order by all")
+    rows = warehouse.store.frame(
+        "select * from model.drift where vintage = ? order by all",
+        [current_vintage(warehouse.store)],
+    )
     lines = drift_lines(rows)
     metadata: dict[str, Any] = {"coefficients": dg.MetadataValue.md(drift_table(rows))}
     if has_moved(rows):
@@ -323,7 +231,7 @@ def _drift_plot(home: Home, rows: "pd.DataFrame") -> str:
     specs=[
         table_spec(
             BacktestRow.table,
-            "model",
+            "poverty",
             ["model.vintage", "indices.known_by_input", "indices.model_input"],
         )
     ],
@@ -348,7 +256,7 @@ _KNOWN_FROM = ["model.vintage", "indices.known_by_input", "indices.known_by_gap"
 
 @dg.multi_asset(
     name="fit_known_years",
-    specs=[table_spec(table, "model", _KNOWN_FROM) for table in _KNOWN_TABLES],
+    specs=[table_spec(table, "poverty", _KNOWN_FROM) for table in _KNOWN_TABLES],
 )
 def fit_known_years(
     context: dg.AssetExecutionContext, warehouse: Warehouse
@@ -369,7 +277,7 @@ def fit_known_years(
     specs=[
         table_spec(
             RevisionEffectRow.table,
-            "model",
+            "poverty",
             ["model.vintage", "indices.revised_value", "indices.generated_input"],
         )
     ],

@@ -15,10 +15,10 @@ from assets.poverty.fits.fit_rows import (
 )
 from assets.poverty.revisions.revision_rows import RevisionEffectRow
 from assets.poverty.robustness.robustness_rows import RobustnessRow, SpecificationRow
-from assets.vintages.vintage_rows import VINTAGE_TABLES
+from assets.poverty.study_files.study_rows import StudyDefinitionRow
 
 MODEL_TABLES = (
-    *VINTAGE_TABLES,
+    StudyDefinitionRow.table,
     InputRow.table,
     FitRow.table,
     CoefficientRow.table,

@@ -9,7 +9,9 @@ from assets.poverty.result_tables import MODEL_TABLES
 from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.release.publication import publish_vintage
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
+from assets.vintages.current import current_vintage, published_vintages
 from assets.vintages.fingerprint import CODE_ROOT
+from assets.vintages.vintage_rows import VINTAGE_TABLES
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.resource import Warehouse
 
@@ -33,7 +35,7 @@ def as_of(warehouse: Warehouse) -> None:
 @dg.asset(
     key=["release", "data_dictionary"],
     deps=[
-        *(table.name.split(".") for table in (*MODEL_TABLES, *TOWN_STUDY_TABLES)),
+        *(table.name.split(".") for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES)),
         ["latest", "observation"],
         ["release", "revision"],
     ],
@@ -58,9 +60,8 @@ def data_dictionary(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 )
 def published_warehouse(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """The file that readers open, replaced whole, after every blocking check has passed."""
-    latest = "select vintage from model.vintage order by vintage desc limit 1"
-    vintage = str(warehouse.store.rows(latest)[0][0])
-    published = [name for (name,) in warehouse.published_rows("select vintage from model.vintage")]
+    vintage = current_vintage(warehouse.store)
+    published = published_vintages(warehouse)
     is_new = vintage not in published
     if is_new:
         publish_vintage(warehouse.home, vintage, published)

@@ -25,7 +25,7 @@ from assets.towns.study.result_rows import (
     TownInequalityRow,
     TownPolicyRow,
 )
-from assets.vintages.current import append_results, definitions_changed
+from assets.vintages.current import append_results, current_vintage, definitions_changed
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.queries import query_text
@@ -46,11 +46,11 @@ def _view(name: str, contract: Contract) -> Table:
 @dg.multi_asset(
     name="read_town_datasets",
     specs=[
-        *(table_spec(table, "raw") for table in TOWN_TABLES),
+        *(table_spec(table, "observations") for table in TOWN_TABLES),
         *(
             table_spec(
                 _view(name, CONTRACTS[contract]),
-                "raw",
+                "observations",
                 remark="A view over Parquet files; private, never published.",
             )
             for contract, name in VIEWS.items()
@@ -77,7 +77,7 @@ def town_tables(
 @dg.asset(
     key=AreaDisclosureRow.table.name.split("."),
     deps=[["micro", "area_year"]],
-    group_name="micro",
+    group_name="towns",
     kinds={"python", "duckdb"},
     owners=OWNERS,
     automation_condition=REFIT,
@@ -207,9 +207,11 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     from assets.towns.study.pictures import as_markdown, pictures
 
     tables = (TownEstimateRow.table, TownFindingRow.table, TownInequalityRow.table)
-    latest = "vintage = (select max(vintage) from model.vintage)"
+    current = current_vintage(warehouse.store)
     frames = [
-        warehouse.frame(f"select * from {table.name} where {latest} order by all")
+        warehouse.store.frame(
+            f"select * from {table.name} where vintage = ? order by all", [current]
+        )
         for table in tables
     ]
     drawn = pictures(*frames)

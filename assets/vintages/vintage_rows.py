@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from assets.vintages.keys import OfSample, OfVintage, StudyName
+from assets.vintages.keys import OfSample, OfVintage
 from assets.warehouse.row import Row
 
 
@@ -26,22 +26,6 @@ class VintageRow(
     code_version: Annotated[str, "version of yearbook"]
     library_versions: Annotated[str, "JSON: versions of Python and of what computes"]
     documents: Annotated[int, "count of documents in force"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudyDefinitionRow(
-    OfVintage,
-    table="model.study_definition",
-    grain="one row per vintage and study",
-    key=(
-        "vintage",
-        "study",
-    ),
-):
-    """One row per vintage and study."""
-
-    study: StudyName
-    definition: Annotated[str, "the study's YAML file as JSON, defaults filled in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +106,6 @@ class DocumentBeforeRow(
 
 VINTAGE_TABLES = (
     VintageRow.table,
-    StudyDefinitionRow.table,
     VintageDocumentRow.table,
     IndexValueRow.table,
     EstimationYearRow.table,

@@ -1,7 +1,7 @@
 """`yearbook reproduce`: a published vintage fitted again from the published warehouse alone.
 
 Belongs here: reading what the vintage recorded, and showing the differences. Not here: the refit
-and the comparison (`assets/poverty/fits/reproduction.py`).
+(`assets/poverty/fits/reproduction.py`) and the comparison (`assets/vintages/difference.py`).
 """
 
 import sys
@@ -13,7 +13,7 @@ from assets.warehouse.home import Home
 from orchestration.commands.pages.text_table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from assets.poverty.fits.reproduction import TableDifference
+    from assets.vintages.difference import TableDifference
 
 CELLS_SHOWN = 20
 _COLUMNS = ("table", "rows", "largest difference", "largest relative", "cells not reproduced")
@@ -21,8 +21,9 @@ _COLUMNS = ("table", "rows", "largest difference", "largest relative", "cells no
 
 def print_reproduction(home: Home, named: str | None) -> int:
     """Refit a vintage and print the largest differences; 1 where one is beyond the tolerance."""
-    from assets.poverty.fits.reproduction import REFITTED_TABLES, TOLERANCE, refit, table_difference
+    from assets.poverty.fits.reproduction import REFITTED_TABLES, refit
     from assets.poverty.study_files.study import StudyError
+    from assets.vintages.difference import TOLERANCE, table_difference
 
     vintage = named_vintage(home, named)
     require_recorded(home, vintage, "model.study_definition")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assets.poverty.studies import study
+from assets.poverty.study_files import study
 
 
 @pytest.mark.parametrize("named", [(), ("1",), ("2",)], ids=["latest", "first", "second"])

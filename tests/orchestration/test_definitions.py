@@ -75,6 +75,33 @@ def test_every_asset_has_an_owner_a_group_and_a_description() -> None:
         assert asset["described"], key
 
 
+# One per stage and study, as the data go: what is written in one is read in later ones only. The
+# vintage is named as soon as the indices are there, since every result stands under its name.
+GROUPS = (
+    "documents",
+    "observations",
+    "indices",
+    "vintages",
+    "poverty",
+    "towns",
+    "papers",
+    "release",
+)
+
+
+def test_the_groups_read_from_left_to_right() -> None:
+    graph = asset_graph()["assets"]
+    assert {asset["group"] for asset in graph.values()} == set(GROUPS)
+    place = {key: GROUPS.index(asset["group"]) for key, asset in graph.items()}
+    back = [
+        f"{dep} ({GROUPS[place[dep]]}) → {key} ({GROUPS[place[key]]})"
+        for key, asset in graph.items()
+        for dep in asset["deps"]
+        if place[dep] > place[key]
+    ]
+    assert not back, "\n".join(back)
+
+
 def test_loading_imports_no_heavy_library(repository: Path) -> None:
     script = (
         "import sys; from orchestration.definitions import defs; defs.resolve_asset_graph()\n"

@@ -23,7 +23,12 @@ from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow,
 from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.records.record_rows import AreaDisclosureRow
-from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow, VintageRow
+from assets.vintages.vintage_rows import (
+    VINTAGE_TABLES,
+    DocumentBeforeRow,
+    VintageDocumentRow,
+    VintageRow,
+)
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
@@ -86,6 +91,6 @@ def _fit(store: Store, studies: Any) -> None:
     frames |= robustness_frames(VINTAGE, results, cards)
     row = (VINTAGE, datetime(2026, 11, 21), "a", "b", "0.1.0", "{}", 4)
     frames[VintageRow.table] = as_frame(VintageRow.table, [row])
-    for table in MODEL_TABLES:
+    for table in (*VINTAGE_TABLES, *MODEL_TABLES):
         frame = frames.get(table, as_frame(table, []))
         store.replace(table, frame, allow_empty=True)

@@ -7,12 +7,13 @@ from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
 from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
 from assets.towns.records.record_rows import TOWN_TABLES
-from assets.vintages.vintage_rows import DocumentBeforeRow
+from assets.vintages.vintage_rows import VINTAGE_TABLES, DocumentBeforeRow
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
 
 DECLARED = (
     *(*TABLES, *TOWN_TABLES, *STUDY_TABLES, FormulaIndexRow.table, DocumentBeforeRow.table),
+    *VINTAGE_TABLES,
     *MODEL_TABLES,
 )
 PUBLISHED = [model for model in load_models() if not model.is_private]

@@ -1,4 +1,4 @@
-"""The tables that studies are defined in, as their YAML files say.
+"""The tables that studies are defined in, as their YAML files say, now and in each vintage.
 
 Belongs here: declarations, with grain, meaning and unit of each column, and the rows of schema
 `study`. Not here: reading the files (study.py), values of formulas (formula_index.py).
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from assets.poverty.study_files.formula import formula_indicators
 from assets.poverty.study_files.index_names import INDEX_NAMES
-from assets.vintages.keys import SampleName, StudyName
+from assets.vintages.keys import OfVintage, SampleName, StudyName
 from assets.warehouse.row import Row, as_frame
 from assets.warehouse.table import Table
 
@@ -107,6 +107,19 @@ class FormulaIndexRow(
     reason: Annotated[str | None, "why it is missing"] = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyDefinitionRow(
+    OfVintage,
+    table="model.study_definition",
+    grain="one row per vintage and study",
+    key=("vintage", "study"),
+):
+    """One row per vintage and study."""
+
+    study: StudyName
+    definition: Annotated[str, "the study's YAML file as JSON, defaults filled in"]
+
+
 STUDY_TABLES = (
     StudySampleRow.table,
     StudyInputRow.table,
@@ -175,3 +188,16 @@ def _variables(study: "Study") -> Iterator[StudyVariableRow]:
             formula=meaning.formula,
             title=own.title if own else INDEX_NAMES[index_id].english,
         )
+
+
+def definition_frame(vintage: str, studies: "Sequence[Study]") -> "pd.DataFrame":
+    """Rows of model.study_definition: what a vintage was fitted by."""
+    return as_frame(
+        StudyDefinitionRow,
+        [
+            StudyDefinitionRow(
+                vintage=vintage, study=study.study, definition=study.model_dump_json()
+            )
+            for study in studies
+        ],
+    )

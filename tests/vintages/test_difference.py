@@ -1,4 +1,4 @@
-"""Refit and comparison: what is equal, what is not, and where."""
+"""Two states of a table: what is equal, what is not, and where."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.poverty.fits.reproduction import TOLERANCE, table_difference
+from assets.vintages.difference import TOLERANCE, table_difference
 from assets.warehouse.table import Column, Table
 
 TABLE = Table(
