@@ -24,7 +24,7 @@ from orchestration.sql_models import load_models
 
 YEARS = 10
 SELLERS_PER_TOWN = 1000
-MODELS = ("seller_year", "data_span", "seller_history", "town_year")
+MODELS = ("seller_year", "data_span", "seller_history", "town_group_year")
 
 
 def write_records(folder: Path, seller_years: int) -> None:

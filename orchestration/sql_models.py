@@ -17,7 +17,7 @@ import dagster as dg
 
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.store import Store, Writes
+from assets.warehouse.store import Writes
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 VIEW_SCHEMA = "latest"  # its models are views: nothing is stored, and they never go stale
@@ -33,7 +33,7 @@ GROUPS = {
 }
 MAY_BE_EMPTY = "May be empty"
 
-_COLUMN_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
+_NAMED_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
 
 
 # For each column, the (schema.table, column) pairs it is made from.
@@ -54,6 +54,7 @@ class SqlModel:
     description: str
     grain: str
     column_comments: Mapping[str, str]  # in the order of the header
+    formerly: str  # the name of the table or view before it was renamed, or nothing
     may_be_empty: bool  # the header says so, and why
     dependencies: tuple[str, ...]  # schema.table, sorted
 
@@ -67,14 +68,17 @@ class SqlModel:
         """Whether no reader sees the table: its rows then need no order of their own."""
         return self.name.startswith(f"{PRIVATE_SCHEMA}.")
 
-    def write(self, store: Store | Writes) -> int:
+    def write(self, writes: Writes) -> int:
         """Make the table or view, with its comments; returns its number of rows."""
         comment = f"{self.description} Grain: {self.grain}."
+        if self.formerly:
+            kind = "view" if self.is_view else "table"
+            writes.connection.execute(f"drop {kind} if exists {self.formerly}")
         if self.is_view:
-            return store.create_view(
+            return writes.create_view(
                 self.name, self.sql, comment, self.column_comments, self.may_be_empty
             )
-        return store.create_as(
+        return writes.create_as(
             self.name,
             self.sql,
             comment,
@@ -84,21 +88,28 @@ class SqlModel:
         )
 
 
-def _header(path: Path, text: str) -> tuple[str, str, dict[str, str]]:
-    """Split the leading comment into description, grain and column comments."""
+@dataclass(frozen=True, slots=True)
+class _Header:
+    description: str
+    grain: str
+    formerly: str
+    columns: Mapping[str, str]
+
+
+def _header(path: Path, text: str) -> _Header:
+    """What the leading comment says: `name: meaning` is a column, all other lines are prose."""
     lines = [line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")]
-    grain = next((line for line in lines if line.startswith("Grain: ")), None)
-    if grain is None:
-        raise SqlModelError(f"{path}: the header has no line `-- Grain: one row per …`; add it.")
-    columns: dict[str, str] = {}
+    named: dict[str, str] = {}
     prose: list[str] = []
     for line in lines:
-        column = _COLUMN_LINE.match(line)
-        if column is not None and not line.startswith("Grain"):
-            columns[column[1]] = column[2]
-        elif not line.startswith("Grain: "):
+        if found := _NAMED_LINE.match(line):
+            named[found[1]] = found[2]
+        else:
             prose.append(line)
-    return " ".join(prose), grain.removeprefix("Grain: ").rstrip("."), columns
+    if "Grain" not in named:
+        raise SqlModelError(f"{path}: the header has no line `-- Grain: one row per …`; add it.")
+    grain, formerly = named.pop("Grain"), named.pop("Formerly", "")
+    return _Header(" ".join(prose), grain.rstrip("."), formerly, named)
 
 
 def load_model(path: Path) -> SqlModel:
@@ -107,7 +118,7 @@ def load_model(path: Path) -> SqlModel:
     from sqlglot import exp
 
     text = path.read_text(encoding="utf-8")
-    description, grain, comments = _header(path, text)
+    header = _header(path, text)
     try:
         statements = sqlglot.parse(text, read="duckdb")
     except sqlglot.errors.ParseError as error:
@@ -118,9 +129,9 @@ def load_model(path: Path) -> SqlModel:
             f"{path}: a model is exactly one SELECT; found {len(statements)} statement(s)."
         )
     selected = query.named_selects
-    if list(comments) != list(selected):
+    if list(header.columns) != list(selected):
         raise SqlModelError(
-            f"{path}: the header describes the columns {', '.join(comments) or '(none)'}, "
+            f"{path}: the header describes the columns {', '.join(header.columns) or '(none)'}, "
             f"the SELECT gives {', '.join(selected)}. Describe each column, in that order."
         )
     tables = {f"{table.db}.{table.name}" for table in query.find_all(exp.Table) if table.db}
@@ -128,10 +139,11 @@ def load_model(path: Path) -> SqlModel:
         path=path,
         name=f"{path.parent.name}.{path.stem}",
         sql=text,
-        description=description,
-        grain=grain,
-        column_comments=comments,
-        may_be_empty=MAY_BE_EMPTY in description,
+        description=header.description,
+        grain=header.grain,
+        column_comments=header.columns,
+        formerly=header.formerly,
+        may_be_empty=MAY_BE_EMPTY in header.description,
         dependencies=tuple(sorted(tables)),
     )
 
@@ -234,9 +246,9 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
         automation_condition=REFIT,
     )
     def build(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-        store = warehouse.store
-        rows = model.write(store)
-        table_columns = store.column_types(*model.dependencies, model.name)
+        with warehouse.store.transaction() as writes:
+            rows = model.write(writes)
+        table_columns = warehouse.store.column_types(*model.dependencies, model.name)
         lineage = column_lineage(model, table_columns)
         return dg.MaterializeResult(
             metadata={

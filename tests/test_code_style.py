@@ -41,6 +41,17 @@ def test_the_tools_have_nothing_to_say(arguments: tuple[str, ...]) -> None:
     assert done.returncode == 0, f"{' '.join(arguments)}:\n{done.stdout}{done.stderr}"
 
 
+def test_no_import_runs_against_the_order_of_the_rooms() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def tracked_text() -> Iterator[tuple[str, str]]:
     """Path and text of every file that git tracks; workbooks and the like are left out."""
     if shutil.which("git") is None or not (REPOSITORY / ".git").exists():

@@ -27,7 +27,7 @@ from assets.warehouse.resource import Warehouse
 DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
 
 landing_document = dg.AssetSpec(
-    ["landing", "document"],
+    ["landing", "landed_document"],
     partitions_def=DOCUMENTS,
     group_name="documents",
     kinds={"file"},
@@ -44,7 +44,11 @@ landing_document = dg.AssetSpec(
     name="read_documents",
     specs=[
         table_spec(
-            table, "observations", ["landing.document"], "Every edition is kept.", refit=False
+            table,
+            "observations",
+            ["landing.landed_document"],
+            "Every edition is kept.",
+            refit=False,
         )
         for table in TABLES
     ],

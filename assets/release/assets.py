@@ -36,7 +36,7 @@ def as_of(warehouse: Warehouse) -> None:
     key=["release", "data_dictionary"],
     deps=[
         *(table.name.split(".") for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES)),
-        ["latest", "observation"],
+        ["latest", "figure"],
         ["release", "revision"],
     ],
     group_name="release",

@@ -100,8 +100,8 @@ _ESTIMATED_FROM = (
     "raw.town_certification_regime",
     "micro.town_outcome",
     "micro.town_cohort",
-    "micro.town_year",
-    "micro.certification",
+    "micro.town_group_year",
+    "micro.town_certification",
 )
 
 

@@ -31,7 +31,8 @@ class VintageRow(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VintageDocumentRow(
     OfVintage,
-    table="model.document",
+    table="model.vintage_document",
+    formerly="model.document",
     grain="one row per vintage and document in force",
     key=(
         "vintage",
@@ -49,7 +50,8 @@ class VintageDocumentRow(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexValueRow(
     OfSample,
-    table="model.index_value",
+    table="model.vintage_index_value",
+    formerly="model.index_value",
     grain="one row per vintage, study, region, sample, index and reference_year",
     key=(
         "vintage",
@@ -71,7 +73,8 @@ class IndexValueRow(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimationYearRow(
     OfSample,
-    table="model.estimation_year",
+    table="model.vintage_estimation_year",
+    formerly="model.estimation_year",
     grain="one row per vintage, study, region, sample and reference_year",
     key=(
         "vintage",

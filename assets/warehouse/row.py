@@ -53,7 +53,8 @@ class Before:
 class Row:
     """Base of row classes. Without a table: a part that several row classes share.
 
-    table: `schema.noun`; grain: what one row is; key: names of the columns of the primary key.
+    table: `schema.noun`; grain: what one row is; key: names of the columns of the primary key;
+    formerly: the table's name before it was renamed, whose rows a working file then hands on.
     Columns stand in the order of the fields, those of bases first; `| None` makes one nullable;
     the text in the annotation is its comment, with the unit.
     Raises TypeError for a field without a comment or of a type that no column has.
@@ -63,12 +64,17 @@ class Row:
     table: ClassVar[Table]
 
     def __init_subclass__(
-        cls, table: str = "", grain: str = "", key: Sequence[str] = (), **kwargs: Any
+        cls,
+        table: str = "",
+        grain: str = "",
+        key: Sequence[str] = (),
+        formerly: str = "",
+        **kwargs: Any,
     ) -> None:
         """Derive the table from the annotations; slots=True makes the class a second time."""
         super().__init_subclass__(**kwargs)
         if table:
-            cls.table = Table(table, grain, tuple(_columns(cls)), tuple(key))
+            cls.table = Table(table, grain, tuple(_columns(cls)), tuple(key), formerly)
 
 
 R = TypeVar("R", bound=Row)

@@ -43,16 +43,21 @@ class Writes:
 
         A nullable column new in the declaration is added, as is one whose declaration says what
         it holds for the rows that are there; a column that may be empty now is allowed to be;
-        comments follow the declaration.
+        comments follow the declaration. A table under the former name hands its rows on and goes.
         Raises TableChanged for any other difference.
         """
         _require_sound(table)
         present = _columns(self.connection, table.name)
+        source = table.name
+        if not present and table.formerly:
+            present = _columns(self.connection, table.formerly)
+            source = table.formerly
         names = [column.name for column in present]
         declared = {column.name: column for column in table.columns}
         later = any(c.before and c.name not in names for c in table.columns)
-        if present and later and declared.keys() >= set(names):
-            self._rebuild(table, names)
+        renamed = source != table.name
+        if present and (later or renamed) and declared.keys() >= set(names):
+            self._rebuild(table, source, names)
         elif present:
             self._reconcile(table, {column.name: column for column in present})
         else:
@@ -160,17 +165,19 @@ class Writes:
     def _create(self, table: Table) -> None:
         self._create_schema(table.name)
         self.connection.execute(_ddl(table))
+        if table.formerly:
+            self.connection.execute(f"drop table if exists {quoted_table(table.formerly)}")
         comments = {column.name: column.comment for column in table.columns}
         _comment(self.connection, table.name, table.grain, comments)
 
-    def _rebuild(self, table: Table, present: list[str]) -> None:
-        """Make the table anew with its rows, columns new in the declaration filled in."""
+    def _rebuild(self, table: Table, source: str, present: list[str]) -> None:
+        """Make the table anew with the rows of `source`, new columns filled in."""
         new = {c.name: f"({c.before or 'null'})" for c in table.columns if c.name not in present}
         columns = [*(f"old.{quoted(name)}" for name in present), *new.values()]
         names = ", ".join(map(quoted, (*present, *new)))
         self.connection.execute(
             f"create temp table {_KEPT} ({names}) as "
-            f"select {', '.join(columns)} from {quoted_table(table.name)} as old"
+            f"select {', '.join(columns)} from {quoted_table(source)} as old"
         )
         self._create(table)
         self.connection.execute(

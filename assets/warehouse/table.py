@@ -29,12 +29,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table, named `schema.noun`, with its grain and primary key."""
+    """One table, named `schema.noun`, with its grain and primary key.
+
+    formerly: the name that its rows have in a working file of before.
+    """
 
     name: str
     grain: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
+    formerly: str = ""
 
 
 def as_frame(table: Table, rows: Sequence[Sequence[object]]) -> "pd.DataFrame":

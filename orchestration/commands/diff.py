@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from assets.vintages.published import named_vintage, require_recorded
+from assets.vintages.published import named_vintage, require_recorded, require_table
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 from orchestration.commands.pages.report_sql import percent_text, report, value_text
@@ -25,6 +25,8 @@ def print_diff(home: Home, old: str, new: str, with_all: bool) -> int:
     names = {"old": named_vintage(home, old), "new": named_vintage(home, new)}
     for vintage in names.values():
         require_recorded(home, vintage, "model.study_definition")
+    for table in ("model.vintage_document", "model.vintage_index_value"):
+        require_table(home, table)
     print(f"From vintage {names['old']} to {names['new']}")
     _print_versions(home, names)
     for title, name, columns, cells in _TABLES:

@@ -7,7 +7,7 @@ Belongs here: reading what the vintage recorded, and showing the differences. No
 import sys
 from typing import TYPE_CHECKING
 
-from assets.vintages.published import named_vintage, require_recorded, rows_of
+from assets.vintages.published import named_vintage, require_recorded, require_table, rows_of
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.pages.text_table import TextTable, print_table
@@ -27,9 +27,10 @@ def print_reproduction(home: Home, named: str | None) -> int:
 
     vintage = named_vintage(home, named)
     require_recorded(home, vintage, "model.study_definition")
+    require_table(home, "model.vintage_estimation_year")
     definitions = rows_of(home, "model.study_definition", vintage)["definition"].tolist()
     inputs = rows_of(home, "model.input", vintage)
-    years = rows_of(home, "model.estimation_year", vintage)
+    years = rows_of(home, "model.vintage_estimation_year", vintage)
     try:
         refitted = refit(vintage, definitions, inputs, years)
     except StudyError as error:

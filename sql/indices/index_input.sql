@@ -123,7 +123,7 @@ from_growth as (
         and print.source = pair.source
         and print.edition = pair.edition
         and print.reference_year in (pair.reference_year, pair.reference_year - 1)
-    join study.input as input
+    join study.role_indicator as input
         on input.study = print.study and input.indicator = print.indicator
     where
         growth.status = 'computed'

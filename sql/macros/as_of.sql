@@ -1,4 +1,4 @@
--- as_of(last_edition): what latest.observation would say, had nothing been printed after that
+-- as_of(last_edition): what latest.figure would say, had nothing been printed after that
 -- edition. Same columns and same grain.
 create or replace macro as_of(last_edition) as table
 with ranked as (

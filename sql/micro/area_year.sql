@@ -26,7 +26,7 @@ with town_year as (
         statistic.top_seller_sales_cny,
         statistic.sales_cny,
         statistic.orders
-    from micro.town_year as statistic
+    from micro.town_group_year as statistic
     join raw.town as town
         on town.dataset = statistic.dataset and town.town_id = statistic.town_id
 ),

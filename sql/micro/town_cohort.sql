@@ -10,13 +10,13 @@
 -- last_year: last year of the data
 with first as (
     select dataset, town_id, min(year) as first_certified_year
-    from micro.certification
+    from micro.town_certification
     where is_certified
     group by dataset, town_id
 ),
 lost as (
     select certification.dataset, certification.town_id, min(certification.year) as lost_year
-    from micro.certification as certification
+    from micro.town_certification as certification
     join first
         on first.dataset = certification.dataset
         and first.town_id = certification.town_id

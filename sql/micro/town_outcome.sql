@@ -22,7 +22,7 @@ with statistic as (
         dataset, town_id, year, seller_group, sellers, active_stayers, stayers, incumbents,
         log_sales_sum, log_orders_sum, stayer_sales_cny, stayer_log_sales_sum, new_sellers, exits,
         sales_cny, orders
-    from micro.town_year
+    from micro.town_group_year
 ),
 outcome as (
     select

@@ -61,14 +61,14 @@ paired as (
 appeared as (
     select document.source, document.edition, min(record.vintage) as vintage
     from raw.document as document
-    join model.document as record
+    join model.vintage_document as record
         on record.source = document.source
         and record.edition = document.edition
         and record.content_sha256 = document.content_sha256
     group by document.source, document.edition
 ),
 recorded as (
-    select min(vintage) as first_vintage, max(vintage) as last_vintage from model.document
+    select min(vintage) as first_vintage, max(vintage) as last_vintage from model.vintage_document
 )
 select
     appeared.vintage,

@@ -27,7 +27,7 @@ with figure as (
         choice.is_later_print,
         choice.choice_rank
     from staging.print_choice as choice
-    join study.input as input
+    join study.role_indicator as input
         on input.study = choice.study and input.indicator = choice.indicator
 ),
 printed as (

@@ -22,7 +22,7 @@ select
     case
         when exists (
             select 1
-            from study.input as input
+            from study.role_indicator as input
             where input.study = study.study
                 and (
                     input.role = role.role

@@ -24,6 +24,6 @@ select
     choice.unit,
     choice.quality
 from staging.print_choice as choice
-join study.input as input
+join study.role_indicator as input
     on input.study = choice.study and input.indicator = choice.indicator
 where choice.choice_rank = 1

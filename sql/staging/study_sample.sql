@@ -30,7 +30,7 @@ edition as (
     from raw.document
 ),
 input as (
-    select study, indicator from study.input
+    select study, indicator from study.role_indicator
     union all
     select study, indicator from study.formula_input
 ),

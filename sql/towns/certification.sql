@@ -21,7 +21,7 @@ select
     certification.villages,
     before.sellers as sellers_before,
     before.sales_cny as sales_before_cny
-from micro.certification as certification
+from micro.town_certification as certification
 join raw.town_dataset as dataset_ on dataset_.dataset = certification.dataset
 left join towns.town_year as before
     on before.dataset = certification.dataset

@@ -75,7 +75,7 @@ def test_an_older_edition_is_the_same_before_and_after(two_vintages: Any) -> Non
 
 def test_latest_is_as_of_the_last_edition(two_vintages: Any) -> None:
     path = two_vintages.home.published
-    everything = rows(path, "from latest.observation order by all")
+    everything = rows(path, "from latest.figure order by all")
     assert everything == rows(path, "from as_of(9999) order by all")
     assert len(everything) == len({row[:3] for row in everything})
     assert "recovered" not in {row[5] for row in everything}
@@ -121,10 +121,10 @@ def test_an_older_client_has_view_and_macro(two_vintages: Any) -> None:
     if not client.exists():
         pytest.skip("the duckdb command line is not installed")
     sql = (
-        "select (select count(*) from latest.observation), (select count(*) from as_of(9999)), "
+        "select (select count(*) from latest.figure), (select count(*) from as_of(9999)), "
         "split_part(version(), '.', 1)"
     )
     command = [str(client), "-readonly", "-csv", "-noheader", str(two_vintages.home.published)]
     done = subprocess.run([*command, "-c", sql], capture_output=True, text=True, check=True)
-    count = rows(two_vintages.home.published, "select count(*) from latest.observation")[0][0]
+    count = rows(two_vintages.home.published, "select count(*) from latest.figure")[0][0]
     assert done.stdout.strip() == f"{count},{count},v1"

@@ -91,7 +91,7 @@ def test_a_vintage_does_not_differ_from_itself(two_vintages: Any, run: Any) -> N
             ["changed", "he_2012_2019", "model"],
         ),
         (
-            "update model.index_value set value = null where vintage = $new "
+            "update model.vintage_index_value set value = null where vintage = $new "
             "and study = 'he_2012_2019' and index_id = 'EG' and reference_year = 2015",
             "Index values",
             ["he_2012_2019", "recovered", "EG", "2015", "missing", "yes"],

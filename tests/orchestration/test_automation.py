@@ -137,7 +137,7 @@ def test_a_document_in_quarantine_does_not_hold_up_the_others(
 ) -> None:
     start = settled(instance)
     instance.add_dynamic_partitions("document", ["good/2020", "bad/2020"])
-    document = dg.AssetKey(["landing", "document"])
+    document = dg.AssetKey(["landing", "landed_document"])
     instance.report_runless_asset_event(dg.AssetMaterialization(document, partition="good/2020"))
     write(instance, WRITTEN)
     judge(instance, True, checks_of(*READ_IN_ANOTHER_RUN))

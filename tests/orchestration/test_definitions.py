@@ -102,6 +102,13 @@ def test_the_groups_read_from_left_to_right() -> None:
     assert not back, "\n".join(back)
 
 
+def test_names_are_unique_without_their_schema() -> None:
+    places: dict[str, list[str]] = {}
+    for key in asset_graph()["assets"]:
+        places.setdefault(key.rsplit("/", 1)[-1], []).append(key)
+    assert not [keys for keys in places.values() if len(keys) > 1]
+
+
 def test_loading_imports_no_heavy_library(repository: Path) -> None:
     script = (
         "import sys; from orchestration.definitions import defs; defs.resolve_asset_graph()\n"

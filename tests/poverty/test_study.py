@@ -195,7 +195,7 @@ def test_a_study_is_one_file_and_becomes_rows(write: Write, tmp_path: Path) -> N
         ("latest", 1, "CN", 2013, 2019, "latest", None),
         ("seen_2018", 2, "CN", 2013, 2019, "as_of", 2018),
     ]
-    assert store.rows("select role, indicator from study.input order by 1") == [
+    assert store.rows("select role, indicator from study.role_indicator order by 1") == [
         ("gross_product", "gross_product"),
         ("population_year_end", "population_year_end"),
     ]

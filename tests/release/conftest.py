@@ -68,7 +68,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     write_datasets(home, store, DatasetIntake((), ()))
     store.ensure(AreaDisclosureRow.table)
     for model in load_models():
-        replace(model, may_be_empty=True).write(store)
+        with store.transaction() as writes:
+            replace(model, may_be_empty=True).write(writes)
     _fit(store, studies)
     store.replace(DictionaryRow.table, store.frame(DICTIONARY_SQL))
     return Built(store, VINTAGE)

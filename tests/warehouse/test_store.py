@@ -247,6 +247,31 @@ def test_a_column_that_says_what_it_held_before_joins_the_key_of_rows_that_are_t
         store.ensure(city)
 
 
+@pytest.mark.parametrize("name", ["raw.municipality", "other.municipality"])
+def test_a_renamed_table_hands_its_rows_on(
+    store: Store, city: Table, frame: pd.DataFrame, name: str
+) -> None:
+    store.replace(city, frame)
+    renamed = dataclasses.replace(city, name=name, formerly=city.name)
+    for _ in range(2):  # the second time it is the table that is declared
+        store.ensure(renamed)
+        assert store.rows(f"select * from {name} order by all") == ROWS
+        assert not store.exists(city.name)
+        assert [column.comment for column in store.columns(name)] == [
+            column.comment for column in city.columns
+        ]
+    with pytest.raises(BadRows, match="key|Duplicate"):
+        store.append(renamed, frame)
+
+
+def test_rows_made_anew_leave_no_table_under_the_former_name(
+    store: Store, city: Table, frame: pd.DataFrame
+) -> None:
+    store.replace(city, frame)
+    store.replace(dataclasses.replace(city, name="raw.municipality", formerly=city.name), frame)
+    assert not store.exists(city.name)
+
+
 def test_a_column_may_become_nullable_under_the_rows_that_are_there(
     store: Store, city: Table, frame: pd.DataFrame
 ) -> None:

@@ -29,8 +29,8 @@ def refit(
     """Fit a vintage's samples again; rows of model.fit, model.coefficient and model.diagnostic.
 
     definitions: the vintage's study definitions, JSON; model_input and estimation_year: its rows
-    of model.input and model.estimation_year. Raises StudyError for a definition of a form that
-    this version of the code cannot read.
+    of model.input and model.vintage_estimation_year. Raises StudyError for a definition of a form
+    that this version of the code cannot read.
     """
     try:
         studies = [Study.model_validate_json(definition) for definition in definitions]

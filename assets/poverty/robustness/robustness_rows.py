@@ -1,4 +1,4 @@
-"""Robustness results as rows of `model.robustness` and `latest.specification`.
+"""Robustness results as rows of `model.robustness` and `model.specification`.
 
 Belongs here: the two tables, and which number is named what in them. Not here: the numbers
 (study_robustness.py), going through the samples (scrutiny.py).
@@ -38,7 +38,8 @@ class RobustnessRow(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecificationRow(
     OfSample,
-    table="latest.specification",
+    table="model.specification",
+    formerly="latest.specification",
     grain="one row per study, region, sample, term and specification, of this vintage only",
     key=("vintage", "study", "region", "sample", "term", "setting"),
 ):
@@ -248,7 +249,7 @@ def _condition_and_baseline(key: SampleKey, r: "Robustness") -> Iterator[Robustn
 
 
 def specification_rows(key: SampleKey, result: "Robustness") -> Iterator[SpecificationRow]:
-    """Rows of latest.specification: each coefficient's curve."""
+    """Rows of model.specification: each coefficient's curve."""
     curve = result.curve
     for term, name in enumerate(curve.names):
         for place, entry in enumerate(curve.rising(term), start=1):

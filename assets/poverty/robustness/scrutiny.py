@@ -29,7 +29,7 @@ SEED = 20150101  # of every envelope and baseline, so that the same input gives 
 def robustness_frames(
     vintage: str, results: Sequence[SampleResult], cards: Sequence[Card]
 ) -> dict[Table, pd.DataFrame]:
-    """Rows of model.robustness and latest.specification for every sample that was fitted.
+    """Rows of model.robustness and model.specification for every sample that was fitted.
 
     cards: of the papers, for the level at which a paper claims a regressor to be significant. A
     sample too small for the methods is kept as one row that says why.

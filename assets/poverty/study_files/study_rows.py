@@ -45,7 +45,8 @@ class StudySampleRow(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyInputRow(
     Row,
-    table="study.input",
+    table="study.role_indicator",
+    formerly="study.input",
     grain="one row per study and role",
     key=("study", "role"),
 ):

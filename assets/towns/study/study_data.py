@@ -29,7 +29,7 @@ class StudyData:
     """The records of one data set, frames as SQL gives them, sorted by their keys.
 
     outcomes: micro.town_outcome; cohorts: micro.town_cohort; towns: raw.town;
-    certification: micro.certification with active_sellers of the year, is_subdistrict, and the
+    certification: micro.town_certification with active_sellers of the year, is_subdistrict, and the
     minima of the regime in force.
     """
 

@@ -2,10 +2,10 @@
 -- Grain: one row per source and edition.
 -- $old, $new: the vintages; change: new, re-issued (document or card) or gone.
 with old as (
-    select source, edition, content_sha256 from model.document where vintage = $old
+    select source, edition, content_sha256 from model.vintage_document where vintage = $old
 ),
 new as (
-    select source, edition, content_sha256 from model.document where vintage = $new
+    select source, edition, content_sha256 from model.vintage_document where vintage = $new
 )
 select
     case

@@ -6,12 +6,12 @@
 -- model of either vintage.
 with old as (
     select study, region, sample, index_id, reference_year, value
-    from model.index_value
+    from model.vintage_index_value
     where vintage = $old
 ),
 new as (
     select study, region, sample, index_id, reference_year, value
-    from model.index_value
+    from model.vintage_index_value
     where vintage = $new
 )
 select

@@ -13,9 +13,9 @@ select
     regime.min_sales_cny,
     regime.min_active_shops,
     regime.subdistricts_count
-from micro.certification as judged
+from micro.town_certification as judged
 join raw.town as town using (dataset, town_id)
-join micro.town_year as sold
+join micro.town_group_year as sold
     on sold.dataset = judged.dataset
     and sold.town_id = judged.town_id
     and sold.year = judged.year

@@ -163,7 +163,8 @@ def build(home: Home) -> Store:
             rows = disclosure_rows(store.read(AreaYear, query_text("towns/area_year")))
             store.replace(AreaDisclosureRow.table, as_frame(AreaDisclosureRow, rows))
         if model.name.startswith(("micro.", "towns.")):
-            model.write(store)
+            with store.transaction() as writes:
+                model.write(writes)
     return store
 
 

@@ -41,7 +41,7 @@ def test_sufficient_statistics_are_those_of_the_records(
         incumbents=("incumbent", "sum"), log_sales_sum=("log_sales", "sum"),
         log_sales_square_sum=("square", "sum"), top_seller_sales_cny=("sales_cny", "max"),
     )  # fmt: skip
-    found = built.frame("select * from micro.town_year where seller_group = 'female'")
+    found = built.frame("select * from micro.town_group_year where seller_group = 'female'")
     found = found.set_index(["town_id", "year"]).loc[expected.index]
     for column in expected:
         assert found[column].to_numpy(float) == pytest.approx(
@@ -120,7 +120,8 @@ def sales_of(town: str, first: int, shops: int, each: float, years: range) -> Re
 
 def certified(store: Store) -> dict[str, list[tuple[int, str]]]:
     rows = store.rows(
-        "select town_id, year, by_rule from micro.certification where is_certified order by all"
+        "select town_id, year, by_rule from micro.town_certification "
+        "where is_certified order by all"
     )
     return {town: [(y, rule) for t, y, rule in rows if t == town] for town, _, _ in rows}
 
@@ -197,7 +198,8 @@ def test_the_rule_of_three_gives_the_real_lists(
     folder.put("taobao_village", frame, "taobao_village.csv")
     folder.put_all({"town": town, **sales_of("T000", 1, 5, 10.0, range(2014, 2017))})
     found = build_store(home).rows(
-        "select year, count(*) from micro.certification where is_certified group by 1 order by 1"
+        "select year, count(*) from micro.town_certification "
+        "where is_certified group by 1 order by 1"
     )
     assert found == [(2014, 19), (2015, 71), (2016, 135)]
 

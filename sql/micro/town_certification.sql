@@ -4,6 +4,7 @@
 -- regime counts them. So nothing but village lists can certify in the first year of the data, and a
 -- town that falls below loses the status.
 -- Private, since it holds figures that publication suppresses. May be empty without data set.
+-- Formerly: micro.certification
 -- Grain: one row per dataset, town_id and year.
 -- dataset: data set
 -- town_id: town
@@ -26,7 +27,7 @@ town_year as (
         lag(sales_cny) over (partition by dataset, town_id order by year) as sales_before_cny,
         lag(active_sellers) over (partition by dataset, town_id order by year)
             as active_sellers_before
-    from micro.town_year
+    from micro.town_group_year
     where seller_group = 'all'
 ),
 judged as (

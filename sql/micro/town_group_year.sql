@@ -2,6 +2,7 @@
 -- squares the estimators need no seller any more. Groups overlap in `all`: it is the sum of female,
 -- male and gender_unknown, and of young and not_young. Rows without sellers are there, with zeros.
 -- Private. May be empty, where there is no data set.
+-- Formerly: micro.town_year
 -- Grain: one row per dataset, town_id, year and seller_group.
 -- dataset: data set
 -- town_id: town

@@ -1,5 +1,6 @@
 -- A view: the latest print of every figure, by the precedence of staging.print_order, without
 -- recovered figures. The same as of an earlier edition: the table macro as_of(edition).
+-- Formerly: latest.observation
 -- Grain: one row per region, indicator and reference_year.
 -- region: ISO code of the region
 -- indicator: what the figure is
