@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     specs=[
         table_spec(
             AuditFindingRow.table,
-            "model",
+            "papers",
             ["model.vintage", "raw.published_statistic", "indices.index_value"],
         )
     ],
