@@ -5,7 +5,7 @@ of synthetic DiD (synthetic_did_inference.py), placebo cut-offs (regression_disc
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +90,10 @@ def placebo_towns(
     if len(never.town) < 10:
         raise PanelError(f"{len(never.town)} towns are never certified: too few for placebos")
     actual = estimator(panel)
-    found = [estimator(_by_lot(never, panel, generator)) for _ in range(draws)]
+    by_lot = (generator.permutation(panel.first_treated_year) for _ in range(draws))
+    found = [
+        estimator(replace(never, first_treated_year=years[: len(never.town)])) for years in by_lot
+    ]
     value = np.array([one.estimate for one in found])
     error = np.array([one.std_error for one in found])
     as_large = np.abs(value / error) >= abs(actual.estimate / actual.std_error)
@@ -101,11 +104,6 @@ def placebo_towns(
         p_value=float((1 + as_large.sum()) / (1 + draws)),
         rejection_share=float(np.mean(np.abs(value / error) > norm.isf(SIGNIFICANCE / 2))),
     )
-
-
-def _by_lot(never: TownPanel, panel: TownPanel, generator: np.random.Generator) -> TownPanel:
-    first = generator.permutation(panel.first_treated_year)[: len(never.town)]
-    return TownPanel(never.town, never.years, never.outcome, first, never.weight)
 
 
 def placebo_towns_evidence(result: PlaceboTowns, assumption: str) -> Evidence:

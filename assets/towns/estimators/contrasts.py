@@ -5,7 +5,7 @@ tests of many of them at once (`joint.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from assets.towns.estimators.imputation import Imputed, average
 from assets.towns.estimators.labels import (
     COVID_CONTRAST,
-    DEVELOPMENT_CONTRAST,
     GROUP_CONTRAST,
     LATER_COHORTS,
     LONG_RUN,
@@ -105,11 +104,6 @@ def covid_contrast(result: WithInfluence, covid_year: int) -> WithInfluence:
     return _contrast(result, mean_weights(since, size) | minus, COVID_CONTRAST)
 
 
-def development_contrast(terciles: WithInfluence) -> WithInfluence:
-    """Effect in the least developed third of towns (first cell) less that in the most (last)."""
-    return first_less_last(terciles, DEVELOPMENT_CONTRAST)
-
-
 def first_less_last(groups: WithInfluence, target: str) -> WithInfluence:
     """Effect of the first group less that of the last, under the target's name."""
     return _contrast(groups, {0: 1.0, len(groups.estimates) - 1: -1.0}, target)
@@ -124,26 +118,12 @@ def group_contrast(group: WithInfluence, everybody: WithInfluence) -> WithInflue
     return _contrast(both, {0: 1.0, 1: -1.0}, GROUP_CONTRAST)
 
 
-@dataclass(frozen=True, slots=True)
-class _Aligned:
-    """Influence functions of several results over the union of their towns."""
-
-    town: tuple[str, ...]
-    influence: Floats
-
-
 def beside(*results: WithInfluence) -> WithInfluence:
     """The estimates of several results as one, over the union of their towns.
 
     A town that a result leaves out has no influence on it; the others' is scaled so that standard
     errors stay what they were.
     """
-    aligned = _aligned(results)
-    estimates = tuple(estimate for result in results for estimate in result.estimates)
-    return WithInfluence(estimates, aligned.influence, aligned.town)
-
-
-def _aligned(results: tuple[WithInfluence, ...]) -> _Aligned:
     town = tuple(sorted({name for result in results for name in result.town}))
     place = {name: position for position, name in enumerate(town)}
     columns = []
@@ -152,7 +132,8 @@ def _aligned(results: tuple[WithInfluence, ...]) -> _Aligned:
         scale = len(town) / len(result.town)
         column[[place[name] for name in result.town]] = result.influence * scale
         columns.append(column)
-    return _Aligned(town, np.concatenate(columns, axis=1))
+    estimates = tuple(estimate for result in results for estimate in result.estimates)
+    return WithInfluence(estimates, np.concatenate(columns, axis=1), town)
 
 
 def _first(result: WithInfluence) -> WithInfluence:

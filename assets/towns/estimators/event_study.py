@@ -78,7 +78,10 @@ def event_study_of(result: WithInfluence) -> EventStudy:
     All coefficients must be relative to the year before certification; of Callaway and Sant'Anna's
     that holds with base_period universal only. Raises PanelError where there is none.
     """
-    times = [_time(cell.target, cell.cell) for cell in result.estimates]
+    times = [
+        int(each.cell.removeprefix("e=")) if each.target == "event_time" and each.cell else None
+        for each in result.estimates
+    ]
     kept = [place for place, time in enumerate(times) if time not in (None, REFERENCE)]
     kept.sort(key=lambda place: times[place] or 0)
     if not kept:
@@ -90,7 +93,3 @@ def event_study_of(result: WithInfluence) -> EventStudy:
         beta=np.array([result.estimates[place].estimate for place in kept]),
         covariance=influence.T @ influence / len(result.town) ** 2,
     )
-
-
-def _time(target: str, cell: str) -> int | None:
-    return int(cell.removeprefix("e=")) if target == "event_time" and cell else None

@@ -68,7 +68,8 @@ def poisson(panel: TownPanel, dummies: Floats, names: tuple[str, ...]) -> Poisso
     separated += [f"{panel.town[i]} in {panel.years[t]}" for i, t in np.argwhere(~kept)]
     _require_estimable(regressors, kept, (*map(str, panel.years[1:]), *names), separated)
     coefficient = _maximise(panel, regressors, kept)
-    influence = _influence(panel, regressors, kept, coefficient)
+    scores, information = _derivatives(panel, regressors, kept, coefficient)
+    influence = np.asarray(len(panel.town) * np.linalg.solve(information, scores.T).T)
     return PoissonFit(panel, coefficient, influence, regressors, kept, tuple(separated))
 
 
@@ -136,13 +137,6 @@ def _likelihood(
     shares = _shares(regressors, coefficient, kept)
     logs = np.log(np.where(outcome > 0, shares, 1))
     return float(np.sum(panel.weight[:, None] * outcome * logs))
-
-
-def _influence(
-    panel: TownPanel, regressors: Floats, kept: NDArray[np.bool_], coefficient: Floats
-) -> Floats:
-    scores, information = _derivatives(panel, regressors, kept, coefficient)
-    return np.asarray(len(panel.town) * np.linalg.solve(information, scores.T).T)
 
 
 def _require_estimable(

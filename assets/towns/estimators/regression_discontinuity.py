@@ -203,7 +203,15 @@ def _jump(sample: ThresholdSample, cutoff: float, bandwidth: float | None, cell:
         options |= {"fuzzy": sample.certified.astype(float)}
     with _silent() as said:
         found = _run(lambda: rdrobust(sample.outcome, sample.running, **options), "rdrobust")
-    left, right = (_side(found, place, name) for place, name in enumerate(("left", "right")))
+    left, right = (
+        Side(
+            rows=int(found.N[place]),
+            effective_rows=int(found.N_h[place]),
+            bandwidth=float(found.bws.loc["h", name]),
+            bias_bandwidth=float(found.bws.loc["b", name]),
+        )
+        for place, name in enumerate(("left", "right"))
+    )
     return Jump(
         cutoff,
         **{row: _estimate(found, sample, row, cell) for row in ROWS},
@@ -251,15 +259,6 @@ def _run(call: Callable[[], Any], name: str) -> Any:
         return call()
     except Exception as error:  # the packages raise bare Exception
         raise PanelError(f"{name}: {error}") from error
-
-
-def _side(found: Any, place: int, name: str) -> Side:
-    return Side(
-        rows=int(found.N[place]),
-        effective_rows=int(found.N_h[place]),
-        bandwidth=float(found.bws.loc["h", name]),
-        bias_bandwidth=float(found.bws.loc["b", name]),
-    )
 
 
 def _estimate(found: Any, sample: ThresholdSample, row: str, cell: str) -> TownEffect:

@@ -41,12 +41,8 @@ def simplex_weights(
         distance, target = triangle[:, :-1], triangle[:, -1]
     equal = np.full(columns, 1 / columns) if start is None else start
     rough = _frank_wolfe(distance, target, ridge, enough, equal, FIRST_STEPS)
-    return _frank_wolfe(distance, target, ridge, enough, _sparse(rough), STEPS)
-
-
-def _sparse(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    kept = np.where(weights <= SPARSE_BELOW * weights.max(), 0, weights)
-    return np.asarray(kept / kept.sum())
+    kept = np.where(rough <= SPARSE_BELOW * rough.max(), 0, rough)
+    return _frank_wolfe(distance, target, ridge, enough, kept / kept.sum(), STEPS)
 
 
 def _frank_wolfe(

@@ -146,7 +146,8 @@ def bootstrap(
     for _ in range(draws * TRIES_PER_DRAW):
         counts = np.zeros(len(fit.panel.town), dtype=np.int64)
         np.add.at(counts, generator.choice(towns, size=len(towns)), 1)
-        if all(_drawn(cohort, counts) for cohort in fit.cohorts):
+        windows = [cohort.window for cohort in fit.cohorts]
+        if all(counts[each.treated].any() and counts[each.controls].any() for each in windows):
             values.append(_resampled(fit, counts))
         if len(values) == draws:
             return _estimates(fit, _spread(values), ["bootstrap"] * len(cells(fit).cell))
@@ -154,10 +155,6 @@ def bootstrap(
         f"bootstrap: only {len(values)} of {draws} samples had every cohort and its controls; a "
         "cohort is too small. Take the jackknife or placebo."
     )
-
-
-def _drawn(cohort: CohortFit, counts: Positions) -> bool:
-    return bool(counts[cohort.window.treated].any() and counts[cohort.window.controls].any())
 
 
 def _resampled(fit: SyntheticDid, counts: Positions) -> Floats:

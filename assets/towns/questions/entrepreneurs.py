@@ -65,7 +65,8 @@ def share_effect(part: TownPanel, whole: TownPanel, target: str) -> ShareEffect:
     Raises PanelError where the panels differ or a part exceeds its whole.
     """
     _require_parts(part, whole)
-    both = beside(*(_overall(poisson_etwfe(panel).effects) for panel in (part, whole)))
+    effects = (poisson_etwfe(panel).effects for panel in (part, whole))
+    both = beside(*(each.take(np.arange(len(each.estimates)) == 0) for each in effects))
     of_part, of_whole = (cell.estimate for cell in both.estimates)
     ratio = float(np.exp(of_whole - of_part))
     share, own = _treated_share(part, whole, both.town)
@@ -133,10 +134,6 @@ def _require_parts(part: TownPanel, whole: TownPanel) -> None:
             f"town {part.town[town]} in {part.years[year]}: a part of {part.outcome[town, year]:g} "
             f"exceeds its whole of {whole.outcome[town, year]:g}"
         )
-
-
-def _overall(effects: WithInfluence) -> WithInfluence:
-    return effects.take(np.arange(len(effects.estimates)) == 0)
 
 
 def _treated_share(

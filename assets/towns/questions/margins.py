@@ -154,7 +154,9 @@ def margins(sales: TownPanel, active_share: TownPanel, log_if_positive: TownPane
     extensive, intensive = (
         imputation(panel).estimates[0] for panel in (active_share, log_if_positive)
     )
-    share = _treated_mean(active_share.seen_untreated())
+    seen = active_share.seen_untreated()
+    weight = seen.weight[:, None] * seen.treated
+    share = float(np.sum(weight * seen.outcome) / np.sum(weight))
     without = share - extensive.estimate
     if min(share, without) <= 0:
         raise PanelError(
@@ -179,11 +181,6 @@ def _require_shares(*panels: TownPanel) -> None:
         np.array_equal(sales.years, share.years) and np.array_equal(share.years, log_sales.years)
     ):
         raise PanelError("sales, active share and log sales are not panels of the same years")
-
-
-def _treated_mean(panel: TownPanel) -> float:
-    weight = panel.weight[:, None] * panel.treated
-    return float(np.sum(weight * panel.outcome) / np.sum(weight))
 
 
 def evidence(found: Margins) -> Evidence:

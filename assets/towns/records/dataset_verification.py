@@ -12,7 +12,7 @@ import duckdb
 
 from assets.extracts.card import CARD_NAME, file_sha256
 from assets.extracts.errors import DocumentError
-from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Condition, Contract
+from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
 from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER, DatasetCard, DatasetFile
 from assets.warehouse.connection import literal, quoted
 from assets.warehouse.table import Column
@@ -148,7 +148,6 @@ def _require_values(
     connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, shown: str
 ) -> None:
     """Every value there, of its type, and as the contract's conditions say. One scan per file."""
-    expected = {column.name: column.type for column in contract.columns}
     if path.suffix == ".csv":
         for column in contract.columns:
             name = quoted(column.name)
@@ -161,7 +160,11 @@ def _require_values(
     ]
     columns = {column.name: column for column in contract.columns}
     wrong += [
-        (columns[each.column], _violates(each), f"{each.expected} ({expected[each.column]})")
+        (
+            columns[each.column],
+            f"{quoted(each.column)} is not null and not ({each.sql})",
+            f"{each.expected} ({columns[each.column].type})",
+        )
         for each in contract.conditions
     ]
     any_wrong = " or ".join(f"({condition})" for _, condition, _ in wrong)
@@ -169,10 +172,6 @@ def _require_values(
     if connection.execute(f"select exists (from ({records}) where {any_wrong})").fetchall()[0][0]:
         for column, condition, text in wrong:
             _refuse(connection, records, condition, column, shown, text)
-
-
-def _violates(condition: Condition) -> str:
-    return f"{quoted(condition.column)} is not null and not ({condition.sql})"
 
 
 def _refuse(

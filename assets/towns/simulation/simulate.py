@@ -103,7 +103,13 @@ class Country:
             return
         held = [self._draw(block) for block in blocks]
         for place in range(years):
-            self._certify(place, np.concatenate([self._by_rule(h, place) for h in held]))
+            by_rule = [
+                certified_by_rule(
+                    self.design, each, self.place.is_subdistrict[towns_of(each)], place
+                )
+                for each in held
+            ]
+            self._certify(place, np.concatenate(by_rule))
             for history in held:
                 self._advance(history, place)
         yield from held
@@ -113,10 +119,6 @@ class Country:
         counts = self.sellers_before[first : first + BLOCK_TOWNS]
         sellers = draw_sellers(self.design, self.untreated, first, counts, self.block_rng[block])
         return History(self.design, sellers)
-
-    def _by_rule(self, history: History, place: int) -> Mask:
-        subdistrict = self.place.is_subdistrict[towns_of(history)]
-        return certified_by_rule(self.design, history, subdistrict, place)
 
     def _certify(self, place: int, certified: Mask) -> None:
         """Enter one year's list and what follows from it."""

@@ -35,7 +35,9 @@ def pictures(
     for (vintage, dataset), rows in findings.groupby(["vintage", "dataset"]):
         mine = [frame[frame["dataset"] == dataset] for frame in (estimates, inequality)]
         for what, figure in _figures(str(dataset), rows, *mine):
-            drawn[f"towns-{dataset}-{what}-{vintage}"] = _png(figure)
+            buffer = BytesIO()
+            figure.savefig(buffer, format="png", dpi=_DPI)
+            drawn[f"towns-{dataset}-{what}-{vintage}"] = buffer.getvalue()
     return drawn
 
 
@@ -78,9 +80,3 @@ def _lorenz(inequality: pd.DataFrame, state: str) -> Lorenz:
     rows = inequality[(inequality["measure"] == "lorenz") & (inequality["state"] == state)]
     rows = rows.sort_values("part")
     return Lorenz(rows["part"].to_numpy(dtype=np.float64), rows["value"].to_numpy(dtype=np.float64))
-
-
-def _png(figure: "Figure") -> bytes:
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=_DPI)
-    return buffer.getvalue()

@@ -32,19 +32,10 @@ def _later_cohorts(truth: Truth) -> float:
     return _sum(cells, slope_weights({year: year for year in cells}, size))
 
 
-def _long_run(truth: Truth) -> float:
-    return _mean(truth["by_event_time"], lambda elapsed: elapsed >= LONG_RUN_FROM)
-
-
 def _covid_contrast(truth: Truth) -> float:
     first, cells = truth["parameters"]["covid_year"], truth["by_calendar_year"]
     before = _mean(cells, lambda year: year < first)
     return _mean(cells, lambda year: year >= first) - before
-
-
-def _development_contrast(truth: Truth) -> float:
-    terciles: Effects = truth["by_development_tercile"]
-    return float(terciles[1]["log_sales"] - terciles[3]["log_sales"])
 
 
 def _new_sellers(truth: Truth, group: str = "") -> float:
@@ -78,8 +69,13 @@ TRUTHS: Mapping[str, Callable[[Truth], float]] = {
     "sales": lambda truth: truth["att"]["log_sales"],
     "orders": lambda truth: truth["att"]["log_orders"],
     "later_cohorts": _later_cohorts,
-    "long_run": _long_run,
-    "development_contrast": _development_contrast,
+    "long_run": lambda truth: _mean(
+        truth["by_event_time"], lambda elapsed: elapsed >= LONG_RUN_FROM
+    ),
+    "development_contrast": lambda truth: (
+        truth["by_development_tercile"][1]["log_sales"]
+        - truth["by_development_tercile"][3]["log_sales"]
+    ),
     "new_sellers": _new_sellers,
     "new_sellers_female_contrast": lambda truth: (
         _new_sellers(truth, "female") - _new_sellers(truth)

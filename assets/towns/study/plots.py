@@ -105,8 +105,16 @@ def findings_figure(findings: pd.DataFrame, title: str) -> "Figure":
         _draw_finding(panel, row)
     simulated = bool(findings["simulated"].any())
     figure.suptitle(titled(title, simulated), fontsize=11)
+    truth = "; cross: planted truth" if simulated else ""
+    below = (
+        f"dot and line: estimate and 95 % interval; diamond: number published{truth}; "
+        "blue: agrees, red: disagrees, grey: cannot say"
+    )
     left_out = findings.loc[findings["estimate"].isna(), ["claim", "part"]]
-    figure.supxlabel("\n".join(filter(None, (_key(simulated), _unanswered(left_out)))), fontsize=8)
+    names = ", ".join(f"{claim} {part}" for claim, part in left_out.itertuples(index=False))
+    if names:
+        below += f"\nno estimate can answer: {names}"
+    figure.supxlabel(below, fontsize=8)
     return figure
 
 
@@ -136,17 +144,6 @@ def _draw_finding(panel: "Axes", row: Mapping[Hashable, Any]) -> None:
     )
     for side in ("left", "right", "top"):
         panel.spines[side].set_visible(False)
-
-
-def _key(simulated: bool) -> str:
-    truth = "; cross: planted truth" if simulated else ""
-    colours = "blue: agrees, red: disagrees, grey: cannot say"
-    return f"dot and line: estimate and 95 % interval; diamond: number published{truth}; {colours}"
-
-
-def _unanswered(left_out: pd.DataFrame) -> str:
-    names = ", ".join(f"{claim} {part}" for claim, part in left_out.itertuples(index=False))
-    return f"no estimate can answer: {names}" if names else ""
 
 
 def _panel(size: tuple[float, float]) -> "tuple[Axes, Figure]":
