@@ -18,7 +18,6 @@ LATER_COHORTS = "cohort_slope"  # first-year effects of cohorts on cohort year, 
 LONG_RUN = "long_run"  # mean effect from LONG_RUN_FROM years after certification on
 LONG_RUN_FROM = 3
 DEVELOPMENT = "development_tercile"  # cells tercile=1 (least developed) .. tercile=3
-DEVELOPMENT_CONTRAST = "development_contrast"  # tercile 1 less tercile 3
 GROUP_CONTRAST = "group_contrast"  # effect on a group's outcome less that on everybody's
 COVID_CONTRAST = "covid_contrast"  # since the first Covid year less before
 RING = "ring"  # cells ring=1 (innermost), ring=2, ...

@@ -27,10 +27,6 @@ NEEDS = (
     "Without certification, expected sales of all cohorts and of the never treated would have "
     "changed by the same percentage from year to year, and no town reacts before it is certified."
 )
-NEEDS_STATIC = (
-    "Sales of all towns would have changed by the same percentage without certification, and the "
-    "effect is the same percentage in every cohort and year; otherwise treated towns are controls."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +52,6 @@ def poisson_etwfe(panel: TownPanel) -> PoissonEffects:
     names = tuple(f"cohort {g} in {t}" for g, t in pairs)
     fit = poisson(panel, dummies.astype(np.float64), names)
     return PoissonEffects(_log_ratios("poisson_etwfe", fit, len(pairs)), fit.separated)
-
-
-def poisson_static(panel: TownPanel) -> PoissonEffects:
-    """One coefficient on being treated, for comparison: staggered timing contaminates it."""
-    fit = poisson(panel, panel.treated[:, :, None].astype(np.float64), ("certification",))
-    label: list[Label] = [("att", "", int(fit.panel.ever_treated.sum()))]
-    effects = estimates_with_influence(
-        "poisson_static", label, fit.coefficient[-1:], fit.influence[:, -1:], fit.panel.town
-    )
-    return PoissonEffects(effects, fit.separated)
 
 
 def _log_ratios(name: str, fit: PoissonFit, cells: int) -> WithInfluence:

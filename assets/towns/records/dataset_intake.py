@@ -1,7 +1,8 @@
 """Taking data sets in: keep their files, verify what was kept, and write the rows whole.
 
 Belongs here: the order of work, the kept files, the `raw.*` rows and the views of schema `micro`.
-Not here: the checks (`verify.py`), which data sets wait (`survey.py`), Dagster.
+Not here: the checks (`dataset_verification.py`), which data sets wait
+(`dataset_survey.py`), Dagster.
 
 The files of a data set are copied to `.yearbook/towns/<dataset>/<content>/` before they are
 verified, and read only there. So what was verified is what is read, whatever happens in landing/,

@@ -2,6 +2,9 @@
 
 Belongs here: rules of verdict and their sentences. Not here: the claims (`claims.yaml`), estimates,
 truths (`planted.py`), or writing the table.
+Read beside it: Couture, Faber, Gu and Liu (2021), a randomised study of an e-commerce programme in
+Chinese villages, found little gain in income for rural producers; the gains went to a minority of
+consumers, through lower prices.
 """
 
 import math
@@ -23,11 +26,6 @@ CLAIMS_FILE = Path(__file__).with_name("claims.yaml")
 Verdict = Literal["agrees", "disagrees", "cannot say"]
 Rule = Literal["equals_published", "above_zero", "not_above_zero", "open"]
 
-CONTEXT = (
-    "Read beside it: Couture, Faber, Gu and Liu (2021), a randomised study of an e-commerce "
-    "programme in Chinese villages, found little gain in income for rural producers; the gains "
-    "went to a minority of consumers, through lower prices."
-)
 SIMULATED = (
     "The data are simulated: a verdict says whether the method recovers what was planted, and "
     "nothing about China."

@@ -5,9 +5,24 @@ import pytest
 import statsmodels.api as sm
 
 from assets.towns.estimators.poisson import poisson
-from assets.towns.estimators.town_effect import TownEffect
+from assets.towns.estimators.town_effect import TownEffect, estimates_with_influence
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
-from assets.towns.questions.margins import margins, poisson_etwfe, poisson_static
+from assets.towns.questions.margins import PoissonEffects, margins, poisson_etwfe
+
+
+def poisson_static(panel: TownPanel) -> PoissonEffects:
+    """One coefficient on being treated, for comparison: staggered timing contaminates it.
+
+    Needs that sales of all towns would have changed by the same percentage without certification,
+    and that the effect is the same percentage in every cohort and year; otherwise treated towns are
+    controls.
+    """
+    fit = poisson(panel, panel.treated[:, :, None].astype(np.float64), ("certification",))
+    label = [("att", "", int(fit.panel.ever_treated.sum()))]
+    effects = estimates_with_influence(
+        "poisson_static", label, fit.coefficient[-1:], fit.influence[:, -1:], fit.panel.town
+    )
+    return PoissonEffects(effects, fit.separated)
 
 
 def counts(
