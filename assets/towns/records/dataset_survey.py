@@ -3,7 +3,8 @@
 Belongs here: finding data sets, and the hashes of their files. Not here: reading records.
 
 A file is hashed again when its size or its time of change is not what it was at the last hashing,
-as git does; these two only say where to look. What is taken in is hashed in any case (`dataset_intake.py`).
+as git does; these two only say where to look. What is taken in is hashed in any case
+(`dataset_intake.py`).
 """
 
 import hashlib
