@@ -14,14 +14,11 @@ from dataclasses import dataclass
 
 from assets.extracts.card import TableCard
 from assets.extracts.files.grid import Cell, Grid
-from assets.extracts.layouts.marks import strip_marks
+from assets.extracts.printed_text import strip_marks, unit_line
 from assets.extracts.registry import has_chinese, indicator_of, indicators, normalise_label
 from assets.extracts.units import Unit, same_dimension, unit_of
 
 _BRACKET = re.compile(r"^(?P<label>.*\S)?\s*[(（](?P<unit>[^()（）]+)[)）]$", re.DOTALL)
-_UNIT_LINE = re.compile(
-    r"^\s*[(（]?\s*(?:计量)?(?:单\s*位|units?)\s*[:：]\s*(?P<unit>.+)$", re.I | re.S
-)
 _CHINESE_THEN_ENGLISH = re.compile(
     r"(?P<zh>.*[\u3400-\u9fff%‰])\s*[(（]?\s*(?P<en>[\w,. ]*[A-Za-z][\w,./ ]*)[)）]?"
 )
@@ -68,12 +65,6 @@ def _all_words(text: str, known: Collection[str]) -> bool:
     """Tell whether a text is made of known words only, in one language or both ('年份Year')."""
     words = re.findall(r"[a-z]+|[^a-z\s/]+", normalise_label(text))
     return bool(words) and all(word in known for word in words)
-
-
-def unit_line(text: str) -> str | None:
-    """Return the printed unit of a line like '单位：亿元' or 'Unit: 100 million yuan'."""
-    match = _UNIT_LINE.match(text)
-    return None if match is None else match["unit"].strip().removesuffix(")").removesuffix("）")
 
 
 class LabelBook:

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from assets.extracts.layouts.marks import strip_marks
+from assets.extracts.printed_text import strip_marks
 from assets.extracts.units import same_dimension, units
 
 _HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ from assets.extracts.layouts.cells import (
     parse_year,
     read_value,
 )
-from assets.extracts.layouts.marks import strip_marks
+from assets.extracts.printed_text import strip_marks
 from assets.extracts.registry import (
     indicator_of,
     indicators,

@@ -13,8 +13,7 @@ from assets.extracts.adding.magnitude import Agreement, agreement
 from assets.extracts.adding.probe import Line, Reading
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.labels import split_unit
-from assets.extracts.layouts.marks import strip_marks
-from assets.extracts.layouts.years import is_note
+from assets.extracts.printed_text import is_note, strip_marks
 from assets.extracts.registry import normalise_label
 from assets.extracts.units import Unit, units
 
@@ -253,7 +252,7 @@ def footnotes(reading: Reading) -> tuple[Footnote, ...]:
     }
     found = []
     for row in reading.grid.rows:
-        if row and is_note(next((cell for cell in row if not cell.blank), row[0])):
+        if row and is_note(next((cell.text for cell in row if not cell.blank), row[0].text)):
             continue
         for cell in row:
             bare, mark = _marked(cell.text)
@@ -274,7 +273,7 @@ def _marked(text: str) -> tuple[str, str]:
 def notes(reading: Reading) -> tuple[str, ...]:
     """The notes of a table, a line each."""
     firsts = (next((c for c in row if not c.blank), None) for row in reading.grid.rows)
-    return tuple(" ".join(c.text.split()) for c in firsts if c is not None and is_note(c))
+    return tuple(" ".join(c.text.split()) for c in firsts if c is not None and is_note(c.text))
 
 
 def _added_footnotes(

@@ -21,8 +21,7 @@ from assets.extracts.files.file_checks import PDF, check_size, file_error, kind_
 from assets.extracts.files.grid import Cell, Grid, Origin, column_letters, covered
 from assets.extracts.files.pdf_table import Line, PageTable, TextCell, page_tables
 from assets.extracts.files.pdf_text import Box
-from assets.extracts.labels import unit_line
-from assets.extracts.layouts.years import is_note
+from assets.extracts.printed_text import is_note, unit_line
 
 _MAX_CHARACTERS = 50_000  # on one page
 _INVISIBLE = re.compile(rb"(?<![\w.])3\s+Tr\b")  # text render mode 3: neither filled nor stroked
@@ -243,7 +242,7 @@ def _place(
     above = [_line_cells(line, page) for line in table.above] if with_lines else []
     rows = [_row_cells(row, number, part, page) for number, row in enumerate(table.rows, start=1)]
     below = [_line_cells(line, page) for line in table.below]
-    if not is_last and below and is_note(below[0][0]):
+    if not is_last and below and is_note(below[0][0].text):
         below = []  # notes of the page; anything else is left for the layout to refuse
     kept = [number for number, row in enumerate(rows) if row]
     first = kept[0] if kept else 0

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assets.extracts.card import Meaning
-from assets.extracts.layouts.marks import strip_marks
+from assets.extracts.printed_text import strip_marks
 
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _MINUS = str.maketrans(dict.fromkeys("−－﹣‐‑–", "-"))

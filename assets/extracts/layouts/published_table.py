@@ -15,7 +15,8 @@ from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import LabelBook
 from assets.extracts.layouts.cells import Missing, normalise_mark, parse_number, read_value
-from assets.extracts.layouts.years import is_note, refuse_merged, require_width
+from assets.extracts.layouts.years import refuse_merged, require_width
+from assets.extracts.printed_text import is_note
 
 _NAMES = {
     "min": "min minimum 最小值 极小值",
@@ -103,7 +104,7 @@ class _Reader:
             rows.pop(0)
         body: list[tuple[Cell, ...]] = []
         for row in rows:
-            if is_note(next(cell for cell in row if not cell.blank)) and _is_text(row):
+            if is_note(next(cell.text for cell in row if not cell.blank)) and _is_text(row):
                 break
             body.append(row)
         if len(body) < 2:

@@ -3,7 +3,6 @@
 Belongs here: rules that hold whether years run down or across. Not here: finding rows and columns.
 """
 
-import re
 from collections.abc import Iterable
 
 from assets.extracts.errors import DocumentError
@@ -12,16 +11,6 @@ from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.cells import parse_year
 
 FIRST_YEAR = 1900
-_NOTE = re.compile(
-    r"^\s*(?:注|备注|附注|说明|数据来源|资料来源|来源|本表|notes?\b|(?:data )?sources?\b"
-    r"|[*#†‡①-⑳⁰¹²³]|[(（]?[a-z\d][)）])",
-    re.IGNORECASE,
-)
-
-
-def is_note(cell: Cell) -> bool:
-    """Tell whether a cell begins the notes below a table."""
-    return _NOTE.match(cell.text) is not None
 
 
 def looks_like_year(cell: Cell) -> bool:

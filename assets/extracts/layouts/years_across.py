@@ -11,12 +11,12 @@ from assets.extracts.files.grid import Cell
 from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading, is_unit_heading
 from assets.extracts.layouts.years import (
     below_the_table,
-    is_note,
     looks_like_year,
     read_years,
     refuse_merged,
     require_width,
 )
+from assets.extracts.printed_text import is_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def read_across(source: TableSource, header_row: int, units: UnitBook) -> TableF
         _refuse_stray(source, filled, columns)
         label = _label(source, row, columns, labels, has_values=bool(values))
         if label is None:
-            in_notes = is_note(filled[0])
+            in_notes = is_note(filled[0].text)
         else:
             require_width(source, row[0].row, header_row)
             figures += _row_figures(source, row[0].row, columns, label, units)
@@ -86,7 +86,7 @@ def _columns(source: TableSource, header_row: int) -> _Columns:
 def _refuse_stray(source: TableSource, filled: Sequence[Cell], columns: _Columns) -> None:
     known = {*columns.years, *columns.labels, columns.unit}
     for cell in filled:
-        if cell.column not in known and not is_note(filled[0]):
+        if cell.column not in known and not is_note(filled[0].text):
             raise source.grid.error(
                 cell,
                 found=f"'{cell.text}' stands under no year",
@@ -122,7 +122,7 @@ def _label(
         if all(is_heading(text) for text in texts):
             return None
         known = labels.find(stub[0], texts)
-        if known is None and is_note(stub[0]):
+        if known is None and is_note(stub[0].text):
             return None
     return labels.resolve(stub[0], texts)
 

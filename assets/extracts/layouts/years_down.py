@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading, unit_line
+from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading
 from assets.extracts.layouts.cells import parse_number, parse_year
 from assets.extracts.layouts.years import (
     below_the_table,
-    is_note,
     looks_like_year,
     read_years,
     refuse_merged,
     require_width,
     require_year,
 )
+from assets.extracts.printed_text import is_note, unit_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _check_below(source: TableSource, block: Block) -> None:
         filled = [cell for cell in row if not cell.blank]
         if not filled:
             continue
-        in_notes = in_notes or is_note(filled[0])
+        in_notes = in_notes or is_note(filled[0].text)
         if not in_notes or any(_is_number(cell) for cell in filled[1:]):
             raise below_the_table(source, filled[0])
 

@@ -1,7 +1,7 @@
-"""Footnote marks around printed labels, years and numbers.
+"""What is printed around labels, years and numbers: footnote marks, lines of units, notes.
 
-Belongs here: recognising and removing marks such as ①, (a), *, #, ¹. Not here: what a label or a
-number means.
+Belongs here: recognising and removing marks such as ①, (a), *, #, ¹, and telling a unit's line or
+a note from other text. Not here: what a label, a unit or a number means.
 """
 
 import re
@@ -13,6 +13,15 @@ _CIRCLED = "①-⑳❶-❿⓪"
 _MARK = rf"(?:[{_SUPERSCRIPT}]+|[{_CIRCLED}]+|[*＊#＃†‡]+|[(（\[［](?:[a-zA-Z]|\d{{1,2}})[)）\]］])"
 _LEADING = re.compile(rf"^\s*(?:{_MARK}|(?:[a-zA-Z]|\d)[)）](?=\s|\D))\s*")
 _TRAILING = re.compile(rf"\s*(?:{_MARK}|(?<=\s)(?:[a-zA-Z]|\d{{1,2}})[)）])\s*$")
+
+_UNIT_LINE = re.compile(
+    r"^\s*[(（]?\s*(?:计量)?(?:单\s*位|units?)\s*[:：]\s*(?P<unit>.+)$", re.I | re.S
+)
+_NOTE = re.compile(
+    r"^\s*(?:注|备注|附注|说明|数据来源|资料来源|来源|本表|notes?\b|(?:data )?sources?\b"
+    r"|[*#†‡①-⑳⁰¹²³]|[(（]?[a-z\d][)）])",
+    re.IGNORECASE,
+)
 
 
 def strip_marks(text: str) -> tuple[str, str]:
@@ -30,3 +39,14 @@ def strip_marks(text: str) -> tuple[str, str]:
         marks.append(match.group().strip())
         rest = rest[: match.start()]
     return rest.strip(), " ".join(marks)
+
+
+def unit_line(text: str) -> str | None:
+    """Return the printed unit of a line like '单位：亿元' or 'Unit: 100 million yuan'."""
+    match = _UNIT_LINE.match(text)
+    return None if match is None else match["unit"].strip().removesuffix(")").removesuffix("）")
+
+
+def is_note(text: str) -> bool:
+    """Tell whether a text begins the notes below a table."""
+    return _NOTE.match(text) is not None
