@@ -182,9 +182,13 @@ def _read(card_path: Path, landing: Path) -> Document:
         place = places[number] = _Place(loaded, number, table, grid)
         source = TableSource(grid, table, number, loaded.card.region, loaded.card.edition)
         if table.layout == "published_table":
-            statistics += _statistics(place, source)
+            printed = published_table.read(source)
+            _refuse_vanished(place, printed.seen)
+            statistics += [_published_statistic(place, item) for item in printed.statistics]
         else:
-            figures = _figures(place, source)
+            read = READERS[table.layout](source)
+            _refuse_vanished(place, read.seen)
+            figures = [_take(place, figure) for figure in read.figures]
             refuse_unread(grid, corrections, number, [item.figure.cell for item in figures])
             taken += figures
     _refuse_twice(taken)
@@ -230,18 +234,6 @@ def _coverage(card: Card) -> Iterator[CoverageRow]:
             reference_year=figure.reference_year,
             missing_reason=figure.missing_reason,
         )
-
-
-def _figures(place: _Place, source: TableSource) -> list[_Taken]:
-    read = READERS[place.table.layout](source)
-    _refuse_vanished(place, read.seen)
-    return [_take(place, figure) for figure in read.figures]
-
-
-def _statistics(place: _Place, source: TableSource) -> list[PublishedStatisticRow]:
-    read = published_table.read(source)
-    _refuse_vanished(place, read.seen)
-    return [_published_statistic(place, item) for item in read.statistics]
 
 
 def _take(place: _Place, figure: Figure) -> _Taken:
