@@ -16,8 +16,17 @@ FLAGS = [
     "--disable-sync",
     "--disable-quic",
 ]
-GROUPS = ("landing", "raw", "study", "staging", "indices", "model", "release")
-PATIENCE_MS = 30_000
+GROUPS = (
+    "documents",
+    "observations",
+    "indices",
+    "poverty",
+    "towns",
+    "papers",
+    "vintages",
+    "release",
+)
+PATIENCE_MS = 60_000
 
 pytestmark = [
     pytest.mark.browser,
@@ -54,7 +63,7 @@ def test_graph_run_and_check_are_shown(serve: Callable[..., Any], page: Any) -> 
     page.get_by_text("read_documents").first.wait_for()
 
     page.goto(f"{interface.url}/assets/indices/poverty_incidence")
-    page.get_by_text("one row per study, sample and reference_year").first.wait_for()
+    page.get_by_text("one row per study, region, sample and reference_year").first.wait_for()
     page.get_by_text("PI, ratio; null where missing").first.wait_for()
     page.locator("a[href*='poverty_incidence.sql']").first.wait_for()
 
