@@ -6,13 +6,14 @@ Belongs here: Dagster wiring. Not here: new numbers.
 import dagster as dg
 
 from assets.poverty.result_tables import MODEL_TABLES
-from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
+from assets.release.dictionary import DictionaryRow
 from assets.release.publication import publish_vintage
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import current_vintage, published_vintages
 from assets.vintages.fingerprint import CODE_ROOT
 from assets.vintages.vintage_rows import VINTAGE_TABLES
 from assets.warehouse.automation import OWNERS, REFIT
+from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
 
 AS_OF = CODE_ROOT / "sql" / "macros" / "as_of.sql"
@@ -46,7 +47,9 @@ def as_of(warehouse: Warehouse) -> None:
 )
 def data_dictionary(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Every table and column of the warehouse with its meaning and unit."""
-    rows = warehouse.store.replace(DictionaryRow.table, warehouse.frame(DICTIONARY_SQL))
+    rows = warehouse.store.replace(
+        DictionaryRow.table, warehouse.frame(query_text("release/dictionary"))
+    )
     return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
 

@@ -20,7 +20,7 @@ from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.robustness.scrutiny import robustness_frames
 from assets.poverty.study_files.study import load_studies
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
-from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
+from assets.release.dictionary import DictionaryRow
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.vintage_rows import (
@@ -71,7 +71,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         with store.transaction() as writes:
             replace(model, may_be_empty=True).write(writes)
     _fit(store, studies)
-    store.replace(DictionaryRow.table, store.frame(DICTIONARY_SQL))
+    store.replace(DictionaryRow.table, store.frame(query_text("release/dictionary")))
     return Built(store, VINTAGE)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from assets.extracts.document_rows import TABLES
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
-from assets.release.dictionary import DICTIONARY_SQL, DictionaryRow
+from assets.release.dictionary import DictionaryRow
 from assets.towns.records.record_rows import TOWN_TABLES
 from assets.vintages.vintage_rows import VINTAGE_TABLES, DocumentBeforeRow
+from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models
 
@@ -69,7 +70,7 @@ def test_every_column_of_the_file_is_listed_once(built: Any) -> None:
 
 def test_the_dictionary_does_not_describe_itself_twice(built: Any) -> None:
     # It is made anew with every refresh; were it listed, it would depend on its own last state.
-    again = built.store.frame(DICTIONARY_SQL)
+    again = built.store.frame(query_text("release/dictionary"))
     assert len(again) == built.store.rows("select count(*) from release.data_dictionary")[0][0]
     assert list(again.columns) == [column.name for column in DictionaryRow.table.columns]
 
@@ -77,7 +78,7 @@ def test_the_dictionary_does_not_describe_itself_twice(built: Any) -> None:
 def test_a_column_without_comment_shows_as_empty(tmp_path: Any) -> None:
     store = Store(tmp_path / "working.duckdb")
     store.create_as("raw.city", "select 1 as persons, 2 as year", "one row", {"year": "year"})
-    frame = store.frame(DICTIONARY_SQL)
+    frame = store.frame(query_text("release/dictionary"))
     assert dict(zip(frame["column_name"], frame["meaning"], strict=True)) == {
         "persons": "",
         "year": "year",
