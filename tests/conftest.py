@@ -1,4 +1,4 @@
-"""Reference data of the statistics tests. See tests/reference/README.md for the sources."""
+"""What all tests share: reference data (sources: tests/reference/README.md), and how they end."""
 
 import csv
 import gc
@@ -8,6 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is slow, not wrong: properties have no deadline.
+settings.register_profile("yearbook", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("yearbook")
 
 REFERENCE = Path(__file__).parent / "reference"
 

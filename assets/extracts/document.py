@@ -5,9 +5,10 @@ checks that need the whole document or the edition before. Not here: how a layou
 anything that stores the result.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,13 +28,7 @@ from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
-from assets.extracts.layouts import (
-    nbs_export,
-    published_table,
-    region_rows,
-    tidy_csv,
-    yearbook_table,
-)
+from assets.extracts.layouts import published_table
 from assets.extracts.layouts.cells import Missing, PrintedNumber, read_value
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.registry import indicators, normalise_label, plausible_range
@@ -43,15 +38,16 @@ from assets.warehouse.row import Row, as_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-READERS: Mapping[str, Callable[[TableSource], TableFigures]] = {
-    "nbs_export": nbs_export.read,
-    "yearbook_table": yearbook_table.read,
-    "region_rows": region_rows.read,
-    "tidy_csv": tidy_csv.read,
-}
 _JUMP = 1000  # between neighbouring years; a lost 万 is a factor of 10,000
 _JUMPING = frozenset(("currency", "persons", "currency_per_person"))
 _SHIFTS = (2, 4, 8)  # per cent, 万 and 亿 forgotten or applied twice
+
+
+def read_figures(source: TableSource) -> TableFigures:
+    """Read a table by the module in `layouts/` that has the name of its layout."""
+    layout = import_module(f"assets.extracts.layouts.{source.table.layout}")
+    figures: TableFigures = layout.read(source)
+    return figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +182,7 @@ def _read(card_path: Path, landing: Path) -> Document:
             _refuse_vanished(place, printed.seen)
             statistics += [_published_statistic(place, item) for item in printed.statistics]
         else:
-            read = READERS[table.layout](source)
+            read = read_figures(source)
             _refuse_vanished(place, read.seen)
             figures = [_take(place, figure) for figure in read.figures]
             refuse_unread(grid, corrections, number, [item.figure.cell for item in figures])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assets.extracts.card import TableCard
-from assets.extracts.document import READERS
+from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell, Grid
@@ -127,7 +127,7 @@ def _attempt(grid: Grid, table: TableCard, number: str, frame: Frame) -> _Attemp
         try:
             if table.layout == "published_table":
                 return _Attempt((), *lacking, terms=published_table.read(source).seen)
-            return _Attempt(READERS[table.layout](source).figures, *lacking)
+            return _Attempt(read_figures(source).figures, *lacking)
         except DocumentError as error:
             unit = _fallback(table, error.label, frame) if error.lacks == "unit" else None
             if len(unknown) + len(unitless) >= _MOST_UNKNOWN:
