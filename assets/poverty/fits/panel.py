@@ -2,7 +2,7 @@
 
 Belongs here: which rows and regressors of a panel can be used, its tests, and what was left out in
 words. Not here: the estimator (assets/regression/two_way.py), a fit of one region alone
-(assets/regression/ols.py, ridge.py), and the rows of results (panel_fits.py).
+(assets/regression/ols.py, ridge.py), and the rows of results (result_frames.py).
 """
 
 from collections.abc import Sequence

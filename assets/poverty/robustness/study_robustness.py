@@ -1,7 +1,7 @@
 """All robustness methods on one sample.
 
 Belongs here: what runs on what, in which order. Not here: the methods (one module each), rows
-(rows.py).
+(robustness_rows.py).
 """
 
 from collections.abc import Mapping, Sequence
