@@ -31,7 +31,6 @@ from assets.poverty.study_files.study_rows import (
 )
 from assets.vintages.current import append_results, current_vintage
 from assets.warehouse.declared_asset import table_spec
-from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Table
 
@@ -162,30 +161,22 @@ def compare_vintages(
     from assets.poverty.drift.compared_fits import drift_frame, fits_of, refused_places
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        before = _vintage_before(warehouse, vintage)
-        now, old = (_results_of(warehouse, name) for name in (vintage, before))
+        last_before = "select max(vintage) from model.vintage where vintage < ?"
+        ((before,),) = warehouse.store.rows(last_before, [vintage])
+        now, old = (
+            [
+                warehouse.store.frame(
+                    f"select * from {table.name} where vintage = ? order by all", [name]
+                )
+                for table in (FitRow.table, CoefficientRow.table, InputRow.table)
+            ]
+            for name in (vintage, before)
+        )
         refused = refused_places(now[0])
         frame = drift_frame(vintage, fits_of(*now), before, fits_of(*old), refused)
         return {DriftRow.table: frame}
 
     yield from append_results(warehouse, context.log, (DriftRow.table,), results)
-
-
-def _vintage_before(warehouse: Warehouse, vintage: str) -> str | None:
-    """The last vintage that was published before this one."""
-    before = "select max(vintage) from model.vintage where vintage < ?"
-    ((name,),) = warehouse.store.rows(before, [vintage])
-    return None if name is None else str(name)
-
-
-def _results_of(warehouse: Warehouse, vintage: str | None) -> "list[pd.DataFrame]":
-    """The rows of one vintage in model.fit, model.coefficient and model.input."""
-    return [
-        warehouse.store.frame(
-            f"select * from {table.name} where vintage = ? order by all", [vintage]
-        )
-        for table in (FitRow.table, CoefficientRow.table, InputRow.table)
-    ]
 
 
 @dg.asset_check(
@@ -195,35 +186,31 @@ def _results_of(warehouse: Warehouse, vintage: str | None) -> "list[pd.DataFrame
 )
 def coefficients_have_not_drifted(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Shows every coefficient with its old and its new interval; blocks nothing."""
+    from assets.poverty.drift.drift_plot import as_markdown, drift_plot
     from assets.poverty.drift.drift_text import drift_lines, drift_summary, drift_table, has_moved
 
+    vintage = current_vintage(warehouse.store)
     rows = warehouse.store.frame(
-        "select * from model.drift where vintage = ? order by all",
-        [current_vintage(warehouse.store)],
+        "select * from model.drift where vintage = ? order by all", [vintage]
     )
     lines = drift_lines(rows)
     metadata: dict[str, Any] = {"coefficients": dg.MetadataValue.md(drift_table(rows))}
     if has_moved(rows):
-        metadata["plot"] = dg.MetadataValue.md(_drift_plot(warehouse.home, rows))
+        title = f"Coefficients of vintage {vintage} beside those of {rows['vintage_before'][0]}"
+        png = drift_plot(rows, title)
+        plots = warehouse.home.plots
+        plots.mkdir(parents=True, exist_ok=True)
+        (plots / f"drift-{vintage}.png").write_bytes(png)
+        metadata["plot"] = dg.MetadataValue.md(as_markdown(png, title))
     if lines:  # the alert's cause is named for the vintage: each refit is told, and told once
-        metadata["failed"] = {str(rows["vintage"][0]): "coefficients moved"}
+        metadata["failed"] = {vintage: "coefficients moved"}
         metadata["failing_rows"] = dg.MetadataValue.md("\n".join(lines))
-    severity = dg.AssetCheckSeverity.WARN
     return dg.AssetCheckResult(
-        passed=not lines, severity=severity, description=drift_summary(rows), metadata=metadata
+        passed=not lines,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=drift_summary(rows),
+        metadata=metadata,
     )
-
-
-def _drift_plot(home: Home, rows: "pd.DataFrame") -> str:
-    """Write the plot of one vintage into the home; the same picture as markdown."""
-    from assets.poverty.drift.drift_plot import as_markdown, drift_plot
-
-    vintage, before = rows[["vintage", "vintage_before"]].iloc[0]
-    title = f"Coefficients of vintage {vintage} beside those of {before}"
-    png = drift_plot(rows, title)
-    home.plots.mkdir(parents=True, exist_ok=True)
-    (home.plots / f"drift-{vintage}.png").write_bytes(png)
-    return as_markdown(png, title)
 
 
 @dg.multi_asset(

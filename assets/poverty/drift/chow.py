@@ -115,7 +115,9 @@ def break_tests(
 
 def break_splits(X: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[_Split, ...]]:
     """The residual maker of (n, p) X with a constant, and every break that can be tested on it."""
-    design = np.column_stack([np.ones(len(X)), _scaled(X)])
+    centred = X - X.mean(axis=0)
+    scaled = centred / np.sqrt((centred**2).sum(axis=0))
+    design = np.column_stack([np.ones(len(X)), scaled])
     full, df = _residual_maker(design)
     splits = []
     for row in range(1, len(X)):
@@ -142,11 +144,6 @@ def split_p_values(
             F = gained / (left / split.df_residual)
         columns.append(fdtrc(split.df_break, split.df_residual, F))
     return np.column_stack(columns)
-
-
-def _scaled(X: NDArray[np.float64]) -> NDArray[np.float64]:
-    centred = X - X.mean(axis=0)
-    return np.asarray(centred / np.sqrt((centred**2).sum(axis=0)))
 
 
 def _residual_maker(design: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:

@@ -53,7 +53,8 @@ def ridge_choices(
     predicts, the last which looks stable; none asks whether a coefficient is zero.
     """
     z = standardise(X)
-    unit_y = _unit(y)
+    centred = y - y.mean()
+    unit_y = centred / np.sqrt((centred**2).sum())
     c = z.U.T @ unit_y
     n, p = z.U.shape
     b = z.V @ (c / z.singular)
@@ -109,11 +110,6 @@ def smallest_k_with_vif(z: Standardised, limit: float) -> float:
     while excess(upper) > 0:
         upper *= 10
     return float(brentq(excess, 0.0, upper, xtol=1e-15, rtol=1e-13))
-
-
-def _unit(y: NDArray[np.float64]) -> NDArray[np.float64]:
-    centred = y - y.mean()
-    return np.asarray(centred / np.sqrt((centred**2).sum()))
 
 
 def _shrinkage(z: Standardised, k: NDArray[np.float64]) -> NDArray[np.float64]:

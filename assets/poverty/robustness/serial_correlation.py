@@ -33,20 +33,16 @@ def durbin_watson(residual: NDArray[np.float64], X: NDArray[np.float64]) -> Durb
     if total == 0:
         raise ValueError("A perfect fit has no residuals to test for serial correlation.")
     statistic = float((np.diff(residual) ** 2).sum()) / total
-    left_over = _residual_space(X)
+    # left_over: (n, n-p-1) orthonormal columns orthogonal to a constant and X.
+    centred = X - X.mean(axis=0)
+    design = np.column_stack([np.ones(len(X)), centred / np.sqrt((centred**2).sum(axis=0))])
+    full = np.linalg.qr(design, mode="complete")[0]
+    left_over = full[:, design.shape[1] :]
     if left_over.shape[1] < 2:
         return DurbinWatson(statistic, None)
     changes = np.diff(left_over, axis=0)
     eigenvalues = np.asarray(np.linalg.eigvalsh(changes.T @ changes), dtype=np.float64)
     return DurbinWatson(statistic, _below_zero(eigenvalues - statistic))
-
-
-def _residual_space(X: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n, n-p-1) orthonormal columns orthogonal to a constant and X."""
-    centred = X - X.mean(axis=0)
-    design = np.column_stack([np.ones(len(X)), centred / np.sqrt((centred**2).sum(axis=0))])
-    full = np.linalg.qr(design, mode="complete")[0]
-    return np.asarray(full[:, design.shape[1] :])
 
 
 def _below_zero(weight: NDArray[np.float64]) -> float:
