@@ -3,7 +3,7 @@
 Run: python benchmarks/recovery.py [samples] [workers] [seed], after `yearbook refresh`; it reads
 raw.published_statistic of the published warehouse named by YEARBOOK_WAREHOUSE (default
 warehouse.duckdb). Prints minutes, distances, what is determined and what is not, and whether
-official figures can be met. Not here: assertions (tests/poverty/recovery).
+official figures can be met. Not here: assertions (tests/papers/recovery).
 """
 
 import os

@@ -18,7 +18,7 @@ from assets.poverty.fits.panel import (
 from assets.regression.estimable import NotEstimable
 from assets.regression.ols import ordinary_least_squares
 
-REFERENCE = Path(__file__).parents[1] / "reference/panel"
+REFERENCE = Path(__file__).parents[2] / "reference/panel"
 PANELS = pd.read_csv(REFERENCE / "panels.csv")
 PYFIXEST: dict[str, Any] = json.loads((REFERENCE / "pyfixest.json").read_text(encoding="utf-8"))
 SHAPES = ("balanced", "unbalanced", "singletons")

@@ -20,7 +20,7 @@ from assets.poverty.study_files.study import (
 from assets.poverty.study_files.study_rows import STUDY_TABLES, StudyVariableRow, study_frames
 from assets.warehouse.store import Store
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 SHIPPED = sorted(STUDY_FOLDER.glob("*.yaml"))
 
 Write = Callable[..., Path]

@@ -12,7 +12,7 @@ from assets.poverty.fits.sample_fits import SampleResult, fit_samples
 from assets.poverty.study_files.study import STUDY_FOLDER, Study, load_study
 from assets.warehouse.store import Store
 
-LANDING = Path(__file__).parents[2] / "landing"
+LANDING = Path(__file__).parents[3] / "landing"
 
 # The issue: two of the paper's numbers contradict its other tables.
 ERRORS_OF_THE_PAPER = {("4", "", "R2"), ("6", "AIG", "p")}
