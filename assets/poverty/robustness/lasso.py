@@ -152,12 +152,11 @@ def _chosen_penalty(
     ]
     knots = np.unique(np.concatenate([[0.0, largest], *(path.penalty for path in paths)]))
     knots = knots[knots <= largest]
-    errors = np.column_stack(
-        [
-            _prediction_error(y[i], X[i], np.delete(y, i), np.delete(X, i, axis=0), path, knots)
-            for i, path in enumerate(paths)
-        ]
-    )  # (knots, n)
+    errors = np.empty((len(knots), len(y)))
+    for i, path in enumerate(paths):
+        other_y, other_X = np.delete(y, i), np.delete(X, i, axis=0)
+        z = (X[i] - other_X.mean(axis=0)) / other_X.std(axis=0)
+        errors[:, i] = y[i] - other_y.mean() - path_at(path, knots) @ z
     low, high = errors[:-1], errors[1:]
     change = high - low
     curvature = (change**2).sum(axis=1)
@@ -165,15 +164,3 @@ def _chosen_penalty(
     squared = ((low + share[:, None] * change) ** 2).sum(axis=1)
     best = int(squared.argmin())
     return float(knots[best] + share[best] * (knots[best + 1] - knots[best])), float(squared[best])
-
-
-def _prediction_error(
-    y_left_out: float,
-    x_left_out: NDArray[np.float64],
-    y: NDArray[np.float64],
-    X: NDArray[np.float64],
-    path: LassoPath,
-    penalty: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    z = (x_left_out - X.mean(axis=0)) / X.std(axis=0)
-    return np.asarray(y_left_out - y.mean() - path_at(path, penalty) @ z)

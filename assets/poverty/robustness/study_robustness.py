@@ -99,44 +99,20 @@ def robustness(
     names, order = tuple(names), np.argsort(years)
     if len(set(years)) != len(years):
         raise ValueError(f"Years {', '.join(map(str, sorted(years)))}: expected each once.")
-    rising = tuple(int(years[i]) for i in order)
-    _require_estimable(y[order], X[order], names, rising)
-    return _robustness(y[order], X[order], names, rising, ridge_k, significance, rng, claimed or {})
-
-
-def _require_estimable(
-    y: NDArray[np.float64], X: NDArray[np.float64], names: tuple[str, ...], years: tuple[int, ...]
-) -> None:
-    if reason := reason_not_estimable(y, X, names, years=years):
-        raise NotEstimable(reason)
-    for row, year in enumerate(years):
-        rest = [other for other in years if other != year]
-        reason = reason_not_estimable(
-            np.delete(y, row), np.delete(X, row, axis=0), names, years=rest
-        )
-        if reason:
-            raise NotEstimable(f"Without {year} there is no estimate. {reason}")
-
-
-def _robustness(
-    y: NDArray[np.float64],
-    X: NDArray[np.float64],
-    names: tuple[str, ...],
-    years: tuple[int, ...],
-    k: float,
-    significance: tuple[float, ...],
-    rng: np.random.Generator,
-    claimed: Mapping[str, float],
-) -> Robustness:
-    ols, study = ordinary_least_squares(y, X, names), ridge_regression(y, X, names, k)
+    y, X, years = y[order], X[order], tuple(int(years[i]) for i in order)
+    _require_estimable(y, X, names, years)
+    ols, study = ordinary_least_squares(y, X, names), ridge_regression(y, X, names, ridge_k)
     max_vif = float(variance_inflation(X, names).vif.max())
-    choices, subsets = ridge_choices(y, X, k), fit_subsets(y, X)
-    ks = tuple(printed_k(at) for at in (*(choice.k for choice in choices), k))
+    choices, subsets = ridge_choices(y, X, ridge_k), fit_subsets(y, X)
+    ks = tuple(printed_k(at) for at in (*(choice.k for choice in choices), ridge_k))
     curve = specification_curve(y, X, names, years, ks)
-    left_out = tuple(leave_one_year_out(y, X, names, years, at) for at in dict.fromkeys((0.0, k)))
+    left_out = tuple(
+        leave_one_year_out(y, X, names, years, at) for at in dict.fromkeys((0.0, ridge_k))
+    )
     exact = exact_tests(y, X, names, rng)
     checks = trend_checks(y, X, names, years, ols.residual)
     baseline = trend_baseline(y, X, ols.R2, max_vif, rng)
+    claimed = claimed or {}
     found = evidence(ols, study, curve, exact, left_out[0], checks)
     return Robustness(
         names=names,
@@ -144,7 +120,7 @@ def _robustness(
         ols=ols,
         max_vif=max_vif,
         study=study,
-        study_effective_df=effective_df(standardise(X), k),
+        study_effective_df=effective_df(standardise(X), ridge_k),
         choices=choices,
         trace=ridge_trace(y, X, names, ks),
         stepwise=stepwise(subsets, names),
@@ -160,5 +136,19 @@ def _robustness(
         evidence=found,
         verdicts=tuple(tuple(claim_verdict(one, at) for at in significance) for one in found),
         sentences=tuple(sentence(one, claimed.get(one.term, CLAIMED_LEVEL)) for one in found),
-        summary=summary(ols.R2, checks, exact, baseline, choices, k),
+        summary=summary(ols.R2, checks, exact, baseline, choices, ridge_k),
     )
+
+
+def _require_estimable(
+    y: NDArray[np.float64], X: NDArray[np.float64], names: tuple[str, ...], years: tuple[int, ...]
+) -> None:
+    if reason := reason_not_estimable(y, X, names, years=years):
+        raise NotEstimable(reason)
+    for row, year in enumerate(years):
+        rest = [other for other in years if other != year]
+        reason = reason_not_estimable(
+            np.delete(y, row), np.delete(X, row, axis=0), names, years=rest
+        )
+        if reason:
+            raise NotEstimable(f"Without {year} there is no estimate. {reason}")
