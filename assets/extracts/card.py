@@ -321,7 +321,10 @@ def content_sha256(card_path: Path) -> str:
     while path is not None and path not in seen and path.is_relative_to(landing):
         seen.add(path)
         digest.update(_file_digest(path))
-        raw = _lenient(path)
+        try:
+            raw = parse_card(path, str(path))
+        except DocumentError:
+            raw = {}
         merged = merge(raw, merged)
         parent = raw.get("extends")
         path = (path.parent / parent).resolve() if isinstance(parent, str) else None
@@ -352,13 +355,6 @@ def _file_digest(path: Path) -> bytes:
         return bytes.fromhex(file_sha256(path))
     except OSError:
         return hashlib.sha256(b"unreadable").digest()
-
-
-def _lenient(path: Path) -> dict[str, Any]:
-    try:
-        return parse_card(path, str(path))
-    except DocumentError:
-        return {}
 
 
 def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:

@@ -5,7 +5,7 @@ checks that need the whole document or the edition before. Not here: how a layou
 anything that stores the result.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
@@ -189,7 +189,14 @@ def _read(card_path: Path, landing: Path) -> Document:
             taken += figures
     _refuse_twice(taken)
     _refuse_jumps(taken)
-    _refuse_nothing(places, len(taken) + len(statistics))
+    if not taken and not statistics:
+        first = next(iter(places.values())).grid
+        raise first.error(
+            first.cell(1, 1),
+            found="the document holds no figure the card takes",
+            expected="at least one",
+            advice="Look at layout, sheet and ignore in the card.",
+        )
     return Document(
         card=loaded.card,
         file=loaded.file,
@@ -352,17 +359,6 @@ def _refuse_jumps(taken: Sequence[_Taken]) -> None:
                 )
 
 
-def _refuse_nothing(places: Mapping[str, _Place], count: int) -> None:
-    if count == 0:
-        place = next(iter(places.values()))
-        raise place.grid.error(
-            place.grid.cell(1, 1),
-            found="the document holds no figure the card takes",
-            expected="at least one",
-            advice="Look at layout, sheet and ignore in the card.",
-        )
-
-
 def _where(place: _Place, cell: Cell) -> str:
     return spell_place(place.grid.file, place.grid.part(cell), cell.ref)
 
@@ -414,39 +410,30 @@ def _check_against_previous(document: Document, previous: Collection[SeenLabel])
     for before in previous:
         after = now.get(before.label)
         if after is None and before.label not in ignored:
-            raise _label_gone(document, before)
+            raise DocumentError(
+                f"landing/{document.file}",
+                found=f"the label '{before.label}' is gone, which the edition before has in "
+                f"{_place_of(before)}",
+                expected="every label of the edition before",
+                advice="If the publisher dropped or renamed it, say so in the card: put it under "
+                f'tables."{next(iter(tables))}".ignore.',
+            )
         if after and not after.unit_confirmed and after.unit != before.unit:
-            raise _unit_changed(before, after)
+            raise DocumentError(
+                after.file,
+                sheet=after.sheet,
+                cell=after.cell,
+                found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
+                f"{before.unit} in {_place_of(before)}",
+                expected="the unit of the edition before",
+                advice="If the publisher changed it, state the new unit in the card: unit of the "
+                "table, or units of the label.",
+            )
 
 
 def _place_of(seen: SeenLabel) -> str:
     """Where a label's first figure stands, for messages."""
     return f"{seen.file}, {spell_place(seen.file, seen.sheet, seen.cell)}"
-
-
-def _label_gone(document: Document, before: SeenLabel) -> DocumentError:
-    table = next(iter(document.card.tables))
-    return DocumentError(
-        f"landing/{document.file}",
-        found=f"the label '{before.label}' is gone, which the edition before has in "
-        f"{_place_of(before)}",
-        expected="every label of the edition before",
-        advice="If the publisher dropped or renamed it, say so in the card: put it under "
-        f'tables."{table}".ignore.',
-    )
-
-
-def _unit_changed(before: SeenLabel, after: SeenLabel) -> DocumentError:
-    return DocumentError(
-        after.file,
-        sheet=after.sheet,
-        cell=after.cell,
-        found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
-        f"{before.unit} in {_place_of(before)}",
-        expected="the unit of the edition before",
-        advice="If the publisher changed it, state the new unit in the card: unit of the table, or "
-        "units of the label.",
-    )
 
 
 def _observation(item: _Taken) -> ObservationRow:

@@ -58,7 +58,11 @@ def file_document(document: Path, file: str, card: str, key: str, landing: Path)
     target = landing / key
     with _staging(target) as staging:
         _write(staging, document, file, card)
-        _flush(staging)
+        # Both are on the disk before the rename shows them.
+        for path in staging.iterdir():
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())
+        _flush_folder(staging)
         try:
             require_free(key, landing)
             os.rename(staging, target)
@@ -108,13 +112,6 @@ def _write(folder: Path, document: Path, file: str, card: str) -> None:
 def _copy(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, target)
-
-
-def _flush(folder: Path) -> None:
-    for path in folder.iterdir():
-        with path.open("rb") as handle:
-            os.fsync(handle.fileno())
-    _flush_folder(folder)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from assets.extracts.adding.draft import Draft
-from assets.extracts.card import CARD_NAME, Card, TableCard
+from assets.extracts.card import CARD_NAME, TableCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ def new_card(draft: Draft, facts: Facts) -> dict[str, Any]:
     said: dict[str, Any] = {
         "extends": f"../{before.edition}/{CARD_NAME}",
         "edition": facts.edition,
-        "title": _title(before, facts.edition),
+        # The edition's year is moved on where the title names the year of the one before.
+        "title": re.sub(rf"(?<!\d){before.edition}(?!\d)", str(facts.edition), before.title),
         "published_on": facts.published_on,
         "accessed_on": facts.accessed_on,
         "note": facts.note,
@@ -58,11 +59,6 @@ def card_text(card: Mapping[str, Any]) -> str:
     return yaml.safe_dump(
         dict(card), allow_unicode=True, sort_keys=False, default_flow_style=None, width=100
     )
-
-
-def _title(before: Card, edition: int) -> str:
-    """The title, with the edition's year moved on where it names the year of the one before."""
-    return re.sub(rf"(?<!\d){before.edition}(?!\d)", str(edition), before.title)
 
 
 def _changed(entry: Mapping[str, Any], before: TableCard) -> dict[str, Any]:

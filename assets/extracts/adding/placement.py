@@ -81,7 +81,11 @@ def placement_question(draft: Draft, number: str) -> Question | None:
         key=f"place:{number}",
         found=f"table {number} is not where and how the edition before has it "
         f"({_described(draft.previous.places[number], draft.previous.card.tables[number])})",
-        evidence=tuple(_evidence(place) for place in places[:3]),
+        evidence=tuple(
+            f"{_described(place.part.name, place.reading.table)}: {place.found:.0%} of the labels "
+            "of the edition before"
+            for place in places[:3]
+        ),
         choices=(*_choices(number, places[:3]), STOP),
         certainty=certainty,
     )
@@ -173,11 +177,6 @@ def _choices(number: str, places: list[Place]) -> Iterator[Choice]:
             word = ":".join(filter(None, (word, table.layout, table.years)))
         text = f"read {_described(place.part.name, table)}"
         yield Choice(word, text, {number: place.changes} if place.changes else {})
-
-
-def _evidence(place: Place) -> str:
-    where = _described(place.part.name, place.reading.table)
-    return f"{where}: {place.found:.0%} of the labels of the edition before"
 
 
 def _described(place: str, table: TableCard) -> str:

@@ -70,10 +70,15 @@ def certainty(candidates: tuple[Candidate, ...]) -> float:
 def _candidate(draft: Draft) -> Candidate:
     previous = draft.previous
     pairs = [(previous.readings[n], reading) for n, reading in _best_readings(draft)]
+    # Labels: series in common over all series of both.
+    common = sum(len(_series(before) & _series(now)) for before, now in pairs)
+    every = sum(len(_series(before) | _series(now)) + len(now.unknown) for before, now in pairs)
+    held = [agreement(line, previous.known).likelihood for _, now in pairs for line in now.lines]
+    titles = (similarity(_first_text(before), _first_text(now)) for before, now in pairs)
     scores = _Scores(
-        labels=_labels(pairs),
-        values=_values(draft, pairs),
-        title=max((_title(before, now) for before, now in pairs), default=0.0),
+        labels=common / every if every else 0.0,
+        values=sum(held) / len(held) if held else 0.0,
+        title=max(titles, default=0.0),
         name=similarity(Path(draft.arrived.name).stem, Path(previous.card.document.file).stem),
     )
     if scores.labels == 0:
@@ -102,29 +107,11 @@ def _best_readings(draft: Draft) -> Iterator[tuple[str, Reading]]:
             yield number, max(usable, key=lambda reading: len(_series(reading) & _series(before)))
 
 
-def _labels(pairs: list[tuple[Reading, Reading]]) -> float:
-    """Series in common over all series of both."""
-    common = sum(len(_series(before) & _series(now)) for before, now in pairs)
-    every = sum(len(_series(before) | _series(now)) + len(now.unknown) for before, now in pairs)
-    return common / every if every else 0.0
-
-
 def _series(reading: Reading) -> set[tuple[str, str]]:
     """What a table is about: indicators by region, or a paper's terms."""
     return {(line.indicator, line.region) for line in reading.lines} | {
         (term, "") for term in reading.terms
     }
-
-
-def _values(draft: Draft, pairs: list[tuple[Reading, Reading]]) -> float:
-    held = [
-        agreement(line, draft.previous.known).likelihood for _, now in pairs for line in now.lines
-    ]
-    return sum(held) / len(held) if held else 0.0
-
-
-def _title(before: Reading, now: Reading) -> float:
-    return similarity(_first_text(before), _first_text(now))
 
 
 def _first_text(reading: Reading) -> str:

@@ -108,7 +108,8 @@ def _line_text(line: Sequence[Glyph]) -> str:
     mark = ""
     for before, item in zip([None, *line], line, strict=False):
         gap = 0.0 if before is None else (item.u0 - before.u1) / largest.size
-        if _is_raised(item, largest):
+        is_small = item.size < _SMALL * largest.size
+        if is_small and largest.v1 - item.v1 > _RAISED * largest.size:
             mark += item.text
             continue
         parts.append(_bracketed(mark))
@@ -121,11 +122,6 @@ def _line_text(line: Sequence[Glyph]) -> str:
 
 def _bracketed(mark: str) -> str:
     return f"({mark.strip('()（）')})" if mark else ""
-
-
-def _is_raised(item: Glyph, largest: Glyph) -> bool:
-    is_small = item.size < _SMALL * largest.size
-    return is_small and largest.v1 - item.v1 > _RAISED * largest.size
 
 
 def _widest(before: Glyph, after: Glyph) -> float:
