@@ -14,6 +14,7 @@ from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.page_picture import draw_pages, page_pictures
 from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken
+from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
 
@@ -88,13 +89,8 @@ def taken_before(store: Store) -> dict[str, Taken]:
     """What is known of every document from before, keyed `source/edition`."""
     if not store.exists("raw.quarantine"):
         return {}
-    rows = store.rows(
-        "select coalesce(d.source, q.source), coalesce(cast(d.edition as varchar), q.edition), "
-        "d.content_sha256, q.content_sha256 from raw.document as d "
-        "full join raw.quarantine as q "
-        "on q.source = d.source and q.edition = cast(d.edition as varchar)"
-    )
-    return {f"{source}/{edition}": Taken(old, bad) for source, edition, old, bad in rows}
+    rows = store.rows(query_text("extracts/taken_before"))
+    return {document: Taken(accepted, refused) for document, accepted, refused in rows}
 
 
 def write_intake(store: Store, intake: Intake) -> None:

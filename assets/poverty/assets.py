@@ -29,7 +29,7 @@ from assets.poverty.study_files.study_rows import (
     definition_frame,
     study_frames,
 )
-from assets.vintages.current import append_results, current_vintage
+from assets.vintages.current import append_results, current_vintage, vintage_before
 from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Table
@@ -161,8 +161,7 @@ def compare_vintages(
     from assets.poverty.drift.compared_fits import drift_frame, fits_of, refused_places
 
     def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        last_before = "select max(vintage) from model.vintage where vintage < ?"
-        ((before,),) = warehouse.store.rows(last_before, [vintage])
+        before = vintage_before(warehouse, vintage)
         now, old = (
             [
                 warehouse.store.frame(

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.vintages.current import published_vintages
+from assets.vintages.current import published_vintages, vintage_before
 from assets.vintages.fingerprint import (
+    PublishedState,
     Vintage,
     definition_fingerprint,
     input_fingerprint,
@@ -52,11 +53,14 @@ _RECORDED_FROM = [
 )
 def documents_before(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """What the vintage published before this one had: all other documents are new."""
-    names = {"vintage": _state_now(warehouse).name, "published": published_vintages(warehouse)}
     with warehouse.store.transaction() as writes:
         writes.ensure(VintageRow.table)
         writes.ensure(VintageDocumentRow.table)
-        had = writes.connection.execute(query_text("vintages/documents_before"), names).df()
+    before = vintage_before(warehouse, _state_now(warehouse).name)
+    had = warehouse.store.frame(
+        "select vintage, source, edition from model.vintage_document where vintage = ?", [before]
+    )
+    with warehouse.store.transaction() as writes:
         writes.replace(DocumentBeforeRow.table, had, allow_empty=True)
     yield from warehouse.materialized((DocumentBeforeRow.table,))
 
@@ -82,8 +86,9 @@ def vintage(
 
 
 def _state_now(warehouse: Warehouse) -> Vintage:
-    published = warehouse.published_rows(
-        "select vintage, input_fingerprint, definition_fingerprint from model.vintage"
+    published = warehouse.read_published(
+        PublishedState,
+        "select vintage, input_fingerprint, definition_fingerprint from model.vintage",
     )
     inputs = input_fingerprint(inputs_in_force(warehouse.store))
     return vintage_of_state(published, inputs, definition_fingerprint())

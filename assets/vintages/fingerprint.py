@@ -78,17 +78,23 @@ class Vintage:
     is_published: bool
 
 
-def vintage_of_state(
-    published: Sequence[tuple[str, str, str]], input_sha256: str, definition_sha256: str
-) -> Vintage:
-    """The vintage of this state: the last published one where nothing changed, else the next.
+@dataclass(frozen=True, slots=True)
+class PublishedState:
+    """What a published vintage was computed from."""
 
-    published: (vintage, input fingerprint, definition fingerprint) of every published vintage.
-    """
-    last = max(published, key=lambda row: vintage_number(row[0]), default=None)
-    if last is not None and last[1:] == (input_sha256, definition_sha256):
-        return Vintage(last[0], input_sha256, definition_sha256, is_published=True)
-    number = 1 if last is None else vintage_number(last[0]) + 1
+    vintage: str
+    input_fingerprint: str
+    definition_fingerprint: str
+
+
+def vintage_of_state(
+    published: Sequence[PublishedState], input_sha256: str, definition_sha256: str
+) -> Vintage:
+    """The vintage of this state: the last published one where nothing changed, else the next."""
+    last = max(published, key=lambda state: vintage_number(state.vintage), default=None)
+    if last is not None and last == PublishedState(last.vintage, input_sha256, definition_sha256):
+        return Vintage(last.vintage, input_sha256, definition_sha256, is_published=True)
+    number = 1 if last is None else vintage_number(last.vintage) + 1
     name = vintage_name(number, input_sha256, definition_sha256)
     return Vintage(name, input_sha256, definition_sha256, is_published=False)
 

@@ -1,18 +1,13 @@
 """The columns that say which vintage, study, region and sample a result is about.
 
 Belongs here: these columns, and where the region of rows older than it stands. Not here: the tables
-that have them (tables.py, and table.py of each package).
+that have them (`vintage_rows.py`, and the rows of each room).
 """
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from assets.warehouse.row import Before, Row
-from assets.warehouse.table import Column
-
-VINTAGE = Column("vintage", "VARCHAR", "vintage: running number and fingerprint of its inputs")
-STUDY = Column("study", "VARCHAR", "name of the study, as its YAML file")
-SAMPLE = Column("sample", "VARCHAR", "name of the sample: which print of each figure was taken")
 
 PANEL = "panel"  # in place of a region: one fit over all regions of the study
 
@@ -27,17 +22,14 @@ _BEFORE = """coalesce(
     'unknown'
 )"""
 
-REGION = Column(
-    "region",
-    "VARCHAR",
+VintageName = Annotated[str, "vintage: running number and fingerprint of its inputs"]
+StudyName = Annotated[str, "name of the study, as its YAML file"]
+SampleName = Annotated[str, "name of the sample: which print of each figure was taken"]
+RegionCode = Annotated[
+    str,
     "ISO 3166 code of the region: CN, CN-GS; panel: one fit over all regions of the study",
-    before=_BEFORE,
-)
-
-VintageName = Annotated[str, VINTAGE.comment]
-StudyName = Annotated[str, STUDY.comment]
-SampleName = Annotated[str, SAMPLE.comment]
-RegionCode = Annotated[str, REGION.comment, Before(_BEFORE)]
+    Before(_BEFORE),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ from assets.warehouse.errors import (
 )
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
+from assets.warehouse.queries import query_text
 
 PRIVATE_SCHEMAS = ("micro",)  # single sellers' records: in the working file only
 _VINTAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -291,20 +292,7 @@ def _same_rows(connection: duckdb.DuckDBPyConnection, one: str, two: str, name: 
 def _catalog(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[object, ...]]:
     """All that describes a database besides its rows, private schemas left out."""
     return connection.execute(
-        "select * from ("
-        "select schema_name, table_name, column_name, column_index::varchar, data_type, "
-        "is_nullable::varchar, comment from duckdb_columns() "
-        "where database_name = $name and not internal "
-        "union all select schema_name, table_name, constraint_type, constraint_text, '', '', '' "
-        "from duckdb_constraints() where database_name = $name "
-        "union all select schema_name, table_name, 'table', '', '', '', comment "
-        "from duckdb_tables() where database_name = $name and not internal "
-        "union all select schema_name, view_name, 'view', sql, '', '', comment "
-        "from duckdb_views() where database_name = $name and not internal "
-        "union all select schema_name, function_name, 'macro', macro_definition, "
-        "parameters::varchar, '', comment "
-        "from duckdb_functions() where database_name = $name and not internal) "
-        "where not list_contains($private, schema_name) order by all",
+        query_text("warehouse/catalog"),
         {"name": database, "private": list(PRIVATE_SCHEMAS)},
     ).fetchall()
 

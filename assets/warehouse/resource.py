@@ -7,7 +7,7 @@ store and the published file. Not here: what any table means.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import dagster as dg
 
@@ -16,12 +16,15 @@ from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.publish import published_release, relink, restore_working
-from assets.warehouse.reader import open_published
+from assets.warehouse.reader import open_published, query
+from assets.warehouse.row import read_as
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+T = TypeVar("T")
 
 
 class Warehouse(dg.ConfigurableResource[Any]):
@@ -84,6 +87,13 @@ class Warehouse(dg.ConfigurableResource[Any]):
             return None
         with open_published(self.home) as connection:
             return connection.execute(sql).df()
+
+    def read_published(self, kind: type[T], sql: str) -> list[T]:
+        """Like `published_frame`, as dataclasses; none before the first publication."""
+        if published_release(self.home) is None:
+            return []
+        result = query(self.home, sql)
+        return read_as(kind, result.columns, result.rows)
 
     def published_rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Like `published_frame`, as tuples; none before the first publication."""

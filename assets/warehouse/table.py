@@ -4,12 +4,7 @@ Belongs here: the shape of a declaration. Not here: any particular table (each r
 own) and anything that opens a database.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +34,3 @@ class Table:
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
     formerly: str = ""
-
-
-def as_frame(table: Table, rows: Sequence[Sequence[object]]) -> "pd.DataFrame":
-    """Rows under the column names of a table's declaration, in its order."""
-    import pandas as pd
-
-    return pd.DataFrame(list(rows), columns=[column.name for column in table.columns])

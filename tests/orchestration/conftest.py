@@ -31,8 +31,8 @@ from assets.poverty.study_files.study import Study
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
 from assets.warehouse.home import HOME_VARIABLE, Home
+from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
-from assets.warehouse.table import as_frame
 from orchestration.sql_models import load_models
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -184,8 +184,13 @@ class World:
 
     def known_before(self) -> pd.DataFrame:
         """The rows of model.document_before."""
-        rows = [("0001-x", source, edition) for source, edition in self.before]
-        return as_frame(DocumentBeforeRow.table, rows)
+        return as_frame(
+            DocumentBeforeRow,
+            [
+                DocumentBeforeRow(vintage="0001-x", source=source, edition=edition)
+                for source, edition in self.before
+            ],
+        )
 
     def index(self, index_id: str, year: int, sample: str = "latest") -> dict[str, Any]:
         """The row of indices.index_value."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from assets.extracts.card import Card
@@ -31,8 +32,8 @@ from assets.vintages.vintage_rows import (
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
+from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
-from assets.warehouse.table import as_frame
 from orchestration.sql_models import load_models
 
 LANDING = Path(__file__).parents[2] / "landing"
@@ -90,8 +91,15 @@ def _fit(store: Store, studies: Any) -> None:
     official = store.frame(query_text("papers/official_eg"))
     frames[AuditFindingRow.table] = audit_frame(VINTAGE, printed, cards, official)
     frames |= robustness_frames(VINTAGE, results, cards)
-    row = (VINTAGE, datetime(2026, 11, 21), "a", "b", "0.1.0", "{}", 4)
-    frames[VintageRow.table] = as_frame(VintageRow.table, [row])
+    row = VintageRow(
+        vintage=VINTAGE,
+        created_at=datetime(2026, 11, 21),
+        input_fingerprint="a",
+        definition_fingerprint="b",
+        code_version="0.1.0",
+        library_versions="{}",
+        documents=4,
+    )
+    frames[VintageRow.table] = as_frame(VintageRow, [row])
     for table in (*VINTAGE_TABLES, *MODEL_TABLES):
-        frame = frames.get(table, as_frame(table, []))
-        store.replace(table, frame, allow_empty=True)
+        store.replace(table, frames.get(table, pd.DataFrame()), allow_empty=True)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.vintages.fingerprint import (
+    PublishedState,
     definition_fingerprint,
     input_fingerprint,
     library_versions,
@@ -156,7 +157,7 @@ def test_the_first_vintage() -> None:
 def test_the_same_state_has_the_same_name_and_is_not_computed_again() -> None:
     first = vintage_of_state([], "in", "def")
     assert vintage_of_state([], "in", "def") == first
-    again = vintage_of_state([(first.name, "in", "def")], "in", "def")
+    again = vintage_of_state([PublishedState(first.name, "in", "def")], "in", "def")
     assert (again.name, again.is_published) == (first.name, True)
 
 
@@ -165,21 +166,26 @@ def test_the_same_state_has_the_same_name_and_is_not_computed_again() -> None:
     st.randoms(use_true_random=False),
 )
 def test_numbers_increase_with_every_change(states: list[tuple[str, str]], random: Any) -> None:
-    published: list[tuple[str, str, str]] = []
+    published: list[PublishedState] = []
     for state in states:
         random.shuffle(published)  # the order of rows in the warehouse says nothing
-        last = max(published, key=lambda row: row[0], default=None)
+        last = max(published, key=lambda state: state.vintage, default=None)
         vintage = vintage_of_state(published, *state)
-        assert vintage.is_published == (last is not None and last[1:] == state)
+        assert vintage.is_published == (
+            last is not None and (last.input_fingerprint, last.definition_fingerprint) == state
+        )
         if not vintage.is_published:
             assert vintage_number(vintage.name) == len(published) + 1
-            published.append((vintage.name, *state))
-    names = [name for name, *_ in published]
+            published.append(PublishedState(vintage.name, *state))
+    names = [state.vintage for state in published]
     assert len(set(names)) == len(names)
 
 
 def test_going_back_to_an_older_state_is_a_vintage_of_its_own() -> None:
-    published = [("0001-aaaaaaaa", "in", "def"), ("0002-bbbbbbbb", "in2", "def")]
+    published = [
+        PublishedState("0001-aaaaaaaa", "in", "def"),
+        PublishedState("0002-bbbbbbbb", "in2", "def"),
+    ]
     back = vintage_of_state(published, "in", "def")
     assert back.name.startswith("0003-")
     assert not back.is_published
@@ -192,7 +198,11 @@ def test_inputs_and_definitions_both_stand_in_the_name() -> None:
 
 
 def test_numbers_outgrow_their_four_digits() -> None:
-    after = vintage_of_state([("9999-aaaaaaaa", "a", "b"), ("10000-bbbbbbbb", "c", "d")], "e", "f")
+    published = [
+        PublishedState("9999-aaaaaaaa", "a", "b"),
+        PublishedState("10000-bbbbbbbb", "c", "d"),
+    ]
+    after = vintage_of_state(published, "e", "f")
     assert vintage_number(after.name) == 10001
 
 
