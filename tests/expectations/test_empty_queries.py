@@ -8,12 +8,12 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 import pytest
-from assets.towns.town_rows import TownEvidenceRow, TownFindingRow
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.poverty.fits.fit_rows import FitRow
 from assets.poverty.study_files.study_rows import StudySampleRow
+from assets.towns.study.result_rows import TownEvidenceRow, TownFindingRow
 from assets.vintages.vintage_rows import VintageRow
 from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
