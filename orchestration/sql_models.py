@@ -16,6 +16,7 @@ from typing import Any
 import dagster as dg
 
 from assets.warehouse.automation import OWNERS, REFIT
+from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Writes
 
@@ -202,7 +203,7 @@ def _leaves(root: object) -> tuple[tuple[str, str], ...]:
 def _lineage_metadata(lineage: Lineage) -> dg.TableColumnLineage:
     deps = {
         column: [
-            dg.TableColumnDep(asset_key=dg.AssetKey(table.split(".")), column_name=source_column)
+            dg.TableColumnDep(asset_key=asset_key(table), column_name=source_column)
             for table, source_column in pairs
         ]
         for column, pairs in lineage.items()
@@ -234,7 +235,7 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=[schema, table],
-        deps=[dg.AssetKey(name.split(".")) for name in model.dependencies],
+        deps=[asset_key(name) for name in model.dependencies],
         group_name=GROUPS[schema],
         kinds={"sql", "duckdb"},
         owners=OWNERS,

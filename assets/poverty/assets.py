@@ -30,7 +30,7 @@ from assets.poverty.study_files.study_rows import (
     study_frames,
 )
 from assets.vintages.current import append_results, current_vintage, vintage_before
-from assets.warehouse.declared_asset import table_spec
+from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Table
 
@@ -179,7 +179,7 @@ def compare_vintages(
 
 
 @dg.asset_check(
-    asset=DriftRow.table.name.split("."),
+    asset=asset_key(DriftRow.table.name),
     name="coefficients_have_not_drifted",
     description="No coefficient drifted from the vintage published before.",
 )

@@ -13,6 +13,7 @@ from assets.vintages.current import current_vintage, published_vintages
 from assets.vintages.fingerprint import CODE_ROOT
 from assets.vintages.vintage_rows import VINTAGE_TABLES
 from assets.warehouse.automation import OWNERS, REFIT
+from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
 
@@ -36,7 +37,7 @@ def as_of(warehouse: Warehouse) -> None:
 @dg.asset(
     key=["release", "data_dictionary"],
     deps=[
-        *(table.name.split(".") for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES)),
+        *(asset_key(table.name) for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES)),
         ["latest", "figure"],
         ["release", "revision"],
     ],

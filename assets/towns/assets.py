@@ -27,7 +27,7 @@ from assets.towns.study.result_rows import (
 )
 from assets.vintages.current import append_results, current_vintage, definitions_changed
 from assets.warehouse.automation import OWNERS, REFIT
-from assets.warehouse.declared_asset import table_spec
+from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.row import as_frame
@@ -71,11 +71,11 @@ def town_tables(
     for refused in intake.refused:
         context.log.error(refused.message)
     yield from warehouse.materialized(TOWN_TABLES)
-    yield from (dg.MaterializeResult(asset_key=name.split(".")) for name in VIEWS.values())
+    yield from (dg.MaterializeResult(asset_key=asset_key(name)) for name in VIEWS.values())
 
 
 @dg.asset(
-    key=AreaDisclosureRow.table.name.split("."),
+    key=asset_key(AreaDisclosureRow.table.name),
     deps=[["micro", "area_year"]],
     group_name="towns",
     kinds={"python", "duckdb"},
@@ -194,7 +194,7 @@ def judge_claims(
 @dg.asset(
     key=["release", "town_pictures"],
     deps=[
-        table.name.split(".")
+        asset_key(table.name)
         for table in (TownEstimateRow.table, TownFindingRow.table, TownInequalityRow.table)
     ],
     group_name="towns",

@@ -40,20 +40,23 @@ def table_difference(
     """
     old, new = _by_key(table, recorded), _by_key(table, refitted)
     absolutes, relatives = [0.0], [0.0]
+
+    def told(key: Key, name: str) -> str:
+        return f"{_place(key)}, {name}: recorded {old[key][name]!r}, refitted {new[key][name]!r}"
+
     beyond: list[str] = []
     unequal: list[str] = []
     for key in (key for key in old if key in new):
         for column in table.columns:
             was, now = old[key][column.name], new[key][column.name]
-            words = f"{_place(key)}, {column.name}: recorded {was!r}, refitted {now!r}"
             if column.type == "DOUBLE":
                 absolute, relative, allowed = _gap(_number(was), _number(now))
                 absolutes.append(absolute)
                 relatives.append(relative)
                 if not absolute <= allowed:  # two infinities have no difference either
-                    beyond.append(words)
+                    beyond.append(told(key, column.name))
             elif was != now and not (pd.isna(was) and pd.isna(now)):
-                unequal.append(words)
+                unequal.append(told(key, column.name))
     return TableDifference(
         table=table.name,
         rows=len(old),

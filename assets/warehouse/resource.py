@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import dagster as dg
 
 from assets.warehouse.connection import writable
+from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
@@ -74,7 +75,7 @@ class Warehouse(dg.ConfigurableResource[Any]):
         for table in tables:
             rows = self.store.rows(f"select count(*) from {table.name}")[0][0]
             yield dg.MaterializeResult(
-                asset_key=table.name.split("."), metadata={"dagster/row_count": rows}
+                asset_key=asset_key(table.name), metadata={"dagster/row_count": rows}
             )
 
     def frame(self, sql: str) -> "pd.DataFrame":

@@ -4,19 +4,16 @@ Belongs here: running one of them. Not here: the SQL, and showing the answer.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from assets.warehouse.home import Home
+from assets.warehouse.queries import query_text
 from assets.warehouse.reader import query
-
-REPORTS = Path(__file__).parents[3] / "sql" / "queries" / "commands"
 
 
 def report(home: Home, name: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """The rows of `sql/queries/commands/<name>.sql`; parameters: a value for each `$name` in it."""
-    sql = (REPORTS / f"{name}.sql").read_text(encoding="utf-8")
-    return query(home, sql, parameters).rows
+    return query(home, query_text(f"commands/{name}"), parameters).rows
 
 
 def value_text(value: float | None) -> str:
