@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from assets.extracts.survey import Survey
 from assets.poverty.study_files.study import load_studies
+from assets.vintages.current import published_vintage
 from assets.vintages.fingerprint import (
     definition_fingerprint,
     input_fingerprint,
@@ -24,7 +25,7 @@ from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.publish import published_release, relink, restore_working
-from assets.warehouse.reader import query
+from assets.warehouse.queries import ask
 from assets.warehouse.store import Store
 from orchestration.landed import AnyLanded, survey_all
 
@@ -90,7 +91,7 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
             print(restored.message, file=sys.stderr)
         store = Store(home.working)
         survey = survey_all(home)
-        before = published_vintage(home)
+        before = last_publication(home)
         if before is None and not survey.everything:
             raise WarehouseError(
                 f"{home.landing} holds no document, and nothing is published yet.\n"
@@ -101,41 +102,38 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
         needs_run = bool(survey.pending) or changed or not _is_published(store, before)
         with _full_disk_named(home):
             run = _run(home) if needs_run else None
-        after = published_vintage(home)
+        after = last_publication(home)
         return RefreshOutcome(
             survey=survey,
             definitions_changed=changed and before is not None,
             run=run,
             refused=_refused(store, survey),
             withdrawn=_withdrawn(store, survey),
-            vintage_before=None if before is None else before.name,
-            vintage=None if after is None else after.name,
+            vintage_before=None if before is None else before.vintage,
+            vintage=None if after is None else after.vintage,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedVintage:
+class Publication:
     """The vintage that readers see now."""
 
-    name: str
+    vintage: str
     input_fingerprint: str
     definition_fingerprint: str
     created_at: str
 
 
-def published_vintage(home: Home) -> PublishedVintage | None:
-    """The vintage of the published file, or None before the first publication."""
+def last_publication(home: Home) -> Publication | None:
+    """What the published file holds, or None before the first publication."""
     if published_release(home) is None:
         return None
-    rows = query(
-        home,
-        "select vintage, input_fingerprint, definition_fingerprint, cast(created_at as varchar) "
-        "from model.vintage order by vintage desc limit 1",
-    ).rows
-    return PublishedVintage(*rows[0])
+    of = {"vintage": published_vintage(home)}
+    (found,) = ask(home, "commands/publication", Publication, of)
+    return found
 
 
-def _is_published(store: Store, before: PublishedVintage | None) -> bool:
+def _is_published(store: Store, before: Publication | None) -> bool:
     """Whether what was taken in has reached the published file; not so after a run that died."""
     inputs = inputs_in_force(store)
     return before is not None and before.input_fingerprint == input_fingerprint(inputs)
@@ -255,4 +253,5 @@ def _checks_not_passed(evaluations: "Sequence[object]") -> tuple[CheckOutcome, .
         )
         for evaluation in evaluations
         if isinstance(evaluation, AssetCheckEvaluation) and not evaluation.passed
+        for rows in [evaluation.metadata.get("failing_rows")]
     )

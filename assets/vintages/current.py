@@ -7,18 +7,18 @@ appending under it. Not here: what makes a vintage (`fingerprint.py`), or any re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import dagster as dg
-
 from assets.vintages.fingerprint import definition_fingerprint
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
-from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
 
 if TYPE_CHECKING:
+    import dagster as dg
     import pandas as pd
+
+    from assets.warehouse.resource import Warehouse
 
 # Names begin with the running number, so their order is that of the vintages.
 _CURRENT = "select max(vintage) from model.vintage"
@@ -38,7 +38,7 @@ def published_vintage(home: Home) -> str:
     return str(name)
 
 
-def published_vintages(warehouse: Warehouse) -> list[str]:
+def published_vintages(warehouse: "Warehouse") -> list[str]:
     """The names of all published vintages; none before the first publication."""
     return [name for (name,) in warehouse.published_rows("select vintage from model.vintage")]
 
@@ -53,11 +53,11 @@ def vintage_before(warehouse: Warehouse, vintage: str) -> str | None:
 
 
 def append_results(
-    warehouse: Warehouse,
-    log: dg.DagsterLogManager,
+    warehouse: "Warehouse",
+    log: "dg.DagsterLogManager",
     tables: Sequence[Table],
     results: "Callable[[str], dict[Table, pd.DataFrame]]",
-) -> Iterator[dg.MaterializeResult[None]]:
+) -> "Iterator[dg.MaterializeResult[None]]":
     """Append the results of the current vintage, unless it is published: then its rows stay.
 
     results: from the name of the vintage to the rows of each table, computed when needed.
@@ -73,7 +73,7 @@ def append_results(
     yield from warehouse.materialized(tables)
 
 
-def definitions_changed(warehouse: Warehouse) -> bool:
+def definitions_changed(warehouse: "Warehouse") -> bool:
     """Whether code, SQL or studies differ from those of the last published vintage."""
     last = warehouse.published_rows(
         "select definition_fingerprint from model.vintage order by vintage desc limit 1"

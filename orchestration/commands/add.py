@@ -1,430 +1,69 @@
 """`yearbook add`: a document that arrived is compared with the edition before, and filed.
 
-Belongs here: the conversation, its order and its words. Not here: what changed and what that may
-mean (`assets/extracts/adding/`), and reading what is filed (`yearbook refresh`).
+Belongs here: what is asked for. Not here: the conversation (`filing.py`), and reading what is filed
+(`yearbook refresh`).
 """
 
+import argparse
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
-from assets.extracts.adding.changes import change_questions, notes
-from assets.extracts.adding.comparing import Comparison, compare
-from assets.extracts.adding.dates import stated_days, stated_editions
-from assets.extracts.adding.draft import Draft
-from assets.extracts.adding.filing import already_filed, file_document, require_free, try_out
-from assets.extracts.adding.matching import Match, label_questions, match
-from assets.extracts.adding.new_card import Facts, card_text, new_card
-from assets.extracts.adding.opening import Arrived, Part, open_parts, require_readable
-from assets.extracts.adding.placement import container_changes, placement_question
-from assets.extracts.adding.previous import Previous, load_previous
-from assets.extracts.adding.probe import Line
-from assets.extracts.adding.question import CERTAIN, STOP, Choice, Question
-from assets.extracts.adding.recognise import certainty, likeliest
-from assets.extracts.card import file_sha256
 from assets.extracts.errors import DocumentError
 from assets.warehouse.home import Home
-from assets.warehouse.lock import writer_lock
-from orchestration.commands.pages.text_table import TextTable, print_table
-
-LOCK_WAIT_SECONDS = 60.0
-_UNKNOWN_DAY = "unknown"
+from orchestration.commands.asker import NotFiled
+from orchestration.commands.command import PROBLEMS, Command, source_and_edition
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the user asked for. answers: question key → word, from `--answer`."""
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the document")
+    parser.add_argument(
+        "--like",
+        type=source_and_edition,
+        metavar="SOURCE/EDITION",
+        help="the edition before (default: the likeliest of all in landing/)",
+    )
+    parser.add_argument("--edition", type=int, help="the year it was printed")
+    parser.add_argument("--published-on", type=date.fromisoformat, metavar="DATE", help="its day")
+    parser.add_argument("--note", help="the card's note (default: none)")
+    parser.add_argument("--yes", action="store_true", help="take every suggestion that is certain")
+    parser.add_argument(
+        "--answer",
+        action="append",
+        type=_key_and_word,
+        default=[],
+        metavar="QUESTION=WORD",
+        help="answer one question; may be given several times",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show everything, file nothing")
 
-    file: Path
-    like: str | None = None
-    edition: int | None = None
-    published_on: date | None = None
-    note: str | None = None
-    yes: bool = False
-    dry_run: bool = False
-    answers: Mapping[str, str] = field(default_factory=dict)
+
+def _key_and_word(text: str) -> tuple[str, str]:
+    key, separator, word = text.rpartition("=")
+    if not (separator and key and word):
+        raise argparse.ArgumentTypeError(f"'{text}': expected QUESTION=WORD, as the command shows")
+    return key, word
 
 
-class NotFiled(Exception):
-    """The conversation ended without a document filed; the message says what to do."""
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Recognise, compare, ask and file one document; a problem where it is not filed."""
+    from orchestration.commands.filing import Request, file_arrived
 
-
-def add_document(home: Home, request: Request) -> int:
-    """Recognise, compare, ask and file one document; 0 when filed (or it would be), else 1."""
+    request = Request(
+        file=options.file,
+        like=options.like,
+        edition=options.edition,
+        published_on=options.published_on,
+        note=options.note,
+        yes=options.yes,
+        dry_run=options.dry_run,
+        answers=dict(options.answer),
+    )
     try:
-        with tempfile.TemporaryDirectory(prefix="yearbook-") as folder:
-            return _add(home, request, Path(folder))
+        return file_arrived(home, request)
     except (DocumentError, NotFiled) as error:
         print(f"\n{error}\nNothing was filed.", file=sys.stderr)
-        return 1
+        return PROBLEMS
 
 
-def _add(home: Home, request: Request, folder: Path) -> int:
-    arrived = _take(home, request.file, folder)
-    parts = open_parts(arrived)
-    asker = Asker(request)
-    today = datetime.now(UTC).date()
-    previous = _previous(home, request, asker, arrived, parts, today.year)
-    draft = _place(Draft(previous, arrived, parts, today.year, {}), asker)
-    edition, published_on = _dates(draft, request, asker, today)
-    key = f"{previous.card.source}/{edition}"
-    require_free(key, home.landing)
-    draft = _settle(draft, asker)
-    facts = Facts(
-        edition=edition,
-        published_on=published_on,
-        accessed_on=today,
-        note=request.note,
-        file=arrived.path.name,
-        sha256=file_sha256(arrived.path),
-        bytes=arrived.path.stat().st_size,
-    )
-    card = card_text(new_card(draft, facts))
-    document = try_out(arrived.path, facts.file, card, key, home.landing)
-    _print_comparison(compare(document.observations, previous.known), len(document.statistics))
-    asker.require_all_used()
-    _print_card(card, key, previous)
-    print(asker.tally)
-    if request.dry_run:
-        print(f"\nDry run: nothing was filed. It would be landing/{key}/.")
-        return 0
-    with writer_lock(home, "yearbook add", LOCK_WAIT_SECONDS):
-        file_document(arrived.path, facts.file, card, key, home.landing)
-    print(f"\nFiled as landing/{key}/.\nNext: yearbook refresh")
-    return 0
-
-
-def _take(home: Home, file: Path, folder: Path) -> Arrived:
-    """Copy the file, so that what is compared is what is filed."""
-    require_readable(str(file), file)
-    there = already_filed(file, home.landing)
-    if there is not None:
-        raise NotFiled(f"{file} is filed already, with the same sha256: landing/{there}/.")
-    copy = folder / (file.stem + file.suffix.lower())
-    try:
-        copy.write_bytes(file.read_bytes())
-    except OSError as error:
-        raise NotFiled(f"{file} cannot be read ({error.strerror}).") from error
-    return Arrived(str(file), copy)
-
-
-class Asker:
-    """Asks one question after the other, or takes the suggestions of which `--yes` may be sure."""
-
-    def __init__(self, request: Request) -> None:
-        self._yes = request.yes
-        self._answers = dict(request.answers)
-        self._used: set[str] = set()
-        self._asked = 0
-        self._answered = 0
-
-    @property
-    def tally(self) -> str:
-        """How many questions there were, and how many of them a person answered."""
-        if not self._asked:
-            return "No question: all is as in the edition before."
-        plural = "" if self._asked == 1 else "s"
-        return f"{self._asked} question{plural}, {self._answered} answered by you."
-
-    def ask(
-        self, question: Question, other: Callable[[str], Choice | None] | None = None
-    ) -> Choice:
-        """Return the choice made. other: reads an answer that is none of the choices.
-
-        Raises NotFiled where the answer is to stop, or nobody is there to give one.
-        """
-        self._asked += 1
-        _print_question(self._asked, question)
-        if question.key in self._answers:
-            choice = self._given(question, other)
-        elif self._yes:
-            choice = self._suggested(question)
-        else:
-            choice = self._typed(question, other)
-        if choice.stops:
-            raise NotFiled(f"Stopped at question {self._asked} ({question.key}).")
-        return choice
-
-    def require_all_used(self) -> None:
-        """Raise NotFiled where an answer was given to a question that did not come up."""
-        unused = sorted(self._answers.keys() - self._used)
-        if unused:
-            raise NotFiled(f"--answer names a question that was not asked: {', '.join(unused)}.")
-
-    def _given(self, question: Question, other: Callable[[str], Choice | None] | None) -> Choice:
-        word = self._answers[question.key]
-        choice = question.choice(word) or (other(word) if other else None)
-        if choice is None:
-            raise NotFiled(f"--answer {question.key}={word}: expected {_words(question)}.")
-        self._used.add(question.key)
-        self._answered += 1
-        print(f"   answered: {choice.word}")
-        return choice
-
-    def _suggested(self, question: Question) -> Choice:
-        if not question.certain:
-            raise NotFiled(self._how_to_answer(question))
-        print(f"   taken by --yes: {question.choices[0].word}")
-        return question.choices[0]
-
-    def _typed(self, question: Question, other: Callable[[str], Choice | None] | None) -> Choice:
-        while True:
-            try:
-                word = input(f"   {_words(question)}? [{question.choices[0].word}] ").strip()
-            except EOFError:
-                raise NotFiled(self._how_to_answer(question)) from None
-            except KeyboardInterrupt:
-                raise NotFiled(f"Stopped at question {self._asked} ({question.key}).") from None
-            choice = question.choice(word) or (other(word) if other else None)
-            if choice is not None:
-                self._answered += 1
-                return choice
-            print(f"   '{word}' is no answer.")
-
-    def _how_to_answer(self, question: Question) -> str:
-        reason = f"--yes takes suggestions from {CERTAIN:.0%} on" if self._yes else "no answer came"
-        options = "\n".join(f"    {choice.word}: {choice.text}" for choice in question.choices)
-        return (
-            f"Question {self._asked} ({question.key}) needs your answer: {reason}.\n"
-            f"  Run the command {'without --yes' if self._yes else 'in a terminal'}, or add "
-            f"--answer '{question.key}=WORD' with one of\n{options}"
-        )
-
-
-def _words(question: Question) -> str:
-    return " / ".join(choice.word for choice in question.choices)
-
-
-def _print_question(number: int, question: Question) -> None:
-    print(f"\n{number}. [{question.key}] {question.found}.")
-    for line in question.evidence:
-        print(f"   - {line}")
-    first, *others = question.choices
-    sure = "" if first.stops else f", {question.certainty:.0%} sure"
-    print(f"   suggested{sure}: {first.word} ({first.text})")
-    for choice in others:
-        print(f"   or: {choice.word} ({choice.text})")
-
-
-def _previous(
-    home: Home,
-    request: Request,
-    asker: Asker,
-    arrived: Arrived,
-    parts: Sequence[Part],
-    this_year: int,
-) -> Previous:
-    if request.like is not None:
-        source, _, edition = request.like.partition("/")
-        return load_previous(home.landing, source, edition)
-    found = likeliest(home.landing, arrived, tuple(parts), this_year)
-    if not found:
-        raise NotFiled(
-            f"{arrived.name} is like no document in landing/.\n"
-            "  Name the edition before with --like source/edition. A source that is new needs a "
-            "card written by hand: landing/README.md shows how."
-        )
-    by_key = {each.previous.key: each.previous for each in found}
-    sure = certainty(found)
-    question = Question(
-        key="like",
-        found=f"{arrived.name} looks like the next edition after {found[0].previous.key}",
-        evidence=tuple(f"{each.previous.key}: {each.why}" for each in found[:3]),
-        choices=(*(Choice(k, f"compare with {k}") for k in list(by_key)[:3]), STOP),
-        certainty=sure,
-    )
-    if sure >= CERTAIN:
-        print(f"{question.found} ({found[0].why}).")
-        return found[0].previous
-    return by_key[asker.ask(question, _any_of(by_key)).word]
-
-
-def _any_of(known: Mapping[str, Previous]) -> Callable[[str], Choice | None]:
-    return lambda word: Choice(word, "") if word in known else None
-
-
-def _place(draft: Draft, asker: Asker) -> Draft:
-    changes = container_changes(draft)
-    draft = draft.with_tables(changes)
-    before = draft.previous.card.document.file
-    print(f"{draft.arrived.name} against {draft.previous.key} ({before})")
-    for number, changed in changes.items():
-        told = ", ".join(f"{key}: {value or 'not stated'}" for key, value in changed.items())
-        print(f"The file says so itself, in the card of table {number}: {told}.")
-    for number in draft.previous.card.tables:
-        question = placement_question(draft, number)
-        if question is not None:
-            draft = draft.with_tables(asker.ask(question).tables)
-    return draft
-
-
-def _dates(draft: Draft, request: Request, asker: Asker, today: date) -> tuple[int, date | None]:
-    name, parts = draft.arrived.name, draft.parts
-    days = [day for day in stated_days(name, parts) if day.value <= today]
-    published_on = request.published_on or _published_on(asker, sorted({d.value for d in days}))
-    if request.published_on is None and published_on is not None:
-        print(f"published_on {published_on}: {days[0].where}")
-    edition = request.edition
-    if edition is None:
-        edition = _edition(draft, asker, published_on, today)
-    before = draft.previous.card.edition
-    if not before < edition <= today.year:
-        raise NotFiled(
-            f"Edition {edition} does not lie after {draft.previous.key} and up to {today.year}.\n"
-            "  Name the edition with --edition, or an earlier one to compare with by --like."
-        )
-    return edition, published_on
-
-
-def _published_on(asker: Asker, days: Sequence[date]) -> date | None:
-    if len(days) == 1:
-        return days[0]
-    unknown = Choice(_UNKNOWN_DAY, "the card says null")
-    question = Question(
-        key="published_on",
-        found="the day of publication is not stated" if not days else "several days are stated",
-        evidence=tuple(str(day) for day in days),
-        choices=(unknown, *(Choice(str(day), "the day of publication") for day in days), STOP),
-        certainty=0.5 if days else 0.95,
-    )
-    word = asker.ask(question, _a_day).word
-    return None if word == _UNKNOWN_DAY else date.fromisoformat(word)
-
-
-def _a_day(word: str) -> Choice | None:
-    try:
-        return Choice(str(date.fromisoformat(word)), "the day of publication")
-    except ValueError:
-        return None
-
-
-def _edition(draft: Draft, asker: Asker, published_on: date | None, today: date) -> int:
-    before = draft.previous.card.edition
-    newest = _newest(line for reading in draft.readings().values() for line in reading.lines)
-    stated = {
-        each.value: each.where
-        for each in stated_editions(draft.arrived.name, draft.parts)
-        if max(before + 1, newest) <= each.value <= today.year
-    }
-    if published_on is not None and published_on.year > before:
-        stated.setdefault(published_on.year, f"the day of publication, {published_on}")
-    if len(stated) == 1:
-        [(edition, where)] = stated.items()
-        print(f"edition {edition}: {where}")
-        return edition
-    old = draft.previous.readings.values()
-    behind = before - (_newest(line for reading in old for line in reading.lines) or before)
-    suggested = max(stated, default=max(before + 1, newest + behind))
-    question = Question(
-        key="edition",
-        found="the edition is not stated" if not stated else "several editions are stated",
-        evidence=tuple(f"{year}: {where}" for year, where in stated.items())
-        or (f"its newest figures are of {newest}",),
-        choices=(Choice(str(suggested), "the year it was printed (or --edition)"), STOP),
-        certainty=0.5,
-    )
-    return int(asker.ask(question, _a_year).word)
-
-
-def _newest(lines: Iterable[Line]) -> int:
-    return max((year for line in lines for year in line.values), default=0)
-
-
-def _a_year(word: str) -> Choice | None:
-    return Choice(word, "the edition") if word.isdigit() and len(word) == 4 else None
-
-
-def _settle(draft: Draft, asker: Asker) -> Draft:
-    """Ask about labels first, since what else changed shows only once they are paired."""
-    readings = draft.readings()
-    for reading in readings.values():
-        if reading.problem is not None:
-            raise reading.problem
-    matches = [match(draft, reading) for reading in readings.values()]
-    _print_labels(draft, matches)
-    for found in matches:
-        for question in _keyed(draft, found.number, label_questions(draft, found)):
-            draft = draft.with_tables(asker.ask(question).tables)
-    for reading in draft.readings().values():
-        for question in _keyed(draft, reading.number, change_questions(draft, reading)):
-            draft = draft.with_tables(asker.ask(question).tables)
-    return draft
-
-
-def _keyed(draft: Draft, number: str, questions: Sequence[Question]) -> Sequence[Question]:
-    """Tell questions about the same label of several tables apart."""
-    if len(draft.previous.card.tables) == 1:
-        return questions
-    return [replace(question, key=f"{number}/{question.key}") for question in questions]
-
-
-def _print_labels(draft: Draft, matches: Sequence[Match]) -> None:
-    rows: list[tuple[str, ...]] = []
-    for found in matches:
-        number = found.number
-        rows += [_row(number, old, new, "matched") for old, new in found.same]
-        rows += [_row(number, p.before, p.now, "renamed?") for p in found.renamed]
-        rows += [_row(number, line, None, "gone?") for line in found.gone]
-        rows += [_row(number, None, line, "new") for line in found.new]
-        rows += [(number, "", "", each.label, "", "new, unknown?") for each in found.unknown]
-        rows += [(number, term, "", "", "", "gone?") for term in found.terms_gone]
-    columns = ("table", f"edition {draft.previous.card.edition}", "unit", "now", "unit", "")
-    print_table(TextTable("Labels and units", columns, rows))
-    for reading in draft.readings().values():
-        before = set(notes(draft.previous.readings[reading.number]))
-        for text in notes(reading):
-            if text not in before:
-                print(f"New note under table {reading.number}: {text}")
-
-
-def _row(number: str, old: Line | None, new: Line | None, status: str) -> tuple[str, ...]:
-    if old is not None and new is not None and old.unit != new.unit:
-        status += ", unit changed?"
-    told = [(line.label, line.printed_unit) if line else ("", "") for line in (old, new)]
-    return (number, *told[0], *told[1], status)
-
-
-def _print_comparison(found: Comparison, statistics: int) -> None:
-    if statistics:
-        print(f"\n{statistics} printed statistics were read.")
-    span = sorted({str(year) for year in (*found.first_years[:1], *found.first_years[-1:])})
-    years = f" ({'-'.join(span)})" if span else ""
-    print(
-        f"\nFigures: {found.same} as before, {len(found.revised)} differ, "
-        f"{found.first_prints} printed for the first time{years}."
-    )
-    if not found.revised:
-        return
-    rows = [
-        (
-            each.indicator,
-            each.region,
-            str(each.reference_year),
-            f"{each.old.normalize():f}",
-            f"{each.new.normalize():f}",
-            "from 0" if each.change_pct is None else f"{each.change_pct:+.2f}",
-            each.unit,
-            str(each.old_edition),
-            each.cell,
-        )
-        for each in found.revised
-    ]
-    columns = ("indicator", "region", "year", "old", "new", "%", "unit", "old edition", "cell")
-    print_table(TextTable("Figures that differ, the largest change first", columns, rows))
-
-
-def _print_card(card: str, key: str, previous: Previous) -> None:
-    print(f"\nlanding/{key}/card.yaml")
-    for line in card.splitlines():
-        print(f"  {line}")
-    before = previous.card
-    print(
-        f"All else as in {previous.key}: publisher {before.publisher}; standing "
-        f"{before.standing}; quality {before.quality}; retyped {str(before.retyped).lower()}; "
-        f"url {before.url or 'null'}."
-    )
-    if before.retyped:
-        print("If this is the publisher's own file, put `retyped: false` into the card.")
+COMMAND = Command(10, "add", "file a new edition that arrived, with its card", _run, _arguments)

@@ -4,54 +4,93 @@ Belongs here: showing the findings of the published vintage. Not here: the rules
 (`assets/papers/audit/`).
 """
 
+import argparse
 import sys
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from assets.warehouse.home import Home
-from assets.warehouse.reader import query
-from orchestration.commands.pages.text_table import TextTable, print_table
-
-_FINDINGS = """
-select source, edition, rule, table_number, cell, term, other_term, statistic, printed_value,
-    expected, low, high, verdict, consequence
-from model.audit_finding
-where vintage = (select max(vintage) from model.vintage) and coalesce(source = $source, true)
-order by source, edition, verdict = 'consistent', verdict, table_number, cell, rule
-"""
-_COLUMNS = ("verdict", "where", "what", "printed", "follows", "rounding allows", "rule")
-
-
-def print_audit(home: Home, source: str | None, with_consistent: bool) -> int:
-    """Print the findings of one paper or of all; 1 where there is no such paper."""
-    rows = query(home, _FINDINGS, {"source": source}).rows
-    if not rows:
-        what = f"no findings on '{source}'" if source else "no paper with a `paper` block"
-        print(f"The published vintage has {what}; see landing/README.md.", file=sys.stderr)
-        return 1
-    for paper in dict.fromkeys((row[0], row[1]) for row in rows):
-        _print_paper(paper, [row for row in rows if (row[0], row[1]) == paper], with_consistent)
-    return 0
-
-
-def _print_paper(
-    paper: tuple[str, int], rows: Sequence[tuple[Any, ...]], with_consistent: bool
-) -> None:
-    shown = [row for row in rows if with_consistent or row[12] != "consistent"]
-    counts = {verdict: sum(row[12] == verdict for row in rows) for verdict in _VERDICTS}
-    numbers = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-    cells = [_cells(row) for row in shown]
-    print_table(TextTable(f"{paper[0]} {paper[1]}: {numbers}", _COLUMNS, cells))
-    for consequence in dict.fromkeys(row[13] for row in shown if row[12] == "inconsistent"):
-        print(f"- {consequence}")
-
+from assets.warehouse.queries import ask
+from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.text_table import (
+    Shown,
+    named,
+    print_table,
+    print_text,
+    text_table,
+)
 
 _VERDICTS = ("inconsistent", "not_determinable", "consistent")
 
 
-def _cells(row: tuple[Any, ...]) -> tuple[str, ...]:
-    _, _, rule, table, cell, term, other, statistic, printed, expected, low, high, verdict, _ = row
-    place = cell if table in cell else f"{table} {cell}"
-    what = " ".join(filter(None, (statistic, term, other)))
-    allowed = "" if low is None or high is None else f"{low:.4g} … {high:.4g}"
-    return verdict, place, what, printed, expected, allowed, rule
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    source: str
+    edition: int
+    rule: str
+    table_number: str
+    cell: str
+    term: str
+    other_term: str
+    statistic: str
+    printed_value: str
+    expected: str
+    low: float | None
+    high: float | None
+    verdict: str
+    consequence: str
+
+
+def _where(row: _Finding) -> str:
+    return row.cell if row.table_number in row.cell else f"{row.table_number} {row.cell}"
+
+
+def _allowed(row: _Finding) -> str:
+    known = row.low is not None and row.high is not None
+    return f"{row.low:.4g} … {row.high:.4g}" if known else ""
+
+
+_COLUMNS: tuple[Shown[_Finding], ...] = (
+    *named("verdict"),
+    Shown("where", _where),
+    Shown("what", lambda row: " ".join(filter(None, (row.statistic, row.term, row.other_term)))),
+    Shown("printed", lambda row: row.printed_value),
+    Shown("follows", lambda row: row.expected),
+    Shown("rounding allows", _allowed),
+    *named("rule"),
+)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", nargs="?", help="folder of the paper in landing/ (default: all)")
+    parser.add_argument("--all", action="store_true", help="show what is consistent, too")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Print the findings of one paper or of all; a problem where there is no such paper."""
+    from assets.vintages.current import published_vintage
+
+    source = options.source
+    of = {"vintage": published_vintage(home), "source": source}
+    findings = ask(home, "commands/audit_findings", _Finding, of)
+    if not findings:
+        what = f"no findings on '{source}'" if source else "no paper with a `paper` block"
+        print(f"The published vintage has {what}; see landing/README.md.", file=sys.stderr)
+        return PROBLEMS
+    for (paper, edition), group in groupby(findings, key=attrgetter("source", "edition")):
+        own = list(group)
+        counts = (
+            f"{sum(row.verdict == verdict for row in own)} {verdict}" for verdict in _VERDICTS
+        )
+        shown = [row for row in own if options.all or row.verdict != "consistent"]
+        print_table(text_table(f"{paper} {edition}: {', '.join(counts)}", _COLUMNS, shown))
+        wrong = (row.consequence for row in shown if row.verdict == "inconsistent")
+        for consequence in dict.fromkeys(wrong):
+            print_text(f"- {consequence}")
+    return OK
+
+
+COMMAND = Command(
+    70, "audit", "what contradicts what in a paper's printed tables", _run, _arguments
+)

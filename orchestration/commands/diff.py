@@ -4,120 +4,200 @@ Belongs here: showing documents, definitions, index values, coefficients and ver
 Not here: finding them (`sql/queries/commands/changed_*.sql`).
 """
 
+import argparse
 import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from assets.vintages.published import named_vintage, require_recorded, require_table
 from assets.warehouse.home import Home
-from assets.warehouse.reader import query
-from orchestration.commands.pages.report_sql import percent_text, report, value_text
-from orchestration.commands.pages.text_table import TextTable, print_table
+from assets.warehouse.queries import ask
+from orchestration.commands.command import OK, Command
+from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
+from orchestration.commands.pages.text_table import (
+    Shown,
+    named,
+    print_table,
+    print_text,
+    text_table,
+)
 
 ROWS_SHOWN = 40
 
-Row = tuple[Any, ...]
-Lines = tuple[str, ...]
+T = TypeVar("T")
 
 
-def print_diff(home: Home, old: str, new: str, with_all: bool) -> int:
-    """Print what changed from the vintage `old` to `new`; 0 also where much did."""
-    names = {"old": named_vintage(home, old), "new": named_vintage(home, new)}
+@dataclass(frozen=True, slots=True)
+class _Document:
+    change: str
+    source: str
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    change: str
+    study: str
+    old_definition: str | None
+    new_definition: str | None
+
+    @property
+    def changed_keys(self) -> str:
+        """The parts of a definition that differ; none where one of the two is not there."""
+        if self.old_definition is None or self.new_definition is None:
+            return ""
+        before, after = json.loads(self.old_definition), json.loads(self.new_definition)
+        keys = dict.fromkeys((*before, *after))
+        return ", ".join(key for key in keys if before.get(key) != after.get(key))
+
+
+@dataclass(frozen=True, slots=True)
+class _IndexValue:
+    study: str
+    region: str
+    sample: str
+    index_id: str
+    reference_year: int
+    old_value: float | None
+    new_value: float | None
+    change_pct: float | None
+    fitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCoefficient:
+    """A coefficient that differs (`changed_coefficients.sql`)."""
+
+    study: str
+    region: str
+    sample: str
+    estimator: str
+    term: str
+    old_coefficient: float | None
+    new_coefficient: float | None
+    old_std_error: float | None
+    moved: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    study: str
+    region: str
+    sample: str
+    estimator: str
+    old_status: str
+    new_status: str
+    old_n: int | None
+    new_n: int | None
+    old_r2: float | None
+    new_r2: float | None
+    old_text: str
+    new_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    code_version: str
+    library_versions: str
+    definition_fingerprint: str
+
+    @property
+    def by_name(self) -> dict[str, str]:
+        """Versions of yearbook and of the libraries."""
+        return {"yearbook": self.code_version, **json.loads(self.library_versions)}
+
+
+_DOCUMENTS: tuple[Shown[_Document], ...] = named("change", "source", "edition")
+_DEFINITIONS: tuple[Shown[_Definition], ...] = (
+    *named("change", "study"),
+    Shown("what", lambda row: row.changed_keys),
+)
+_PLACE = named("study", "region", "sample")
+_INDEX_VALUES: tuple[Shown[_IndexValue], ...] = (
+    *_PLACE,
+    Shown("index", lambda row: row.index_id),
+    Shown("year", lambda row: row.reference_year),
+    Shown("old", lambda row: value_text(row.old_value)),
+    Shown("new", lambda row: value_text(row.new_value)),
+    Shown("change %", lambda row: change_text(row.change_pct)),
+    Shown("in the fit", lambda row: "yes" if row.fitted else "no"),
+)
+_COEFFICIENTS: tuple[Shown[ChangedCoefficient], ...] = (
+    *_PLACE,
+    *named("estimator", "term"),
+    Shown("old", lambda row: value_text(row.old_coefficient)),
+    Shown("new", lambda row: value_text(row.new_coefficient)),
+    Shown("old std. error", lambda row: significant(row.old_std_error, 4)),
+    Shown("moved by (s.e.)", lambda row: change_text(row.moved, 2)),
+)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", help="name or running number of a vintage")
+    parser.add_argument("new", help="name or running number of another")
+    parser.add_argument("--all", action="store_true", help="show every row")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Print what changed from the vintage `old` to `new`; no problem where much did."""
+    from assets.vintages.published import named_vintage, require_recorded, require_table
+
+    names = {"old": named_vintage(home, options.old), "new": named_vintage(home, options.new)}
     for vintage in names.values():
         require_recorded(home, vintage, "model.study_definition")
     for table in ("model.vintage_document", "model.vintage_index_value"):
         require_table(home, table)
     print(f"From vintage {names['old']} to {names['new']}")
-    _print_versions(home, names)
-    for title, name, columns, cells in _TABLES:
-        rows = report(home, name, names)
-        shown = rows if with_all else rows[:ROWS_SHOWN]
-        caption = f"the first {ROWS_SHOWN} of {len(rows)}; --all shows them" * (shown != rows)
+    _print_versions(home, names["old"], names["new"])
+
+    def show(title: str, query: str, kind: type[T], columns: Sequence[Shown[T]]) -> None:
+        rows = ask(home, f"commands/{query}", kind, names)
+        shown = rows if options.all else rows[:ROWS_SHOWN]
+        caption = f"the first {ROWS_SHOWN} of {len(rows)}; --all shows them"
         if rows:
-            print_table(
-                TextTable(f"{title}: {len(rows)}", columns, [cells(r) for r in shown], caption)
-            )
+            caption = "" if shown == rows else caption
+            print_table(text_table(f"{title}: {len(rows)}", columns, shown, caption))
         else:
             print(f"\n{title}: no difference")
-    _print_verdicts(report(home, "changed_verdicts", names))
-    return 0
+
+    show("Documents", "changed_documents", _Document, _DOCUMENTS)
+    show("Study definitions", "changed_definitions", _Definition, _DEFINITIONS)
+    show("Index values", "changed_index_values", _IndexValue, _INDEX_VALUES)
+    show("Coefficients", "changed_coefficients", ChangedCoefficient, _COEFFICIENTS)
+    _print_verdicts(ask(home, "commands/changed_verdicts", _Verdict, names))
+    return OK
 
 
-def _index_cells(row: Row) -> Lines:
-    study, region, sample, index_id, year, old, new, change_pct, fitted = row
-    values = (value_text(old), value_text(new), percent_text(change_pct))
-    place = (study, region, sample)
-    return *place, index_id, str(year), *values, "yes" if fitted else "no"
+COMMAND = Command(100, "diff", "what differs between two published vintages", _run, _arguments)
 
 
-_PLACE = ("study", "region", "sample")
-_INDEX_COLUMNS = (*_PLACE, "index", "year", "old", "new", "change %", "in the fit")
-
-
-def _document_cells(row: Row) -> Lines:
-    change, source, edition = row
-    return change, source, str(edition)
-
-
-def _definition_cells(row: Row) -> Lines:
-    change, study, old, new = row
-    return change, study, ", ".join(_changed_keys(old, new))
-
-
-def _changed_keys(old: str | None, new: str | None) -> list[str]:
-    """The parts of a definition that differ; none where one of the two is not there."""
-    if old is None or new is None:
-        return []
-    before, after = json.loads(old), json.loads(new)
-    keys = dict.fromkeys((*before, *after))
-    return [key for key in keys if before.get(key) != after.get(key)]
-
-
-def _coefficient_cells(row: Row) -> Lines:
-    *place, estimator, term, old, new, std_error, moved = row
-    values = (value_text(old), value_text(new), "" if std_error is None else f"{std_error:.4g}")
-    return *place, estimator, term, *values, "" if moved is None else f"{moved:+.2g}"
-
-
-_TABLES: tuple[tuple[str, str, Lines, Callable[[Row], Lines]], ...] = (
-    ("Documents", "changed_documents", ("change", "source", "edition"), _document_cells),
-    ("Study definitions", "changed_definitions", ("change", "study", "what"), _definition_cells),
-    ("Index values", "changed_index_values", _INDEX_COLUMNS, _index_cells),
-    (
-        "Coefficients",
-        "changed_coefficients",
-        (*_PLACE, "estimator", "term", "old", "new", "old std. error", "moved by (s.e.)"),
-        _coefficient_cells,
-    ),
-)
-
-
-def _print_versions(home: Home, names: dict[str, str]) -> None:
+def _print_versions(home: Home, old_name: str, new_name: str) -> None:
     """The code and the libraries, where they differ."""
-    sql = (
-        "select code_version, library_versions, definition_fingerprint from model.vintage "
-        "where vintage = $name"
+    (old,), (new,) = (
+        ask(home, "commands/vintage_versions", _Versions, {"vintage": name})
+        for name in (old_name, new_name)
     )
-    (old,), (new,) = (query(home, sql, {"name": name}).rows for name in names.values())
-    before = {"yearbook": old[0], **json.loads(old[1])}
-    after = {"yearbook": new[0], **json.loads(new[1])}
+    before, after = old.by_name, new.by_name
     for library in dict.fromkeys((*before, *after)):
         if before.get(library) != after.get(library):
             print(f"{library}: {before.get(library, 'none')} → {after.get(library, 'none')}")
-    same = "the same" if old[2] == new[2] else "changed (see git for what)"
+    is_same = old.definition_fingerprint == new.definition_fingerprint
+    same = "the same" if is_same else "changed (see git for what)"
     print(f"code, SQL, studies and checks: {same}")
 
 
-def _print_verdicts(rows: Sequence[Row]) -> None:
+def _print_verdicts(rows: Sequence[_Verdict]) -> None:
     print(f"\nVerdicts: {len(rows) or 'no difference'}")
-    for *place, estimator, was, now, old_n, new_n, old_r2, new_r2, old, new in rows:
-        status = was if was == now else f"{was} → {now}"
-        n = f"n {old_n} → {new_n}" if old_n != new_n else f"n {new_n}"
-        r2 = f"R² {value_text(old_r2)} → {value_text(new_r2)}"
-        print(f"  {', '.join((*place, estimator))}: {status}, {n}, {r2}")
-        for mark, lines in zip("-+", changed_sentences(old, new), strict=True):
+    for row in rows:
+        place = ", ".join((row.study, row.region, row.sample, row.estimator))
+        status = count_text(row.old_status, row.new_status)
+        n = f"n {count_text(row.old_n, row.new_n)}"
+        r2 = f"R² {value_text(row.old_r2)} → {value_text(row.new_r2)}"
+        print_text(f"  {place}: {status}, {n}, {r2}")
+        sentences = changed_sentences(row.old_text, row.new_text)
+        for mark, lines in zip("-+", sentences, strict=True):
             for line in lines:
-                print(f"    {mark} {line}")
+                print_text(f"    {mark} {line}")
 
 
 def changed_sentences(old: str, new: str) -> tuple[list[str], list[str]]:

@@ -3,82 +3,125 @@
 Belongs here: showing it. Not here: the fits (`assets/poverty/backtest/known_fit.py`).
 """
 
+import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
 
-from assets.vintages.published import require_table
 from assets.warehouse.home import Home
-from assets.warehouse.reader import query
-from orchestration.commands.pages.report_sql import report
-from orchestration.commands.pages.text_table import TextTable, print_table
-
-Row = tuple[Any, ...]
+from assets.warehouse.queries import ask
+from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.numbers import number
+from orchestration.commands.pages.text_table import (
+    Shown,
+    of_first,
+    of_row,
+    print_rule,
+    print_table,
+    print_text,
+    text_table,
+)
 
 READINGS = {
     "strict": "strictly: only years of which every figure was printed by then",
     "lenient": "a figure that no document at hand had printed by then is its first later print",
 }
+_CAPTION = "Cells: coefficient (standard error), p. Variables are normalised over the years known."
 
 
-def print_known(home: Home, study: str, region: str | None) -> int:
+@dataclass(frozen=True, slots=True)
+class _KnownFit:
+    region: str
+    reading: str
+    known_by: int
+    estimator: str
+    reason: str | None
+    same_as: int | None
+    n: int
+    later_prints: int
+    values_used: int
+    not_printed: str | None
+    r2: float | None
+    term: str | None  # None where the fit was refused
+    coefficient: float | None
+    std_error: float | None
+    p: float | None
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("study", help="name of a study with a model, as china_2012_2019")
+    parser.add_argument("--region", metavar="CODE", help="only this one (default: all it has)")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
     """Print a table per region, reading and estimator: one line for each year known."""
+    from assets.vintages.current import published_vintage
+    from assets.vintages.published import require_table
+
+    study, region = options.study, options.region
     require_table(home, "model.known_fit")
-    rows = report(home, "known_fits", {"study": study, "region": region})
-    if not rows:
+    of = {"vintage": published_vintage(home), "study": study, "region": region}
+    fits = ask(home, "commands/known_fits", _KnownFit, of)
+    if not fits:
         print(_absent(home, study, region), file=sys.stderr)
-        return 1
-    for (code, reading), own in groupby(rows, key=lambda row: row[:2]):
-        print(f"\n{'=' * 100}\n{study}, {code}, {READINGS[reading]}")
-        fits = list(own)
-        for estimator in dict.fromkeys(row[3] for row in fits):
-            _print_fits(estimator, [row for row in fits if row[3] == estimator])
+        return PROBLEMS
+    for (code, reading), group in groupby(fits, key=attrgetter("region", "reading")):
+        own = list(group)
+        print_rule()
+        print_text(f"{study}, {code}, {READINGS[reading]}")
+        for estimator in dict.fromkeys(fit.estimator for fit in own):
+            _print_fits(estimator, [fit for fit in own if fit.estimator == estimator])
         if reading == "strict":
-            _print_lacking(fits)
-    return 0
+            _print_lacking(own)
+    return OK
+
+
+COMMAND = Command(
+    120,
+    "known",
+    "a study's fit as it would have come out with the figures known in each year",
+    _run,
+    _arguments,
+)
 
 
 def _absent(home: Home, study: str, region: str | None) -> str:
+    from assets.warehouse.reader import query
+
     sql = "select distinct study from model.known_fit order by study"
     found = ", ".join(name for (name,) in query(home, sql).rows)
     place = f" in {region}" if region else ""
     return f"'{study}' has no fit by year known{place}; studies that have: {found or 'none'}."
 
 
-def _print_fits(estimator: str, rows: Sequence[Row]) -> None:
-    terms = list(dict.fromkeys(row[13] for row in rows if row[13] is not None))
-    lines = [_line(list(own), terms) for _, own in groupby(rows, key=lambda row: row[2])]
-    columns = ("known by", "n", "later prints", "R²", *terms, "")
-    caption = (
-        "Cells: coefficient (standard error), p. Variables are normalised over the years known."
+def _print_fits(estimator: str, fits: Sequence[_KnownFit]) -> None:
+    terms = list(dict.fromkeys(fit.term for fit in fits if fit.term is not None))
+    columns: tuple[Shown[Sequence[_KnownFit]], ...] = (
+        of_first("known by", lambda fit: fit.known_by),
+        of_first("n", lambda fit: fit.n),
+        of_first("later prints", lambda fit: f"{fit.later_prints} of {fit.values_used}"),
+        of_first("R²", lambda fit: number(fit.r2, 4)),
+        *(of_row(attrgetter("term"), term, _cell) for term in terms),
+        of_first("", lambda fit: f"as {fit.same_as}" if fit.same_as else fit.reason),
     )
-    print_table(TextTable(f"{estimator}", columns, lines, caption if terms else ""))
+    lines = [list(own) for _, own in groupby(fits, key=attrgetter("known_by"))]
+    print_table(text_table(estimator, columns, lines, _CAPTION if terms else ""))
 
 
-def _line(rows: Sequence[Row], terms: Sequence[str]) -> list[str]:
-    _, _, known_by, _, _, reason, same_as, n, _, later, used, _, r2, *_ = rows[0]
-    cells = {row[13]: _cell(*row[14:]) for row in rows}
-    remark = f"as {same_as}" if same_as else reason or ""
-    return [
-        *(str(known_by), str(n), f"{later} of {used}", "" if r2 is None else f"{r2:.4f}"),
-        *(cells.get(term, "") for term in terms),
-        remark,
-    ]
-
-
-def _cell(coefficient: float | None, std_error: float | None, p: float | None) -> str:
-    if coefficient is None:
+def _cell(fit: _KnownFit) -> str:
+    if fit.coefficient is None:
         return ""
-    error = "" if std_error is None else f" ({std_error:.3f})"
-    test = "" if p is None else f"\np = {p:.3f}"
-    return f"{coefficient:.3f}{error}{test}"
+    error = "" if fit.std_error is None else f" ({fit.std_error:.3f})"
+    test = "" if fit.p is None else f"\np = {fit.p:.3f}"
+    return f"{fit.coefficient:.3f}{error}{test}"
 
 
-def _print_lacking(rows: Sequence[Row]) -> None:
+def _print_lacking(fits: Sequence[_KnownFit]) -> None:
     """What of the years that were over was not printed: why strict samples are short."""
-    lacking = {row[2]: row[11] for row in rows if row[11] is not None}
+    lacking = {fit.known_by: fit.not_printed for fit in fits if fit.not_printed is not None}
     if lacking:
         print("\nNot printed by then, in any document at hand:")
     for known_by, text in lacking.items():
-        print(f"  {known_by}: {text}")
+        print_text(f"  {known_by}: {text}")

@@ -4,28 +4,45 @@ Belongs here: reading what the vintage recorded, and showing the differences. No
 (`assets/poverty/fits/reproduction.py`) and the comparison (`assets/vintages/difference.py`).
 """
 
+import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from assets.vintages.published import named_vintage, require_recorded, require_table, rows_of
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from orchestration.commands.pages.text_table import TextTable, print_table
+from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.numbers import significant
+from orchestration.commands.pages.text_table import Shown, named, print_table, text_table
 
 if TYPE_CHECKING:
     from assets.vintages.difference import TableDifference
 
 CELLS_SHOWN = 20
-_COLUMNS = ("table", "rows", "largest difference", "largest relative", "cells not reproduced")
+_COLUMNS: "tuple[Shown[TableDifference], ...]" = (
+    *named("table", "rows"),
+    Shown("largest difference", lambda row: significant(row.largest_absolute, 3)),
+    Shown("largest relative", lambda row: significant(row.largest_relative, 3)),
+    Shown("cells not reproduced", lambda row: len(row.beyond)),
+)
 
 
-def print_reproduction(home: Home, named: str | None) -> int:
-    """Refit a vintage and print the largest differences; 1 where one is beyond the tolerance."""
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("vintage", nargs="?", help="name or running number (default: the latest)")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Refit a vintage and print the largest differences; a problem beyond the tolerance."""
     from assets.poverty.fits.reproduction import REFITTED_TABLES, refit
     from assets.poverty.study_files.study import StudyError
     from assets.vintages.difference import TOLERANCE, table_difference
+    from assets.vintages.published import (
+        named_vintage,
+        require_recorded,
+        require_table,
+        rows_of,
+    )
 
-    vintage = named_vintage(home, named)
+    vintage = named_vintage(home, options.vintage)
     require_recorded(home, vintage, "model.study_definition")
     require_table(home, "model.vintage_estimation_year")
     definitions = rows_of(home, "model.study_definition", vintage)["definition"].tolist()
@@ -40,7 +57,7 @@ def print_reproduction(home: Home, named: str | None) -> int:
         for table in REFITTED_TABLES
     ]
     title = f"Vintage {vintage}, {len(definitions)} studies, {len(inputs)} inputs"
-    print_table(TextTable(title, _COLUMNS, [_cells(difference) for difference in found]))
+    print_table(text_table(title, _COLUMNS, found))
     beyond = [f"{d.table}: {words}" for d in found for words in d.beyond]
     for line in beyond[:CELLS_SHOWN]:
         print(line, file=sys.stderr)
@@ -49,14 +66,7 @@ def print_reproduction(home: Home, named: str | None) -> int:
     verdict = "NOT reproduced" if beyond else "Reproduced"
     print(f"{verdict}: tolerance {TOLERANCE:g} of the magnitude, 1 at least; texts exact.")
     print("The town study is not fitted again: it needs records that are not published.")
-    return 1 if beyond else 0
+    return PROBLEMS if beyond else OK
 
 
-def _cells(difference: "TableDifference") -> tuple[str, ...]:
-    return (
-        difference.table,
-        str(difference.rows),
-        f"{difference.largest_absolute:.3g}",
-        f"{difference.largest_relative:.3g}",
-        str(len(difference.beyond)),
-    )
+COMMAND = Command(90, "reproduce", "fit a published vintage again and compare", _run, _arguments)

@@ -5,139 +5,229 @@ Belongs here: showing revised figures, index values and coefficients. Not here: 
 (`yearbook diff`).
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from assets.vintages.published import require_table
 from assets.warehouse.home import Home
-from orchestration.commands.pages.report_sql import percent_text, report, value_text
-from orchestration.commands.pages.text_table import TextTable, print_table
+from assets.warehouse.queries import ask
+from orchestration.commands.command import OK, Command
+from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
+from orchestration.commands.pages.text_table import Shown, named, print_table, text_table
 
 SHOWN_AFTER_REFRESH = 10
 SHOWN = 40
 
-Row = tuple[Any, ...]
-Lines = Sequence[str]
+T = TypeVar("T")
 
-_REVISED = ("region", "indicator", "year", "printed before by", "now by", "old", "new", "unit", "%")
-_COUNTED = ("region", "indicator", "revisions", "years", "up", "median %", "largest %")
-_FIRST = ("study", "region", "index", "year", "first printed", "latest", "%")
-_FIRST_FIT = (
-    *("study", "region", "estimator", "term", "n", "first printed", "std. error", "latest"),
-    "moved by (s.e.)",
+
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    region: str
+    indicator: str
+    reference_year: int
+    old_print: str
+    new_print: str
+    old_value: float | None
+    new_value: float | None
+    unit: str
+    change_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Revised:
+    region: str
+    indicator: str
+    revisions: int
+    years: int
+    up: int
+    median_pct: float | None
+    largest_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstValue:
+    study: str
+    region: str
+    index_id: str
+    reference_year: int
+    first_value: float
+    latest_value: float
+    change_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstCoefficient:
+    study: str
+    region: str
+    estimator: str
+    term: str
+    first_n: int
+    latest_n: int
+    first_coefficient: float
+    latest_coefficient: float
+    first_std_error: float | None
+    moved: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    document: str
+    study: str
+    region: str
+    sample: str
+    kind: str
+    item: str
+    reference_year: int
+    n_before: int | None
+    n: int | None
+    old_value: float | None
+    new_value: float | None
+    moved: float | None
+
+
+_REVISIONS: tuple[Shown[_Revision], ...] = (
+    *named("region", "indicator"),
+    Shown("year", lambda row: row.reference_year),
+    Shown("printed before by", lambda row: row.old_print),
+    Shown("now by", lambda row: row.new_print),
+    Shown("old", lambda row: value_text(row.old_value)),
+    Shown("new", lambda row: value_text(row.new_value)),
+    *named("unit"),
+    Shown("%", lambda row: change_text(row.change_pct)),
 )
-_MOVED = ("document", "study", "region", "sample", "index", "year", "old", "new", "%")
-_REFITTED = (
-    *("document", "study", "region", "sample", "estimator", "term", "n"),
-    *("old", "new", "moved by (s.e.)"),
+_BY_INDICATOR: tuple[Shown[_Revised], ...] = (
+    *named("region", "indicator", "revisions", "years", "up"),
+    Shown("median %", lambda row: significant(row.median_pct, 3)),
+    Shown("largest %", lambda row: significant(row.largest_pct, 3)),
+)
+_FIRST_VALUES: tuple[Shown[_FirstValue], ...] = (
+    *named("study", "region"),
+    Shown("index", lambda row: row.index_id),
+    Shown("year", lambda row: row.reference_year),
+    Shown("first printed", lambda row: value_text(row.first_value)),
+    Shown("latest", lambda row: value_text(row.latest_value)),
+    Shown("%", lambda row: change_text(row.change_pct)),
+)
+_FIRST_COEFFICIENTS: tuple[Shown[_FirstCoefficient], ...] = (
+    *named("study", "region", "estimator", "term"),
+    Shown("n", lambda row: count_text(row.first_n, row.latest_n)),
+    Shown("first printed", lambda row: f"{row.first_coefficient:.4f}"),
+    Shown("std. error", lambda row: significant(row.first_std_error, 3)),
+    Shown("latest", lambda row: f"{row.latest_coefficient:.4f}"),
+    Shown("moved by (s.e.)", lambda row: change_text(row.moved, 2)),
+)
+_MOVED_VALUES: tuple[Shown[_Effect], ...] = (
+    *named("document", "study", "region", "sample"),
+    Shown("index", lambda row: row.item),
+    Shown("year", lambda row: row.reference_year),
+    Shown("old", lambda row: value_text(row.old_value)),
+    Shown("new", lambda row: value_text(row.new_value)),
+    Shown("%", lambda row: change_text(row.moved)),
+)
+_MOVED_COEFFICIENTS: tuple[Shown[_Effect], ...] = (
+    *named("document", "study", "region", "sample"),
+    Shown("estimator", lambda row: row.kind),
+    Shown("term", lambda row: row.item),
+    Shown("n", lambda row: count_text(row.n_before, row.n)),
+    Shown("old", lambda row: value_text(row.old_value)),
+    Shown("new", lambda row: value_text(row.new_value)),
+    Shown("moved by (s.e.)", lambda row: change_text(row.moved, 2)),
 )
 
 
-def print_new_revisions(home: Home) -> None:
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--region", metavar="CODE", help="only this one, as CN-GS (default: all)")
+    parser.add_argument("--all", action="store_true", help="show every row")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Print every revision among the documents at hand, and how far they alone move results."""
+    from assets.vintages.current import published_vintage
+    from assets.vintages.published import require_table
+
+    require_table(home, "model.revision_effect")
+    region = options.region
+    shown = None if options.all else SHOWN
+    here: dict[str, object] = {"region": region}
+    revised = ask(home, "commands/revised_indicators", _Revised, here)
+    if not revised:
+        print(f"No figure{f' of {region}' if region else ''} was printed otherwise later.")
+        return OK
+    _print_first("Revised figures, by indicator", _BY_INDICATOR, revised, shown)
+    every = {**here, "only_new": False, "by_indicator": True}
+    _print_first(
+        "Each revision, the most revised indicator first",
+        _REVISIONS,
+        ask(home, "commands/revisions", _Revision, every),
+        shown,
+    )
+    _print_first(
+        "Index values on first prints and on the latest",
+        _FIRST_VALUES,
+        ask(home, "commands/first_against_latest", _FirstValue, here),
+        shown,
+    )
+    here["vintage"] = published_vintage(home)
+    _print_first(
+        "Coefficients on first prints and on the latest",
+        _FIRST_COEFFICIENTS,
+        ask(home, "commands/first_against_latest_coefficient", _FirstCoefficient, here),
+        shown,
+    )
+    _print_effects(home, here, shown)
+    return OK
+
+
+COMMAND = Command(
+    110,
+    "revisions",
+    "figures printed otherwise later, and how far that alone moves results",
+    _run,
+    _arguments,
+)
+
+
+def print_new_revisions(home: Home, vintage: str) -> None:
     """Print the largest revisions that came in with the latest vintage, and what they moved."""
     new = {"region": None, "only_new": True, "by_indicator": False}
-    revised = [_revised_cells(row) for row in report(home, "revisions", new)]
-    if revised:
-        all_of_them = '`yearbook query "from release.revision where is_new"`'
-        title = "Revised figures, new in this vintage"
-        _print(title, _REVISED, revised, SHOWN_AFTER_REFRESH, all_of_them)
-    moved = _print_effects(home, None, SHOWN_AFTER_REFRESH)
+    revised = ask(home, "commands/revisions", _Revision, new)
+    _print_first(
+        "Revised figures, new in this vintage",
+        _REVISIONS,
+        revised,
+        SHOWN_AFTER_REFRESH,
+        '`yearbook query "from release.revision where is_new"`',
+    )
+    here: dict[str, object] = {"region": None, "vintage": vintage}
+    moved = _print_effects(home, here, SHOWN_AFTER_REFRESH)
     if revised and not moved:
         print("No index value moved with them.")
 
 
-def print_revisions(home: Home, region: str | None, with_all: bool) -> int:
-    """Print every revision among the documents at hand, and how far revisions alone move results.
-
-    region: ISO code, for that region only.
-    """
-    require_table(home, "model.revision_effect")
-    shown = None if with_all else SHOWN
-    here: dict[str, object] = {"region": region}
-    counted = [_counted_cells(row) for row in report(home, "revised_indicators", here)]
-    if not counted:
-        print(f"No figure{f' of {region}' if region else ''} was printed otherwise later.")
-        return 0
-    _print("Revised figures, by indicator", _COUNTED, counted, shown)
-    every = {**here, "only_new": False, "by_indicator": True}
-    revised = [_revised_cells(row) for row in report(home, "revisions", every)]
-    _print("Each revision, the most revised indicator first", _REVISED, revised, shown)
-    firsts = [_first_cells(row) for row in report(home, "first_against_latest", here)]
-    _print("Index values on first prints and on the latest", _FIRST, firsts, shown)
-    fits = [_fit_cells(row) for row in report(home, "first_against_latest_coefficient", here)]
-    _print("Coefficients on first prints and on the latest", _FIRST_FIT, fits, shown)
-    _print_effects(home, region, shown)
-    return 0
-
-
-def _print_effects(home: Home, region: str | None, shown: int | None) -> bool:
+def _print_effects(home: Home, here: dict[str, object], shown: int | None) -> bool:
     """Print what each new document of the latest vintage moved by itself; whether any did."""
-    here = {"region": region}
-    indices = report(home, "revision_effects", {**here, "coefficients": False})
-    fits = report(home, "revision_effects", {**here, "coefficients": True})
+    values, fits = (
+        ask(home, "commands/revision_effects", _Effect, {**here, "coefficients": coefficients})
+        for coefficients in (False, True)
+    )
     every = "`yearbook revisions --all`"
     title = "with the named document's revised figures alone added to what was published before"
-    _print(f"Index values that moved, {title}", _MOVED, map(_moved_cells, indices), shown, every)
-    _print(f"Coefficients that moved, {title}", _REFITTED, map(_refit_cells, fits), shown, every)
-    return bool(indices or fits)
+    _print_first(f"Index values that moved, {title}", _MOVED_VALUES, values, shown, every)
+    _print_first(f"Coefficients that moved, {title}", _MOVED_COEFFICIENTS, fits, shown, every)
+    return bool(values or fits)
 
 
-def _print(
+def _print_first(
     title: str,
-    columns: Lines,
-    found: Iterable[Lines],
+    columns: Sequence[Shown[T]],
+    rows: Sequence[T],
     shown: int | None,
     all_of_them: str = "--all",
 ) -> None:
-    rows = list(found)
+    """Print the first rows, and where to see all of them; nothing where there are none."""
+    first = rows[:shown]
+    caption = f"the first {len(first)} of {len(rows)}; all: {all_of_them}"
     if rows:
-        first = rows[:shown]
-        caption = f"the first {len(first)} of {len(rows)}; all: {all_of_them}"
-        print_table(TextTable(title, columns, first, caption * (len(first) < len(rows))))
-
-
-def _revised_cells(row: Row) -> Lines:
-    region, indicator, year, before, now, old, new, unit, change_pct = row
-    values = (value_text(old), value_text(new), unit, percent_text(change_pct))
-    return region, indicator, str(year), before, now, *values
-
-
-def _counted_cells(row: Row) -> Lines:
-    region, indicator, *counts, median, largest = row
-    return region, indicator, *map(str, counts), *(_size(x) for x in (median, largest))
-
-
-def _size(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
-
-
-def _first_cells(row: Row) -> Lines:
-    study, region, index_id, year, first, latest, change_pct = row
-    values = (value_text(first), value_text(latest), percent_text(change_pct))
-    return study, region, index_id, str(year), *values
-
-
-def _fit_cells(row: Row) -> Lines:
-    study, region, estimator, term, first_n, latest_n, first, latest, std_error, moved = row
-    values = (f"{first:.4f}", _size(std_error), f"{latest:.4f}", _moved_by(moved))
-    return study, region, estimator, term, _count(first_n, latest_n), *values
-
-
-def _count(old: int | None, new: int | None) -> str:
-    return str(new) if old == new else f"{old} → {new}"
-
-
-def _moved_by(std_errors: float | None) -> str:
-    return "" if std_errors is None else f"{std_errors:+.2g}"
-
-
-def _moved_cells(row: Row) -> Lines:
-    document, study, region, sample, _, index_id, year, _, _, old, new, change_pct = row
-    values = (value_text(old), value_text(new), percent_text(change_pct))
-    return document, study, region, sample, index_id, str(year), *values
-
-
-def _refit_cells(row: Row) -> Lines:
-    *place, term, _, n_before, n, old, new, moved = row
-    values = (value_text(old), value_text(new), _moved_by(moved))
-    return *place, term, _count(n_before, n), *values
+        print_table(text_table(title, columns, first, "" if len(first) == len(rows) else caption))

@@ -3,18 +3,13 @@
 Belongs here: gathering and printing the state. Not here: changing it.
 """
 
+import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assets.extracts.intake import taken_before
-from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.warehouse.home import Home
-from assets.warehouse.lock import current_holder
-from assets.warehouse.store import Store
-from orchestration.alerts.look import outbox_of, settings_of, status_lines
-from orchestration.instance import prepare_instance
-from orchestration.landed import survey_all
-from orchestration.refresh import published_vintage
+from orchestration.commands.command import OK, Command
+from orchestration.commands.pages.text_table import print_text
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -22,27 +17,43 @@ if TYPE_CHECKING:
 RUNS_LOOKED_AT = 50
 
 
-def print_status(home: Home) -> int:
+def _run(home: Home, options: argparse.Namespace) -> int:
     """Print the state of everything a user asks for first."""
+    from orchestration.alerts.look import outbox_of, settings_of
+    from orchestration.alerts.report import status_lines
+    from orchestration.instance import prepare_instance
+    from orchestration.refresh import last_publication
+
     home.prepare()
     _print_writer_and_documents(home)
-    vintage = published_vintage(home)
-    if vintage is None:
+    found = last_publication(home)
+    if found is None:
         print("published  nothing yet; run `yearbook refresh`")
     else:
-        print(f"published  vintage {vintage.name} of {vintage.created_at} UTC: {home.published}")
+        print_text(
+            f"published  vintage {found.vintage} of {found.created_at} UTC: {home.published}"
+        )
     for line in status_lines(outbox_of(home), settings_of(home).problems):
-        print(line)
+        print_text(line)
     prepare_instance(home)
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
         _print_runs(instance)
         _print_checks(instance)
-    return 0
+    return OK
+
+
+COMMAND = Command(150, "status", "documents, last run, last vintage, failed checks", _run)
 
 
 def _print_writer_and_documents(home: Home) -> None:
+    from assets.extracts.intake import taken_before
+    from assets.extracts.survey import awaited_editions, yearly_sources
+    from assets.warehouse.lock import current_holder
+    from assets.warehouse.store import Store
+    from orchestration.landed import survey_all
+
     holder = current_holder(home)
     if holder is not None:
         print(f"writing    {holder}")
@@ -60,7 +71,7 @@ def _print_writer_and_documents(home: Home) -> None:
         print(f"             refused: {landed.key} (`yearbook refresh` says why)")
     due = awaited_editions(taken, yearly_sources(home.landing), datetime.now(UTC).year)
     awaited = ", ".join(f"{source} {edition}" for source, edition in due.items())
-    print(f"awaiting   {awaited or 'no edition: all that print yearly are in'}")
+    print_text(f"awaiting   {awaited or 'no edition: all that print yearly are in'}")
 
 
 def _print_runs(instance: "dg.DagsterInstance") -> None:
@@ -94,4 +105,4 @@ def _print_checks(instance: "dg.DagsterInstance") -> None:
     failed = {key: found for key, found in latest.items() if not found.passed}
     print(f"checks     {len(latest)} evaluated last time, {len(failed)} not passed")
     for (asset, name), found in sorted(failed.items()):
-        print(f"             {found.severity.value} {asset}: {name}: {found.description}")
+        print_text(f"             {found.severity.value} {asset}: {name}: {found.description}")

@@ -1,62 +1,62 @@
 """`yearbook towns`: what the town study found, and the evidence on what it rests on.
 
-Belongs here: reading the published file and printing. Not here: which rows and words
+Belongs here: which data sets, in full or in short. Not here: which rows and words
 (`orchestration/commands/pages/town_page.py`).
 """
 
+import argparse
 import sys
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from assets.warehouse.home import Home
-from assets.warehouse.reader import query
-from orchestration.commands.pages.text_table import TextTable, print_table
+from assets.warehouse.queries import ask
+from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.page import print_page
 from orchestration.commands.pages.town_page import town_page
 
 _HAS_STUDY = "select 1 from duckdb_tables() where table_name = 'town_finding'"
-_DATASETS = """
-select distinct dataset, simulated from model.town_finding
-where vintage = $vintage and coalesce(dataset = $dataset, true) order by dataset
-"""
-_LATEST = "select max(vintage) from model.vintage"
 
 
-def print_towns(home: Home, dataset: str | None) -> int:
-    """Print the study of one data set or of all in full; 1 where there is none."""
-    vintage = query(home, _LATEST, []).rows[0][0]
-    found = _datasets(home, vintage, dataset)
+@dataclass(frozen=True, slots=True)
+class _Dataset:
+    dataset: str
+    simulated: bool
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dataset", nargs="?", help="folder in landing/towns/ (default: all)")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Print the study of one data set or of all in full; a problem where there is none."""
+    from assets.vintages.current import published_vintage
+
+    vintage, named = published_vintage(home), options.dataset
+    found = _datasets(home, vintage, named)
     if not found:
-        what = f"data set '{dataset}'" if dataset else "data set of towns"
+        what = f"data set '{named}'" if named else "data set of towns"
         print(f"The published vintage has no {what}; see landing/README.md.", file=sys.stderr)
-        return 1
-    for name, simulated in found:
-        _print(home, name, simulated, vintage, full=True)
-    return 0
+        return PROBLEMS
+    for each in found:
+        print_page(town_page(home, each.dataset, each.simulated, vintage, full=True))
+    return OK
+
+
+COMMAND = Command(
+    130, "towns", "findings of the Taobao Town study, with evidence", _run, _arguments
+)
 
 
 def print_town_summary(home: Home, vintage: str) -> None:
     """Print the short form of every data set's study."""
-    for name, simulated in _datasets(home, vintage, None):
-        _print(home, name, simulated, vintage, full=False)
+    for each in _datasets(home, vintage, None):
+        print_page(town_page(home, each.dataset, each.simulated, vintage, full=False))
 
 
-def _datasets(home: Home, vintage: str, dataset: str | None) -> list[tuple[Any, ...]]:
-    if not query(home, _HAS_STUDY, []).rows:
+def _datasets(home: Home, vintage: str, dataset: str | None) -> list[_Dataset]:
+    from assets.warehouse.reader import query
+
+    if not query(home, _HAS_STUDY).rows:
         return []  # published before there was a town study
-    return query(home, _DATASETS, {"vintage": vintage, "dataset": dataset}).rows
-
-
-def _print(home: Home, dataset: str, simulated: bool, vintage: str, *, full: bool) -> None:
-    def run(sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
-        return query(home, sql, parameters).rows
-
-    page = town_page(run, dataset, simulated, vintage, full)
-    print(f"\n{'=' * 100}")
-    for line in (*page.lines, page.heading):
-        print(line)
-    for table in page.tables:
-        print_table(TextTable(table.title, table.columns, table.rows))
-    for line in page.closing:
-        print(line)
-    if not full:
-        print(f"`yearbook towns {dataset}` shows the sentences and all evidence.")
+    of = {"vintage": vintage, "dataset": dataset}
+    return ask(home, "commands/town_datasets", _Dataset, of)

@@ -3,6 +3,7 @@
 Belongs here: starting the two. Not here: what they show.
 """
 
+import argparse
 import os
 import signal
 import socket
@@ -11,25 +12,31 @@ from pathlib import Path
 from typing import NoReturn
 
 from assets.warehouse.home import Home
+from orchestration.commands.command import PROBLEMS, Command
 
 ADDRESS = "127.0.0.1"  # this machine only: Dagster's interface has no log-in
 PROJECT = Path(__file__).parents[2]
 
 
-def serve(home: Home, port: int) -> int:
-    """Become `dagster dev`; returns only where the port is taken, with 1.
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=3000, help="port on 127.0.0.1 (default 3000)")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Become `dagster dev`; returns only where the port is taken.
 
     This process is replaced, so that its id, and whatever stops it, mean Dagster itself.
     """
     from orchestration.instance import close_dead_runs, prepare_instance
 
+    port = options.port
     if _is_taken(port):
         print(
             f"Port {port} on {ADDRESS} is in use. Choose another with --port, or open "
             f"http://{ADDRESS}:{port} if that is this interface already.",
             file=sys.stderr,
         )
-        return 1
+        return PROBLEMS
     prepare_instance(home)
     import dagster as dg
 
@@ -38,6 +45,11 @@ def serve(home: Home, port: int) -> int:
     print(f"Dagster at http://{ADDRESS}:{port}, instance {home.dagster}. Stop with Ctrl-C.")
     sys.stdout.flush()
     return _become_dagster(port)
+
+
+COMMAND = Command(
+    40, "ui", "Dagster web interface and daemon, on this machine only", _run, _arguments
+)
 
 
 def _is_taken(port: int) -> bool:

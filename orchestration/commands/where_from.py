@@ -1,60 +1,76 @@
 """`yearbook where-from`: the formula of an index value and every printed figure behind it.
 
-Belongs here: finding and showing the origin of a value. Not here: deriving it (`sql/indices`).
+Belongs here: showing the origin of a value. Not here: deriving it (`sql/indices`).
 """
 
+import argparse
 import sys
-from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
 from assets.extracts.errors import spell_place
 from assets.poverty.study_files.index_names import INDEX_NAMES
-from assets.poverty.study_files.study_rows import FormulaIndexRow
 from assets.warehouse.home import Home
-from assets.warehouse.reader import query
-
-_VALUES = """
-select study, region, sample, value, unit, status, reason, quality
-from indices.index_value
-where index_id = $index_id and reference_year = $year and coalesce(study = $study, true)
-order by study, region, sample_order
-"""
-
-_KNOWN = "select distinct index_id from study.variable"
-
-_MEANING = "select title, formula from study.variable where study = $study and index_id = $index_id"
-
-_INPUTS = """
-select
-    input.indicator, input.input_year, observation.value, observation.unit,
-    observation.printed_value, observation.printed_label, observation.printed_unit,
-    observation.quality, observation.source, observation.edition, observation.table_number,
-    observation.sheet, observation.cell, observation.file, observation.document_sha256,
-    observation.note, document.title, document.publisher, document.url, document.retyped
-from indices.index_input as input
-join indices.index_value as value
-    on value.study = input.study and value.region = input.region and value.sample = input.sample
-    and value.index_id = input.index_id and value.reference_year = input.reference_year
-join raw.observation as observation
-    on observation.source = input.source and observation.edition = input.edition
-    and observation.region = input.region and observation.indicator = input.indicator
-    and observation.reference_year = input.input_year
-join raw.document as document
-    on document.source = observation.source and document.edition = observation.edition
-where
-    input.index_id = $index_id and input.reference_year = $year
-    and input.study = $study and input.region = $region and input.sample = $sample
-order by input.input_year desc, input.indicator
-"""
+from assets.warehouse.queries import ask
+from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.text_table import print_text
 
 
-def print_where_from(home: Home, index_id: str, year: int, study: str | None) -> int:
-    """Print formula and inputs of an index in every study (or one); 1 where there is none."""
-    known = _in_order(name for (name,) in query(home, _KNOWN).rows)
+@dataclass(frozen=True, slots=True)
+class _Value:
+    study: str
+    region: str
+    sample: str
+    value: float | None
+    unit: str
+    status: str
+    reason: str | None
+    quality: str | None
+    title: str | None
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    indicator: str
+    input_year: int
+    value: float
+    unit: str
+    printed_value: str
+    printed_label: str
+    printed_unit: str
+    quality: str
+    edition: int
+    table_number: str
+    sheet: str | None
+    cell: str
+    file: str
+    document_sha256: str
+    note: str | None
+    title: str
+    publisher: str
+    url: str | None
+    retyped: bool
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("index", help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own")
+    parser.add_argument("year", type=int, help="reference year")
+    parser.add_argument("--study", help="only this study (default: every study that has it)")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Print formula and inputs of an index in every study, or one; a problem if there is none."""
+    from assets.warehouse.reader import query
+
+    index_id, year, study = options.index, options.year, options.study
+    known = [name for (name,) in query(home, "select distinct index_id from study.variable").rows]
     if index_id not in known:
-        print(f"{index_id} is no index; known are {', '.join(known)}.", file=sys.stderr)
-        return 1
-    found = query(home, _VALUES, {"index_id": index_id, "year": year, "study": study}).rows
+        others = sorted(name for name in known if name not in INDEX_NAMES)
+        names = ", ".join([name for name in INDEX_NAMES if name in known] + others)
+        print(f"{index_id} is no index; known are {names}.", file=sys.stderr)
+        return PROBLEMS
+    of = {"index_id": index_id, "year": year}
+    found = ask(home, "commands/index_values", _Value, {**of, "study": study})
     if not found:
         where = f"in study {study}" if study else "in any study"
         print(
@@ -62,63 +78,49 @@ def print_where_from(home: Home, index_id: str, year: int, study: str | None) ->
             f'"select distinct study, index_id, reference_year from indices.index_value"`.',
             file=sys.stderr,
         )
-        return 1
-    for row in found:
-        _print_value(home, index_id, year, *row)
-    return 0
+        return PROBLEMS
+    for value in found:
+        place = {"study": value.study, "region": value.region, "sample": value.sample}
+        _print_value(index_id, year, value)
+        if value.value is not None:
+            for each in ask(home, "commands/index_inputs", _Input, {**of, **place}):
+                _print_input(each)
+        print()
+    return OK
 
 
-def _in_order(names: Iterable[str]) -> list[str]:
-    """The paper's indices as the paper has them, then those that studies define themselves."""
-    paper = list(INDEX_NAMES)
-    return sorted(
-        names, key=lambda name: (paper.index(name) if name in paper else len(paper), name)
-    )
+COMMAND = Command(60, "where-from", "where an index value comes from", _run, _arguments)
 
 
-def _print_value(
-    home: Home,
-    index_id: str,
-    year: int,
-    study: str,
-    region: str,
-    sample: str,
-    value: float | None,
-    unit: str,
-    status: str,
-    reason: str | None,
-    quality: str | None,
-) -> None:
-    (title, formula), *_ = query(home, _MEANING, {"study": study, "index_id": index_id}).rows
+def _print_value(index_id: str, year: int, value: _Value) -> None:
+    from assets.poverty.study_files.study_rows import FormulaIndexRow
+
     name = INDEX_NAMES.get(index_id)
-    chinese, table = (
-        (f" ({name.chinese})", name.table) if name else ("", FormulaIndexRow.table.name)
-    )
-    print(f"{index_id} {year}, {title or 'an index of the study'}{chinese}, region {region}")
-    print(f"  study {study}, sample {sample}")
-    if value is None:
-        print(f"  missing: {reason}\n")
+    chinese = f" ({name.chinese})" if name else ""
+    title = value.title or "an index of the study"
+    print_text(f"{index_id} {year}, {title}{chinese}, region {value.region}")
+    print_text(f"  study {value.study}, sample {value.sample}")
+    if value.value is None:
+        print_text(f"  missing: {value.reason}")
         return
-    print(f"  value    {value!r} {unit}, {status}, quality {quality}")
-    how = formula if status == "computed" else f"taken as reported; {formula}"
-    print(f"  formula  {how}  [{table}]")
-    place = {"study": study, "region": region, "sample": sample}
-    inputs = query(home, _INPUTS, {"index_id": index_id, "year": year, **place})
-    for row in inputs.rows:
-        _print_input(dict(zip(inputs.columns, row, strict=True)))
-    print()
+    print_text(f"  value    {value.value!r} {value.unit}, {value.status}, quality {value.quality}")
+    how = value.formula if value.status == "computed" else f"taken as reported; {value.formula}"
+    print_text(f"  formula  {how}  [{name.table if name else FormulaIndexRow.table.name}]")
 
 
-def _print_input(cell: dict[str, Any]) -> None:
-    place = spell_place(cell["file"], cell["sheet"], cell["cell"])
-    retyped = " (figures typed by the project)" if cell["retyped"] else ""
-    label = f"“{cell['printed_label']}”, unit {cell['printed_unit']}"
-    print(f"  input    {cell['indicator']} {cell['input_year']} = {cell['value']!r} {cell['unit']}")
-    print(f"           printed {cell['printed_value']!r} under {label}")
-    print(f"           {cell['title']}{retyped}")
-    print(f"           {cell['publisher']}, edition {cell['edition']}, quality {cell['quality']}")
-    print(f"           {cell['file']}, table {cell['table_number']}, {place}")
-    print(f"           sha256 {cell['document_sha256']}")
-    for extra in ("url", "note"):
-        if cell[extra]:
-            print(f"           {extra} {cell[extra]}")
+def _print_input(each: _Input) -> None:
+    place = spell_place(each.file, each.sheet, each.cell)
+    retyped = " (figures typed by the project)" if each.retyped else ""
+    label = f"“{each.printed_label}”, unit {each.printed_unit}"
+    print_text(f"  input    {each.indicator} {each.input_year} = {each.value!r} {each.unit}")
+    for line in (
+        f"printed {each.printed_value!r} under {label}",
+        f"{each.title}{retyped}",
+        f"{each.publisher}, edition {each.edition}, quality {each.quality}",
+        f"{each.file}, table {each.table_number}, {place}",
+        f"sha256 {each.document_sha256}",
+        f"url {each.url}" if each.url else "",
+        f"note {each.note}" if each.note else "",
+    ):
+        if line:
+            print_text(f"           {line}")

@@ -3,18 +3,27 @@
 Belongs here: saying so in the card. Not here: what a refresh makes of it (assets/extracts).
 """
 
+import argparse
 import sys
 from datetime import date
 
-import yaml
-
-from assets.extracts.card import CARD_NAME, read_card
 from assets.extracts.errors import DocumentError
 from assets.warehouse.home import Home
+from orchestration.commands.command import OK, PROBLEMS, Command, source_and_edition
 
 
-def withdraw(home: Home, key: str, reason: str, today: date) -> int:
-    """Add `withdrawn` to the card of `source/edition`; 1 where there is none, or it says so."""
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("document", type=source_and_edition, metavar="SOURCE/EDITION")
+    parser.add_argument("--reason", required=True, help="why; kept in the card and the warehouse")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Add `withdrawn` to the card; a problem where there is none, or it says so already."""
+    import yaml
+
+    from assets.extracts.card import CARD_NAME, read_card
+
+    key, reason = options.document, options.reason
     path = home.landing / key / CARD_NAME
     if not path.is_file():
         print(
@@ -22,21 +31,24 @@ def withdraw(home: Home, key: str, reason: str, today: date) -> int:
             "  Put its folder back (the card alone will do), and withdraw it then.",
             file=sys.stderr,
         )
-        return 1
+        return PROBLEMS
     try:
         card = read_card(path, home.landing)
     except DocumentError as error:
         print(error, file=sys.stderr)
-        return 1
+        return PROBLEMS
     if card.withdrawn is not None:
         print(f"{key} was withdrawn on {card.withdrawn.since}: {card.withdrawn.reason}")
-        return 1
+        return PROBLEMS
     text = path.read_text(encoding="utf-8")
-    said = {"withdrawn": {"since": today, "reason": reason}}
+    said = {"withdrawn": {"since": date.today(), "reason": reason}}
     line = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=1000)
     path.write_text(f"{text.rstrip()}\n{line}", encoding="utf-8")
     print(
         f"landing/{key}/{CARD_NAME} says that it is withdrawn: {reason}\n"
         "Next: yearbook refresh. To take it back, remove `withdrawn` from the card."
     )
-    return 0
+    return OK
+
+
+COMMAND = Command(20, "withdraw", "take no figure of a document any more", _run, _arguments)

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from orchestration.commands.pages.report_sql import report
 
 from assets.warehouse.reader import query
 from orchestration.commands.diff import changed_sentences
-from orchestration.commands.pages.report_sql import report
 
 
 def cells(out: str, heading: str) -> list[list[str]]:

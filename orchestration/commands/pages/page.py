@@ -1,23 +1,11 @@
 """The shape of what is shown of a study: sentences and tables of text cells.
 
-Belongs here: that shape, and how a number is written in it. Not here: any study's content.
+Belongs here: that shape, and its order on the terminal. Not here: any study's content.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-Rows = list[tuple[Any, ...]]
-Query = Callable[[str, Sequence[object]], Rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A titled table of text cells."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+from orchestration.commands.pages.text_table import TextTable, print_rule, print_table, print_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +14,16 @@ class StudyPage:
 
     heading: str
     lines: tuple[str, ...]  # sentences
-    tables: tuple[Table, ...]
+    tables: tuple[TextTable, ...]
     closing: tuple[str, ...]  # equations, verdicts, comparison with the paper
 
 
-def number(value: float | None, decimals: int = 3) -> str:
-    """A number with its decimals; nothing where there is none."""
-    return "" if value is None else f"{value:.{decimals}f}"
+def print_page(page: StudyPage) -> None:
+    """Print all of it, under a line across the terminal."""
+    print_rule()
+    for line in (page.heading, *page.lines):
+        print_text(line)
+    for table in page.tables:
+        print_table(table)
+    for line in page.closing:
+        print_text(line)

@@ -1,117 +1,116 @@
 """The page of a study over several regions: one line a region, and the panel where there is one.
 
 Belongs here: laying out what the warehouse holds of such a study. Not here: the page of one region
-(study_tables.py), new numbers.
+(study_page.py), new numbers.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from assets.vintages.keys import PANEL
-from orchestration.commands.pages.page import Query, StudyPage, Table, number
+from orchestration.commands.pages.numbers import number
+from orchestration.commands.pages.page import StudyPage
+from orchestration.commands.pages.study_lines import (
+    ESTIMATORS,
+    CoefficientLine,
+    FitLine,
+    IndexValueLine,
+)
+from orchestration.commands.pages.text_table import (
+    Shown,
+    TextTable,
+    named,
+    of_first,
+    of_row,
+    text_table,
+)
+
+_PANEL_TERM: tuple[Shown[CoefficientLine], ...] = (
+    *named("sample", "term"),
+    Shown("coefficient", lambda row: f"{row.coefficient:.6g}"),
+    Shown("std. error", lambda row: f"{row.std_error:.4g}"),
+    Shown("t", lambda row: number(row.t)),
+    Shown("p", lambda row: number(row.p)),
+    Shown("", lambda row: row.stars),
+)
 
 
-def regions_page(query: Query, study: str, vintage: str, heading: str) -> StudyPage:
-    """The page of one study at one vintage, read through `query` from the published warehouse."""
-    place = [study, vintage]
+def regions_page(
+    heading: str,
+    fits: Sequence[FitLine],
+    coefficients: Sequence[CoefficientLine],
+    index_values: Sequence[IndexValueLine],
+) -> StudyPage:
+    """The page of one study at one vintage; one without a model shows its indices."""
+    panel = [row for row in coefficients if row.region == PANEL]
+    title = "Panel with region and year effects, standard errors clustered by region (own units)"
+    tables = (
+        *(_slopes(coefficients, estimator) for estimator in ESTIMATORS),
+        text_table(title, _PANEL_TERM, panel),
+        *([] if fits else _index_tables(index_values)),
+    )
     return StudyPage(
         heading=heading,
-        lines=tuple(_count_lines(query, place)),
-        tables=tuple(
-            table
-            for table in (
-                *(_slopes(query, place, estimator) for estimator in ("ols", "ridge")),
-                _panel(query, place),
-                *_index_tables(query, place),
+        lines=tuple(_count_lines(fits)),
+        tables=tuple(table for table in tables if table.rows),
+        closing=tuple(
+            line
+            for fit in fits
+            if fit.region == PANEL and fit.is_fitted
+            for line in (
+                f"{fit.sample}, panel of {fit.n} observations: {fit.equation}",
+                f"    {fit.verdict}",
             )
-            if table.rows
         ),
-        closing=tuple(_panel_verdicts(query, place)),
     )
 
 
-def _count_lines(query: Query, place: Sequence[object]) -> list[str]:
+def _count_lines(fits: Sequence[FitLine]) -> list[str]:
     """How many regions were fitted, and why each other one was not."""
-    fits = query(
-        "select distinct sample, region, status, reason from model.fit "
-        "where study = ? and vintage = ? order by all",
-        place,
-    )
+    said = {(fit.sample, fit.region, fit.status, fit.reason): fit for fit in fits}
+    outcomes = sorted(said.values(), key=attrgetter("sample", "region", "status"))
     lines = []
-    for sample in dict.fromkeys(row[0] for row in fits):
-        own = [row for row in fits if row[0] == sample]
-        without = [row for row in own if row[2] != "fitted"]
+    for sample, group in groupby(outcomes, key=attrgetter("sample")):
+        own = list(group)
+        without = [fit for fit in own if not fit.is_fitted]
         lines.append(f"Sample {sample}: {len(own) - len(without)} of {len(own)} fitted.")
-        lines += [f"    {region} {status}: {reason}" for _, region, status, reason in without]
+        lines += [f"    {fit.region} {fit.status}: {fit.reason}" for fit in without]
     return lines
 
 
-def _slopes(query: Query, place: Sequence[object], estimator: str) -> Table:
+def _slopes(coefficients: Sequence[CoefficientLine], estimator: str) -> TextTable:
     """One line a region and sample: its slopes with stars, R² and n."""
-    rows = query(
-        "select region, sample, term, coefficient, stars, n, r2 from model.coefficient "
-        "join model.fit using (vintage, study, region, sample, estimator) "
-        "join study.sample using (study, region, sample) "
-        "where study = ? and vintage = ? and estimator = ? and term <> 'const' "
-        "order by region, sample_order, term_order",
-        [*place, estimator],
-    )
-    terms = tuple(dict.fromkeys(row[2] for row in rows))
-    lines: dict[tuple[str, str, str, str], dict[str, str]] = {}
-    for region, sample, term, slope, stars, n, r2 in rows:
-        own = lines.setdefault((region, sample, str(n), number(r2)), {})
-        own[term] = f"{number(slope)}{stars}"
-    return Table(
-        f"{'OLS' if estimator == 'ols' else 'Ridge'}, slopes on min-max normalised variables",
-        ("region", "sample", "n", "R²", *terms),
-        tuple((*key, *(own.get(term, "") for term in terms)) for key, own in lines.items()),
-    )
-
-
-def _panel(query: Query, place: Sequence[object]) -> Table:
-    rows = query(
-        "select sample, term, coefficient, std_error, t, p, stars from model.coefficient "
-        "where study = ? and vintage = ? and region = ? order by sample, term_order",
-        [*place, PANEL],
-    )
-    return Table(
-        "Panel with region and year effects, standard errors clustered by region (own units)",
-        ("sample", "term", "coefficient", "std. error", "t", "p", ""),
-        tuple(
-            (sample, term, f"{slope:.6g}", f"{error:.4g}", number(t), number(p), stars)
-            for sample, term, slope, error, t, p, stars in rows
+    rows = [
+        row
+        for row in coefficients
+        if row.estimator == estimator and row.region != PANEL and row.term != "const"
+    ]
+    columns: tuple[Shown[Sequence[CoefficientLine]], ...] = (
+        *(of_first(name, attrgetter(name)) for name in ("region", "sample", "n")),
+        of_first("R²", lambda row: number(row.r2)),
+        *(
+            of_row(attrgetter("term"), term, lambda row: f"{number(row.coefficient)}{row.stars}")
+            for term in dict.fromkeys(row.term for row in rows)
         ),
     )
+    fits = [list(own) for _, own in groupby(rows, key=attrgetter("region", "sample"))]
+    title = f"{ESTIMATORS[estimator]}, slopes on min-max normalised variables"
+    return text_table(title, columns, fits)
 
 
-def _panel_verdicts(query: Query, place: Sequence[object]) -> list[str]:
-    rows = query(
-        "select sample, n, equation, verdict from model.fit "
-        "where study = ? and vintage = ? and region = ? and status = 'fitted' order by sample",
-        [*place, PANEL],
-    )
-    return [
-        line
-        for sample, n, equation, verdict in rows
-        for line in (f"{sample}, panel of {n} observations: {equation}", f"    {verdict}")
-    ]
-
-
-def _index_tables(query: Query, place: Sequence[object]) -> list[Table]:
-    """A study without a model shows its indices: one line a region, one column a year."""
-    study, vintage = place
-    if query("select 1 from model.fit where study = ? and vintage = ? limit 1", [study, vintage]):
-        return []
-    rows = query(
-        "select index_id, unit, sample, region, list(value order by reference_year), "
-        "list(reference_year order by reference_year) from indices.index_value where study = ? "
-        "group by index_id, unit, sample, sample_order, region "
-        "order by index_id, sample_order, region",
-        [study],
-    )
+def _index_tables(rows: Sequence[IndexValueLine]) -> list[TextTable]:
+    """For each index and sample: one line a region, one column a year."""
     tables = []
-    for index_id, unit, sample in dict.fromkeys(row[:3] for row in rows):
-        own = [row for row in rows if row[:3] == (index_id, unit, sample)]
-        years = tuple(map(str, own[0][5]))
-        lines = tuple((row[3], *map(number, row[4])) for row in own)
-        tables.append(Table(f"{index_id}, {unit}, sample {sample}", ("region", *years), lines))
+    for (index_id, unit, sample), group in groupby(rows, attrgetter("index_id", "unit", "sample")):
+        own = list(group)
+        columns: tuple[Shown[Sequence[IndexValueLine]], ...] = (
+            of_first("region", attrgetter("region")),
+            *(
+                of_row(attrgetter("reference_year"), year, lambda row: number(row.value))
+                for year in dict.fromkeys(row.reference_year for row in own)
+            ),
+        )
+        regions = [list(values) for _, values in groupby(own, key=attrgetter("region"))]
+        tables.append(text_table(f"{index_id}, {unit}, sample {sample}", columns, regions))
     return tables

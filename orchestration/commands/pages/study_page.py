@@ -4,10 +4,30 @@ Belongs here: laying out what the warehouse holds. Not here: new numbers, and dr
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
-from orchestration.commands.pages.page import Query, Rows, StudyPage, Table, number
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+from orchestration.commands.pages.numbers import number
+from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.region_page import regions_page
+from orchestration.commands.pages.study_lines import (
+    ESTIMATORS,
+    CoefficientLine,
+    FitLine,
+    IndexValueLine,
+    SampleLine,
+)
+from orchestration.commands.pages.text_table import (
+    Shown,
+    TextTable,
+    named,
+    of_first,
+    of_row,
+    text_table,
+)
 
 QUALITY_NOTE = {
     "published": "official figures as published",
@@ -22,84 +42,180 @@ QUALITY_NOTE = {
 YEARS_TO_FIRST_PRINT = 2  # a year's figures are first printed in the year after, or the next
 
 
-def study_page(query: Query, study: str, vintage: str) -> StudyPage:
-    """The page of one study at one vintage, read through `query` from the published warehouse."""
-    samples = query(
-        "select sample, region, title, first_year, last_year from study.sample where study = ? "
-        "order by sample_order",
-        [study],
-    )
-    _, region, title, first, last = samples[0]
-    places = len({place for _, place, *_ in samples})
+@dataclass(frozen=True, slots=True)
+class _Descriptive:
+    sample: str
+    variable: str
+    min: float
+    max: float
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Correlation:
+    sample: str
+    pair: str
+    stars: str
+    r: float
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _MissingIndex:
+    sample: str
+    index_id: str
+    years: list[int]
+    in_every_year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _LatePrint:
+    sample: str
+    indicator: str
+    edition: int
+    years: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    sample: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Prediction:
+    region: str
+    variable: str
+    predicted_year: int
+    estimator: str
+    known_by: int
+    n: int
+    later_prints: int
+    values_used: int
+    predicted: float
+    low: float | None
+    high: float | None
+    actual: float
+    error_over_last_value: float | None
+    error_over_trend: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _PrintedNumber:
+    table_number: str
+    term: str
+    other_term: str
+    statistic: str
+    printed_value: str
+    computed: float | None
+    agrees: bool | None
+    cell: str
+
+
+_DESCRIPTIVES: tuple[Shown[_Descriptive], ...] = (
+    *named("sample", "variable"),
+    Shown("min", lambda row: number(row.min, 4)),
+    Shown("max", lambda row: number(row.max, 4)),
+    Shown("mean", lambda row: number(row.mean, 4)),
+    Shown("sd", lambda row: number(row.sd, 4)),
+)
+_CORRELATIONS: tuple[Shown[_Correlation], ...] = (
+    *named("sample", "pair"),
+    Shown("r", lambda row: f"{number(row.r)}{row.stars}"),
+    Shown("p", lambda row: number(row.p)),
+)
+_SUMMARY: tuple[Shown[FitLine], ...] = (
+    *named("sample"),
+    Shown("R", lambda fit: number(fit.r)),
+    Shown("R²", lambda fit: number(fit.r2)),
+    Shown("adjusted R²", lambda fit: number(fit.adjusted_r2)),
+    Shown("F", lambda fit: number(fit.f)),
+    Shown("p", lambda fit: number(fit.f_p)),
+    *named("n"),
+    Shown("df", lambda fit: number(fit.df_residual, 0)),
+)
+_TERMS: tuple[Shown[CoefficientLine], ...] = (
+    *named("sample", "term"),
+    Shown("coefficient", lambda row: number(row.coefficient)),
+    Shown("std. error", lambda row: number(row.std_error)),
+    Shown("t", lambda row: number(row.t)),
+    Shown("p", lambda row: number(row.p)),
+    Shown("", lambda row: row.stars),
+)
+
+
+def _vif(row: CoefficientLine) -> str:
+    return number(row.vif)
+
+
+_OLS_TERMS = (*_TERMS, Shown("VIF", _vif))
+_RIDGE_TERMS = (*_TERMS, Shown("VIF(K)", _vif))
+
+
+def study_page(home: Home, study: str, vintage: str) -> StudyPage:
+    """The page of one study at one vintage, from the published warehouse."""
+    place = {"study": study, "vintage": vintage}
+    samples = ask(home, "commands/study_samples", SampleLine, {"study": study})
+    first = samples[0]
+    span = f"{first.first_year}-{first.last_year}"
+    places = len({sample.region for sample in samples})
+    fits = ask(home, "commands/study_fits", FitLine, place)
+    coefficients = ask(home, "commands/study_coefficients", CoefficientLine, place)
+    values = ask(home, "commands/study_index_values", IndexValueLine, {"study": study})
     if places > 1:
-        heading = f"{study}: {title} ({places} regions, {first}-{last})"
-        return regions_page(query, study, vintage, heading)
-    fits = query(
-        "select sample, estimator, status, reason, n, years, quality, equation, verdict, "
-        "convention, ridge_k from model.fit join study.sample using (study, region, sample) "
-        "where study = ? and vintage = ? order by sample_order, estimator",
-        [study, vintage],
-    )
+        heading = f"{study}: {first.title} ({places} regions, {span})"
+        return regions_page(heading, fits, coefficients, values)
     return StudyPage(
-        heading=f"{study}: {title} (region {region}, {first}-{last})",
+        heading=f"{study}: {first.title} (region {first.region}, {span})",
         lines=(
             *_sample_lines(fits),
-            *_missing_lines(query, study),
-            *_late_print_lines(query, study),
+            *_missing_lines(home, study),
+            *_late_print_lines(home, study),
         ),
-        tables=(*_fit_tables(query, study, vintage), *_index_tables(query, study, fits)),
+        tables=(
+            *_fit_tables(home, place, fits, coefficients),
+            *([] if fits else [_index_table(values)]),
+        ),
         closing=(
             *_equations(fits),
-            *sign_changes(_coefficients(query, study, vintage)),
-            *_robustness_lines(query, study, vintage),
-            *_backtest_lines(query, study, vintage),
-            *_printed_lines(query, study, vintage),
+            *sign_changes(coefficients),
+            *_robustness_lines(home, place),
+            *_backtest_lines(home, place),
+            *_printed_lines(home, place),
         ),
     )
 
 
-def _sample_lines(fits: Rows) -> list[str]:
+def _sample_lines(fits: Sequence[FitLine]) -> list[str]:
     lines = []
-    for sample, estimator, status, reason, n, years, quality, *_ in fits:
-        if estimator != "ols":
+    for fit in fits:
+        if fit.estimator != "ols":
             continue
-        if status == "fitted":
-            used = year_ranges([int(year) for year in years.split(", ")])
-            lines.append(f"Sample {sample}: n = {n} ({used}); {QUALITY_NOTE[quality]}.")
+        if fit.is_fitted:
+            used = year_ranges([int(year) for year in fit.years.split(", ")])
+            note = QUALITY_NOTE[fit.quality]
+            lines.append(f"Sample {fit.sample}: n = {fit.n} ({used}); {note}.")
         else:
-            lines.append(f"Sample {sample}: NOT FITTED. {reason}")
+            lines.append(f"Sample {fit.sample}: NOT FITTED. {fit.reason}")
     return lines
 
 
-def _missing_lines(query: Query, study: str) -> list[str]:
-    rows = query(
-        "select sample, index_id, list(reference_year order by reference_year), "
-        "count(*), (select last_year - first_year + 1 from study.sample as s "
-        "where s.study = v.study and s.region = v.region and s.sample = v.sample) "
-        "from indices.index_value as v where study = ? and status = 'missing' "
-        "group by study, region, sample, sample_order, index_id order by sample_order, index_id",
-        [study],
-    )
+def _missing_lines(home: Home, study: str) -> list[str]:
     return [
-        f"Sample {sample}: no {index_id} for "
-        f"{'any year' if count == total else year_ranges(years)}."
-        for sample, index_id, years, count, total in rows
+        f"Sample {each.sample}: no {each.index_id} for "
+        f"{'any year' if each.in_every_year else year_ranges(each.years)}."
+        for each in ask(home, "commands/study_missing_indices", _MissingIndex, {"study": study})
     ]
 
 
-def _late_print_lines(query: Query, study: str) -> list[str]:
+def _late_print_lines(home: Home, study: str) -> list[str]:
     """Where the first print at hand is much younger than its year, it is hardly the first one."""
-    rows = query(
-        "select sample, indicator, edition, list(distinct input_year order by input_year) "
-        "from indices.index_input join study.sample using (study, region, sample) "
-        "where study = ? and choose = 'first_printed' and edition > input_year + ? "
-        "group by sample, sample_order, indicator, edition "
-        "order by sample_order, indicator, edition",
-        [study, YEARS_TO_FIRST_PRINT],
-    )
+    late = {"study": study, "years_to_print": YEARS_TO_FIRST_PRINT}
     cells: dict[str, list[str]] = {}
-    for sample, indicator, edition, years in rows:
-        cells.setdefault(sample, []).append(f"{indicator} {year_ranges(years)} (edition {edition})")
+    for each in ask(home, "commands/study_late_prints", _LatePrint, late):
+        cell = f"{each.indicator} {year_ranges(each.years)} (edition {each.edition})"
+        cells.setdefault(each.sample, []).append(cell)
     return [
         f"Sample {sample}: the earliest print at hand may be a revised one for {', '.join(found)}."
         for sample, found in cells.items()
@@ -117,150 +233,78 @@ def year_ranges(years: Sequence[int]) -> str:
     return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in ranges)
 
 
-def _fit_tables(query: Query, study: str, vintage: str) -> list[Table]:
-    place = [study, vintage]
+def _fit_tables(
+    home: Home,
+    place: dict[str, str],
+    fits: Sequence[FitLine],
+    coefficients: Sequence[CoefficientLine],
+) -> list[TextTable]:
+    descriptives = ask(home, "commands/study_descriptives", _Descriptive, place)
+    correlations = ask(home, "commands/study_correlations", _Correlation, place)
+    ols = [fit for fit in fits if fit.estimator == "ols" and fit.is_fitted]
+    ridge = [fit for fit in fits if fit.estimator == "ridge" and fit.is_fitted]
     tables = (
-        Table(
-            "Table 2. Descriptive statistics (before normalisation)",
-            ("sample", "variable", "min", "max", "mean", "sd"),
-            _pivot(query, place, "descriptive", ("min", "max", "mean", "sd")),
+        text_table(
+            "Table 2. Descriptive statistics (before normalisation)", _DESCRIPTIVES, descriptives
         ),
-        Table(
+        text_table(
             "Table 3. Pearson correlations (*** 1 %, ** 5 %, * 10 %, two-sided)",
-            ("sample", "pair", "r", "p"),
-            _correlations(query, place),
+            _CORRELATIONS,
+            correlations,
         ),
-        Table(
-            "Table 4. OLS, model summary",
-            ("sample", "R", "R²", "adjusted R²", "F", "p", "n", "df"),
-            _summaries(query, place, "ols"),
-        ),
-        Table(
+        text_table("Table 4. OLS, model summary", _SUMMARY, ols),
+        text_table(
             "Table 5. OLS on min-max normalised variables",
-            ("sample", "term", "coefficient", "std. error", "t", "p", "", "VIF"),
-            _terms(query, place, "ols"),
+            _OLS_TERMS,
+            [row for row in coefficients if row.estimator == "ols"],
         ),
-        Table(
+        text_table(
             "Table 6. Ridge on min-max normalised variables (p-values are not valid tests)",
-            ("sample", "term", "coefficient", "std. error", "t", "p", "", "VIF(K)"),
-            _terms(query, place, "ridge"),
+            _RIDGE_TERMS,
+            [row for row in coefficients if row.estimator == "ridge"],
         ),
-        Table(
-            "Table 6, summary",
-            ("sample", "R", "R²", "adjusted R²", "F", "p", "n", "df"),
-            _summaries(query, place, "ridge"),
-        ),
+        text_table("Table 6, summary", _SUMMARY, ridge),
     )
     return [table for table in tables if table.rows]
 
 
-def _index_tables(query: Query, study: str, fits: Rows) -> list[Table]:
+def _index_table(values: Sequence[IndexValueLine]) -> TextTable:
     """A study without a model shows its indices, one column a sample."""
-    if fits:
-        return []
-    rows = query(
-        "select index_id, unit, reference_year, list(value order by sample_order), "
-        "list(sample order by sample_order) from indices.index_value where study = ? "
-        "group by index_id, unit, reference_year order by index_id, reference_year",
-        [study],
+    columns: tuple[Shown[Sequence[IndexValueLine]], ...] = (
+        of_first("index", attrgetter("index_id")),
+        of_first("unit", attrgetter("unit")),
+        of_first("year", attrgetter("reference_year")),
+        *(
+            of_row(attrgetter("sample"), sample, lambda row: number(row.value))
+            for sample in dict.fromkeys(row.sample for row in values)
+        ),
     )
-    samples = tuple(rows[0][4]) if rows else ()
-    return [
-        Table(
-            "Index values",
-            ("index", "unit", "year", *samples),
-            tuple(
-                (index, unit, str(year), *map(number, values))
-                for index, unit, year, values, _ in rows
-            ),
-        )
-    ]
+    of_year = attrgetter("index_id", "unit", "reference_year")
+    rows = [list(own) for _, own in groupby(sorted(values, key=of_year), key=of_year)]
+    return text_table("Index values", columns, rows)
 
 
-def _pivot(
-    query: Query, place: Sequence[object], kind: str, statistics: tuple[str, ...]
-) -> tuple[tuple[str, ...], ...]:
-    columns = ", ".join(f"max(value) filter (where statistic = '{name}')" for name in statistics)
-    rows = query(
-        f"select sample, variable, {columns} from model.diagnostic "
-        "join study.sample using (study, region, sample) "
-        "join study.variable as v on v.study = diagnostic.study and v.index_id = variable "
-        "where diagnostic.study = ? and vintage = ? and kind = ? "
-        "group by sample, sample_order, variable, variable_order "
-        "order by sample_order, variable_order",
-        [*place, kind],
-    )
-    return tuple((sample, name, *(number(v, 4) for v in values)) for sample, name, *values in rows)
-
-
-def _correlations(query: Query, place: Sequence[object]) -> tuple[tuple[str, ...], ...]:
-    rows = query(
-        "select sample, variable || '–' || other_variable, stars, "
-        "max(value) filter (where statistic = 'r'), max(value) filter (where statistic = 'p') "
-        "from model.diagnostic join study.sample using (study, region, sample) "
-        "where study = ? and vintage = ? and kind = 'correlation' "
-        "group by sample, sample_order, variable, other_variable, stars "
-        "order by sample_order, variable, other_variable",
-        place,
-    )
-    return tuple((s, pair, f"{number(r)}{stars}", number(p)) for s, pair, stars, r, p in rows)
-
-
-def _summaries(
-    query: Query, place: Sequence[object], estimator: str
-) -> tuple[tuple[str, ...], ...]:
-    rows = query(
-        "select sample, r, r2, adjusted_r2, f, f_p, n, df_residual from model.fit "
-        "join study.sample using (study, region, sample) "
-        "where study = ? and vintage = ? and estimator = ? and status = 'fitted' "
-        "order by sample_order",
-        [*place, estimator],
-    )
-    return tuple(
-        (sample, *map(number, values), str(n), number(df, 0)) for sample, *values, n, df in rows
-    )
-
-
-def _terms(query: Query, place: Sequence[object], estimator: str) -> tuple[tuple[str, ...], ...]:
-    rows = query(
-        "select sample, term, coefficient, std_error, t, p, stars, vif from model.coefficient "
-        "join study.sample using (study, region, sample) "
-        "where study = ? and vintage = ? and estimator = ? order by sample_order, term_order",
-        [*place, estimator],
-    )
-    return tuple(
-        (sample, term, *map(number, values), stars, number(vif))
-        for sample, term, *values, stars, vif in rows
-    )
-
-
-def _equations(fits: Rows) -> list[str]:
+def _equations(fits: Sequence[FitLine]) -> list[str]:
     lines = []
-    for sample, estimator, status, _, _, _, _, equation, verdict, convention, k in fits:
-        if status == "fitted":
-            name = "OLS" if estimator == "ols" else f"Ridge (K = {k:g}, {convention} convention)"
-            lines += [f"{sample}, {name}: {equation}", f"    {verdict}"]
+    for fit in fits:
+        if fit.is_fitted:
+            name = ESTIMATORS[fit.estimator]
+            if fit.estimator == "ridge":
+                name = f"Ridge (K = {fit.ridge_k:g}, {fit.convention} convention)"
+            lines += [f"{fit.sample}, {name}: {fit.equation}", f"    {fit.verdict}"]
     return lines
 
 
-def _coefficients(query: Query, study: str, vintage: str) -> Rows:
-    return query(
-        "select estimator, term, sample, coefficient from model.coefficient "
-        "join study.sample using (study, region, sample) "
-        "where study = ? and vintage = ? and term <> 'const' "
-        "order by estimator, term_order, sample_order",
-        [study, vintage],
-    )
-
-
-def sign_changes(coefficients: Iterable[tuple[str, str, str, float]]) -> list[str]:
+def sign_changes(coefficients: Iterable[CoefficientLine]) -> list[str]:
     """In words: which coefficients change sign between the samples of a study, which keep it.
 
-    coefficients: (estimator, term, sample, coefficient), samples in the study's order.
+    coefficients: the samples of each term in the study's order.
     """
     by_estimator: dict[str, dict[str, dict[str, float]]] = {}
-    for estimator, term, sample, value in coefficients:
-        by_estimator.setdefault(estimator, {}).setdefault(term, {})[sample] = value
+    for row in sorted(coefficients, key=attrgetter("estimator", "term_order")):
+        if row.term != "const":
+            terms = by_estimator.setdefault(row.estimator, {})
+            terms.setdefault(row.term, {})[row.sample] = row.coefficient
     lines = []
     for estimator, terms in by_estimator.items():
         if all(len(values) < 2 for values in terms.values()):
@@ -273,7 +317,7 @@ def sign_changes(coefficients: Iterable[tuple[str, str, str, float]]) -> list[st
         kept = [
             term for term, values in terms.items() if len({v > 0 for v in values.values()}) == 1
         ]
-        name = "OLS" if estimator == "ols" else "Ridge"
+        name = ESTIMATORS[estimator]
         if not changed:
             lines.append(f"{name}: no coefficient changes sign between the samples.")
             continue
@@ -282,73 +326,58 @@ def sign_changes(coefficients: Iterable[tuple[str, str, str, float]]) -> list[st
     return lines
 
 
-def _robustness_lines(query: Query, study: str, vintage: str) -> list[str]:
-    rows = query(
-        "select sample, text from model.robustness join study.sample using (study, region, sample) "
-        "left join study.variable as v on v.study = robustness.study and v.index_id = term "
-        "where robustness.study = ? and vintage = ? and method = 'sentence' "
-        "order by sample_order, variable_order nulls first",
-        [study, vintage],
-    )
-    samples = dict.fromkeys(sample for sample, _ in rows)
+def _robustness_lines(home: Home, place: dict[str, str]) -> list[str]:
+    sentences = ask(home, "commands/study_sentences", _Sentence, place)
     return [
         line
-        for name in samples
+        for sample, own in groupby(sentences, key=attrgetter("sample"))
         for line in (
-            f"What survives, sample {name}:",
-            *(f"    {text}" for sample, text in rows if sample == name),
+            f"What survives, sample {sample}:",
+            *(f"    {sentence.text}" for sentence in own),
         )
     ]
 
 
-def _backtest_lines(query: Query, study: str, vintage: str) -> list[str]:
+def _backtest_lines(home: Home, place: dict[str, str]) -> list[str]:
     """One line for each year that the model could predict; a straight line needs no model."""
-    rows = query(
-        "select region, variable, predicted_year, estimator, known_by, n, later_prints, "
-        "values_used, predicted, low, high, actual, error_over_last_value, error_over_trend "
-        "from model.backtest where study = ? and vintage = ? and status = 'predicted' "
-        "and estimator in ('ols', 'ridge') order by region, known_by, estimator",
-        [study, vintage],
-    )
     head = "Backtest: the next year from what was known, given its regressors as first printed:"
-    return [head, *map(_backtest_line, rows)] if rows else []
+    lines = []
+    for row in ask(home, "commands/study_predictions", _Prediction, place):
+        name = "OLS" if row.estimator == "ols" else "ridge"
+        low, high = number(row.low), number(row.high)
+        interval = f" ({low} to {high})" if low else ""
+        naive = (
+            (number(row.error_over_last_value), "of the last value"),
+            (number(row.error_over_trend), "of a straight line"),
+        )
+        ratios = " and ".join(f"{ratio} times that {of}" for ratio, of in naive if ratio)
+        lines.append(
+            f"    {row.region}, {row.variable} {row.predicted_year} by {name} on {row.n} years "
+            f"known by {row.known_by} ({row.later_prints} of {row.values_used} values from later "
+            f"prints): {number(row.predicted)}{interval}, first printed {number(row.actual)}; "
+            f"the error is {ratios}."
+        )
+    return [head, *lines] if lines else []
 
 
-def _backtest_line(row: tuple[Any, ...]) -> str:
-    region, variable, year, estimator, edition, n, later, used, *values = row
-    predicted, low, high, actual, over_last, over_trend = (number(value) for value in values)
-    name = "OLS" if estimator == "ols" else "ridge"
-    interval = f" ({low} to {high})" if low else ""
-    naive = ((over_last, "of the last value"), (over_trend, "of a straight line"))
-    ratios = " and ".join(f"{ratio} times that {of}" for ratio, of in naive if ratio)
-    return (
-        f"    {region}, {variable} {year} by {name} on {n} years known by {edition} ({later} "
-        f"of {used} values from later prints): {predicted}{interval}, first printed {actual}; "
-        f"the error is {ratios}."
-    )
-
-
-def _printed_lines(query: Query, study: str, vintage: str) -> list[str]:
-    rows = query(
-        "select table_number, term, other_term, statistic, printed_value, computed, agrees, cell "
-        "from model.printed_comparison where study = ? and vintage = ? "
-        "order by table_number, cell",
-        [study, vintage],
-    )
+def _printed_lines(home: Home, place: dict[str, str]) -> list[str]:
+    rows = ask(home, "commands/study_printed", _PrintedNumber, place)
     if not rows:
         return []
-    lost = [row for row in rows if row[6] is None]
-    differing = [row for row in rows if row[6] is False]
+    lost = [row for row in rows if row.agrees is None]
+    differing = [row for row in rows if row.agrees is False]
     lines = [
         f"Of {len(rows)} numbers printed in the paper, {len(rows) - len(differing) - len(lost)} "
         f"agree within half a unit of their last digit; {len(differing)} differ:"
     ]
-    for table, term, other, statistic, printed, computed, _, cell in differing:
-        what = " ".join(filter(None, (statistic, "of" if term else "", term, other)))
+    for row in differing:
+        of = "of" if row.term else ""
+        what = " ".join(filter(None, (row.statistic, of, row.term, row.other_term)))
         lines.append(
-            f"    Table {table}, {what}: printed {printed}, computed {computed:.6f} ({cell})"
+            f"    Table {row.table_number}, {what}: printed {row.printed_value}, "
+            f"computed {row.computed:.6f} ({row.cell})"
         )
     if lost:
-        cells = ", ".join(row[7] for row in lost)
+        cells = ", ".join(row.cell for row in lost)
         lines.append(f"    {len(lost)} have no counterpart in the fit; check their labels: {cells}")
     return lines

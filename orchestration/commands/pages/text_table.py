@@ -1,69 +1,133 @@
-"""Tables for the terminal.
+"""Tables and sentences for the terminal: the one way from rows to what a person sees.
 
-Belongs here: how a table is drawn, Chinese characters and plain pipes included. Not here: what
-any table says.
+Belongs here: how a column is declared and a table is drawn, Chinese characters, plain pipes and
+narrow terminals included. Not here: what any table says.
+
+On a terminal no word and no number is broken while it is shorter than a line: what does not fit is
+wrapped between words, and where the longest words of the columns do not fit side by side, each row
+is shown as a record. Where the output is no terminal, a line has PLAIN_WIDTH, as scripts know it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-PLAIN_WIDTH = 160  # where the output is no terminal: wide enough that no number is folded
-_BETWEEN_COLUMNS = 3
+PLAIN_WIDTH = 160
+RULE_WIDTH = 100
+_EDGE, _BETWEEN_COLUMNS = 1, 3
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Generic[T]):
+    """One column of a table: its heading, and what stands in it for a row; None is left blank.
+
+    A number with decimals is given as text (`numbers.py`).
+    """
+
+    heading: str
+    cell: Callable[[T], object]
+
+
+def named(*fields: str) -> tuple[Shown[Any], ...]:
+    """Columns with the names of fields of the rows, which hold them as they are."""
+    return tuple(Shown(name, attrgetter(name)) for name in fields)
+
+
+def of_row(
+    key: Callable[[T], object], value: object, cell: Callable[[T], object]
+) -> Shown[Sequence[T]]:
+    """A column of lines of several rows each: the cell of the row whose key is `value`."""
+
+    def found(rows: Sequence[T]) -> object:
+        return next((cell(row) for row in rows if key(row) == value), None)
+
+    return Shown(str(value), found)
+
+
+def of_first(heading: str, cell: Callable[[T], object]) -> Shown[Sequence[T]]:
+    """A column of lines of several rows each, which have its cell in common."""
+    return Shown(heading, lambda rows: cell(rows[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A titled table of text cells; numbers are given as text, with their decimals."""
+    """A titled table of text cells."""
 
     title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
     caption: str = ""
 
 
+def text_table(
+    title: str, columns: Sequence[Shown[T]], rows: Iterable[T], caption: str = ""
+) -> TextTable:
+    """The table of some rows, one line each."""
+    cells = (tuple(column.cell(row) for column in columns) for row in rows)
+    return TextTable(
+        title,
+        tuple(column.heading for column in columns),
+        tuple(tuple("" if cell is None else str(cell) for cell in line) for line in cells),
+        caption,
+    )
+
+
 def print_table(table: TextTable) -> None:
-    """Draw the table on standard output; numbers stand to the right."""
+    """Draw the table on standard output, or its records; numbers stand to the right."""
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
     console = _console()
-    drawn = Table(box=box.SIMPLE_HEAD)
-    for place, name in enumerate(table.columns):
-        cells = [row[place] for row in table.rows if row[place]]
-        numeric = bool(cells) and all(_is_number(cell) for cell in cells)
-        drawn.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in table.rows:
-        drawn.add_row(*(_escaped(cell) for cell in row))
     if table.title:
-        print(f"\n{table.title}")
-    console.print(drawn)
+        print_text(f"\n{table.title}")
+    widths: Sequence[int | None] | None = [None] * len(table.headings)
+    if console.is_terminal:
+        widths = _unbroken(table, console.width)
+    if widths is None:
+        _print_lines_of_records(table, console.width)
+    else:
+        drawn = Table(box=box.SIMPLE_HEAD)
+        for place, (heading, width) in enumerate(zip(table.headings, widths, strict=True)):
+            cells = [row[place] for row in table.rows if row[place]]
+            justify = "right" if cells and all(map(_is_number, cells)) else "left"
+            drawn.add_column(heading, justify=justify, overflow="fold", width=width)  # type: ignore[arg-type]
+        for row in table.rows:
+            drawn.add_row(*map(escape, row))
+        console.print(drawn)
     if table.caption:
-        print(table.caption)
+        print_text(table.caption)
 
 
 def fits(table: TextTable) -> bool:
     """Whether every cell of the table has room on one line."""
-    from rich.cells import cell_len
-
-    widths = [
-        max(cell_len(name), *(cell_len(row[place]) for row in table.rows), 0)
-        for place, name in enumerate(table.columns)
-    ]
-    return sum(widths) + _BETWEEN_COLUMNS * len(widths) <= _console().width
+    widths = [_longest(cells) for cells in _columns(table)]
+    return sum(widths) + _BETWEEN_COLUMNS * len(widths) + _EDGE <= _console().width
 
 
 def print_records(table: TextTable) -> None:
-    """The table as one block of lines a row, `column  value`, for what is too wide for a table."""
-    width = max((len(name) for name in table.columns), default=0)
-    for row in table.rows:
-        print()
-        for name, cell in zip(table.columns, row, strict=True):
-            print(f"{name:<{width}}  {cell}".rstrip())
-    print(f"\n{table.caption}")
+    """The table as one block of lines a row, `heading  cell`, for what is too wide for a table."""
+    console = _console()
+    _print_lines_of_records(table, console.width if console.is_terminal else None)
+    print_text(f"\n{table.caption}")
+
+
+def print_text(text: str) -> None:
+    """Print sentences, on a terminal wrapped between words; their indent is kept."""
+    console = _console()
+    print("\n".join(_wrapped(text, console.width)) if console.is_terminal else text)
+
+
+def print_rule() -> None:
+    """Print a line across, below an empty one."""
+    console = _console()
+    print(f"\n{'=' * (min(console.width, RULE_WIDTH) if console.is_terminal else RULE_WIDTH)}")
 
 
 def _console() -> "Console":
@@ -73,10 +137,75 @@ def _console() -> "Console":
     return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
 
 
-def _escaped(cell: str) -> str:
-    from rich.markup import escape
+def _columns(table: TextTable) -> Iterator[tuple[str, ...]]:
+    for place, heading in enumerate(table.headings):
+        yield heading, *(row[place] for row in table.rows)
 
-    return escape(cell)
+
+def _longest(cells: Iterable[str], parts: Callable[[str], Sequence[str]] = str.splitlines) -> int:
+    """The width of the widest line, or other part, of some cells."""
+    from rich.cells import cell_len
+
+    return max((cell_len(part) for cell in cells for part in parts(cell)), default=0)
+
+
+def _unbroken(table: TextTable, width: int) -> list[int] | None:
+    """The widths of the columns in which every word is whole; None where there is no room."""
+    columns = list(_columns(table))
+    widths = [_longest(cells, str.split) for cells in columns]
+    missing = [_longest(cells) - least for cells, least in zip(columns, widths, strict=True)]
+    room = width - sum(widths) - _BETWEEN_COLUMNS * len(widths) - _EDGE
+    if room < 0:
+        return None
+    by_need = sorted(range(len(widths)), key=missing.__getitem__)
+    for waiting, place in zip(range(len(widths), 0, -1), by_need, strict=True):
+        given = min(missing[place], room // waiting)
+        widths[place] += given
+        room -= given
+    return widths
+
+
+def _print_lines_of_records(table: TextTable, width: int | None) -> None:
+    """width: of the terminal, None where lines may have any length."""
+    from rich.cells import cell_len
+
+    indent = _longest(table.headings) + 2
+    for row in table.rows:
+        print()
+        for heading, cell in zip(table.headings, row, strict=True):
+            beside = heading + " " * (indent - cell_len(heading))
+            if width is None:
+                print((beside + cell).rstrip())
+            elif indent + _longest([cell], str.split) <= width:
+                first, *others = _wrapped(cell, width - indent)
+                print((beside + first).rstrip())
+                for line in others:
+                    print(" " * indent + line)
+            else:
+                print_text(heading)
+                print_text(cell)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width`, broken between words only; longer words stand alone."""
+    from rich.cells import cell_len
+
+    lines = []
+    for line in text.split("\n"):
+        if cell_len(line) <= width:
+            lines.append(line)
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        current = ""
+        for word in line.split():
+            if current.strip() and cell_len(f"{current} {word}") <= width:
+                current = f"{current} {word}"
+                continue
+            if current:
+                lines.append(current)
+            current = indent + word if cell_len(indent + word) <= width else word
+        lines.append(current)
+    return lines
 
 
 def _is_number(cell: str) -> bool:

@@ -4,116 +4,139 @@ Belongs here: which published rows are shown, and their words. Not here: any num
 how a table is drawn.
 """
 
-import math
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass
 
-from orchestration.commands.pages.page import Query, StudyPage, Table, number
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+from orchestration.commands.pages.numbers import number
+from orchestration.commands.pages.page import StudyPage
+from orchestration.commands.pages.text_table import Shown, named, text_table
 
 SIMULATED = "SIMULATED: no town, seller or sale behind these numbers exists."
-_PLACE = "vintage = ? and dataset = ?"
-_HEADLINE = "estimator = 'synthetic_did' and inference = 'jackknife' and control_pool = 'never'"
-_EFFECTS = f"""
-select estimator, sample, control_pool, outcome, inference, percent, percent_low, percent_high,
-    treated_towns, towns
-from model.town_estimate
-where {_PLACE} and target = 'att' and percent is not null
-    and outcome in ('mean_log_sales', 'mean_log_orders')
-    and (outcome = 'mean_log_sales' or ({_HEADLINE}))
-order by not ({_HEADLINE}), sample = 'all towns', outcome desc, estimator, control_pool, inference
-"""
-_FINDINGS = f"""
-select claim, part, published_percent, scale, estimate, low, high, truth, truth_is_inside, verdict,
-    sentence
-from model.town_finding where {_PLACE} order by finding_order
-"""
-_EVIDENCE = f"""
-select estimator, sample, test, cell, p_value, verdict, sentence
-from model.town_evidence where {_PLACE}
-order by verdict = 'for', verdict, estimator, sample, test, cell, outcome
-"""
-_POLICIES = f"""
-select sentence || ' ' || cannot_say from model.town_policy
-where {_PLACE} and spillovers order by scenario
-"""
-_COUNTS = f"""
-select verdict, count(*) from model.town_evidence
-where {_PLACE} and test <> 'estimated' group by verdict order by verdict
-"""
 
 
-def town_page(query: Query, dataset: str, simulated: bool, vintage: str, full: bool) -> StudyPage:
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    estimator: str
+    sample: str
+    control_pool: str
+    outcome: str
+    inference: str
+    percent: float
+    percent_low: float | None
+    percent_high: float | None
+    treated_towns: int
+    towns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    claim: str
+    part: str
+    published_percent: float | None
+    scale: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    truth: float | None
+    truth_is_inside: bool | None
+    verdict: str
+    sentence: str
+
+    def text(self, value: float | None) -> str:
+        """A value of this finding; indices are small."""
+        return number(value, 4 if self.scale == "index" else 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    estimator: str
+    sample: str
+    test: str
+    cell: str
+    verdict: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    sentence: str
+
+
+_EFFECTS: tuple[Shown[_Effect], ...] = (
+    Shown("estimator", lambda row: row.estimator),
+    Shown("towns in", lambda row: row.sample),
+    Shown("controls", lambda row: row.control_pool),
+    Shown("outcome", lambda row: row.outcome),
+    Shown("error by", lambda row: row.inference),
+    Shown("%", lambda row: number(row.percent, 1)),
+    Shown("low", lambda row: number(row.percent_low, 1)),
+    Shown("high", lambda row: number(row.percent_high, 1)),
+    Shown("n", lambda row: f"{row.treated_towns} of {row.towns}"),
+)
+_INSIDE = {None: "", True: "yes", False: "NO"}
+_FINDINGS: tuple[Shown[_Finding], ...] = (
+    *named("claim", "part"),
+    Shown(
+        "published",
+        lambda row: "" if row.published_percent is None else f"{row.published_percent:.1f} %",
+    ),
+    Shown("here", lambda row: row.text(row.estimate)),
+    Shown("low", lambda row: row.text(row.low)),
+    Shown("high", lambda row: row.text(row.high)),
+    Shown("planted", lambda row: row.text(row.truth)),
+    Shown("inside", lambda row: _INSIDE[row.truth_is_inside]),
+    *named("verdict"),
+)
+
+
+def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: bool) -> StudyPage:
     """The town study of one data set; full: with the evidence and the sentences of the findings."""
-    place = [vintage, dataset]
-    evidence = query(_EVIDENCE, place)
+    place = {"vintage": vintage, "dataset": dataset}
+    findings = ask(home, "commands/town_findings", _Finding, place)
+    evidence = ask(home, "commands/town_evidence", _Evidence, place)
     tables = (
-        Table(
+        text_table(
             "Effect of certification, per cent a year (sales; headline first, with its orders)",
-            ("estimator", "towns in", "controls", "outcome", "error by", "%", "low", "high", "n"),
-            tuple(map(_effect, query(_EFFECTS, place))),
+            _EFFECTS,
+            ask(home, "commands/town_effects", _Effect, place),
         ),
-        Table(
+        text_table(
             "Findings: each claim of the published study beside the estimate here"
-            + " (log points or shares)",
-            ("claim", "part", "published", "here", "low", "high", "planted", "inside", "verdict"),
-            tuple(map(_finding, query(_FINDINGS, place))),
+            " (log points or shares)",
+            _FINDINGS,
+            findings,
         ),
     )
-    closing = [f"Evidence on assumptions: {_counts(query(_COUNTS, place))}."]
-    closing += [
-        f"  AGAINST {row[0]}, {row[1]}: {row[6]}" for row in evidence if row[5] == "against"
-    ]
     if full:
-        policies = [f"- {sentence}" for (sentence,) in query(_POLICIES, place)]
-        closing = [*_sentences(query(_FINDINGS, place)), "", *map(_evidence, evidence), ""]
-        closing += ["Other lists, gains of near towns counted:" * bool(policies), *policies]
-    return StudyPage(
-        heading=f"The Taobao Town study on {dataset}{' (simulated)' if simulated else ''}",
-        lines=(SIMULATED,) if simulated else (),
-        tables=tables,
-        closing=tuple(closing),
-    )
+        policies = ask(home, "commands/town_policies", _Policy, place)
+        closing = [
+            *(f"{each.claim} {each.part}: {each.sentence}" for each in findings),
+            "",
+            *map(_evidence_line, evidence),
+            "",
+            *(["Other lists, gains of near towns counted:"] if policies else []),
+            *(f"- {each.sentence}" for each in policies),
+        ]
+    else:
+        verdicts = Counter(each.verdict for each in evidence if each.test != "estimated")
+        counts = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in sorted(verdicts))
+        closing = [
+            f"Evidence on assumptions: {counts or 'none'}.",
+            *(
+                f"  AGAINST {each.estimator}, {each.sample}: {each.sentence}"
+                for each in evidence
+                if each.verdict == "against"
+            ),
+            f"`yearbook towns {dataset}` shows the sentences and all evidence.",
+        ]
+    heading = f"The Taobao Town study on {dataset}"
+    if simulated:
+        heading = f"{SIMULATED}\n{heading} (simulated)"
+    return StudyPage(heading, (), tables, tuple(closing))
 
 
-def _effect(row: Sequence[Any]) -> tuple[str, ...]:
-    estimator, sample, pool, outcome, inference, *percents, treated, towns = row
-    return (
-        estimator,
-        sample,
-        pool,
-        outcome,
-        inference,
-        *(number(_given(value), 1) for value in percents),
-        f"{treated} of {towns}",
-    )
-
-
-def _finding(row: Sequence[Any]) -> tuple[str, ...]:
-    claim, part, published, scale, estimate, low, high, truth, inside, verdict, _ = row
-    digits = 4 if scale == "index" else 3
-    return (
-        claim,
-        part,
-        "" if published is None else f"{published:.1f} %",
-        *(number(_given(value), digits) for value in (estimate, low, high, truth)),
-        "" if inside is None else ("yes" if inside else "NO"),
-        verdict,
-    )
-
-
-def _given(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else value
-
-
-def _sentences(rows: Sequence[Sequence[Any]]) -> list[str]:
-    return [f"{row[0]} {row[1]}: {row[10]}" for row in rows]
-
-
-def _evidence(row: Sequence[Any]) -> str:
-    estimator, sample, test, cell, _, verdict, sentence = row
-    name = " ".join(part for part in (test, cell) if part)
-    return f"[{verdict}] {estimator}, {sample}, {name}: {sentence}"
-
-
-def _counts(rows: Sequence[Sequence[Any]]) -> str:
-    return ", ".join(f"{count} {verdict}" for verdict, count in rows) or "none"
+def _evidence_line(each: _Evidence) -> str:
+    name = " ".join(part for part in (each.test, each.cell) if part)
+    return f"[{each.verdict}] {each.estimator}, {each.sample}, {name}: {each.sentence}"

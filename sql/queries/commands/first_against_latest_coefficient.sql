@@ -1,7 +1,7 @@
 -- Coefficients on the figures as first printed, beside those on the latest prints.
 -- Grain: one row per study, region, estimator and term.
--- $region: only this one; null for all; coefficients: range shares of the dependent per range of
--- the regressor; moved: the difference over the standard error on first prints.
+-- $vintage; $region: only this one; null for all; coefficients: range shares of the dependent per
+-- range of the regressor; moved: the difference over the standard error on first prints.
 with coefficient as (
     select
         study, region, estimator, term, term_order, sample.choose, n, coefficient, std_error
@@ -9,7 +9,7 @@ with coefficient as (
     join model.fit as fit using (vintage, study, region, sample, estimator)
     join study.sample as sample using (study, region, sample)
     where
-        vintage = (select max(vintage) from model.vintage)
+        vintage = $vintage
         and region = coalesce($region, region)
 )
 select

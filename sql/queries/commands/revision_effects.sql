@@ -1,7 +1,7 @@
--- What the revisions of single new documents of the latest vintage moved, the largest move first.
+-- What the revisions of single new documents of a vintage moved, the largest move first.
 -- Grain: one row per source, edition, study, region, sample, kind, item and reference_year.
--- $region: only this one; null for all; $coefficients: coefficients, else index values; moved: per
--- cent of an index value; standard errors of a coefficient.
+-- $vintage; $region: only this one; null for all; $coefficients: coefficients, else index values;
+-- moved: per cent of an index value; standard errors of a coefficient.
 select
     source || '/' || edition as document,
     study,
@@ -17,7 +17,7 @@ select
     coalesce(change_pct, change_std_errors) as moved
 from model.revision_effect
 where
-    vintage = (select max(vintage) from model.vintage)
+    vintage = $vintage
     and region = coalesce($region, region)
     and prints = 'revised'
     and (kind <> 'index') = $coefficients

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration.commands import simulate_towns
+from assets.towns.simulation import data_set
 from orchestration.commands.cli import main
 
 FEW = ["--towns", "30", "--sellers-per-town", "1", "3", "--last-year", "2015"]
@@ -70,7 +70,7 @@ def test_files_have_the_columns_and_types_of_the_contracts(tmp_path: Path, recor
                 f"{name} {str(kind).lower()}"
                 for name, kind in zip(rows.columns, rows.types, strict=True)
             )
-            assert found == simulate_towns.COLUMNS[contract]
+            assert found == data_set.COLUMNS[contract]
         assert len(rows) == file["rows"]
         seen.add(contract)
     yearly = {"annual": "seller_year", "orders": "order"}[records]
@@ -113,7 +113,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: Any) -> No
     def fails(*_: Any) -> str:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(simulate_towns, "_card", fails)
+    monkeypatch.setattr(data_set, "_card", fails)
     with pytest.raises(OSError, match="no space"):
         run(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -1,33 +1,64 @@
-"""What `yearbook refresh` prints when it is done.
+"""`yearbook refresh`: the whole way from documents to the published warehouse, and what is told.
 
-Belongs here: the order in which things are told. Not here: what they are.
+Belongs here: the order in which things are told. Not here: the work (`orchestration/refresh.py`),
+and what the pages say.
 """
 
+import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
-from assets.extracts.files.page_picture import page_pictures
-from assets.extracts.survey import LandedDocument, Survey
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
-from assets.warehouse.reader import query
+from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.page import print_page
 from orchestration.commands.pages.study_page import study_page
-from orchestration.commands.pages.text_table import TextTable, print_table
+from orchestration.commands.pages.text_table import print_rule, print_text
 from orchestration.commands.revisions import print_new_revisions
 from orchestration.commands.towns import print_town_summary
-from orchestration.landed import AnyLanded
-from orchestration.refresh import RefreshOutcome, RunOutcome
 
+if TYPE_CHECKING:
+    from assets.extracts.survey import Survey
+    from orchestration.landed import AnyLanded
+    from orchestration.refresh import RefreshOutcome, RunOutcome
+
+WAIT_SECONDS = 600.0
 NAMED_DOCUMENTS = 12
 
 
-def print_summary(home: Home, outcome: RefreshOutcome) -> None:
-    """Print documents, studies, checks and where the results are."""
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=WAIT_SECONDS,
+        metavar="SECONDS",
+        help="how long to wait for another writer (default %(default)s; 0 refuses at once)",
+    )
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.alerts.look import tell_after_refresh
+    from orchestration.refresh import refresh
+
+    try:
+        outcome = refresh(home, options.wait)
+    except Exception as error:
+        tell_after_refresh(home, error, has_run=False)
+        raise
+    _print_summary(home, outcome)
+    tell_after_refresh(home, None, has_run=outcome.run is not None)
+    return OK if outcome.is_clean else PROBLEMS
+
+
+COMMAND = Command(30, "refresh", "read documents, refit the studies, publish", _run, _arguments)
+
+
+def _print_summary(home: Home, outcome: "RefreshOutcome") -> None:
     _print_documents(outcome)
     _print_pictures(home, outcome.survey)
     if outcome.vintage is not None and outcome.vintage != outcome.vintage_before:
         _print_studies(home, outcome.vintage)
-        print_new_revisions(home)
+        print_new_revisions(home, outcome.vintage)
         print_town_summary(home, outcome.vintage)
     if outcome.run is not None:
         _print_checks(outcome.run)
@@ -36,7 +67,7 @@ def print_summary(home: Home, outcome: RefreshOutcome) -> None:
     _print_where(home, outcome)
 
 
-def _print_documents(outcome: RefreshOutcome) -> None:
+def _print_documents(outcome: "RefreshOutcome") -> None:
     survey = outcome.survey
     _print_group("new", survey.new)
     _print_group("changed", survey.changed)
@@ -53,8 +84,11 @@ def _print_documents(outcome: RefreshOutcome) -> None:
         print("Code, SQL, studies or checks changed: every document was read again.")
 
 
-def _print_pictures(home: Home, survey: Survey[AnyLanded]) -> None:
+def _print_pictures(home: Home, survey: "Survey[AnyLanded]") -> None:
     """Name the pictures of PDF pages that were read just now: a person should look at each."""
+    from assets.extracts.files.page_picture import page_pictures
+    from assets.extracts.survey import LandedDocument
+
     pictures = [
         picture
         for landed in survey.pending
@@ -67,7 +101,7 @@ def _print_pictures(home: Home, survey: Survey[AnyLanded]) -> None:
         print(f"  {picture}")
 
 
-def _print_group(name: str, documents: Sequence[AnyLanded]) -> None:
+def _print_group(name: str, documents: "Sequence[AnyLanded]") -> None:
     if documents or name in ("new", "changed"):
         keys = ", ".join(document.key for document in documents[:NAMED_DOCUMENTS])
         more = len(documents) - NAMED_DOCUMENTS
@@ -78,25 +112,16 @@ def _print_group(name: str, documents: Sequence[AnyLanded]) -> None:
 
 
 def _print_studies(home: Home, vintage: str) -> None:
-    def run(sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
-        return query(home, sql, parameters).rows
+    from assets.warehouse.reader import query
 
     names = (f"{name.symbol} {name.english}" for name in INDEX_NAMES.values())
-    print(f"\nIndices: {', '.join(names)}.")
-    studies = run("select distinct study from study.sample order by study", [])
-    for (study,) in studies:
-        page = study_page(run, study, vintage)
-        print(f"\n{'=' * 100}\n{page.heading}")
-        for line in page.lines:
-            print(line)
-        for table in page.tables:
-            print_table(TextTable(table.title, table.columns, table.rows))
-        for line in page.closing:
-            print(line)
+    print_text(f"\nIndices: {', '.join(names)}.")
+    for (study,) in query(home, "select distinct study from study.sample order by study").rows:
+        print_page(study_page(home, study, vintage))
 
 
-def _print_checks(run: RunOutcome) -> None:
-    print(f"\n{'=' * 100}")
+def _print_checks(run: "RunOutcome") -> None:
+    print_rule()
     if not run.checks:
         print("checks: all passed")
     for check in run.checks:
@@ -110,7 +135,7 @@ def _print_checks(run: RunOutcome) -> None:
         print(f"step {step} failed: {message}")
 
 
-def _print_where(home: Home, outcome: RefreshOutcome) -> None:
+def _print_where(home: Home, outcome: "RefreshOutcome") -> None:
     print()
     run = outcome.run
     if run is None:

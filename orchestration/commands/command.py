@@ -1,0 +1,49 @@
+"""What a command of `yearbook` says of itself, and the commands that are there.
+
+Belongs here: the declaration, exit codes, and arguments that several commands take. Not here: any
+one command: each module of this folder that holds a COMMAND is one.
+"""
+
+import argparse
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+
+from assets.warehouse.home import Home
+
+OK, PROBLEMS, USAGE = 0, 1, 2
+
+
+def _takes_nothing(parser: argparse.ArgumentParser) -> None:
+    """Declare no argument."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `run` and what it calls import what is heavy; a module's top does not."""
+
+    place: int  # in --help, ascending
+    name: str
+    help: str
+    run: Callable[[Home, argparse.Namespace], int]  # gives the exit code
+    arguments: Callable[[argparse.ArgumentParser], None] = _takes_nothing
+
+
+def all_commands() -> list[Command]:
+    """The COMMAND of every module beside this one that has one, in the order of --help."""
+    package = __name__.rpartition(".")[0]
+    path = import_module(package).__path__
+    modules = (import_module(f"{package}.{module.name}") for module in iter_modules(path))
+    found = [module.COMMAND for module in modules if hasattr(module, "COMMAND")]
+    return sorted(found, key=lambda command: (command.place, command.name))
+
+
+def source_and_edition(text: str) -> str:
+    """The argument SOURCE/EDITION."""
+    if not re.fullmatch(r"[a-z0-9_]+/[0-9]{4}", text):
+        raise argparse.ArgumentTypeError(
+            f"'{text}': expected SOURCE/EDITION, such as nbs_regional_annual/2024"
+        )
+    return text

@@ -1,0 +1,81 @@
+"""What the queries behind a study's pages give, line by line.
+
+Belongs here: the lines that the page of one region and the page of several share. Not here: how
+they are shown.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLine:
+    """One sample of a study (`study_samples.sql`)."""
+
+    sample: str
+    region: str
+    title: str
+    first_year: int
+    last_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class FitLine:
+    """One fit, or why there is none (`study_fits.sql`)."""
+
+    sample: str
+    region: str
+    estimator: str
+    status: str
+    reason: str | None
+    n: int
+    years: str
+    quality: str
+    equation: str | None
+    verdict: str | None
+    convention: str | None
+    ridge_k: float | None
+    r: float | None
+    r2: float | None
+    adjusted_r2: float | None
+    f: float | None
+    f_p: float | None
+    df_residual: float | None
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether there is a fit."""
+        return self.status == "fitted"
+
+
+@dataclass(frozen=True, slots=True)
+class CoefficientLine:
+    """One coefficient of a fit (`study_coefficients.sql`)."""
+
+    sample: str
+    region: str
+    estimator: str
+    term: str
+    term_order: int
+    coefficient: float
+    std_error: float | None
+    t: float | None
+    p: float | None
+    stars: str
+    vif: float | None
+    n: int
+    r2: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexValueLine:
+    """One value of an index, or none (`study_index_values.sql`)."""
+
+    index_id: str
+    unit: str
+    sample: str
+    region: str
+    reference_year: int
+    value: float | None
+
+
+ESTIMATORS = {"ols": "OLS", "ridge": "Ridge"}

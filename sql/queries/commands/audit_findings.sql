@@ -1,0 +1,21 @@
+-- What the audit found in the printed tables of papers; what is consistent comes last.
+-- Grain: one row per source, edition, rule and printed number.
+-- $vintage; $source: only this paper; null for all.
+select
+    source,
+    edition,
+    rule,
+    table_number,
+    cell,
+    term,
+    other_term,
+    statistic,
+    printed_value,
+    expected,
+    low,
+    high,
+    verdict,
+    consequence
+from model.audit_finding
+where vintage = $vintage and coalesce(source = $source, true)
+order by source, edition, verdict = 'consistent', verdict, table_number, cell, rule
