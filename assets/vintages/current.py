@@ -43,7 +43,7 @@ def published_vintages(warehouse: "Warehouse") -> list[str]:
     return [name for (name,) in warehouse.published_rows("select vintage from model.vintage")]
 
 
-def vintage_before(warehouse: Warehouse, vintage: str) -> str | None:
+def vintage_before(warehouse: "Warehouse", vintage: str) -> str | None:
     """The last vintage that was published before this one, whether or not this one is published."""
     ((name,),) = warehouse.store.rows(
         f"{_CURRENT} where vintage < ? and list_contains(?, vintage)",

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from orchestration.commands.pages.report_sql import report
 
+from assets.warehouse.queries import ask
 from assets.warehouse.reader import query
-from orchestration.commands.diff import changed_sentences
+from orchestration.commands.diff import ChangedCoefficient, changed_sentences
 
 
 def cells(out: str, heading: str) -> list[list[str]]:
@@ -55,17 +55,21 @@ def test_documents_indices_coefficients_and_verdicts(two_vintages: Any, run: Any
 
 def test_coefficients_are_told_by_standard_errors_largest_first(two_vintages: Any) -> None:
     home, names = two_vintages.home, vintages(two_vintages.home)
-    rows = report(home, "changed_coefficients", names)
+    rows = ask(home, "commands/changed_coefficients", ChangedCoefficient, names)
     sql = (
         "select study, region, sample, estimator, term, coefficient, std_error "
         "from model.coefficient "
         "where vintage = $old"
     )
     first = {row[:5]: row[5:] for row in query(home, sql, {"old": names["old"]}).rows}
-    for *key, old, new, std_error, moved in rows:
-        assert (old, std_error) == first[tuple(key)]
-        assert moved == pytest.approx((new - old) / std_error, rel=1e-12)  # one division
-    sizes = [abs(row[-1]) for row in rows]
+    sizes = []
+    for each in rows:
+        key = (each.study, each.region, each.sample, each.estimator, each.term)
+        old, new, std_error = each.old_coefficient, each.new_coefficient, each.old_std_error
+        assert (old, std_error) == first[key]
+        assert new is not None
+        assert each.moved == pytest.approx((new - old) / std_error, rel=1e-12)  # one division
+        sizes.append(abs(each.moved))
     assert sizes == sorted(sizes, reverse=True)
 
 

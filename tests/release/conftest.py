@@ -31,6 +31,7 @@ from assets.vintages.vintage_rows import (
     VintageRow,
 )
 from assets.warehouse.home import Home
+from assets.warehouse.publish import publish
 from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
@@ -43,13 +44,11 @@ VINTAGE = "0001-0123abcd"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The working file of a refresh, and how a page reads it."""
+    """The working file of a refresh, and the place it is published in."""
 
+    home: Home
     store: Store
     vintage: str
-
-    def query(self, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
-        return self.store.rows(sql, parameters)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +72,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
             replace(model, may_be_empty=True).write(writes)
     _fit(store, studies)
     store.replace(DictionaryRow.table, store.frame(query_text("release/dictionary")))
-    return Built(store, VINTAGE)
+    publish(home, VINTAGE)
+    return Built(home, store, VINTAGE)
 
 
 _PAPERS = "select card from raw.document where statistics > 0"

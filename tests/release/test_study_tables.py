@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from assets.papers.printed_number import agrees
 from assets.poverty.study_files.study import load_studies
-from orchestration.commands.pages.page import StudyPage, number
+from orchestration.commands.pages.numbers import number
+from orchestration.commands.pages.page import StudyPage
+from orchestration.commands.pages.study_lines import CoefficientLine
 from orchestration.commands.pages.study_page import sign_changes, study_page, year_ranges
 
 STUDIES = [study.study for study in load_studies()]
@@ -17,7 +19,7 @@ STUDIES = [study.study for study in load_studies()]
 
 @pytest.fixture(scope="module")
 def paper(built: Any) -> StudyPage:
-    return study_page(built.query, "he_2012_2019", built.vintage)
+    return study_page(built.home, "he_2012_2019", built.vintage)
 
 
 def rows_of(page: StudyPage, title: str) -> dict[str, tuple[str, ...]]:
@@ -28,12 +30,12 @@ def rows_of(page: StudyPage, title: str) -> dict[str, tuple[str, ...]]:
 
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_study_has_a_page_of_even_tables(built: Any, study: str) -> None:
-    page = study_page(built.query, study, built.vintage)
+    page = study_page(built.home, study, built.vintage)
     assert page.heading.startswith(f"{study}: ")
     assert page.tables or any("NOT FITTED" in line for line in page.lines)
     for table in page.tables:
         assert table.rows
-        assert {len(row) for row in table.rows} == {len(table.columns)}
+        assert {len(row) for row in table.rows} == {len(table.headings)}
         assert all(isinstance(cell, str) for row in table.rows for cell in row)
 
 
@@ -74,17 +76,17 @@ def test_the_comparison_with_the_paper_closes_the_page(paper: StudyPage) -> None
 
 
 def test_a_study_without_model_shows_its_indices(built: Any) -> None:
-    page = study_page(built.query, "gansu_gdp_revised", built.vintage)
+    page = study_page(built.home, "gansu_gdp_revised", built.vintage)
     [table] = page.tables
     assert table.title == "Index values"
-    assert table.columns == ("index", "unit", "year", "first_printed", "latest")
+    assert table.headings == ("index", "unit", "year", "first_printed", "latest")
     assert [row[2] for row in table.rows] == [str(year) for year in range(2010, 2020)]
     assert page.closing == ()
 
 
 def test_a_refusal_is_on_the_page_with_its_cells(built: Any) -> None:
     # These four sources lack Gansu's persons counted, so nothing of it can be fitted.
-    page = study_page(built.query, "gansu_official_2012_2019", built.vintage)
+    page = study_page(built.home, "gansu_official_2012_2019", built.vintage)
     for sample in ("first_printed", "latest"):
         [line] = [line for line in page.lines if line.startswith(f"Sample {sample}: NOT FITTED")]
         assert "observations are too few" in line
@@ -93,12 +95,12 @@ def test_a_refusal_is_on_the_page_with_its_cells(built: Any) -> None:
 
 
 def test_missing_indices_are_named_by_year(built: Any) -> None:
-    page = study_page(built.query, "gansu_official_2012_2019", built.vintage)
+    page = study_page(built.home, "gansu_official_2012_2019", built.vintage)
     assert "Sample latest: no IM for any year." in page.lines
 
 
 def test_another_vintage_has_no_results(built: Any) -> None:
-    page = study_page(built.query, "he_2012_2019", "0099-00000000")
+    page = study_page(built.home, "he_2012_2019", "0099-00000000")
     assert page.closing == ()
     assert [table.title for table in page.tables] == ["Index values"]
 
@@ -127,15 +129,33 @@ def test_year_ranges_as_a_reader_expects() -> None:
     assert year_ranges([]) == ""
 
 
+def coefficient(estimator: str, term: str, sample: str, value: float) -> CoefficientLine:
+    return CoefficientLine(
+        sample=sample,
+        region="CN-GS",
+        estimator=estimator,
+        term=term,
+        term_order={"AIG": 1, "EG": 2}[term],
+        coefficient=value,
+        std_error=None,
+        t=None,
+        p=None,
+        stars="",
+        vif=None,
+        n=8,
+        r2=None,
+    )
+
+
 def test_sign_changes_say_which_and_where() -> None:
     lines = sign_changes(
         [
-            ("ols", "AIG", "first", -0.0344),
-            ("ols", "AIG", "latest", 0.12),
-            ("ols", "EG", "first", -0.5),
-            ("ols", "EG", "latest", -0.25),
-            ("ridge", "AIG", "first", -0.1),
-            ("ridge", "AIG", "latest", -0.2),
+            coefficient("ols", "AIG", "first", -0.0344),
+            coefficient("ols", "AIG", "latest", 0.12),
+            coefficient("ols", "EG", "first", -0.5),
+            coefficient("ols", "EG", "latest", -0.25),
+            coefficient("ridge", "AIG", "first", -0.1),
+            coefficient("ridge", "AIG", "latest", -0.2),
         ]
     )
     assert lines == [
@@ -148,10 +168,10 @@ def test_sign_changes_say_which_and_where() -> None:
 def test_sign_changes_of_all_terms() -> None:
     [line] = sign_changes(
         [
-            ("ols", "AIG", "a", 1.0),
-            ("ols", "AIG", "b", -1.0),
-            ("ols", "EG", "a", 1.0),
-            ("ols", "EG", "b", -2.0),
+            coefficient("ols", "AIG", "a", 1.0),
+            coefficient("ols", "AIG", "b", -1.0),
+            coefficient("ols", "EG", "a", 1.0),
+            coefficient("ols", "EG", "b", -2.0),
         ]
     )
     assert line == (
@@ -161,7 +181,8 @@ def test_sign_changes_of_all_terms() -> None:
 
 
 def test_one_sample_has_no_sign_to_compare() -> None:
-    assert sign_changes([("ols", "AIG", "latest", -1.0), ("ridge", "AIG", "latest", 1.0)]) == []
+    alone = [coefficient(name, "AIG", "latest", -1.0) for name in ("ols", "ridge")]
+    assert sign_changes(alone) == []
     assert sign_changes([]) == []
 
 

@@ -4,8 +4,9 @@ Belongs here: how a column is declared and a table is drawn, Chinese characters,
 narrow terminals included. Not here: what any table says.
 
 On a terminal no word and no number is broken while it is shorter than a line: what does not fit is
-wrapped between words, and where the longest words of the columns do not fit side by side, each row
-is shown as a record. Where the output is no terminal, a line has PLAIN_WIDTH, as scripts know it.
+wrapped between words, then columns move together, and where their longest words still do not fit
+side by side, each row is shown as a record. Where the output is no terminal, a line has
+PLAIN_WIDTH, as scripts know it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 PLAIN_WIDTH = 160
 RULE_WIDTH = 100
-_EDGE, _BETWEEN_COLUMNS = 1, 3
+_EDGE = 1
+_PADDING = 1  # on either side of a column, besides the one place between two
 
 T = TypeVar("T")
 
@@ -88,12 +90,16 @@ def print_table(table: TextTable) -> None:
     if table.title:
         print_text(f"\n{table.title}")
     widths: Sequence[int | None] | None = [None] * len(table.headings)
+    padding = _PADDING
     if console.is_terminal:
-        widths = _unbroken(table, console.width)
+        widths = _unbroken(table, console.width, padding)
+        if widths is None:
+            padding = 0
+            widths = _unbroken(table, console.width, padding)
     if widths is None:
         _print_lines_of_records(table, console.width)
     else:
-        drawn = Table(box=box.SIMPLE_HEAD)
+        drawn = Table(box=box.SIMPLE_HEAD, padding=(0, padding))
         for place, (heading, width) in enumerate(zip(table.headings, widths, strict=True)):
             cells = [row[place] for row in table.rows if row[place]]
             justify = "right" if cells and all(map(_is_number, cells)) else "left"
@@ -108,7 +114,7 @@ def print_table(table: TextTable) -> None:
 def fits(table: TextTable) -> bool:
     """Whether every cell of the table has room on one line."""
     widths = [_longest(cells) for cells in _columns(table)]
-    return sum(widths) + _BETWEEN_COLUMNS * len(widths) + _EDGE <= _console().width
+    return sum(widths) + _beside_cells(len(widths), _PADDING) <= _console().width
 
 
 def print_records(table: TextTable) -> None:
@@ -149,12 +155,16 @@ def _longest(cells: Iterable[str], parts: Callable[[str], Sequence[str]] = str.s
     return max((cell_len(part) for cell in cells for part in parts(cell)), default=0)
 
 
-def _unbroken(table: TextTable, width: int) -> list[int] | None:
+def _beside_cells(columns: int, padding: int) -> int:
+    return (2 * padding + 1) * columns + _EDGE
+
+
+def _unbroken(table: TextTable, width: int, padding: int) -> list[int] | None:
     """The widths of the columns in which every word is whole; None where there is no room."""
     columns = list(_columns(table))
     widths = [_longest(cells, str.split) for cells in columns]
     missing = [_longest(cells) - least for cells, least in zip(columns, widths, strict=True)]
-    room = width - sum(widths) - _BETWEEN_COLUMNS * len(widths) - _EDGE
+    room = width - sum(widths) - _beside_cells(len(widths), padding)
     if room < 0:
         return None
     by_need = sorted(range(len(widths)), key=missing.__getitem__)
