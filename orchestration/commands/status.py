@@ -19,8 +19,7 @@ RUNS_LOOKED_AT = 50
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Print the state of everything a user asks for first."""
-    from orchestration.alerts.look import outbox_of, settings_of
-    from orchestration.alerts.report import status_lines
+    from orchestration.alerts.look import outbox_of, settings_of, status_lines
     from orchestration.instance import prepare_instance
     from orchestration.refresh import last_publication
 
