@@ -2,11 +2,15 @@
 
 Run: python benchmarks/town_monte_carlo.py [part ...]. Prints Markdown tables, all parts where none
 is named; docs/town_simulation_study.md holds what it printed, with what follows from it. Seeded:
-the same numbers each time. Not here: assertions (tests/benchmarks/test_monte_carlo.py).
+the same numbers each time. `--draws 20` stops after so many draws, which are the first of the full
+run: tests/benchmarks/town_monte_carlo_first_draws.md holds what that printed together with the
+report, so that a test can tell in minutes that the report still stands. Whoever changes an
+estimator writes both again. Not here: assertions (tests/benchmarks/test_monte_carlo.py).
 """
 
+import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -180,14 +184,21 @@ PARTS: dict[str, Callable[..., Iterator[str]]] = {
 }
 
 
-def main(names: Iterable[str]) -> None:
-    unknown = sorted(set(names) - set(PARTS))
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print some parts, or all of them."""
+    parser = argparse.ArgumentParser(description="How right the town study's estimators are.")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--draws", type=int, help="only the first draws of each part")
+    options = parser.parse_args(arguments)
+    unknown = sorted(set(options.parts) - set(PARTS))
     if unknown:
-        raise SystemExit(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     print(f"All towns are SIMULATED (seed {SEED}). In brackets: Monte Carlo standard errors.")
-    for name in names:
-        print(f"\n### {name}\n", *PARTS[name](), sep="\n", flush=True)
+    for name in options.parts or PARTS:
+        part = PARTS[name]
+        lines = part() if options.draws is None else part(options.draws)
+        print(f"\n### {name}\n", *lines, sep="\n", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(PARTS))
+    main()
