@@ -1,8 +1,9 @@
 """What all tests share: reference data (sources: tests/reference/README.md), and how they end."""
 
 import csv
-import gc
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ settings.register_profile("yearbook", deadline=None, suppress_health_check=[Heal
 settings.load_profile("yearbook")
 
 REFERENCE = Path(__file__).parent / "reference"
+EXIT_STATUS = pytest.StashKey[int]()
 
 
 class Reference:
@@ -42,11 +44,18 @@ def reference() -> Reference:
     return Reference(REFERENCE)
 
 
-def pytest_unconfigure() -> None:
-    """End without a page of leak notices.
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[EXIT_STATUS] = int(exitstatus)
 
-    Hypothesis measures garbage collection by a callback in `gc.callbacks`, which outlives every
-    module; through its globals it holds the tests, and by them DuckDB's types, longer than their
-    binding (nanobind) does, which then reports each as leaked.
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the process here, with its status, instead of taking the interpreter down.
+
+    On the way down, what hypothesis, Dagster and the tests still hold outlives DuckDB's binding
+    (nanobind), which then prints a page about each of its types as leaked, above the result.
     """
-    gc.callbacks.clear()
+    if EXIT_STATUS in config.stash:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(config.stash[EXIT_STATUS])
