@@ -98,13 +98,13 @@ class _Verdict:
 @dataclass(frozen=True, slots=True)
 class _Versions:
     code_version: str
-    library_versions: str
+    versions: str  # of the libraries, JSON
     definition_fingerprint: str
 
     @property
     def by_name(self) -> dict[str, str]:
         """Versions of yearbook and of the libraries."""
-        return {"yearbook": self.code_version, **json.loads(self.library_versions)}
+        return {"yearbook": self.code_version, **json.loads(self.versions)}
 
 
 _DOCUMENTS: tuple[Shown[_Document], ...] = named("change", "source", "edition")

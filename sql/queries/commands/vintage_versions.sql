@@ -3,7 +3,7 @@
 -- $vintage.
 select
     code_version,
-    library_versions,
+    library_versions as versions,
     definition_fingerprint
 from model.vintage
 where vintage = $vintage
