@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from assets.extracts.survey import Survey
 from assets.poverty.study_files.study import load_studies
-from assets.vintages.current import published_vintage
 from assets.vintages.fingerprint import (
     definition_fingerprint,
     input_fingerprint,
@@ -126,9 +125,10 @@ class Publication:
 
 def last_publication(home: Home) -> Publication | None:
     """What the published file holds, or None before the first publication."""
-    if published_release(home) is None:
+    release = published_release(home)
+    if release is None:
         return None
-    of = {"vintage": published_vintage(home)}
+    of = {"vintage": release.vintage}
     (found,) = ask(home, "commands/publication", Publication, of)
     return found
 
@@ -253,5 +253,4 @@ def _checks_not_passed(evaluations: "Sequence[object]") -> tuple[CheckOutcome, .
         )
         for evaluation in evaluations
         if isinstance(evaluation, AssetCheckEvaluation) and not evaluation.passed
-        for rows in [evaluation.metadata.get("failing_rows")]
     )

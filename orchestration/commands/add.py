@@ -1,7 +1,7 @@
 """`yearbook add`: a document that arrived is compared with the edition before, and filed.
 
-Belongs here: what is asked for. Not here: the conversation (`filing.py`), and reading what is filed
-(`yearbook refresh`).
+Belongs here: what is asked for. Not here: the conversation (`conversation/`), and reading what is
+filed (`yearbook refresh`).
 """
 
 import argparse
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from assets.extracts.errors import DocumentError
 from assets.warehouse.home import Home
-from orchestration.commands.asker import NotFiled
 from orchestration.commands.command import PROBLEMS, Command, source_and_edition
+from orchestration.commands.conversation.asker import NotFiled
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def _key_and_word(text: str) -> tuple[str, str]:
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Recognise, compare, ask and file one document; a problem where it is not filed."""
-    from orchestration.commands.filing import Request, file_arrived
+    from orchestration.commands.conversation.filing import Request, file_arrived
 
     request = Request(
         file=options.file,

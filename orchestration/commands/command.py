@@ -1,7 +1,9 @@
 """What a command of `yearbook` says of itself, and the commands that are there.
 
 Belongs here: the declaration, exit codes, and arguments that several commands take. Not here: any
-one command: each module of this folder that holds a COMMAND is one.
+one command: each module beside this one that holds a COMMAND is one. Every start of the command
+line imports all of them, so what they need to do their work lies in folders below, and they import
+it when they run.
 """
 
 import argparse

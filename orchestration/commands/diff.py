@@ -17,9 +17,8 @@ from orchestration.commands.pages.numbers import change_text, count_text, signif
 from orchestration.commands.pages.text_table import (
     Shown,
     named,
-    print_table,
+    print_first,
     print_text,
-    text_table,
 )
 
 ROWS_SHOWN = 40
@@ -152,13 +151,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
     def show(title: str, query: str, kind: type[T], columns: Sequence[Shown[T]]) -> None:
         rows = ask(home, f"commands/{query}", kind, names)
-        shown = rows if options.all else rows[:ROWS_SHOWN]
-        caption = f"the first {ROWS_SHOWN} of {len(rows)}; --all shows them"
-        if rows:
-            caption = "" if shown == rows else caption
-            print_table(text_table(f"{title}: {len(rows)}", columns, shown, caption))
-        else:
+        if not rows:
             print(f"\n{title}: no difference")
+        shown = None if options.all else ROWS_SHOWN
+        print_first(f"{title}: {len(rows)}", columns, rows, shown, "--all shows them")
 
     show("Documents", "changed_documents", _Document, _DOCUMENTS)
     show("Study definitions", "changed_definitions", _Definition, _DEFINITIONS)

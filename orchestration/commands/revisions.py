@@ -6,20 +6,17 @@ Belongs here: showing revised figures, index values and coefficients. Not here: 
 """
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, Command
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
-from orchestration.commands.pages.text_table import Shown, named, print_table, text_table
+from orchestration.commands.pages.text_table import Shown, named, print_first
 
 SHOWN_AFTER_REFRESH = 10
 SHOWN = 40
-
-T = TypeVar("T")
+OPTION = "all: --all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,26 +152,29 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     if not revised:
         print(f"No figure{f' of {region}' if region else ''} was printed otherwise later.")
         return OK
-    _print_first("Revised figures, by indicator", _BY_INDICATOR, revised, shown)
+    print_first("Revised figures, by indicator", _BY_INDICATOR, revised, shown, OPTION)
     every = {**here, "only_new": False, "by_indicator": True}
-    _print_first(
+    print_first(
         "Each revision, the most revised indicator first",
         _REVISIONS,
         ask(home, "commands/revisions", _Revision, every),
         shown,
+        OPTION,
     )
-    _print_first(
+    print_first(
         "Index values on first prints and on the latest",
         _FIRST_VALUES,
         ask(home, "commands/first_against_latest", _FirstValue, here),
         shown,
+        OPTION,
     )
     here["vintage"] = published_vintage(home)
-    _print_first(
+    print_first(
         "Coefficients on first prints and on the latest",
         _FIRST_COEFFICIENTS,
         ask(home, "commands/first_against_latest_coefficient", _FirstCoefficient, here),
         shown,
+        OPTION,
     )
     _print_effects(home, here, shown)
     return OK
@@ -193,12 +193,12 @@ def print_new_revisions(home: Home, vintage: str) -> None:
     """Print the largest revisions that came in with the latest vintage, and what they moved."""
     new = {"region": None, "only_new": True, "by_indicator": False}
     revised = ask(home, "commands/revisions", _Revision, new)
-    _print_first(
+    print_first(
         "Revised figures, new in this vintage",
         _REVISIONS,
         revised,
         SHOWN_AFTER_REFRESH,
-        '`yearbook query "from release.revision where is_new"`',
+        'all: `yearbook query "from release.revision where is_new"`',
     )
     here: dict[str, object] = {"region": None, "vintage": vintage}
     moved = _print_effects(home, here, SHOWN_AFTER_REFRESH)
@@ -212,22 +212,8 @@ def _print_effects(home: Home, here: dict[str, object], shown: int | None) -> bo
         ask(home, "commands/revision_effects", _Effect, {**here, "coefficients": coefficients})
         for coefficients in (False, True)
     )
-    every = "`yearbook revisions --all`"
+    every = "all: `yearbook revisions --all`"
     title = "with the named document's revised figures alone added to what was published before"
-    _print_first(f"Index values that moved, {title}", _MOVED_VALUES, values, shown, every)
-    _print_first(f"Coefficients that moved, {title}", _MOVED_COEFFICIENTS, fits, shown, every)
+    print_first(f"Index values that moved, {title}", _MOVED_VALUES, values, shown, every)
+    print_first(f"Coefficients that moved, {title}", _MOVED_COEFFICIENTS, fits, shown, every)
     return bool(values or fits)
-
-
-def _print_first(
-    title: str,
-    columns: Sequence[Shown[T]],
-    rows: Sequence[T],
-    shown: int | None,
-    all_of_them: str = "--all",
-) -> None:
-    """Print the first rows, and where to see all of them; nothing where there are none."""
-    first = rows[:shown]
-    caption = f"the first {len(first)} of {len(rows)}; all: {all_of_them}"
-    if rows:
-        print_table(text_table(title, columns, first, "" if len(first) == len(rows) else caption))

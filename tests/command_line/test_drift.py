@@ -27,7 +27,6 @@ def test_the_first_vintage_is_a_first_fit(refreshed: Any) -> None:
     assert rows == [("first fit", None)]
 
 
-@pytest.mark.slow  # a refresh of its own
 def test_the_refit_is_compared_with_the_published_vintage_before(drifted: Any) -> None:
     sql = (
         "select d.coefficient_before = c.coefficient from model.drift as d "
@@ -39,7 +38,6 @@ def test_the_refit_is_compared_with_the_published_vintage_before(drifted: Any) -
     assert set(rows) == {(True,)}
 
 
-@pytest.mark.slow  # a refresh of its own
 def test_refresh_names_each_drifted_coefficient_in_one_line(drifted: Any) -> None:
     sql = "select study, region, sample, estimator, term from model.drift where drift <> ''"
     named = query(drifted.home, sql).rows
@@ -51,7 +49,6 @@ def test_refresh_names_each_drifted_coefficient_in_one_line(drifted: Any) -> Non
         assert drifted.answer.out.count(f"    {', '.join(place)}: ") == 1
 
 
-@pytest.mark.slow  # a refresh of its own
 def test_the_plot_lies_in_the_home(drifted: Any) -> None:
     vintage = query(drifted.home, "select max(vintage) from model.vintage").rows[0][0]
     assert [path.name for path in drifted.home.plots.iterdir()] == [f"drift-{vintage}.png"]

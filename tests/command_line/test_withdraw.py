@@ -6,15 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from assets.warehouse.home import Home
 
 REPOSITORY = Path(__file__).parents[2]
 COUNT = "select count(*) from raw.observation where source = 'ppdoc_gansu_poverty'"
 
 
-@pytest.mark.slow  # refreshes of its own
 def test_a_withdrawn_document_gives_no_figure_and_the_loss_is_named(
     home: Home, run: Any, tools: Any
 ) -> None:

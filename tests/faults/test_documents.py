@@ -109,7 +109,6 @@ def test_one_damage_alone(home: Home, catalogue, run, tools, tmp_path: Path, nam
     assert (after.code, "REFUSED" in after.out, "Nothing is new" in after.out) == (0, False, True)
 
 
-@pytest.mark.slow  # refreshes of its own
 def test_failed_blocking_check_publishes_nothing_until_the_document_is_put_right(
     home: Home, run, tools
 ) -> None:

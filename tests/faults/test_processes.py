@@ -169,10 +169,19 @@ def spread(kills: int, begin: float, end: float, source: random.Random) -> list[
     return [begin + (number + source.random()) * part for number in range(kills)]
 
 
-@pytest.mark.slow
 def test_killed_refreshes_leave_the_old_or_the_new_vintage(
-    home: Home, tools, server: ForkServerContext
+    refreshed, home: Home, tools, server: ForkServerContext
 ) -> None:
+    source = random.Random(7)
+    moments = spread(4, 0, refreshed.answer.seconds * 0.6, source)
+    source.shuffle(moments)
+    kills = kill_refreshes(tools, server, home, moments)
+    print_kills(kills)
+    assert any(kill.ran for kill in kills)
+
+
+@pytest.mark.slow
+def test_kills_where_publication_happens(home: Home, tools, server: ForkServerContext) -> None:
     # What is published changes near the end of a refresh only, so half of the kills fall there;
     # the hundred kills of `tests/warehouse/test_publish.py` hit every step of a publication.
     change_figure(tools, home, 8718.3, 8718.4)
@@ -204,7 +213,6 @@ def spawn(home: Home, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.slow  # refreshes of its own
 def test_two_refreshes_at_once(home: Home, run, tools) -> None:
     change_figure(tools, home, 8718.3, 8719.3)
     first = spawn(home, "refresh")
@@ -350,7 +358,6 @@ def fill(folder: Path, leave: int) -> Path:
     return filler
 
 
-@pytest.mark.slow  # refreshes of its own
 def test_full_disk(refreshed, run, tools, small_disk: Path) -> None:
     home = tools.copied(refreshed.home, small_disk / "home")
     before = tools.published_state(home)

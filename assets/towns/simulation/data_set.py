@@ -4,7 +4,6 @@ Belongs here: its files and its card. Not here: the simulation itself, and what 
 same seed and design give the same bytes in every file but the card, which has the day.
 """
 
-import hashlib
 import re
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ import pandas as pd
 import yaml
 from duckdb import DuckDBPyConnection
 
+from assets.extracts.card import file_sha256
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.records import (
     blocks_of,
@@ -33,6 +33,7 @@ from assets.towns.simulation.records import (
 )
 from assets.towns.simulation.simulate import Country, draw_country
 from assets.towns.simulation.truth import truth_cells, truth_summary
+from assets.warehouse.connection import literal
 
 Records = Literal["annual", "orders"]
 
@@ -213,12 +214,8 @@ def _copy(database: DuckDBPyConnection, rows: str, file: Path) -> int:
     number = database.execute(f"select count(*) {rows}").fetchall()[0][0]
     if number:
         options = "format parquet, compression zstd, parquet_version v2"
-        database.execute(f"copy (select * {rows}) to '{_quoted(file)}' ({options})")
+        database.execute(f"copy (select * {rows}) to {literal(file)} ({options})")
     return int(number)
-
-
-def _quoted(file: Path) -> str:
-    return str(file).replace("'", "''")
 
 
 def _card(request: Request, folder: Path, written: tuple[Written, ...]) -> str:
@@ -231,8 +228,8 @@ def _card(request: Request, folder: Path, written: tuple[Written, ...]) -> str:
         "sellers_per_town": list(design.sellers_per_town),
         "assignment": design.assignment,
         "records": request.records,
-        "truth_sha256": _sha256(folder / TRUTH_FILE),
-        "truth_cell_sha256": _sha256(folder / TRUTH_CELL_FILE),
+        "truth_sha256": file_sha256(folder / TRUTH_FILE),
+        "truth_cell_sha256": file_sha256(folder / TRUTH_CELL_FILE),
     }
     card = {
         "dataset": request.folder.name,
@@ -256,12 +253,7 @@ def _entry(folder: Path, file: Written) -> Mapping[str, Any]:
     return {
         "contract": file.contract,
         "file": file.file,
-        "sha256": _sha256(path),
+        "sha256": file_sha256(path),
         "bytes": path.stat().st_size,
         "rows": file.rows,
     }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

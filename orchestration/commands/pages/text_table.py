@@ -111,6 +111,25 @@ def print_table(table: TextTable) -> None:
         print_text(table.caption)
 
 
+def print_first(
+    title: str,
+    columns: Sequence[Shown[T]],
+    rows: Sequence[T],
+    shown: int | None,
+    where_all: str,
+) -> None:
+    """Draw the first rows as a table, and say where all of them are; nothing where there are none.
+
+    shown: how many, None for all.
+    """
+    first = rows[:shown]
+    caption = (
+        "" if len(first) == len(rows) else f"the first {len(first)} of {len(rows)}; {where_all}"
+    )
+    if rows:
+        print_table(text_table(title, columns, first, caption))
+
+
 def fits(table: TextTable) -> bool:
     """Whether every cell of the table has room on one line."""
     widths = [_longest(cells) for cells in _columns(table)]

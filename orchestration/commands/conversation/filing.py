@@ -26,8 +26,8 @@ from assets.extracts.adding.recognise import certainty, likeliest
 from assets.extracts.card import file_sha256
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from orchestration.commands.asker import Asker, NotFiled
 from orchestration.commands.command import OK
+from orchestration.commands.conversation.asker import Asker, NotFiled
 from orchestration.commands.pages.text_table import (
     Shown,
     named,
