@@ -22,6 +22,7 @@ from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withd
 from assets.extracts.errors import DocumentError
 from assets.extracts.paper_card import PaperCard
 from assets.extracts.registry import indicators, normalise_label, regions
+from assets.extracts.status import Status
 from assets.extracts.units import unit_of
 
 CARD_NAME = "card.yaml"
@@ -66,6 +67,7 @@ class TableCard(_Strict):
 
     sheet: of a workbook; table: its number in a web page, or on the page of a PDF; page: of a PDF,
     12 or '12-14' for a table that runs on (of any other document, where its original prints it);
+    status_column: heading of the column of flags that state the status of a line's figures;
     hidden: `read` takes hidden rows and columns like visible ones; without it they stop the
     document; unit: of all figures that print none; units: of single labels, before `unit`.
     """
@@ -81,6 +83,7 @@ class TableCard(_Strict):
     years: Literal["down", "across"] | None = None
     region_column: Text | None = None
     year_column: Text | None = None
+    status_column: Text | None = None
     only_years: OnlyYears | None = None
     labels: dict[str, str] = {}
     ignore: tuple[str, ...] = Field(default=(), strict=False)
@@ -141,6 +144,8 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
     columns = (table.region_column, table.year_column)
     if (table.layout == "region_rows") != all(columns) or any(columns) != all(columns):
         yield "region_column and year_column belong to layout region_rows, and must stand there"
+    if table.layout not in ("region_rows", "tidy_csv") and table.status_column is not None:
+        yield "status_column belongs to layouts region_rows and tidy_csv"
     if table.layout != "region_rows" and table.only_years is not None:
         yield "only_years belongs to layout region_rows only"
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
@@ -191,6 +196,8 @@ def _page_problems(number: str, page: int | str | None) -> Iterator[str]:
 class Card(_Strict):
     """One edition of one source, as its card (merged with the cards it extends) states it.
 
+    status: of the figures on which no mark and no flag states one; without it standing decides:
+    a forecast holds forecasts, an estimate estimates, anything else final figures.
     covers, missing, withdrawn: of this edition alone, so they are not inherited.
     """
 
@@ -204,6 +211,7 @@ class Card(_Strict):
     licence: Text
     quality: Literal["published", "derived", "recovered"]
     standing: Literal["official", "ministry", "relayed", "secondary", "estimate", "forecast"]
+    status: Status | None = None
     retyped: bool
     region: str
     note: Text | None = None
@@ -213,6 +221,12 @@ class Card(_Strict):
     covers: tuple[CoveredBlock, ...] = Field(default=(), strict=False)
     missing: tuple[MissingBlock, ...] = Field(default=(), strict=False)
     withdrawn: Withdrawal | None = None
+
+    @property
+    def usual_status(self) -> Status:
+        """Status of the figures on which no mark and no flag states one."""
+        of_standing: Mapping[str, Status] = {"forecast": "forecast", "estimate": "estimated"}
+        return self.status or of_standing.get(self.standing, "final")
 
     @field_validator("region")
     @classmethod

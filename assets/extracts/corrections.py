@@ -126,7 +126,8 @@ def _replaced(cell: Cell, corrections: Mapping[Cell, Correction]) -> Cell:
     if item is None:
         return cell
     note = f"corrected from '{item.wrong}': {item.reason} (source: {item.source})"
-    return replace(cell, text=item.right, problem=None, printed=cell.text.strip(), note=note)
+    printed = cell.text.strip()
+    return replace(cell, text=item.right, stored=None, problem=None, printed=printed, note=note)
 
 
 def refuse_unread(

@@ -29,9 +29,10 @@ from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.layouts import published_table
-from assets.extracts.layouts.cells import Missing, PrintedNumber, read_value
+from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, read_value
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.registry import indicators, normalise_label, plausible_range
+from assets.extracts.status import STATUS_CODES, Status, least_sure
 from assets.extracts.units import convert, units
 from assets.warehouse.row import Row, as_frame
 
@@ -96,6 +97,7 @@ class _Taken:
     """A figure with its table and its value in the canonical unit (None: unavailable).
 
     half_unit: half a unit of the last digit read, in the canonical unit; 0 where no digit stands.
+    status: what year, label, flag and number say of it; else what the card does.
     """
 
     place: _Place
@@ -104,6 +106,7 @@ class _Taken:
     half_unit: Decimal
     meaning: str
     footnotes: str
+    status: Status
 
 
 def read_document(
@@ -247,10 +250,13 @@ def _take(place: _Place, figure: Figure) -> _Taken:
         read = read_value(figure.cell.text, place.table.marks)
     except ValueError as error:
         raise _number_error(place, figure, str(error)) from error
+    usual = place.loaded.card.usual_status
     if isinstance(read, Missing):
-        return _Taken(place, figure, None, Decimal(0), read.meaning, "")
+        return _Taken(place, figure, None, Decimal(0), read.meaning, "", usual)
     half_unit = convert(read.half_unit, figure.unit, units()[indicators()[figure.indicator].unit])
-    return _Taken(place, figure, _value(place, figure, read), half_unit, "", read.footnotes)
+    status = least_sure((figure.status, read.status)) or usual
+    value = _value(place, figure, read)
+    return _Taken(place, figure, value, half_unit, "", read.footnotes, status)
 
 
 def _value(place: _Place, figure: Figure, read: PrintedNumber) -> Decimal:
@@ -450,7 +456,10 @@ def _observation(item: _Taken) -> ObservationRow:
         half_unit=float(item.half_unit),
         unit=indicators()[figure.indicator].unit,
         quality=figure.quality or place.loaded.card.quality,
+        status=item.status,
+        status_code=STATUS_CODES[item.status],
         printed_value=figure.cell.printed or figure.cell.text.strip(),
+        stored_value=_stored(figure.cell),
         printed_label=figure.label,
         printed_unit=figure.printed_unit,
         file=place.loaded.file,
@@ -460,6 +469,13 @@ def _observation(item: _Taken) -> ObservationRow:
         cell=figure.cell.ref,
         note="; ".join(filter(None, (figure.note, marked, figure.cell.note))) or None,
     )
+
+
+def _stored(cell: Cell) -> str | None:
+    """The number a spreadsheet stores, where it is another than the one it shows."""
+    if cell.stored is None or Decimal(cell.stored) == parse_number(cell.text).value:
+        return None
+    return cell.stored
 
 
 def _unavailable(item: _Taken) -> UnavailableRow:

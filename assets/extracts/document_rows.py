@@ -29,6 +29,16 @@ _HALF_UNIT_BEFORE = r"""
         regexp_extract(replace(old.printed_value, ',', ''), '[0-9]+([.][0-9]+)?') as double
     ), 0)), 1)
 """
+# Rows from before the column: no mark was read, but the standing of the document was known.
+_STATUS_BEFORE = """
+    coalesce((
+        select case document.standing
+            when 'forecast' then '{forecast}' when 'estimate' then '{estimate}' else '{other}'
+        end
+        from raw.document as document
+        where document.source = old.source and document.edition = old.edition
+    ), '{other}')
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +111,22 @@ class ObservationRow(
     ]
     unit: Annotated[str, "Canonical unit, such as 100m_cny, 10k_persons or pct"]
     quality: Annotated[str, "published, derived or recovered"]
+    status: Annotated[
+        str,
+        "final, revised, provisional, estimated or forecast, as marks, flags or the card say",
+        Before(_STATUS_BEFORE.format(forecast="forecast", estimate="estimated", other="final")),
+    ]
+    status_code: Annotated[
+        str,
+        "Code of status in SDMX's CL_OBS_STATUS: A, P, E or F; a revised figure is A there",
+        Before(_STATUS_BEFORE.format(forecast="F", estimate="E", other="A")),
+    ]
     printed_value: Annotated[str, "The number as the document prints it, in printed_unit"]
+    stored_value: Annotated[
+        str | None,
+        "The number that a spreadsheet stores, in printed_unit, where it shows another: "
+        "printed_value is what it shows, and value and half_unit follow that",
+    ]
     printed_label: Annotated[str, "The label as the document prints it, without unit"]
     printed_unit: Annotated[str, "The unit as the document or its card prints it"]
     file: File

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assets.extracts.card import TableCard
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.status import Status
 from assets.extracts.units import Unit
 
 
@@ -24,7 +25,10 @@ class TableSource:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One cell of a table: what it is about, in which printed unit; the text is not parsed yet."""
+    """One cell of a table: what it is about, in which printed unit; the text is not parsed yet.
+
+    status: what the year, the label or a flag says of it; None where none of them says anything.
+    """
 
     cell: Cell
     label: str
@@ -35,6 +39,7 @@ class Figure:
     printed_unit: str
     quality: str | None = None
     note: str | None = None
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """From a printed label to the indicator it means, and the unit printed beside it.
 
-Belongs here: taking labels apart (unit in brackets, Chinese with English, groups above columns)
+Belongs here: taking labels apart (unit or status in brackets, Chinese with English, groups above
+columns)
 and looking them up in the card and the registry. Not here: where in a table labels stand.
 
 The Chinese label decides where there is one; an English one beside it may not contradict it. The
@@ -16,6 +17,7 @@ from assets.extracts.card import TableCard
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.printed_text import strip_marks, unit_line
 from assets.extracts.registry import has_chinese, indicator_of, indicators, normalise_label
+from assets.extracts.status import Status, least_sure, split_status
 from assets.extracts.units import Unit, same_dimension, unit_of
 
 _BRACKET = re.compile(r"^(?P<label>.*\S)?\s*[(（](?P<unit>[^()（）]+)[)）]$", re.DOTALL)
@@ -43,11 +45,25 @@ _IGNORED = ""
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A resolved label: indicator (None where the card ignores it), its unit if one is printed."""
+    """A resolved label: indicator (None where the card ignores it), its unit if one is printed.
+
+    status: what it says of its figures, as 地区生产总值(初步核算) does; None where it says nothing.
+    """
 
     text: str
     indicator: str | None
     printed_unit: str | None
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """The texts of one row or column, taken apart."""
+
+    chinese: list[str]
+    english: list[str]
+    printed_unit: str | None
+    status: Status | None
 
 
 def is_heading(text: str) -> bool:
@@ -100,8 +116,8 @@ class LabelBook:
 
     def name(self, cell: Cell, texts: Sequence[str]) -> str:
         """Name the texts of one row or column as the card would, a group before its label."""
-        chinese, english, _ = self._take_apart(cell, texts)
-        return "/".join(chinese or english)
+        apart = self._take_apart(cell, texts)
+        return "/".join(apart.chinese or apart.english)
 
     def _unit_unknown(self, texts: Sequence[str]) -> str:
         """Say it where a label would be known but for the brackets at its end."""
@@ -116,26 +132,32 @@ class LabelBook:
 
     def find(self, cell: Cell, texts: Sequence[str]) -> Label | None:
         """Do the same as `resolve`, but return None for a label nobody knows."""
-        chinese, english, printed = self._take_apart(cell, texts)
-        primary = chinese or english
+        apart = self._take_apart(cell, texts)
+        primary = apart.chinese or apart.english
         if not primary:
             return None
         indicator = self._look_up_stack(primary)
         if indicator is None:
             return None
-        if chinese and english:
-            self._agree(cell, indicator, english)
-        return Label(primary[-1], indicator or None, printed)
+        if apart.chinese and apart.english:
+            self._agree(cell, indicator, apart.english)
+        return Label(primary[-1], indicator or None, apart.printed_unit, apart.status)
 
-    def _take_apart(
-        self, cell: Cell, texts: Sequence[str]
-    ) -> tuple[list[str], list[str], str | None]:
+    def _take_apart(self, cell: Cell, texts: Sequence[str]) -> _Apart:
         chinese: list[str] = []
         english: list[str] = []
         printed: list[str] = []
+        statuses: list[Status | None] = []
         for text in texts:
             for part in self._parts(text):
                 label, unit = split_unit(part)
+                outer = split_status(" ".join(part.split()))
+                if self._look_up(label) is None:
+                    label, unit = split_unit(outer.bare)
+                inner = split_status(label)  # before the unit: 地区生产总值(初步)(亿元)
+                if self._look_up(label) is None:
+                    label = inner.bare
+                statuses += [outer.status, inner.status]
                 if self._look_up(label) is None and unit_of(label) is not None:
                     label, unit = "", label
                 if unit is not None:
@@ -150,7 +172,7 @@ class LabelBook:
                 expected="one unit, in both languages",
                 advice="Look at the document; the figures cannot be taken as they stand.",
             )
-        return chinese, english, printed[0] if printed else None
+        return _Apart(chinese, english, printed[0] if printed else None, least_sure(statuses))
 
     def _parts(self, text: str) -> Sequence[str]:
         """A text known as a whole stays whole; else Chinese and the English after it part."""

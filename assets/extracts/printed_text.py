@@ -6,7 +6,7 @@ a note from other text. Not here: what a label, a unit or a number means.
 
 import re
 
-_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ⁽⁾"
+_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵖʳ⁽⁾"
 _CIRCLED = "①-⑳❶-❿⓪"
 # A closing bracket alone ("a)", "1)") counts only after a space or at the start, since "26471)"
 # could be the number 2647 with note 1 or the number 26471.

@@ -33,8 +33,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: place (1-based), text as stored, and why it may not be taken for a number.
+    """One cell: place (1-based), text as shown, and why it may not be taken for a number.
 
+    stored: of a number that a spreadsheet shows otherwise than it stores it, the stored one.
     printed: what the document prints, where corrections.yaml replaced the text; note: why.
     """
 
@@ -45,6 +46,12 @@ class Cell:
     origin: Origin | None = None
     printed: str | None = None
     note: str | None = None
+    stored: str | None = None
+
+    @property
+    def exact(self) -> str:
+        """The text as stored: a year that a spreadsheet shows as 2019.00 is 2019."""
+        return self.text if self.stored is None else self.stored
 
     @property
     def ref(self) -> str:

@@ -18,11 +18,11 @@ from assets.extracts.files.file_checks import (
     file_error,
     formula_error,
     kind_of,
-    number_text,
     read_start,
     refuse_hidden,
 )
 from assets.extracts.files.grid import Cell, Grid, covered
+from assets.extracts.files.shown_number import ShownNumber, shown_as
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -53,6 +53,7 @@ class _Item:
     """One stored cell with the rows and columns it spans; error: whether it holds one."""
 
     text: str
+    stored: str | None
     problem: str | None
     rows: int
     columns: int
@@ -190,13 +191,18 @@ def _items(row: "_Element", raised: frozenset[str]) -> list[_Item]:
 
 def _item(element: "_Element", raised: frozenset[str]) -> _Item:
     kind = element.get(f"{_OFFICE}value-type", "")
-    shown = "\n".join(_shown(paragraph, raised) for paragraph in element.iterfind(f"{_TEXT}p"))
+    text = "\n".join(_shown(paragraph, raised) for paragraph in element.iterfind(f"{_TEXT}p"))
     value = element.get(f"{_OFFICE}value")
-    text = number_text(float(value)) if kind in ("float", "currency") and value else shown
+    shown: ShownNumber | None = ShownNumber(text)
+    problem = _NOT_NUMBERS.get(kind)
+    if kind in ("float", "currency") and value:
+        shown = shown_as(text, float(value))
+        problem = None if shown else f"is shown, and {value} is stored"
     is_error = element.get(f"{_CALC}value-type") == "error"
     return _Item(
-        text=text,
-        problem=_NOT_NUMBERS.get(kind),
+        text=shown.text if shown else text,
+        stored=shown.stored if shown else None,
+        problem=problem,
         rows=_count(element, "number-rows-spanned"),
         columns=_count(element, "number-columns-spanned"),
         formula=element.get(f"{_TABLE}formula") is not None,
@@ -235,7 +241,7 @@ def _grid(rows: list[list[_Item]], name: str, sheet: str) -> Grid:
     for number, items in enumerate(rows, start=1):
         line = []
         for column, item in enumerate(items, start=1):
-            cell = Cell(number, column, item.text, item.problem)
+            cell = Cell(number, column, item.text, item.problem, stored=item.stored)
             if item.error or item.formula:
                 what = "an error value" if item.error else "the result of a formula"
                 raise formula_error(name, sheet, cell.ref, item.text, what)

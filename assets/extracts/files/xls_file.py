@@ -24,6 +24,7 @@ from assets.extracts.files.file_checks import (
     scaling,
 )
 from assets.extracts.files.grid import Cell, Grid, column_letters, covered
+from assets.extracts.files.shown_number import ShownNumber, shown_in
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -104,33 +105,35 @@ def _cell(
     name: str,
     formulas: frozenset[tuple[int, int]],
 ) -> Cell:
-    text, problem = _text(book, page, row, column)
+    shown, problem = _shown(book, page, row, column)
     is_error = problem == "is an error value"
     if is_error or (row, column) in formulas:
         place = f"{column_letters(column + 1)}{row + 1}"
         what = "an error value" if is_error else "the result of a formula"
-        raise formula_error(name, page.name, place, text, what)
-    return Cell(row + 1, column + 1, text, problem)
+        raise formula_error(name, page.name, place, shown.text, what)
+    return Cell(row + 1, column + 1, shown.text, problem, stored=shown.stored)
 
 
-def _text(book: "Book", page: "Sheet", row: int, column: int) -> tuple[str, str | None]:
-    """Text of a stored value, and why it cannot stand for a number (None where it can)."""
+def _shown(book: "Book", page: "Sheet", row: int, column: int) -> tuple[ShownNumber, str | None]:
+    """What is shown of a value, and why it cannot stand for a number (None where it can)."""
     import xlrd
 
     cell = page.cell(row, column)
     match cell.ctype:
         case xlrd.XL_CELL_TEXT:
-            return _rich(book, page, row, column), None
+            return ShownNumber(_rich(book, page, row, column)), None
         case xlrd.XL_CELL_NUMBER:
             style = book.format_map.get(book.xf_list[cell.xf_index].format_key)
-            return number_text(cell.value), scaling("" if style is None else style.format_str)
+            number_format = "" if style is None else style.format_str
+            return shown_in(cell.value, number_format), scaling(number_format)
         case xlrd.XL_CELL_DATE:
-            return _date(cell.value, book.datemode), "is a date"
+            return ShownNumber(_date(cell.value, book.datemode)), "is a date"
         case xlrd.XL_CELL_BOOLEAN:
-            return str(bool(cell.value)).upper(), "is a truth value"
+            return ShownNumber(str(bool(cell.value)).upper()), "is a truth value"
         case xlrd.XL_CELL_ERROR:
-            return xlrd.error_text_from_code.get(cell.value, "#?"), "is an error value"
-    return "", None
+            text = xlrd.error_text_from_code.get(cell.value, "#?")
+            return ShownNumber(text), "is an error value"
+    return ShownNumber(""), None
 
 
 def _date(value: float, datemode: int) -> str:

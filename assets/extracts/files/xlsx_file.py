@@ -21,12 +21,12 @@ from assets.extracts.files.file_checks import (
     file_error,
     formula_error,
     kind_of,
-    number_text,
     read_start,
     refuse_hidden,
     scaling,
 )
 from assets.extracts.files.grid import Cell, Grid, column_letters, covered
+from assets.extracts.files.shown_number import ShownNumber, shown_in
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -89,27 +89,27 @@ def _grid(page: "Worksheet", name: str) -> Grid:
 
 
 def _cell(item: Any, name: str, sheet: str) -> Cell:
-    text, problem = _text(item.value, str(item.number_format))
+    shown, problem = _shown(item.value, str(item.number_format))
     if item.data_type in ("f", "e"):
         what = "a formula" if item.data_type == "f" else "an error value"
         place = f"{column_letters(item.column)}{item.row}"
-        raise formula_error(name, sheet, place, text, what)
-    return Cell(item.row, item.column, text, problem)
+        raise formula_error(name, sheet, place, shown.text, what)
+    return Cell(item.row, item.column, shown.text, problem, stored=shown.stored)
 
 
-def _text(value: Any, number_format: str) -> tuple[str, str | None]:
-    """Text of a stored value, and why it cannot stand for a number (None where it can)."""
+def _shown(value: Any, number_format: str) -> tuple[ShownNumber, str | None]:
+    """What is shown of a value, and why it cannot stand for a number (None where it can)."""
     if value is None:
-        return "", None
+        return ShownNumber(""), None
     if isinstance(value, bool):
-        return str(value).upper(), "is a truth value"
+        return ShownNumber(str(value).upper()), "is a truth value"
     if isinstance(value, datetime | date | time | timedelta):
-        return str(value), "is a date"
+        return ShownNumber(str(value)), "is a date"
     if isinstance(value, int | float):
-        return number_text(value), scaling(number_format)
+        return shown_in(value, number_format), scaling(number_format)
     if isinstance(value, str):
-        return value, None
-    return "".join(_rich(value)), None
+        return ShownNumber(value), None
+    return ShownNumber("".join(_rich(value))), None
 
 
 def _rich(value: Any) -> Iterator[str]:

@@ -5,9 +5,10 @@ an indicator may be.
 
 Accepted: full-width digits; thousands separated in strict groups of three by ASCII or Chinese
 commas or by (thin, no-break) spaces; any kind of minus directly before the digits; footnote marks
-before or after. Refused, because a guess could be wrong: units or per-cent signs in the cell,
-scientific notation (a printed table has none; a spreadsheet leaves it behind when it rounds),
-decimal commas, brackets around the whole number, dashes the card does not explain.
+before or after; marks of a status (status.py). Refused, because a guess could be wrong: units or
+per-cent signs in the cell, scientific notation (a printed table has none; a spreadsheet leaves it
+behind when it rounds), decimal commas, brackets around the whole number, dashes the card does not
+explain.
 """
 
 import re
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assets.extracts.card import Meaning
-from assets.extracts.printed_text import strip_marks
+from assets.extracts.status import Marked, Status, split_status
 
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _MINUS = str.maketrans(dict.fromkeys("−－﹣‐‑–", "-"))
@@ -35,13 +36,15 @@ _MAX_DIGITS = 24  # far beyond any statistic, and inside what Decimal arithmetic
 class PrintedNumber:
     """A number as printed: exact value, digits after the point, footnote marks.
 
-    is_mark: of a mark that stands for zero, which is exact: it prints no digit that was rounded.
+    status: what a mark beside the number says of it, such as (p); None without one. is_mark: of a
+    mark that stands for zero, which is exact: it prints no digit that was rounded.
     """
 
     value: Decimal
     decimals: int
     footnotes: str
     is_mark: bool = False
+    status: Status | None = None
 
     @property
     def half_unit(self) -> Decimal:
@@ -58,15 +61,15 @@ class Missing:
 
 def parse_number(text: str) -> PrintedNumber:
     """Read a printed number; raises ValueError saying what it is instead."""
-    bare, footnotes = strip_marks(text)
-    folded = re.sub(f"[{_SPACES}]", " ", bare.translate(_MINUS)).translate(_WIDE)
+    marked = split_status(text)
+    folded = re.sub(f"[{_SPACES}]", " ", marked.bare.translate(_MINUS)).translate(_WIDE)
     if not (_PLAIN.fullmatch(folded) or _GROUPED.fullmatch(folded)):
         raise ValueError(_why_not(text.strip(), folded))
     digits = folded.replace(",", "").replace(" ", "")
     if len(digits) > _MAX_DIGITS:
         raise ValueError(f"'{text.strip()}' has more digits than any statistic")
     _, _, decimals = digits.partition(".")
-    return PrintedNumber(Decimal(digits), len(decimals), footnotes)
+    return PrintedNumber(Decimal(digits), len(decimals), marked.footnotes, status=marked.status)
 
 
 def read_value(text: str, marks: Mapping[str, Meaning]) -> PrintedNumber | Missing:
@@ -94,11 +97,22 @@ def normalise_mark(text: str) -> str:
 
 
 def parse_year(text: str) -> int | None:
-    """Read a year as tables print it (2019, 2019年, 2019a, 2019①); None for any other text."""
-    bare, _ = strip_marks(text)
-    folded = re.sub(f"[{_SPACES}]", " ", bare).translate(_WIDE).strip().casefold()
-    match = _YEAR.fullmatch(folded)
+    """Read a year as tables print it (2019, 2019年, 2019a, 2019①, 2019年(初步), 2020E).
+
+    None for any other text, such as 2019年上半年. What it says of its figures: `year_status`.
+    """
+    match = _YEAR.fullmatch(_marked_year(text).bare)
     return int(match[1]) if match else None
+
+
+def year_status(text: str) -> Status | None:
+    """Status that a year states for its figures; None where it states none."""
+    return _marked_year(text).status
+
+
+def _marked_year(text: str) -> Marked:
+    folded = re.sub(f"[{_SPACES}]", " ", text).translate(_WIDE)
+    return split_status(folded.strip().casefold())
 
 
 def _why_not(text: str, folded: str) -> str:

@@ -1,8 +1,8 @@
 """Layout `region_rows`: one line for each region and year, a column for each indicator.
 
-The card names the columns of region and year, the meaning and unit of the others (`labels`,
-`units`, `ignore`), and may keep to some years (`only_years`). Belongs here: reading such a table.
-Not here: judging the figures.
+The card names the columns of region, year and flags (`status_column`), the meaning and unit of the
+others (`labels`, `units`, `ignore`), and may keep to some years (`only_years`). Belongs here:
+reading such a table. Not here: judging the figures.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import Label, LabelBook, UnitBook
+from assets.extracts.layouts.cells import year_status
+from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
 from assets.extracts.layouts.years import require_year
 from assets.extracts.registry import normalise_label, region_of
+from assets.extracts.status import least_sure
 from assets.extracts.units import Unit
 
 Column = tuple[int, Label, Unit, str]  # place in the line, label, unit, printed unit
@@ -23,7 +26,13 @@ def read(source: TableSource) -> TableFigures:
     region_at = _place(source, header, "region_column", source.table.region_column)
     year_at = _place(source, header, "year_column", source.table.year_column)
     labels = LabelBook(source.table, source.number, source.grid)
-    columns = _columns(source, header, {region_at, year_at}, labels)
+    keys = {region_at, year_at}
+    flags_at = None
+    if source.table.status_column is not None:
+        flags_at = _place(source, header, "status_column", source.table.status_column)
+        keys.add(flags_at)
+    refuse_unnamed_flags(source, header)
+    columns = _columns(source, header, keys, labels)
     figures: list[Figure] = []
     met: dict[tuple[str, int], Cell] = {}
     for row in source.grid.rows[header[0].row :]:
@@ -33,8 +42,19 @@ def read(source: TableSource) -> TableFigures:
         region, year = _region(source, row[region_at]), require_year(source, row[year_at])
         _require_first(source, met, (region, year), row[year_at])
         if source.table.wants_year(year):
+            flags = flags_of(source, None if flags_at is None else row[flags_at])
             figures += [
-                Figure(row[at], label.text, str(label.indicator), region, year, unit, printed)
+                Figure(
+                    row[at],
+                    label.text,
+                    str(label.indicator),
+                    region,
+                    year,
+                    unit,
+                    printed,
+                    note="; ".join(flags.notes) or None,
+                    status=least_sure((flags.status, label.status, year_status(row[year_at].text))),
+                )
                 for at, label, unit, printed in columns
             ]
     return TableFigures(figures, frozenset(labels.seen))

@@ -1,7 +1,8 @@
 """Layout `tidy_csv`: one figure per line, as the project types single figures from texts.
 
-Columns: indicator, region, year, value, unit, and optionally note and quality. Belongs here:
-reading such a file. Not here: judging the figures.
+Columns: indicator, region, year, value, unit, and optionally note, quality and the one of flags
+that the card names (`status_column`). Belongs here: reading such a file. Not here: judging the
+figures.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,11 @@ from assets.extracts.card import Card
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import LabelBook, UnitBook
+from assets.extracts.layouts.cells import year_status
+from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
 from assets.extracts.layouts.years import require_year
 from assets.extracts.registry import region_of
+from assets.extracts.status import least_sure
 
 _REQUIRED = ("indicator", "region", "year", "value", "unit")
 _OPTIONAL = ("note", "quality")
@@ -45,14 +49,17 @@ def read(source: TableSource) -> TableFigures:
 def _header(source: TableSource) -> tuple[Sequence[str], int]:
     cells = next((row for row in source.grid.rows if any(not cell.blank for cell in row)), ())
     names = [cell.text.strip() for cell in cells]
-    missing = [name for name in _REQUIRED if name not in names]
-    strange = [name for name in names if name not in (*_REQUIRED, *_OPTIONAL)]
+    refuse_unnamed_flags(source, cells)
+    flags = () if source.table.status_column is None else (source.table.status_column,)
+    missing = [name for name in (*_REQUIRED, *flags) if name not in names]
+    strange = [name for name in names if name not in (*_REQUIRED, *_OPTIONAL, *flags)]
     if missing or strange or len(set(names)) != len(names):
         raise source.grid.error(
             cells[0] if cells else None,
             found=f"the header is '{','.join(names)}'",
-            expected=f"the columns {', '.join(_REQUIRED)}, and optionally {', '.join(_OPTIONAL)}",
-            advice="Correct the first line of the file.",
+            expected=f"the columns {', '.join((*_REQUIRED, *flags))}, and optionally "
+            f"{', '.join(_OPTIONAL)}",
+            advice="Correct the first line of the file, or status_column in the card.",
         )
     return names, cells[0].row
 
@@ -65,6 +72,7 @@ def _figure(
         return None
     unit, printed_unit = units.of(line["unit"], label, line["unit"].text.strip() or None)
     note = line["note"].text.strip() if "note" in line else ""
+    flags = flags_of(source, line.get(source.table.status_column or ""))
     return Figure(
         cell=line["value"],
         label=label.text,
@@ -74,7 +82,8 @@ def _figure(
         unit=unit,
         printed_unit=printed_unit,
         quality=_quality(source, line.get("quality")),
-        note=note or None,
+        note="; ".join(filter(None, (note, *flags.notes))) or None,
+        status=least_sure((flags.status, label.status, year_status(line["year"].text))),
     )
 
 

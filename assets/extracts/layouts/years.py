@@ -15,7 +15,7 @@ FIRST_YEAR = 1900
 
 def looks_like_year(cell: Cell) -> bool:
     """Tell whether a cell prints a year of the last or this century."""
-    year = parse_year(cell.text)
+    year = parse_year(cell.exact)
     return cell.problem is None and year is not None and FIRST_YEAR <= year <= 2199
 
 
@@ -46,7 +46,7 @@ def require_year(source: TableSource, cell: Cell) -> int:
 
 
 def _year(source: TableSource, cell: Cell) -> int:
-    year = parse_year(cell.text) if cell.problem is None else None
+    year = parse_year(cell.exact) if cell.problem is None else None
     if year is None:
         problem = f"'{cell.text}' " + (cell.problem or "is not a year")
     elif not FIRST_YEAR <= year <= source.edition:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading, is_unit_heading
+from assets.extracts.layouts.cells import year_status
 from assets.extracts.layouts.years import (
     below_the_table,
     looks_like_year,
@@ -17,13 +18,14 @@ from assets.extracts.layouts.years import (
     require_width,
 )
 from assets.extracts.printed_text import is_note
+from assets.extracts.status import least_sure
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """Columns of the block: years, labels (Chinese and English), units."""
 
-    years: dict[int, int]  # column → year
+    years: dict[int, tuple[int, Cell]]  # column → year, and the cell that prints it
     labels: tuple[int, ...]
     unit: int | None
 
@@ -77,7 +79,7 @@ def _columns(source: TableSource, header_row: int) -> _Columns:
     right = [c for c, cell in heads.items() if c > first and is_heading(cell.text)]
     year_columns = [c for c in heads if c >= first and c not in right]
     years = read_years(source, [heads[column] for column in year_columns])
-    by_column = dict(zip(year_columns, years, strict=True))
+    by_column = dict(zip(year_columns, years.items(), strict=True))
     unit = next((c for c, cell in heads.items() if is_unit_heading(cell.text)), None)
     stub = [*range(1, first), *right]
     return _Columns(by_column, tuple(column for column in stub if column != unit), unit)
@@ -135,10 +137,19 @@ def _row_figures(
     printed = source.grid.cell(row, columns.unit).text.strip() if columns.unit else ""
     place = source.grid.cell(row, columns.labels[0])
     unit, printed_unit = units.of(place, label, printed or None)
-    for column, year in columns.years.items():
+    for column, (year, head) in columns.years.items():
         cell = source.grid.cell(row, column)
         refuse_merged(source, cell)
-        yield Figure(cell, label.text, label.indicator, source.region, year, unit, printed_unit)
+        yield Figure(
+            cell,
+            label.text,
+            label.indicator,
+            source.region,
+            year,
+            unit,
+            printed_unit,
+            status=least_sure((label.status, year_status(head.text))),
+        )
 
 
 def _no_header(source: TableSource, cell: Cell) -> Exception:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading
-from assets.extracts.layouts.cells import parse_number, parse_year
+from assets.extracts.layouts.cells import parse_number, parse_year, year_status
 from assets.extracts.layouts.years import (
     below_the_table,
     looks_like_year,
@@ -20,6 +20,7 @@ from assets.extracts.layouts.years import (
     require_year,
 )
 from assets.extracts.printed_text import is_note, unit_line
+from assets.extracts.status import least_sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def read_down(source: TableSource, block: Block, units: UnitBook) -> TableFigure
         if any(not cell.blank for cell in grid.rows[row - 1])
     ]
     years = read_years(source, [grid.header_cell(row, block.column) for row in rows])
-    by_row = dict(zip(rows, years, strict=True))
+    by_row = dict(zip(rows, years.items(), strict=True))
     _check_header(source, block)
     _check_below(source, block)
     for row in rows:
@@ -84,7 +85,7 @@ def _heads(source: TableSource, block: Block, column: int) -> Sequence[Cell]:
 
 def _column_figures(
     source: TableSource,
-    by_row: dict[int, int],
+    by_row: dict[int, tuple[int, Cell]],
     column: int,
     place: Cell,
     label: Label,
@@ -93,10 +94,19 @@ def _column_figures(
     if label.indicator is None:
         return
     unit, printed_unit = units.of(place, label)
-    for row, year in by_row.items():
+    for row, (year, head) in by_row.items():
         cell = source.grid.cell(row, column)
         refuse_merged(source, cell)
-        yield Figure(cell, label.text, label.indicator, source.region, year, unit, printed_unit)
+        yield Figure(
+            cell,
+            label.text,
+            label.indicator,
+            source.region,
+            year,
+            unit,
+            printed_unit,
+            status=least_sure((label.status, year_status(head.text))),
+        )
 
 
 def _check_header(source: TableSource, block: Block) -> None:
@@ -135,11 +145,13 @@ def _is_number(cell: Cell) -> bool:
     return True
 
 
-def _check_repeated_years(source: TableSource, by_row: dict[int, int], column: int) -> None:
+def _check_repeated_years(
+    source: TableSource, by_row: dict[int, tuple[int, Cell]], column: int
+) -> None:
     """A second column of years, as wide tables have on the right, must repeat the first."""
-    for row, year in by_row.items():
+    for row, (year, _) in by_row.items():
         cell = source.grid.cell(row, column)
-        if parse_year(cell.text) != year:
+        if parse_year(cell.exact) != year:
             raise source.grid.error(
                 cell,
                 found=f"'{cell.text}' stands in the second column of years",

@@ -1,0 +1,48 @@
+"""Columns of flags: what a line of a table says of its figures' status.
+
+Belongs here: reading such a column, and seeing that none is left out unread. Not here: what a flag
+means (status.py).
+"""
+
+from collections.abc import Sequence
+
+from assets.extracts.figure import TableSource
+from assets.extracts.files.grid import Cell
+from assets.extracts.registry import normalise_label
+from assets.extracts.status import Flags, read_flags
+
+_HEADINGS = frozenset(
+    ("obs_flag", "obs_status", "flag", "flags", "flag codes", "observation status", "status")
+)
+
+
+def flags_of(source: TableSource, cell: Cell | None) -> Flags:
+    """What the flags in a cell say; nothing where there is no such column.
+
+    Raises DocumentError for a flag that is not known.
+    """
+    try:
+        return read_flags("" if cell is None else cell.text)
+    except ValueError as error:
+        raise source.grid.error(
+            cell,
+            found=str(error),
+            expected="flags of Eurostat or SDMX, such as p, e, f, r or bep, or words such as 初步",
+            advice="Look at the document; if it is no column of flags, correct "
+            f'tables."{source.number}".status_column in the card.',
+        ) from error
+
+
+def refuse_unnamed_flags(source: TableSource, header: Sequence[Cell]) -> None:
+    """Stop at a column of flags that the card does not name: its figures would pass for final."""
+    named = normalise_label(source.table.status_column or "")
+    for cell in header:
+        heading = normalise_label(cell.text)
+        if heading in _HEADINGS and heading != named:
+            raise source.grid.error(
+                cell,
+                found=f"the card does not name the column of flags '{cell.text.strip()}'",
+                expected="a card that says which column states the status of the figures",
+                advice=f'Add it to the card: tables."{source.number}".status_column: '
+                f"{cell.text.strip()}, and take it out of ignore.",
+            )
