@@ -6,7 +6,7 @@ anything that stores the result.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib import import_module
 from itertools import pairwise
@@ -23,7 +23,7 @@ from assets.extracts.document_rows import (
     PublishedStatisticRow,
     UnavailableRow,
 )
-from assets.extracts.errors import DocumentError, spell_place
+from assets.extracts.errors import DocumentError, Faults, spell_place
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid
@@ -45,7 +45,17 @@ _SHIFTS = (2, 4, 8)  # per cent, 万 and 亿 forgotten or applied twice
 
 
 def read_figures(source: TableSource) -> TableFigures:
-    """Read a table by the module in `layouts/` that has the name of its layout."""
+    """Read a table by the module in `layouts/` that has the name of its layout.
+
+    Raises DocumentError with all that is wrong with the table.
+    """
+    figures = _figures_beside_faults(source)
+    source.faults.refuse()
+    return figures
+
+
+def _figures_beside_faults(source: TableSource) -> TableFigures:
+    """The figures of a table that are in no doubt; what is in doubt stands in `source.faults`."""
     layout = import_module(f"assets.extracts.layouts.{source.table.layout}")
     figures: TableFigures = layout.read(source)
     return figures
@@ -78,7 +88,6 @@ class Document:
     unavailable: tuple[UnavailableRow, ...]
     coverage: tuple[CoverageRow, ...]
     statistics: tuple[PublishedStatisticRow, ...]
-    labels: tuple[SeenLabel, ...]
     places: tuple[ReadPlace, ...]  # on the pages of a PDF
 
 
@@ -90,6 +99,14 @@ class _Place:
     number: str
     table: TableCard
     grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A figure with the table it stands in."""
+
+    place: _Place
+    figure: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +134,38 @@ def read_document(
     previous: labels of the edition before; by default they are read from the latest earlier edition
     of the same source under `landing`. Where that edition cannot be read itself, the comparison is
     left out: its own error is reported when it is its turn.
-    Raises DocumentError naming file, sheet and cell at the first thing that is in doubt.
+    Raises DocumentError naming file, sheet and cell of everything that is in doubt.
     """
-    document = _read(card_path, landing)
-    if previous is None:
-        previous = _previous_labels(card_path, landing)
-    _check_against_previous(document, previous)
-    return document
+    loaded = load_card(card_path, landing)
+    if loaded.card.withdrawn:
+        return _nothing_of(loaded)
+    faults = Faults()
+    contents = _read(loaded, card_path, landing, faults)
+    if contents.whole:
+        if previous is None:
+            previous = _previous_labels(card_path, landing)
+        _check_against_previous(loaded, contents, previous, faults)
+    if not contents.figures and not contents.statistics and not faults:
+        with faults.kept():
+            raise contents.grids[0].error(
+                contents.grids[0].cell(1, 1),
+                found="the document holds no figure the card takes",
+                expected="at least one",
+                advice="Look at layout, sheet and ignore in the card.",
+            )
+    faults.refuse()
+    taken = contents.taken
+    return Document(
+        card=loaded.card,
+        file=loaded.file,
+        document_sha256=loaded.document_sha256,
+        content_sha256=loaded.content_sha256,
+        observations=tuple(_observation(item) for item in taken if item.value is not None),
+        unavailable=tuple(_unavailable(item) for item in taken if item.value is None),
+        coverage=tuple(_coverage(loaded.card)),
+        statistics=tuple(contents.statistics),
+        places=tuple(_read_places(taken)),
+    )
 
 
 def document_frames(documents: Iterable[Document]) -> "dict[str, pd.DataFrame]":
@@ -166,52 +208,57 @@ def _document_row(document: Document) -> DocumentRow:
     )
 
 
-def _read(card_path: Path, landing: Path) -> Document:
-    """Read a document by itself, without the edition before."""
-    loaded = load_card(card_path, landing)
-    if loaded.card.withdrawn:
-        return _nothing_of(loaded)
-    taken: list[_Taken] = []
-    statistics: list[PublishedStatisticRow] = []
-    places: dict[str, _Place] = {}
+@dataclass(slots=True)
+class _Contents:
+    """What a document holds by itself, without the edition before.
+
+    whole: every table could be read to its end, so that a label which was not met is not there.
+    """
+
+    grids: list[Grid] = field(default_factory=list)
+    figures: list[_Placed] = field(default_factory=list)
+    taken: list[_Taken] = field(default_factory=list)
+    statistics: list[PublishedStatisticRow] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    whole: bool = True
+
+
+def _read(loaded: LoadedCard, card_path: Path, landing: Path, faults: Faults) -> _Contents:
+    """Read every table of a document, and go on after each fault."""
+    contents = _Contents()
     corrections = read_corrections(card_path, landing, loaded.card)
     for number, table in loaded.card.tables.items():
-        grid = load_grid(loaded.document_path, f"landing/{loaded.file}", table)
-        grid = corrected(grid, corrections, number)
-        place = places[number] = _Place(loaded, number, table, grid)
-        source = TableSource(grid, table, number, loaded.card.region, loaded.card.edition)
-        if table.layout == "published_table":
-            printed = published_table.read(source)
-            _refuse_vanished(place, printed.seen)
-            statistics += [_published_statistic(place, item) for item in printed.statistics]
-        else:
-            read = read_figures(source)
-            _refuse_vanished(place, read.seen)
-            figures = [_take(place, figure) for figure in read.figures]
-            refuse_unread(grid, corrections, number, [item.figure.cell for item in figures])
-            taken += figures
-    _refuse_twice(taken)
-    _refuse_jumps(taken)
-    if not taken and not statistics:
-        first = next(iter(places.values())).grid
-        raise first.error(
-            first.cell(1, 1),
-            found="the document holds no figure the card takes",
-            expected="at least one",
-            advice="Look at layout, sheet and ignore in the card.",
-        )
-    return Document(
-        card=loaded.card,
-        file=loaded.file,
-        document_sha256=loaded.document_sha256,
-        content_sha256=loaded.content_sha256,
-        observations=tuple(_observation(item) for item in taken if item.value is not None),
-        unavailable=tuple(_unavailable(item) for item in taken if item.value is None),
-        coverage=tuple(_coverage(loaded.card)),
-        statistics=tuple(statistics),
-        labels=tuple(_seen_labels(taken)),
-        places=tuple(_read_places(taken)),
-    )
+        was_read = False
+        with faults.kept():
+            grid = load_grid(loaded.document_path, f"landing/{loaded.file}", table)
+            grid = corrected(grid, corrections, number)
+            contents.grids.append(grid)
+            place = _Place(loaded, number, table, grid)
+            source = TableSource(
+                grid, table, number, loaded.card.region, loaded.card.edition, faults
+            )
+            if table.layout == "published_table":
+                printed = published_table.read(source)
+                contents.statistics += [
+                    _published_statistic(place, item) for item in printed.statistics
+                ]
+                seen = printed.seen
+            else:
+                read = _figures_beside_faults(source)
+                contents.figures += [_Placed(place, figure) for figure in read.figures]
+                with faults.kept():
+                    refuse_unread(grid, corrections, number, [f.cell for f in read.figures])
+                seen = read.seen
+            contents.seen |= seen
+            _refuse_vanished(place, seen, faults)
+            was_read = True
+        contents.whole = contents.whole and was_read
+    for placed in contents.figures:
+        with faults.kept():
+            contents.taken.append(_take(placed.place, placed.figure))
+    _refuse_twice(contents.taken, faults)
+    _refuse_jumps(contents.taken, faults)
+    return contents
 
 
 def _nothing_of(loaded: LoadedCard) -> Document:
@@ -225,7 +272,6 @@ def _nothing_of(loaded: LoadedCard) -> Document:
         unavailable=(),
         coverage=(),
         statistics=(),
-        labels=(),
         places=(),
     )
 
@@ -313,9 +359,11 @@ def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
     )
 
 
-def _refuse_vanished(place: _Place, seen: Collection[str]) -> None:
+def _refuse_vanished(place: _Place, seen: Collection[str], faults: Faults) -> None:
     for label in place.table.labels:
-        if normalise_label(label) not in seen:
+        with faults.kept():
+            if normalise_label(label) in seen:
+                continue
             raise DocumentError(
                 place.grid.file,
                 sheet=place.grid.sheet,
@@ -326,13 +374,15 @@ def _refuse_vanished(place: _Place, seen: Collection[str]) -> None:
             )
 
 
-def _refuse_twice(taken: Sequence[_Taken]) -> None:
+def _refuse_twice(taken: Sequence[_Taken], faults: Faults) -> None:
     first: dict[tuple[str, str, int], _Taken] = {}
     for item in taken:
         figure = item.figure
         key = (figure.region, figure.indicator, figure.reference_year)
         other = first.setdefault(key, item)
-        if other is not item:
+        with faults.kept():
+            if other is item:
+                continue
             raise item.place.grid.error(
                 figure.cell,
                 found=f"{figure.indicator} of {figure.region}, {figure.reference_year}, stands "
@@ -343,7 +393,7 @@ def _refuse_twice(taken: Sequence[_Taken]) -> None:
             )
 
 
-def _refuse_jumps(taken: Sequence[_Taken]) -> None:
+def _refuse_jumps(taken: Sequence[_Taken], faults: Faults) -> None:
     series: dict[tuple[str, str], list[_Taken]] = {}
     for item in taken:
         if item.value and indicators()[item.figure.indicator].dimension in _JUMPING:
@@ -354,7 +404,9 @@ def _refuse_jumps(taken: Sequence[_Taken]) -> None:
             assert before.value is not None
             assert after.value is not None
             factor = max(abs(after.value / before.value), abs(before.value / after.value))
-            if factor > _JUMP:
+            with faults.kept():
+                if factor <= _JUMP:
+                    continue
                 raise after.place.grid.error(
                     after.figure.cell,
                     found=f"{indicator} of {region} changes by a factor of {factor:.0f} from "
@@ -379,9 +431,9 @@ def _read_places(taken: Iterable[_Taken]) -> Iterator[ReadPlace]:
             yield ReadPlace(cell.origin.page, cell.origin.box, kind)
 
 
-def _seen_labels(taken: Sequence[_Taken]) -> list[SeenLabel]:
+def _seen_labels(figures: Sequence[_Placed]) -> list[SeenLabel]:
     found: dict[str, SeenLabel] = {}
-    for item in taken:
+    for item in figures:
         table, grid, figure = item.place.table, item.place.grid, item.figure
         label = normalise_label(figure.label)
         stated = {normalise_label(name) for name in table.units}
@@ -402,39 +454,55 @@ def _previous_labels(card_path: Path, landing: Path) -> Collection[SeenLabel]:
     ]
     if not earlier:
         return ()
+    path = max(earlier, key=lambda path: path.parent.name)
+    faults = Faults()
     try:
-        return _read(max(earlier, key=lambda path: path.parent.name), landing).labels
+        loaded = load_card(path, landing)
+        if loaded.card.withdrawn:
+            return ()
+        contents = _read(loaded, path, landing, faults)
     except DocumentError:
         return ()
+    return () if faults else _seen_labels(contents.figures)
 
 
-def _check_against_previous(document: Document, previous: Collection[SeenLabel]) -> None:
+def _check_against_previous(
+    loaded: LoadedCard, contents: _Contents, previous: Collection[SeenLabel], faults: Faults
+) -> None:
     """Stop where a label of the edition before is gone or changed its unit undeclared."""
-    now = {seen.label: seen for seen in document.labels}
-    tables = document.card.tables
-    ignored = {normalise_label(text) for table in tables.values() for text in table.ignore}
+    now = {seen.label: seen for seen in _seen_labels(contents.figures)}
+    tables = loaded.card.tables
+    known = {normalise_label(text) for table in tables.values() for text in table.ignore}
+    if faults:  # a label whose figures are in doubt is not gone
+        known |= contents.seen
     for before in previous:
-        after = now.get(before.label)
-        if after is None and before.label not in ignored:
-            raise DocumentError(
-                f"landing/{document.file}",
-                found=f"the label '{before.label}' is gone, which the edition before has in "
-                f"{_place_of(before)}",
-                expected="every label of the edition before",
-                advice="If the publisher dropped or renamed it, say so in the card: put it under "
-                f'tables."{next(iter(tables))}".ignore.',
-            )
-        if after and not after.unit_confirmed and after.unit != before.unit:
-            raise DocumentError(
-                after.file,
-                sheet=after.sheet,
-                cell=after.cell,
-                found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
-                f"{before.unit} in {_place_of(before)}",
-                expected="the unit of the edition before",
-                advice="If the publisher changed it, state the new unit in the card: unit of the "
-                "table, or units of the label.",
-            )
+        with faults.kept():
+            _check_label(loaded, before, now.get(before.label), known)
+
+
+def _check_label(
+    loaded: LoadedCard, before: SeenLabel, after: SeenLabel | None, known: Collection[str]
+) -> None:
+    if after is None and before.label not in known:
+        raise DocumentError(
+            f"landing/{loaded.file}",
+            found=f"the label '{before.label}' is gone, which the edition before has in "
+            f"{_place_of(before)}",
+            expected="every label of the edition before",
+            advice="If the publisher dropped or renamed it, say so in the card: put it under "
+            f'tables."{next(iter(loaded.card.tables))}".ignore.',
+        )
+    if after and not after.unit_confirmed and after.unit != before.unit:
+        raise DocumentError(
+            after.file,
+            sheet=after.sheet,
+            cell=after.cell,
+            found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
+            f"{before.unit} in {_place_of(before)}",
+            expected="the unit of the edition before",
+            advice="If the publisher changed it, state the new unit in the card: unit of the "
+            "table, or units of the label.",
+        )
 
 
 def _place_of(seen: SeenLabel) -> str:

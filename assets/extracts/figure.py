@@ -4,9 +4,10 @@ Belongs here: the records between a layout's reader and document.py. Not here: r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assets.extracts.card import TableCard
+from assets.extracts.errors import Faults
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.status import Status
 from assets.extracts.units import Unit
@@ -14,13 +15,17 @@ from assets.extracts.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class TableSource:
-    """One table to be read: its cells, its part of the card, what the card says of the whole."""
+    """One table to be read: its cells, its part of the card, what the card says of the whole.
+
+    faults: what a layout finds wrong in one row, column or label, and can read on after.
+    """
 
     grid: Grid
     table: TableCard
     number: str
     region: str
     edition: int
+    faults: Faults = field(default_factory=Faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,9 @@ def _attempt(grid: Grid, table: TableCard, number: str, frame: Frame) -> _Attemp
         lacking = tuple(unknown), frozenset(unitless)
         try:
             if table.layout == "published_table":
-                return _Attempt((), *lacking, terms=published_table.read(source).seen)
+                terms = published_table.read(source).seen
+                source.faults.refuse()
+                return _Attempt((), *lacking, terms=terms)
             return _Attempt(read_figures(source).figures, *lacking)
         except DocumentError as error:
             unit = _fallback(table, error.label, frame) if error.lacks == "unit" else None

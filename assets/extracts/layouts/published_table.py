@@ -191,8 +191,9 @@ def _descriptives(reader: _Reader) -> Iterator[PrintedStatistic]:
     across = any(reader.statistic(cell) for cell in header[1:] if not cell.blank)
     for row in body:
         for head, cell in _pairs(reader, header, row):
-            term_cell, name_cell = (row[0], head) if across else (head, row[0])
-            yield from _one(reader, cell, reader.require_statistic(name_cell), term_cell)
+            with reader.source.faults.kept():
+                term_cell, name_cell = (row[0], head) if across else (head, row[0])
+                yield from _one(reader, cell, reader.require_statistic(name_cell), term_cell)
 
 
 def _coefficients(reader: _Reader) -> Iterator[PrintedStatistic]:
@@ -201,10 +202,12 @@ def _coefficients(reader: _Reader) -> Iterator[PrintedStatistic]:
     for row in body:
         of_model = reader.statistic(row[0])
         if of_model in _OF_MODEL:
-            yield from _model_row(reader, row, of_model)
+            with reader.source.faults.kept():
+                yield from _model_row(reader, row, of_model)
         else:
             for head, cell in _pairs(reader, header, row):
-                yield from _one(reader, cell, reader.require_statistic(head), row[0])
+                with reader.source.faults.kept():
+                    yield from _one(reader, cell, reader.require_statistic(head), row[0])
 
 
 def _model_row(reader: _Reader, row: Sequence[Cell], statistic: str) -> Iterator[PrintedStatistic]:
@@ -244,14 +247,15 @@ def _correlations(reader: _Reader) -> Iterator[PrintedStatistic]:
         position = order.index(reader.term(row[0]))
         for head, cell in _pairs(reader, header, row):
             other = order.index(reader.term(head))
-            if other < position:
-                yield _required(reader, cell, order[position], order[other])
-            elif other == position:
-                _check_diagonal(reader, cell)
-            elif not cell.blank:
-                raise reader.error(
-                    cell, f"'{cell.text}' stands above the diagonal", "numbers below it only"
-                )
+            with reader.source.faults.kept():
+                if other < position:
+                    yield _required(reader, cell, order[position], order[other])
+                elif other == position:
+                    _check_diagonal(reader, cell)
+                elif not cell.blank:
+                    raise reader.error(
+                        cell, f"'{cell.text}' stands above the diagonal", "numbers below it only"
+                    )
 
 
 def _required(reader: _Reader, cell: Cell, term: str, other: str) -> PrintedStatistic:
@@ -270,13 +274,14 @@ def _check_diagonal(reader: _Reader, cell: Cell) -> None:
 def _pairs(
     reader: _Reader, header: Sequence[Cell], row: Sequence[Cell]
 ) -> Iterator[tuple[Cell, Cell]]:
-    """Each cell of a row after the first, with its header; a number without header stops."""
+    """Each cell of a row after the first, with its header; a number without one is a fault."""
     for cell in row[1:]:
         head = header[cell.column - 1] if cell.column <= len(header) else None
         if head is not None and not head.blank:
             yield head, cell
         elif not cell.blank:
-            raise reader.error(cell, f"'{cell.text}' stands under no name", "a name above it")
+            with reader.source.faults.kept():
+                raise reader.error(cell, f"'{cell.text}' stands under no name", "a name above it")
 
 
 def _one(

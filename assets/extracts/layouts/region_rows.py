@@ -21,7 +21,10 @@ Column = tuple[int, Label, Unit, str]  # place in the line, label, unit, printed
 
 
 def read(source: TableSource) -> TableFigures:
-    """Read every line of the years wanted. Raises DocumentError at the first cell in doubt."""
+    """Read every line of the years wanted; one in doubt is kept as a fault, and the next is read.
+
+    Raises DocumentError where the header is in doubt.
+    """
     header = next((row for row in source.grid.rows if any(not cell.blank for cell in row)), ())
     region_at = _place(source, header, "region_column", source.table.region_column)
     year_at = _place(source, header, "year_column", source.table.year_column)
@@ -38,25 +41,28 @@ def read(source: TableSource) -> TableFigures:
     for row in source.grid.rows[header[0].row :]:
         if all(cell.blank for cell in row):
             continue
-        _require_width(source, row, header)
-        region, year = _region(source, row[region_at]), require_year(source, row[year_at])
-        _require_first(source, met, (region, year), row[year_at])
-        if source.table.wants_year(year):
-            flags = flags_of(source, None if flags_at is None else row[flags_at])
-            figures += [
-                Figure(
-                    row[at],
-                    label.text,
-                    str(label.indicator),
-                    region,
-                    year,
-                    unit,
-                    printed,
-                    note="; ".join(flags.notes) or None,
-                    status=least_sure((flags.status, label.status, year_status(row[year_at].text))),
-                )
-                for at, label, unit, printed in columns
-            ]
+        with source.faults.kept():
+            _require_width(source, row, header)
+            region, year = _region(source, row[region_at]), require_year(source, row[year_at])
+            _require_first(source, met, (region, year), row[year_at])
+            if source.table.wants_year(year):
+                flags = flags_of(source, None if flags_at is None else row[flags_at])
+                figures += [
+                    Figure(
+                        row[at],
+                        label.text,
+                        str(label.indicator),
+                        region,
+                        year,
+                        unit,
+                        printed,
+                        note="; ".join(flags.notes) or None,
+                        status=least_sure(
+                            (flags.status, label.status, year_status(row[year_at].text))
+                        ),
+                    )
+                    for at, label, unit, printed in columns
+                ]
     return TableFigures(figures, frozenset(labels.seen))
 
 
@@ -80,9 +86,10 @@ def _columns(
     columns = []
     for place, cell in enumerate(header):
         if place not in keys:
-            label = labels.resolve(cell, [cell.text])
-            if label.indicator is not None:
-                columns.append((place, label, *units.of(cell, label)))
+            with source.faults.kept():
+                label = labels.resolve(cell, [cell.text])
+                if label.indicator is not None:
+                    columns.append((place, label, *units.of(cell, label)))
     return columns
 
 

@@ -24,7 +24,10 @@ _QUALITIES: tuple[str, ...] = get_args(Card.model_fields["quality"].annotation)
 
 
 def read(source: TableSource) -> TableFigures:
-    """Read every line. Raises DocumentError at the first cell that is in doubt."""
+    """Read every line; one in doubt is kept as a fault, and the next is read.
+
+    Raises DocumentError where the header is in doubt.
+    """
     columns, header_row = _header(source)
     labels = LabelBook(source.table, source.number, source.grid)
     units = UnitBook(source.table, source.number, source.grid)
@@ -32,17 +35,19 @@ def read(source: TableSource) -> TableFigures:
     for row in source.grid.rows[header_row:]:
         if all(cell.blank for cell in row):
             continue
-        if len(row) != len(columns):
-            raise source.grid.error(
-                row[-1],
-                found=f"the line has {len(row)} fields",
-                expected=f"{len(columns)} fields, as the header has",
-                advice="Put quotes around a text that contains a comma, and keep empty fields.",
-            )
-        figure = _figure(source, dict(zip(columns, row, strict=True)), labels, units)
-        if figure is not None:
-            figures.append(figure)
-    _check_region(source, figures)
+        with source.faults.kept():
+            if len(row) != len(columns):
+                raise source.grid.error(
+                    row[-1],
+                    found=f"the line has {len(row)} fields",
+                    expected=f"{len(columns)} fields, as the header has",
+                    advice="Put quotes around a text that contains a comma, and keep empty fields.",
+                )
+            figure = _figure(source, dict(zip(columns, row, strict=True)), labels, units)
+            if figure is not None:
+                figures.append(figure)
+    with source.faults.kept():
+        _check_region(source, figures)
     return TableFigures(figures, frozenset(labels.seen))
 
 

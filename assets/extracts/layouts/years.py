@@ -5,7 +5,7 @@ Belongs here: rules that hold whether years run down or across. Not here: findin
 
 from collections.abc import Iterable
 
-from assets.extracts.errors import DocumentError
+from assets.extracts.errors import DocumentError, Faults
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.cells import parse_year
@@ -22,21 +22,24 @@ def looks_like_year(cell: Cell) -> bool:
 def read_years(source: TableSource, cells: Iterable[Cell]) -> dict[int, Cell]:
     """Read the cells that head the figures: each a year, none twice, none after the edition.
 
-    Raises DocumentError at the cell.
+    Raises DocumentError with every cell that is in doubt: without its year no figure is read.
     """
     years: dict[int, Cell] = {}
+    faults = Faults()
     for cell in cells:
-        year = _year(source, cell)
-        if year in years:
-            raise source.grid.error(
-                cell,
-                found=f"the year {year} stands here and in cell {years[year].ref}"
-                if cell != years[year]
-                else f"the year {year} stands over several columns or rows",
-                expected="every year once",
-                advice="Look at the document: one of the two is probably another year.",
-            )
-        years[year] = cell
+        with faults.kept():
+            year = _year(source, cell)
+            if year in years:
+                raise source.grid.error(
+                    cell,
+                    found=f"the year {year} stands here and in cell {years[year].ref}"
+                    if cell != years[year]
+                    else f"the year {year} stands over several columns or rows",
+                    expected="every year once",
+                    advice="Look at the document: one of the two is probably another year.",
+                )
+            years[year] = cell
+    faults.refuse()
     return years
 
 

@@ -47,7 +47,10 @@ def find_header_row(source: TableSource) -> int:
 
 
 def read_across(source: TableSource, header_row: int, units: UnitBook) -> TableFigures:
-    """Read every row below the header. Raises DocumentError at the first cell that is in doubt."""
+    """Read every row below the header; a row in doubt is kept as a fault, and the next is read.
+
+    Raises DocumentError where the header is in doubt.
+    """
     columns = _columns(source, header_row)
     labels = LabelBook(source.table, source.number, source.grid)
     figures: list[Figure] = []
@@ -57,15 +60,16 @@ def read_across(source: TableSource, header_row: int, units: UnitBook) -> TableF
         values = [cell for cell in filled if cell.column in columns.years]
         if not filled or (in_notes and not values):
             continue
-        if in_notes:
-            raise below_the_table(source, values[0])
-        _refuse_stray(source, filled, columns)
-        label = _label(source, row, columns, labels, has_values=bool(values))
-        if label is None:
-            in_notes = is_note(filled[0].text)
-        else:
-            require_width(source, row[0].row, header_row)
-            figures += _row_figures(source, row[0].row, columns, label, units)
+        with source.faults.kept():
+            if in_notes:
+                raise below_the_table(source, values[0])
+            _refuse_stray(source, filled, columns)
+            label = _label(source, row, columns, labels, has_values=bool(values))
+            if label is None:
+                in_notes = is_note(filled[0].text)
+            else:
+                require_width(source, row[0].row, header_row)
+                figures += _row_figures(source, row[0].row, columns, label, units)
     return TableFigures(figures, frozenset(labels.seen))
 
 

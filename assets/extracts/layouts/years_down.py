@@ -48,7 +48,10 @@ def find_block(source: TableSource) -> Block:
 
 
 def read_down(source: TableSource, block: Block, units: UnitBook) -> TableFigures:
-    """Read every column right of the years. Raises DocumentError at the first cell in doubt."""
+    """Read every column right of the years; what is in doubt is kept, and the next is read.
+
+    Raises DocumentError where the years are in doubt.
+    """
     grid = source.grid
     rows = [
         row
@@ -57,21 +60,25 @@ def read_down(source: TableSource, block: Block, units: UnitBook) -> TableFigure
     ]
     years = read_years(source, [grid.header_cell(row, block.column) for row in rows])
     by_row = dict(zip(rows, years.items(), strict=True))
-    _check_header(source, block)
-    _check_below(source, block)
+    with source.faults.kept():
+        _check_header(source, block)
+    with source.faults.kept():
+        _check_below(source, block)
     for row in rows:
-        require_width(source, row, block.first - 1)
+        with source.faults.kept():
+            require_width(source, row, block.first - 1)
     labels = LabelBook(source.table, source.number, grid)
     figures: list[Figure] = []
     for column in range(block.column + 1, grid.width + 1):
         heads = _heads(source, block, column)
-        if heads and all(is_heading(head.text) for head in heads):
-            _check_repeated_years(source, by_row, column)
-        elif heads:
-            label = labels.resolve(heads[-1], [head.text for head in heads])
-            figures += _column_figures(source, by_row, column, heads[0], label, units)
-        else:
-            _refuse_unlabelled(source, rows, column)
+        with source.faults.kept():
+            if heads and all(is_heading(head.text) for head in heads):
+                _check_repeated_years(source, by_row, column)
+            elif heads:
+                label = labels.resolve(heads[-1], [head.text for head in heads])
+                figures += _column_figures(source, by_row, column, heads[0], label, units)
+            else:
+                _refuse_unlabelled(source, rows, column)
     return TableFigures(figures, frozenset(labels.seen))
 
 

@@ -1,0 +1,104 @@
+"""`yearbook check [PATH]`: read documents without a run, and list all that is wrong with them.
+
+Belongs here: which documents are meant, and a line for each. Not here: reading (assets/extracts).
+Nothing is written and no lock is taken; Dagster is not imported. Data sets of the town study are
+read by `yearbook refresh` alone.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assets.extracts.survey import LandedDocument, landed_documents
+from assets.warehouse.home import Home
+from orchestration.commands.command import OK, PROBLEMS, Command
+
+if TYPE_CHECKING:
+    from assets.extracts.document import Document
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="PATH",
+        help="a document's folder, its card or its file, or a source's folder; all of landing/ by "
+        "default",
+    )
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    from assets.extracts.intake import read_documents
+
+    meant = _meant(home, home.landing if options.path is None else options.path)
+    if not meant:
+        print(
+            f"{options.path or home.landing}: no document lies there.\n"
+            f"  Expected: a folder {home.landing}/<source>/<edition>/, or a file in one.\n"
+            "  Put the document and its card there, or file it with `yearbook add FILE`.",
+            file=sys.stderr,
+        )
+        return PROBLEMS
+    refused = 0
+    for landed in meant:
+        intake = read_documents(home.landing, [landed], _say_nothing, datetime.now(UTC).year)
+        for _, document in intake.accepted:
+            print(f"landing/{landed.key}: {_counts(document)}", flush=True)
+        for row in intake.refused:
+            print(f"\nWRONG {row.message}\n", flush=True)
+        refused += len(intake.refused)
+    print(f"{len(meant)} read, {refused} of them wrong" if refused else f"{len(meant)} read")
+    return PROBLEMS if refused else OK
+
+
+COMMAND = Command(
+    15, "check", "list all that is wrong with documents, write nothing", _run, _arguments
+)
+
+
+def _say_nothing(text: str) -> None:
+    """Take no note of progress: each document has its line."""
+
+
+def _meant(home: Home, path: Path) -> Sequence[LandedDocument]:
+    """The documents a path names; relative to the warehouse where the working folder has none."""
+    if not path.exists():
+        path = home.root / path
+    wanted = path.resolve()
+    return [
+        landed
+        for landed in landed_documents(home.landing)
+        if wanted.exists()
+        and (
+            landed.folder.resolve().is_relative_to(wanted)
+            or wanted.is_relative_to(landed.folder.resolve())
+        )
+    ]
+
+
+def _counts(document: "Document") -> str:
+    if document.card.withdrawn is not None:
+        return f"withdrawn, no figure is taken ({document.card.withdrawn.reason})"
+    figures = document.observations
+    parts = [_counted(len(document.card.tables), "table")]
+    if figures:
+        years = sorted({row.reference_year for row in figures})
+        span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
+        parts += [
+            _counted(len(figures), "figure"),
+            _counted(len({row.region for row in figures}), "region"),
+            span,
+        ]
+    if document.statistics:
+        parts.append(_counted(len(document.statistics), "number") + " of a paper")
+    if document.unavailable:
+        parts.append(f"{len(document.unavailable)} places without a figure")
+    return ", ".join(parts)
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}{'' if count == 1 else 's'}"

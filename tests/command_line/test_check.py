@@ -1,0 +1,86 @@
+"""`yearbook check`: every fault at once, a line for each sound document, nothing written."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from assets.warehouse.home import Home
+from orchestration.commands.cli import main
+
+_PATH = Path(__file__).parents[1] / "damage" / "catalogue.py"
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("catalogue_of_check", _PATH)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A warehouse with an empty landing folder that nobody ever refreshed."""
+    monkeypatch.setenv("YEARBOOK_HOME", str(tmp_path))
+    (tmp_path / "landing").mkdir()
+    return Home(tmp_path)
+
+
+def _files(root: Path) -> list[str]:
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*"))
+
+
+def test_all_that_is_wrong_is_told_at_once(bare: Home, catalogue: Any, capsys: Any) -> None:
+    text = catalogue.CSV
+    for old, new in (
+        ("农村贫困人口", "农村贫苦人口"),  # a label nobody knows
+        ("7336.7", "7336.7?"),
+        ("2509", "25O9"),
+        ("11.17", "0.1117"),
+    ):
+        text = text.replace(old, new)
+    catalogue.write_csv(bare.landing, text)
+    before = _files(bare.root)
+    assert main(["check"]) == 1
+    out = capsys.readouterr().out
+    for place in ("cell A7", "cell D5", "cell B6", "cell C8"):
+        assert place in out
+    assert "1 read, 1 of them wrong" in out
+    assert _files(bare.root) == before
+
+
+@pytest.mark.parametrize("name", ["", "gdp.csv", "card.yaml"])
+def test_a_sound_document_has_a_line(bare: Home, catalogue: Any, capsys: Any, name: str) -> None:
+    catalogue.write_csv(bare.landing)
+    folder = bare.landing / catalogue.SOURCE / "2020"
+    assert main(["check", str(folder / name)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "landing/damaged_source/2020: 1 table, 16 figures, 1 region, 2016 to 2019",
+        "1 read",
+    ]
+
+
+def test_one_kind_of_fault_is_told_once_with_a_count(
+    bare: Home, catalogue: Any, capsys: Any
+) -> None:
+    lines = "".join(f"gross_product,CN-GS,{year},{year}?,亿元,\n" for year in range(1951, 2019))
+    head = catalogue.TIDY.splitlines()[0]
+    catalogue.write_csv(bare.landing, f"{head}\n{lines}", {"layout": "tidy_csv"})
+    assert main(["check"]) == 1
+    out = capsys.readouterr().out
+    assert "68 of this kind" in out
+    assert "cell D2: '1951?' is not a number" in out
+    assert "and 62 more" in out
+    assert len(out.splitlines()) < 20
+
+
+def test_a_path_without_a_document_is_refused(bare: Home, capsys: Any) -> None:
+    assert main(["check", "landing/nobody"]) == 1
+    assert "no document lies there" in capsys.readouterr().err
