@@ -36,9 +36,11 @@ class _Input:
     value: float
     unit: str
     printed_value: str
+    stored_value: str | None
     printed_label: str
     printed_unit: str
     quality: str
+    status: str
     edition: int
     table_number: str
     sheet: str | None
@@ -115,6 +117,8 @@ def _print_input(each: _Input) -> None:
     print_text(f"  input    {each.indicator} {each.input_year} = {each.value!r} {each.unit}")
     for line in (
         f"printed {each.printed_value!r} under {label}",
+        f"stored as {each.stored_value!r}" if each.stored_value else "",
+        f"status {each.status}" if each.status != "final" else "",
         f"{each.title}{retyped}",
         f"{each.publisher}, edition {each.edition}, quality {each.quality}",
         f"{each.file}, table {each.table_number}, {place}",

@@ -12,6 +12,7 @@
 -- source: who printed it
 -- edition: year it was printed
 -- quality: published, derived or recovered
+-- print_status: final, revised, provisional, estimated or forecast
 with formula (index_id, status, role) as (
     values
         ('PI', 'computed', 'poor_persons'),
@@ -43,7 +44,8 @@ from_cell as (
         cell.unit,
         cell.source,
         cell.edition,
-        cell.quality
+        cell.quality,
+        cell.print_status
     from indices.index_derivation as derivation
     join formula
         on formula.index_id = derivation.index_id and formula.status = derivation.status
@@ -67,7 +69,8 @@ from_formula as (
         cell.unit,
         cell.source,
         cell.edition,
-        cell.quality
+        cell.quality,
+        cell.print_status
     from staging.formula_cell as cell
     join indices.formula_index as derivation
         using (study, region, sample, index_id, reference_year)
@@ -87,7 +90,8 @@ from_parts as (
         part.unit,
         part.source,
         part.edition,
-        part.quality
+        part.quality,
+        part.print_status
     from indices.index_derivation as aedi
     join from_cell as part
         on part.study = aedi.study
@@ -109,7 +113,8 @@ from_growth as (
         print.unit,
         print.source,
         print.edition,
-        print.quality
+        print.quality,
+        print.print_status
     from staging.agricultural_income_growth_pair as pair
     join indices.agricultural_income_growth as growth
         on growth.study = pair.study
@@ -134,20 +139,20 @@ from_growth as (
 )
 select
     study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
-    edition, quality
+    edition, quality, print_status
 from from_cell
 union
 select
     study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
-    edition, quality
+    edition, quality, print_status
 from from_parts
 union
 select
     study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
-    edition, quality
+    edition, quality, print_status
 from from_growth
 union
 select
     study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
-    edition, quality
+    edition, quality, print_status
 from from_formula

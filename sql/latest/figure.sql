@@ -8,6 +8,8 @@
 -- value: value in the canonical unit
 -- unit: canonical unit
 -- quality: published or derived
+-- status: final, revised, provisional, estimated or forecast
+-- status_code: its code in SDMX's CL_OBS_STATUS
 -- source: who printed the figure
 -- edition: year it was printed
 -- printed_value: the number as printed, in printed_unit
@@ -38,6 +40,8 @@ select
     observation.value,
     observation.unit,
     observation.quality,
+    observation.status,
+    observation.status_code,
     observation.source,
     observation.edition,
     observation.printed_value,

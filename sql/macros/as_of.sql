@@ -21,6 +21,8 @@ select
     observation.value,
     observation.unit,
     observation.quality,
+    observation.status,
+    observation.status_code,
     observation.source,
     observation.edition,
     observation.printed_value,

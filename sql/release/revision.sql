@@ -13,6 +13,8 @@
 -- old_edition: year it was printed
 -- new_source: who printed the later figure
 -- new_edition: year it was printed
+-- old_status: final, revised or provisional
+-- new_status: final, revised or provisional
 -- old_value: earlier figure, in unit
 -- new_value: later figure, in unit
 -- unit: canonical unit
@@ -26,6 +28,7 @@ with print as (
         place.edition,
         place.value,
         place.unit,
+        place.print_status,
         observation.half_unit,
         row_number() over (
             partition by
@@ -39,18 +42,21 @@ with print as (
         and observation.region = place.region
         and observation.indicator = place.indicator
         and observation.reference_year = place.reference_year
-    where place.quality <> 'recovered' and not place.is_provisional
+    where place.quality <> 'recovered' and not place.is_estimate
 ),
 counting as (
-    select region, indicator, reference_year, source, edition, value, unit, half_unit
+    select region, indicator, reference_year, source, edition, value, unit, half_unit,
+        print_status
     from print
     where place_in_edition = 1
 ),
 paired as (
     select
         region, indicator, reference_year, source, edition, value, unit, half_unit,
+        print_status,
         lag(source) over edition_before as old_source,
         lag(edition) over edition_before as old_edition,
+        lag(print_status) over edition_before as old_status,
         lag(value) over edition_before as old_value,
         lag(half_unit) over edition_before as old_half_unit
     from counting
@@ -81,6 +87,8 @@ select
     paired.old_edition,
     paired.source as new_source,
     paired.edition as new_edition,
+    paired.old_status,
+    paired.print_status as new_status,
     paired.old_value,
     paired.value as new_value,
     paired.unit,

@@ -12,6 +12,7 @@
 -- source: who printed the figure
 -- edition: year it was printed
 -- quality: published, derived or recovered
+-- print_status: final, revised, provisional, estimated or forecast
 select
     choice.study,
     choice.region,
@@ -23,7 +24,8 @@ select
     choice.unit,
     choice.source,
     choice.edition,
-    choice.quality
+    choice.quality,
+    choice.print_status
 from staging.print_choice as choice
 join study.formula_input as input
     on input.study = choice.study and input.indicator = choice.indicator

@@ -2,7 +2,7 @@
 -- Grain: one row per study, region, sample, source, edition, indicator and reference_year.
 -- The order of precedence is that of staging.print_order: first_printed_order for a first_printed
 -- sample, latest_order for every other. Recovered figures are taken only by a sample that names
--- their source. In a sample of what was known by an edition, a figure of an earlier year that no
+-- their source, forecasts only by a sample that names that status. In a sample of what was known by an edition, a figure of an earlier year that no
 -- document at hand had printed by then comes from its first later print, and is marked. A sample
 -- that stands for a named one before a revision sees the documents published before, and of at most
 -- one new document all figures, or those printed before.
@@ -16,6 +16,7 @@
 -- value: value in the canonical unit of the indicator
 -- unit: canonical unit
 -- quality: published, derived or recovered
+-- print_status: final, revised, provisional, estimated or forecast
 -- is_later_print: true for a print after the edition by which the sample was known
 -- choice_rank: 1 for the print that the sample takes
 with printed as (
@@ -41,6 +42,7 @@ eligible as (
         print.value,
         print.unit,
         print.quality,
+        print.print_status,
         print.edition > coalesce(sample.known_by, 9999) as is_later_print,
         case
             when sample.choose = 'first_printed' or print.edition > sample.known_by
@@ -54,6 +56,7 @@ eligible as (
             when sample.choose = 'source' then print.source = sample.source
             else print.quality <> 'recovered'
         end
+        and list_contains(string_split(sample.statuses, ', '), print.print_status)
         and (
             print.edition <= coalesce(sample.as_of_edition, 9999)
             or print.reference_year < sample.known_by
@@ -79,6 +82,7 @@ select
     value,
     unit,
     quality,
+    print_status,
     is_later_print,
     row_number() over (
         partition by study, region, sample, indicator, reference_year

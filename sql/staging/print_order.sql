@@ -3,7 +3,7 @@
 -- No forecast, estimate or lower bound comes before anything else that was printed. Then, for the
 -- first print: the earlier edition, the earlier day of publication, published before derived, the
 -- standing of the source (official, ministry, relayed, secondary) and the name of the source. For
--- the latest print: published before derived, the later edition, the standing, the later day of
+-- the latest print: final and revised before provisional, published before derived, the later edition, the standing, the later day of
 -- publication, and the name of the source. Whoever sees only some of the prints (up to an edition,
 -- of one source, without recovered ones) takes the lowest place among those.
 -- Grain: one row per region, source, edition, indicator and reference_year.
@@ -15,7 +15,8 @@
 -- value: value in the canonical unit of the indicator
 -- unit: canonical unit
 -- quality: published, derived or recovered
--- is_provisional: true for a forecast or an estimate
+-- print_status: final, revised, provisional, estimated or forecast
+-- is_estimate: true for a forecast or an estimate, by its status or its source's standing
 -- first_printed_order: 1 for the first print
 -- latest_order: 1 for the latest print
 with print as (
@@ -28,8 +29,11 @@ with print as (
         observation.value,
         observation.unit,
         observation.quality,
+        observation.status as print_status,
         document.published_on,
-        document.standing in ('forecast', 'estimate') as is_provisional,
+        document.standing in ('forecast', 'estimate')
+            or observation.status in ('forecast', 'estimated') as is_estimate,
+        observation.status = 'provisional' as is_provisional,
         observation.quality = 'derived' as is_derived,
         case document.standing
             when 'official' then 1
@@ -52,16 +56,17 @@ select
     value,
     unit,
     quality,
-    is_provisional,
+    print_status,
+    is_estimate,
     row_number() over (
         partition by region, indicator, reference_year
         order by
-            is_provisional, edition, published_on nulls last, is_derived, standing_rank, source
+            is_estimate, edition, published_on nulls last, is_derived, standing_rank, source
     ) as first_printed_order,
     row_number() over (
         partition by region, indicator, reference_year
         order by
-            is_provisional, is_derived, edition desc, standing_rank,
+            is_estimate, is_provisional, is_derived, edition desc, standing_rank,
             published_on desc nulls last, source
     ) as latest_order
 from print

@@ -11,6 +11,7 @@
 -- value: value in the canonical unit of the indicator
 -- unit: canonical unit
 -- quality: published, derived or recovered
+-- print_status: final, revised, provisional, estimated or forecast
 select
     choice.study,
     choice.region,
@@ -22,7 +23,8 @@ select
     choice.edition,
     choice.value,
     choice.unit,
-    choice.quality
+    choice.quality,
+    choice.print_status
 from staging.print_choice as choice
 join study.role_indicator as input
     on input.study = choice.study and input.indicator = choice.indicator

@@ -14,16 +14,23 @@
 -- choose: first_printed, latest, as_of or source
 -- source: the one source, where choose is source
 -- as_of_edition: latest edition seen, where choose is as_of
+-- statuses: of the figures it takes, the surest first: final, revised, provisional
 -- known_by: the year after which nothing is seen; null where all documents are, or two states of them
 -- base_sample: the named sample that sees fewer documents here; else null
 -- added_source: source of the one new document it sees; null where it sees none, or all
 -- added_edition: edition of that document
 -- added_prints: which of its figures the sample sees: revised or all
 with fitted as (
-    select distinct sample.study, sample.region, sample.first_year, sample.last_year
+    select
+        sample.study,
+        sample.region,
+        sample.first_year,
+        sample.last_year,
+        arg_min(sample.statuses, sample.sample_order) as statuses
     from study.sample as sample
     join study.variable as variable on variable.study = sample.study
     where sample.choose = 'latest' and variable.role = 'dependent'
+    group by sample.study, sample.region, sample.first_year, sample.last_year
 ),
 edition as (
     select cast(unnest(generate_series(min(edition), max(edition))) as integer) as edition
@@ -37,7 +44,7 @@ input as (
 revised as (
     select distinct
         sample.study, sample.region, sample.sample, sample.first_year, sample.last_year,
-        sample.choose, sample.source, sample.as_of_edition,
+        sample.choose, sample.source, sample.as_of_edition, sample.statuses,
         document.source as added_source, document.edition as added_edition,
         added.added_prints
     from study.sample as sample
@@ -56,6 +63,7 @@ select
     choose,
     source,
     as_of_edition,
+    statuses,
     cast(null as integer) as known_by,
     cast(null as varchar) as base_sample,
     cast(null as varchar) as added_source,
@@ -73,6 +81,7 @@ select
     'as_of' as choose,
     null as source,
     edition.edition as as_of_edition,
+    fitted.statuses,
     edition.edition as known_by,
     null as base_sample,
     null as added_source,
@@ -91,6 +100,7 @@ select distinct
     choose,
     source,
     as_of_edition,
+    statuses,
     null as known_by,
     sample as base_sample,
     null as added_source,
@@ -108,6 +118,7 @@ select
     choose,
     source,
     as_of_edition,
+    statuses,
     null as known_by,
     sample as base_sample,
     added_source,

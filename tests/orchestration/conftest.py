@@ -126,6 +126,7 @@ class World:
         source: str = "yearbook",
         edition: int = 2020,
         quality: str = "published",
+        status: str = "final",
         standing: str = "official",
         published_on: date | None = None,
         region: str = "CN-GS",
@@ -162,6 +163,7 @@ class World:
                 "half_unit": half_unit,
                 "unit": unit,
                 "quality": quality,
+                "status": status,
                 "cell": f"B{len(self.figures)}",
             }
         )

@@ -91,3 +91,14 @@ def test_a_revision_belongs_to_the_first_vintage_that_had_it(world: Any) -> None
         ("0001-a", False),
         ("0002-b", False),
     ]
+
+
+def test_a_revision_says_whether_either_print_was_final(world: Any) -> None:
+    print_(world, 2015, 6500.0, status="provisional")
+    print_(world, 2016, 6600.0)
+    print_(world, 2017, 6700.0, status="revised")
+    print_(world, 2018, 7000.0, status="estimated")  # no print that another one revises
+    assert [(row["old_status"], row["new_status"]) for row in revisions(world)] == [
+        ("provisional", "final"),
+        ("final", "revised"),
+    ]

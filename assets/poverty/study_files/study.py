@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from assets.extracts.registry import indicators, regions
+from assets.extracts.status import STATUSES, Status
 from assets.extracts.units import unit_of
 from assets.poverty.study_files.formula import require_unit
 from assets.poverty.study_files.index_names import INDEX_NAMES
@@ -77,12 +78,17 @@ class Sample(_Strict):
 
     choose: `first_printed` (earliest edition), `latest` (latest published edition), `as_of` (latest
     among editions up to `edition`), or `source` (one named source, the only way to recovered data).
+    statuses: of the figures it takes. All but forecasts, unless it says so: an estimate is about a
+    year that is over, and taken only where nothing better was printed.
     """
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")
     choose: Literal["first_printed", "latest", "as_of", "source"]
     source: str | None = None
     edition: int | None = None
+    statuses: tuple[Status, ...] = Field(
+        default=tuple(status for status in STATUSES if status != "forecast"), min_length=1
+    )
 
     @model_validator(mode="after")
     def _named(self) -> "Sample":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from assets.poverty.study_files.formula import formula_indicators
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.vintages.keys import OfVintage, SampleName, StudyName
-from assets.warehouse.row import Row, as_frame
+from assets.warehouse.row import Before, Row, as_frame
 from assets.warehouse.table import Table
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ class StudySampleRow(
     choose: Annotated[str, "first_printed, latest, as_of or source"]
     source: Annotated[str | None, "the one source, where choose is source"]
     as_of_edition: Annotated[int | None, "latest edition seen, where choose is as_of"]
+    statuses: Annotated[
+        str,
+        "statuses of the figures it takes, as 'final, revised'",
+        Before("'final, revised, provisional, estimated, forecast'"),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +176,7 @@ def _samples(study: "Study") -> Iterator[StudySampleRow]:
             choose=sample.choose,
             source=sample.source,
             as_of_edition=sample.edition,
+            statuses=", ".join(sample.statuses),
         )
 
 

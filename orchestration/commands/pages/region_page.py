@@ -41,8 +41,12 @@ def regions_page(
     fits: Sequence[FitLine],
     coefficients: Sequence[CoefficientLine],
     index_values: Sequence[IndexValueLine],
+    not_final: Sequence[str],
 ) -> StudyPage:
-    """The page of one study at one vintage; one without a model shows its indices."""
+    """The page of one study at one vintage; one without a model shows its indices.
+
+    not_final: lines about the figures whose print does not pass for final.
+    """
     panel = [row for row in coefficients if row.region == PANEL]
     title = "Panel with region and year effects, standard errors clustered by region (own units)"
     tables = (
@@ -52,7 +56,7 @@ def regions_page(
     )
     return StudyPage(
         heading=heading,
-        lines=tuple(_count_lines(fits)),
+        lines=(*_count_lines(fits), *not_final),
         tables=tuple(table for table in tables if table.rows),
         closing=tuple(
             line

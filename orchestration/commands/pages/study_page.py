@@ -78,6 +78,16 @@ class _LatePrint:
 
 
 @dataclass(frozen=True, slots=True)
+class _NotFinal:
+    region: str
+    sample: str
+    print_status: str
+    indicator: str
+    edition: int
+    years: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Sentence:
     sample: str
     text: str
@@ -165,13 +175,14 @@ def study_page(home: Home, study: str, vintage: str) -> StudyPage:
     values = ask(home, "commands/study_index_values", IndexValueLine, {"study": study})
     if places > 1:
         heading = f"{study}: {first.title} ({places} regions, {span})"
-        return regions_page(heading, fits, coefficients, values)
+        return regions_page(heading, fits, coefficients, values, _not_final_lines(home, study))
     return StudyPage(
         heading=f"{study}: {first.title} (region {first.region}, {span})",
         lines=(
             *_sample_lines(fits),
             *_missing_lines(home, study),
             *_late_print_lines(home, study),
+            *_not_final_lines(home, study),
         ),
         tables=(
             *_fit_tables(home, place, fits, coefficients),
@@ -219,6 +230,15 @@ def _late_print_lines(home: Home, study: str) -> list[str]:
     return [
         f"Sample {sample}: the earliest print at hand may be a revised one for {', '.join(found)}."
         for sample, found in cells.items()
+    ]
+
+
+def _not_final_lines(home: Home, study: str) -> list[str]:
+    """Which figures may yet change, or were changed, as their documents say."""
+    return [
+        f"Sample {each.sample}: {each.print_status} figures of {each.indicator} of {each.region}, "
+        f"{year_ranges(each.years)} (edition {each.edition})."
+        for each in ask(home, "commands/study_not_final", _NotFinal, {"study": study})
     ]
 
 

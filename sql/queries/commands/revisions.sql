@@ -1,4 +1,5 @@
 -- Figures that one edition printed otherwise than the edition before, the largest change first.
+-- A print says its status where that is not final.
 -- Grain: one row per region, indicator, reference_year and new edition.
 -- $region: only this one; null for all; $only_new: those that came in with the latest vintage;
 -- $by_indicator: the indicator with the largest change first, with all of its revisions.
@@ -6,8 +7,10 @@ select
     region,
     indicator,
     reference_year,
-    old_source || ' ' || old_edition as old_print,
-    new_source || ' ' || new_edition as new_print,
+    old_source || ' ' || old_edition
+        || case when old_status = 'final' then '' else ' (' || old_status || ')' end as old_print,
+    new_source || ' ' || new_edition
+        || case when new_status = 'final' then '' else ' (' || new_status || ')' end as new_print,
     old_value,
     new_value,
     unit,

@@ -1,0 +1,122 @@
+"""What spreadsheets show of the numbers they store; the formats are Excel's."""
+
+from decimal import Decimal
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assets.extracts.document import Document, read_document
+from assets.extracts.errors import DocumentError
+from assets.extracts.files.shown_number import ShownNumber, shown_as, shown_in
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (8104.0712345, "0.0", "8104.1"),
+        (8104.0712345, "0.00_ ", "8104.07"),
+        (8104.0712345, "#,##0.00", "8,104.07"),
+        (8104.0712345, "0", "8104"),
+        (8104.0712345, "General", "8104.0712345"),
+        (8104.1, "0.00", "8104.10"),
+        (8104, "0.0##", "8104.0"),
+        (8104.25, "0.0##", "8104.25"),
+        (8104.25, "#.##", "8104.25"),
+        (8104, "#.##", "8104"),
+        (2.675, "0.00", "2.68"),  # half away from zero, on the decimal digits
+        (-2.345, "0.00;-0.00", "-2.35"),
+        (-2.345, "0.00_);[Red]-0.00", "-2.35"),
+        (0.4, "0.0;-0.0;0", "0.4"),
+        # Not understood, so as stored:
+        (8104.0712345, '0.0"万"', "8104.0712345"),
+        (8104.0712345, "0.00E+00", "8104.0712345"),
+        (-8104.0712345, "0.0;(0.0)", "-8104.0712345"),
+        (8104.0712345, "[>1000]0.0;0.00", "8104.0712345"),
+        (1e18, "0.0", "1000000000000000000"),
+    ],
+)
+def test_formats(value: float, number_format: str, text: str) -> None:
+    shown = shown_in(value, number_format)
+    assert shown.text == text
+    assert shown.stored in (None, shown_in(value, "General").text)
+
+
+@given(
+    value=st.floats(-1e9, 1e9).map(lambda value: round(value, 6)),
+    decimals=st.integers(0, 6),
+    grouped=st.booleans(),
+)
+def test_what_is_shown_is_the_stored_number_rounded(
+    value: float, decimals: int, grouped: bool
+) -> None:
+    number_format = ("#,##0" if grouped else "0") + ("." + "0" * decimals if decimals else "")
+    shown = shown_in(value, number_format)
+    number = Decimal(shown.text.replace(",", ""))
+    assert abs(number - Decimal(repr(value))) <= Decimal("0.5").scaleb(-decimals)
+    assert len(shown.text.partition(".")[2]) == decimals
+    # The same pair from a file that says what it shows is taken as it is.
+    assert shown_as(shown.text, value) == shown
+
+
+def test_a_file_that_shows_another_number_than_it_stores() -> None:
+    assert shown_as("8104.1", 8104.0712345) == ShownNumber("8104.1", "8104.0712345")
+    assert shown_as("8104.1", 8114.0712345) is None
+    assert shown_as("8.104,1", 8104.0712345) == ShownNumber("8104.0712345")
+
+
+ROWS: tuple[tuple[Any, ...], ...] = (
+    ("指标", 2019, 2018),
+    ("地区生产总值", 8718.296, 8104.0712345),
+)
+CARD = {"years": "across", "unit": "亿元", "sheet": "9-1"}
+
+
+def as_shown(catalogue: ModuleType, suffix: str) -> bytes:
+    containers = catalogue.containers
+    if suffix == ".xlsx":
+
+        def narrow(sheet: Any) -> None:
+            sheet["B1"].number_format = "0.00"  # a year that is shown as 2019.00
+            sheet["B2"].number_format = sheet["C2"].number_format = "0.0"
+
+        return bytes(containers.xlsx(ROWS, change=narrow))
+    if suffix == ".xls":
+        import xlwt
+
+        def narrower(sheet: Any) -> None:
+            style = xlwt.easyxf(num_format_str="0.0")
+            for column in (1, 2):
+                sheet.write(1, column, ROWS[1][column], style)
+
+        return bytes(containers.xls(ROWS, change=narrower))
+
+    def shown(lines: list[list[str]]) -> None:
+        for column, text in ((1, "8718.3"), (2, "8104.1")):
+            keys = f'office:value-type="float" office:value="{ROWS[1][column]!r}"'
+            lines[1][column] = containers.ods_cell(keys, text)
+
+    return bytes(containers.ods(ROWS, change=shown))
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_shown_and_stored_are_both_kept(catalogue: ModuleType, landing: Any, suffix: str) -> None:
+    catalogue.write_container(landing, suffix, as_shown(catalogue, suffix), **CARD)
+    document: Document = read_document(landing / "damaged_source/2020/card.yaml", landing)
+    row = next(row for row in document.observations if row.reference_year == 2018)
+    assert (row.printed_value, row.stored_value) == ("8104.1", "8104.0712345")
+    assert (row.value, row.half_unit) == (8104.1, 0.05)
+
+
+def test_an_ods_that_shows_another_number_is_refused(catalogue: ModuleType, landing: Any) -> None:
+    def stale(lines: list[list[str]]) -> None:
+        keys = 'office:value-type="float" office:value="8104.07"'
+        lines[1][2] = catalogue.containers.ods_cell(keys, "8204.1")
+
+    data = bytes(catalogue.containers.ods(ROWS, change=stale))
+    catalogue.write_container(landing, ".ods", data, **CARD)
+    with pytest.raises(DocumentError, match=r"'8204\.1' is shown, and 8104\.07 is") as stopped:
+        read_document(landing / "damaged_source/2020/card.yaml", landing)
+    assert stopped.value.cell == "C2"
