@@ -691,6 +691,16 @@ DAMAGES: list[Damage] = [
         _card(data=TIDY, table={"layout": "tidy_csv"}, region="CN-QH"),
         (_GDP, "cell D2", "CN-QH"),
     ),
+    Damage(
+        "tidy_unnamed_flags",
+        _tidy("unit,note", "unit,flag"),
+        (_GDP, "cell F1", "status_column: flag"),
+    ),
+    Damage(
+        "tidy_unknown_flag",
+        _card(data=TIDY, table={"layout": "tidy_csv", "status_column": "note"}),
+        (_GDP, "cell F2", "'first figure' is no flag"),
+    ),
     # Tables of a paper
     Damage("paper_number", _paper("-2.344", "-2.344?"), (_GDP, "cell D3")),
     Damage("paper_p_above_one", _paper("0.101", "101"), (_GDP, "cell E3", "101")),
