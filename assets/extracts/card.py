@@ -34,6 +34,8 @@ _MAX_PAGES = 50  # over which one table may run
 Layout = Literal["nbs_export", "yearbook_table", "tidy_csv", "region_rows", "published_table"]
 Meaning = Literal["zero", "not_available", "below_half_unit"]
 Kind = Literal["descriptives", "correlations", "model_summary", "coefficients"]
+Encoding = Literal["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+Delimiter = Literal["comma", "semicolon", "tab", "pipe"]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -44,7 +46,9 @@ class _Strict(BaseModel):
 class DocumentFile(_Strict):
     """The file beside the card, and what makes it that file."""
 
-    file: Annotated[str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|xlsx|xls|ods|html|htm|pdf)$")]
+    file: Annotated[
+        str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|tsv|txt|xlsx|xls|ods|html|htm|pdf)$")
+    ]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: Annotated[int, Field(ge=0)]
 
@@ -67,6 +71,7 @@ class TableCard(_Strict):
 
     sheet: of a workbook; table: its number in a web page, or on the page of a PDF; page: of a PDF,
     12 or '12-14' for a table that runs on (of any other document, where its original prints it);
+    encoding, delimiter: of a text (the first of a web page too), where it does not say them itself;
     status_column: heading of the column of flags that state the status of a line's figures;
     hidden: `read` takes hidden rows and columns like visible ones; without it they stop the
     document; unit: of all figures that print none; units: of single labels, before `unit`.
@@ -77,7 +82,8 @@ class TableCard(_Strict):
     sheet: Text | None = None
     page: int | str | None = None
     table: Annotated[int, Field(ge=1)] | None = None
-    encoding: Literal["utf-8", "utf-8-sig", "gb18030"] | None = None
+    encoding: Encoding | None = None
+    delimiter: Delimiter | None = None
     unit: Text | None = None
     units: dict[str, str] = {}
     years: Literal["down", "across"] | None = None
@@ -154,12 +160,15 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
         yield "unit and units have no meaning in layout published_table"
 
 
-_PINS = ("sheet", "table", "hidden", "encoding")
+_PINS = ("sheet", "table", "hidden", "encoding", "delimiter")
+_OF_TEXT = ("encoding", "delimiter")
 _OF_WORKBOOK, _OF_PAGE = ("sheet", "hidden"), ("table", "hidden", "encoding")
 _PINS_OF: Mapping[str, tuple[str, ...]] = {
-    ".csv": ("encoding",),
+    ".csv": _OF_TEXT,
+    ".tsv": _OF_TEXT,
+    ".txt": _OF_TEXT,
     ".xlsx": _OF_WORKBOOK,
-    ".xls": _OF_WORKBOOK,
+    ".xls": _PINS,  # the content decides what it is
     ".ods": _OF_WORKBOOK,
     ".html": _OF_PAGE,
     ".htm": _OF_PAGE,
@@ -249,8 +258,8 @@ class Card(_Strict):
                 for number, table in self.tables.items()
                 for problem in _page_problems(number, table.page)
             ]
-        if suffix == ".csv" and len(self.tables) > 1:
-            problems.append("a CSV file holds one table, the card lists several")
+        if suffix in (".csv", ".tsv", ".txt") and len(self.tables) > 1:
+            problems.append("a text file holds one table, the card lists several")
         if problems:
             raise ValueError("; ".join(problems))
         return self

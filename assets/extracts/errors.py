@@ -22,6 +22,8 @@ def spell_place(file: str, sheet: str | None, cell: str | None) -> str:
     that is no cell ('line 2', 'caption').
     """
     is_sheet = file.endswith((".xlsx", ".xls", ".ods"))
+    if sheet is not None and re.fullmatch("table [0-9]+", sheet):
+        is_sheet = False  # a page named .xls
     parts = [f"sheet {sheet}" if is_sheet else sheet] if sheet is not None else []
     if cell is not None:
         parts.append(cell if cell.startswith(("line", "caption")) else f"cell {cell}")

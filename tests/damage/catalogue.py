@@ -510,6 +510,10 @@ def _edition_before(old: str, new: str) -> Callable[[Path], None]:
 
 
 _GDP = f"{FOLDER}/gdp.csv"
+_XML_SPREADSHEET = (
+    b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
+    b"</Workbook>"
+)
 _XLSX = f"{FOLDER}/tables.xlsx, sheet 9-1"
 _XLS = f"{FOLDER}/tables.xls, sheet 9-1"
 _ODS = f"{FOLDER}/tables.ods, sheet 9-1"
@@ -734,9 +738,14 @@ DAMAGES: list[Damage] = [
     ),
     Damage("xls_password", _raw(".xls", _encrypted_xls), ("tables.xls", "password")),
     Damage(
-        "page_named_xls",
+        "sheet_of_a_page_named_xls",
         _raw(".xls", lambda: containers.html_page(BOOK)),
-        ("tables.xls", "an HTML or XML page"),
+        ("tables.xls", "called .html", "Remove sheet"),
+    ),
+    Damage(
+        "xml_spreadsheet_named_xls",
+        _raw(".xls", lambda: _XML_SPREADSHEET, sheet=None),
+        ("tables.xls", "Excel 2003", "save it as .xlsx"),
     ),
     # OpenDocument
     Damage(

@@ -176,6 +176,18 @@ def test_the_other_layouts_read_from_every_container(
         assert [row.value for row in found.observations] == [8246.07, 7459.9, 2637]
 
 
+def test_what_is_called_xls_is_read_as_what_it_is(read: Any, catalogue: ModuleType) -> None:
+    rows, blocks, files = catalogue.BOOK, catalogue.BOOK_BLOCKS, catalogue.containers
+    reference = told(read(".xlsx", files.xlsx(rows, blocks)))
+    assert told(read(".xls", files.xlsx(rows, blocks))) == reference
+    page = read(".xls", files.html_page(rows, blocks), sheet=None, table=2)
+    assert told(page) == reference
+    assert page.observations[0].sheet == "table 2"
+    text = catalogue.CSV.replace(",", "\t").encode("gb18030")
+    found = read(".xls", text, sheet=None, layout="nbs_export", years=None)
+    assert len(found.observations) == 16
+
+
 def test_a_container_lists_what_a_card_can_pin(catalogue: ModuleType, tmp_path: Path) -> None:
     book, blocks, files = catalogue.BOOK, catalogue.BOOK_BLOCKS, catalogue.containers
     pdf = files.pdf(book, blocks, header=catalogue.BOOK_HEADER, break_before=8)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assets.extracts.card import MAX_DOCUMENT_BYTES, TableCard
 from assets.extracts.errors import DocumentError, spell_place
-from assets.extracts.files.container import SUFFIXES, load_grid, open_container
+from assets.extracts.files.container import SUFFIXES, load_grid, open_container, suffix_of
 from assets.extracts.files.grid import Grid
 
 
@@ -23,8 +23,8 @@ class Arrived:
 
     @property
     def kind(self) -> str:
-        """Suffix in small letters, such as `.csv`."""
-        return self.path.suffix.lower()
+        """Suffix of the kind it really is, such as `.csv`."""
+        return suffix_of(self.path)
 
 
 @dataclass(frozen=True, slots=True)

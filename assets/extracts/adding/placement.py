@@ -43,18 +43,16 @@ def container_changes(draft: Draft) -> dict[str, Any]:
     changes: dict[str, dict[str, Any]] = {}
     for number, table in draft.previous.card.tables.items():
         misplaced = misplaced_pins(table, draft.arrived.kind)
-        if (
-            table.encoding is not None
-            and "encoding" not in misplaced
-            and not _decodes(draft, table)
-        ):
-            misplaced = (*misplaced, "encoding")
+        stated = [key for key in ("encoding", "delimiter") if getattr(table, key) is not None]
+        kept = [key for key in stated if key not in misplaced]
+        if kept and not _reads(draft, table):
+            misplaced = (*misplaced, *kept)
         if misplaced:
             changes[number] = dict.fromkeys(misplaced)
     return changes
 
 
-def _decodes(draft: Draft, table: TableCard) -> bool:
+def _reads(draft: Draft, table: TableCard) -> bool:
     try:
         load_grid(draft.arrived.path, draft.arrived.name, table)
     except DocumentError:

@@ -1,7 +1,10 @@
 """The one way to open a document, whatever kind of file it is.
 
-Belongs here: which reader a file's name asks for, what pins a table in it, and the list of its
-tables. Not here: how any kind of file is read.
+Belongs here: which reader a file asks for, what pins a table in it, and the list of its tables. Not
+here: how any kind of file is read.
+
+A file's name says its kind, except .xls: web sites and programs call by it whatever Excel opens, so
+there the first bytes decide.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,13 +12,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from assets.extracts.card import TableCard
+from assets.extracts.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError
-from assets.extracts.files.csv_file import load_csv
+from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, kind_of, read_start
 from assets.extracts.files.grid import Grid
 from assets.extracts.files.html_file import html_tables, load_html
 from assets.extracts.files.ods_file import load_ods, ods_sheets
 from assets.extracts.files.pdf_file import load_pdf, pdf_tables
+from assets.extracts.files.text_file import load_text
 from assets.extracts.files.xls_file import load_xls, xls_sheets
 from assets.extracts.files.xlsx_file import load_xlsx, xlsx_sheets
 
@@ -24,7 +28,9 @@ _WORKBOOKS: Mapping[str, tuple[Callable[..., Grid], Callable[[Path, str], list[s
     ".xls": (load_xls, xls_sheets),
     ".ods": (load_ods, ods_sheets),
 }
-SUFFIXES = (".csv", *_WORKBOOKS, ".html", ".htm", ".pdf")
+_TEXTS = (".csv", ".tsv", ".txt")
+_PAGES = (".html", ".htm")
+SUFFIXES = (*_TEXTS, *_WORKBOOKS, *_PAGES, ".pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,35 @@ class Container:
     tables: tuple[ContainerTable, ...]
 
 
+def suffix_of(path: Path) -> str:
+    """The suffix of the kind a file really is."""
+    if path.suffix != ".xls":
+        return path.suffix
+    start = read_start(path)
+    if start.startswith((OLE, PDF)):
+        return path.suffix
+    if start.startswith(ZIP):
+        return ".xlsx"
+    return ".html" if kind_of(start) == PAGE else ".csv"
+
+
 def load_grid(path: Path, name: str, table: TableCard) -> Grid:
     """Read the table that a card pins. Raises DocumentError naming file and place."""
-    suffix = path.suffix
+    suffix = suffix_of(path)
+    unread = [key for key in misplaced_pins(table, suffix) if key != "hidden"]
+    if unread:
+        raise DocumentError(
+            name,
+            found=f"it is named {path.suffix}, but is what is called {suffix} otherwise",
+            expected=f"a card without {', '.join(unread)}, which means nothing there",
+            advice=f"Remove {', '.join(unread)} from the table's card.",
+        )
     if suffix in _WORKBOOKS:
         return _WORKBOOKS[suffix][0](path, name, table.sheet, table.hidden)
-    if suffix in (".html", ".htm"):
+    if suffix in _PAGES:
         return load_html(path, name, table.table, table.encoding, table.hidden)
-    if suffix == ".csv":
-        return load_csv(path, name, table.encoding)
+    if suffix in _TEXTS:
+        return load_text(path, name, table.encoding, table.delimiter)
     if suffix == ".pdf" and table.page is not None:
         return load_pdf(path, name, table.page, table.table)
     raise _unknown(path, name)
@@ -64,10 +90,10 @@ def load_grid(path: Path, name: str, table: TableCard) -> Grid:
 def open_container(path: Path, name: str, encoding: str | None = None) -> Container:
     """List the sheets or tables of a file, each of which can then be read.
 
-    name: what messages call the file; encoding: of a CSV file or web page that does not say it.
+    name: what messages call the file; encoding: of a text or web page that does not say it.
     Raises DocumentError where the file is no such file, is damaged or protected by a password.
     """
-    suffix = path.suffix
+    suffix = suffix_of(path)
     if suffix in _WORKBOOKS:
         load, names = _WORKBOOKS[suffix]
         sheets = [
@@ -75,14 +101,14 @@ def open_container(path: Path, name: str, encoding: str | None = None) -> Contai
             for sheet in names(path, name)
         ]
         return Container(name, tuple(sheets))
-    if suffix in (".html", ".htm"):
+    if suffix in _PAGES:
         tables = [
             ContainerTable({"table": number}, partial(load_html, path, name, number, encoding))
             for number in html_tables(path, name, encoding)
         ]
         return Container(name, tuple(tables))
-    if suffix == ".csv":
-        only = ContainerTable({}, partial(load_csv, path, name, encoding))
+    if suffix in _TEXTS:
+        only = ContainerTable({}, partial(load_text, path, name, encoding, None))
         return Container(name, (only,))
     if suffix == ".pdf":
         printed = [

@@ -16,6 +16,7 @@ from assets.extracts.files.grid import Cell, Grid, column_letters
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 PDF = b"%PDF-"
+PAGE = "an HTML or XML page"
 MAX_CELLS = 2_000_000
 _MAX_UNPACKED = 100_000_000
 _MAX_RATIO = 200
@@ -41,7 +42,7 @@ def kind_of(start: bytes) -> str:
     if start.startswith(PDF):
         return "a PDF"
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return "an HTML or XML page"
+        return PAGE
     return "another kind of file"
 
 

@@ -3,7 +3,8 @@
 Belongs here: what a cell and a grid are, and how a cell is named. Not here: opening files (a module
 for each container, `container.py` above them), what any cell means.
 
-Every container is held to the same: the file is what its name says, its size, its encoding.
+Every container is held to the same: the file is what its name says (but .xls), its size, its
+encoding.
 Refused with the cell named: formulas (their stored result may be stale), error values. Dates,
 booleans and percentage-formatted numbers are kept with a `problem`, which stops whoever takes such
 a cell for a number. Hidden rows and columns stop the document unless the card says `hidden: read`;

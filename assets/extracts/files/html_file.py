@@ -77,6 +77,9 @@ def _tables(path: Path, name: str, encoding: str | None) -> "list[HtmlElement]":
     data = path.read_bytes()
     if data.startswith((ZIP, OLE, PDF)) or b"<" not in data:
         raise file_error(name, f"it is named .html but is {kind_of(data[:1024])}", "a web page")
+    if b"<Workbook" in data and b"urn:schemas-microsoft-com:office:spreadsheet" in data:
+        advice = "Open it in a spreadsheet program and save it as .xlsx."
+        raise file_error(name, "it is an XML spreadsheet of Excel 2003", "a web page", advice)
     text = _decode(data, name, encoding)
     try:
         page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))

@@ -56,7 +56,8 @@ def _parsed(path: Path, mtime_ns: int, size: int) -> "Workbook":
     """Parse a workbook once for all its sheets; a file that was replaced is parsed again."""
     from openpyxl import load_workbook
 
-    return load_workbook(path, data_only=False, rich_text=True)
+    with path.open("rb") as file:  # given a name, openpyxl judges by it
+        return load_workbook(file, data_only=False, rich_text=True)
 
 
 def _open(path: Path, name: str) -> "Workbook":

@@ -1,0 +1,212 @@
+"""Text with one cell after the other (.csv, .tsv, .txt) as a grid.
+
+Belongs here: in which encoding a text is, what parts its cells, and strict splitting. Not here:
+what any cell means.
+
+Nothing is guessed: exactly one encoding and one delimiter must fit, or the card says which.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from assets.extracts.files.file_checks import OLE, PDF, ZIP, file_error, kind_of
+from assets.extracts.files.grid import Cell, Grid, column_letters
+
+_DELIMITERS: Mapping[str, str] = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+_ENCODINGS: Mapping[str, tuple[str, ...]] = {  # with what a card may call each
+    "utf-8": ("utf-8", "utf-8-sig"),
+    "gb18030": ("gb18030",),
+    "utf-16-le": ("utf-16-le", "utf-16"),
+    "utf-16-be": ("utf-16-be", "utf-16"),
+}
+_MARKS: Mapping[bytes, str] = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_QUOTED = re.compile(r'(?:^|(?<=[,;|\t]))"(?:[^"]|"")*"', re.MULTILINE)
+_SINGLE = re.compile(r"(?<![^\x00-\x7f])[\u00a0-\u00ff\u0391-\u03c9](?![^\x00-\x7f])")
+_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?年?")
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+
+def load_text(path: Path, name: str, encoding: str | None, delimiter: str | None) -> Grid:
+    """Read a text strictly; `name` is what messages call it. Raises DocumentError.
+
+    encoding, delimiter: what the card says; without it each must follow from the text alone.
+    """
+    data = path.read_bytes()
+    if data.startswith((ZIP, OLE, PDF)):
+        found = f"it is named {path.suffix} but is {kind_of(data[:1024])}"
+        advice = "Give it the name of the kind it is, or fetch the document again."
+        raise file_error(name, found, "a text of cells", advice)
+    text = _decode(data, name, encoding)
+    parted_by = _delimiter(text, name, delimiter)
+    records = _without_empty_end(_records(text, name, parted_by))
+    rows = tuple(
+        # The statistics site pads its cells with tabs.
+        tuple(Cell(line, column, field.strip("\t")) for column, field in enumerate(fields, start=1))
+        for line, fields in records
+    )
+    return Grid(name, None, rows, tuple(len(fields) for _, fields in records), {})
+
+
+def _decode(data: bytes, name: str, stated: str | None) -> str:
+    """Decode by the one encoding that fits, or by the card's, which must. Raises DocumentError."""
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
+    readings = _readings(data, mark)
+    wide_unmarked = b"\x00" in data and not mark
+    if stated is None and not wide_unmarked and len(set(readings.values())) == 1:
+        return next(iter(readings.values()))
+    for codec, text in readings.items():
+        # Without its mark, utf-16 does not say which byte comes first.
+        if stated in _ENCODINGS[codec] and not (wide_unmarked and stated == "utf-16"):
+            return text
+    if b"\x00" in data and not readings:
+        place = _place(data, data.index(b"\x00"))
+        raise file_error(name, f"there is a NUL byte in {place}", "text without NUL bytes")
+    if readings:
+        found = f"its bytes are {' as well as '.join(map(_spelled, readings))}"
+        found += ", and nothing says which" if stated is None else f", but the card says {stated}"
+        fault = None if stated is None else _fault(data, stated)
+        found += "" if fault is None else f", which breaks at {_place(data, fault)}"
+        advice = f"State in the table's card: encoding: {' or '.join(readings)}."
+    else:
+        faults = ((codec, _fault(data, codec)) for codec in ("utf-8", "gb18030"))
+        found = "its bytes are " + ", ".join(
+            f"not {codec} at {_place(data, fault)}" for codec, fault in faults if fault is not None
+        )
+        advice = "Fetch the document again, or save it as UTF-8."
+    raise file_error(name, found, f"text in {', '.join(_ENCODINGS)}", advice)
+
+
+def _readings(data: bytes, mark: bytes) -> dict[str, str]:
+    """The text in each encoding that fits the bytes."""
+    if mark:
+        tried: tuple[str, ...] = (_MARKS[mark],)
+    elif b"\x00" in data:
+        tried = ("utf-16-le", "utf-16-be")
+    else:
+        tried = ("utf-8", "gb18030")
+    readings: dict[str, str] = {}
+    for codec in tried:
+        try:
+            text = data.removeprefix(mark).decode(codec)
+        except UnicodeDecodeError:
+            continue
+        # In the wrong order of bytes, text in UTF-16 has no line breaks.
+        if "\x00" not in text and ("\n" in text or mark or not codec.startswith("utf-16")):
+            readings[codec] = text
+        # Bytes that make Chinese signs in UTF-8, or single Latin and Greek ones as in R² and é, are
+        # text in GB 18030 by accident only; any other may be Chinese in GB 18030 just as well.
+        chinese = any(sign > "\u07ff" for sign in text)
+        single = not text.isascii() and _SINGLE.sub("", text).isascii()
+        if codec == "utf-8" and (chinese or single):
+            break
+    return readings
+
+
+def _spelled(codec: str) -> str:
+    return codec.upper() if codec == "utf-8" else codec
+
+
+def _fault(data: bytes, codec: str) -> int | None:
+    """The first byte that is not in an encoding."""
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
+def _place(data: bytes, offset: int) -> str:
+    line, begin = data.count(b"\n", 0, offset) + 1, data.rfind(b"\n", 0, offset) + 1
+    column = max(data.count(sign.encode(), begin, offset) for sign in _DELIMITERS.values()) + 1
+    return f"byte {offset}, cell {column_letters(column)}{line}"
+
+
+def _delimiter(text: str, name: str, stated: str | None) -> str:
+    """What parts the cells: the one delimiter that fits, or the card's. Raises DocumentError."""
+    outside = _QUOTED.sub("q", text)
+    lines = outside.splitlines()
+    parting = [word for word, sign in _DELIMITERS.items() if sign in outside]
+    if stated in parting or not parting:
+        return _DELIMITERS[stated or "comma"]
+    fitting = [word for word in parting if _fits(lines, word)]
+    if stated is None and len(fitting) == 1:
+        return _DELIMITERS[fitting[0]]
+    candidates = fitting or parting
+    if stated is not None:
+        found = f"no cell ends with the {stated} the card names"
+    elif len(candidates) > 1:
+        found = f"its cells can be parted by {' and by '.join(candidates)}"
+    else:
+        found = f"it is parted by {candidates[0]}, and cells seem to hold several numbers"
+    raise file_error(
+        name,
+        found,
+        "a text whose cells only one of comma, semicolon, tab and pipe can part",
+        f"State in the table's card: delimiter: {' or '.join(candidates)}.",
+    )
+
+
+def _fits(lines: Sequence[str], word: str) -> bool:
+    """Whether no cell that a delimiter makes is itself several cells, parted by another."""
+    sign = _DELIMITERS[word]
+    others = [other for other in _DELIMITERS.values() if other != sign]
+    return not any(
+        _is_several(cell, other, padding=word == "tab")
+        for line in lines
+        for cell in line.split(sign)
+        for other in others
+        if other in cell
+    )
+
+
+def _is_several(cell: str, sign: str, *, padding: bool) -> bool:
+    """Whether a cell looks like several cells parted by `sign`; padding: tabs may be padding."""
+    bare = cell.strip()
+    if sign == "\t":
+        return sign in bare
+    if padding and (bare.startswith(sign) or bare.endswith(sign)):
+        return True
+    if sign == "," and _GROUPED.fullmatch(bare):
+        return False  # 8,718.3
+    pieces = cell.split(sign)
+    numbers = [_NUMBER.fullmatch(piece.strip()) is not None for piece in pieces]
+    # Prose has a space after its comma, so one number alone tells only where none stands.
+    return any(_NUMBER.fullmatch(piece) for piece in pieces) or any(
+        one and next_one for one, next_one in pairwise(numbers)
+    )
+
+
+def _records(text: str, name: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Split into one record per line, so that a cell's number is its line in the file."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    records: list[tuple[int, list[str]]] = []
+    try:
+        for fields in reader:
+            while len(records) < reader.line_num - 1:
+                records.append((len(records) + 1, []))  # the lines a quoted line break spans
+            records.append((reader.line_num, fields))
+    except csv.Error as error:
+        raise file_error(
+            name,
+            f"line {reader.line_num} is no text of cells ({error})",
+            "cells in quotes that end, each followed by its delimiter",
+        ) from error
+    return records
+
+
+def _without_empty_end(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Drop the delimiter that ends every line of the table: no column follows it."""
+    while True:
+        parted = [fields for _, fields in records if len(fields) > 1]
+        if not parted or any(fields[-1].strip("\t ") for fields in parted):
+            return records
+        records = [(line, f[:-1] if len(f) > 1 else f) for line, f in records]
