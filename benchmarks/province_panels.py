@@ -79,7 +79,7 @@ def simulated(rng: np.random.Generator) -> pd.DataFrame:
     rows = [
         ("simulated", region, "latest", year, name, "dependent" if name == "PI" else "regressor", v)
         for region, place in regions().items()
-        if not place.is_nation
+        if place.is_chinese_province
         for name in VARIABLES
         for year, v in zip(YEARS, rng.normal(size=len(YEARS)), strict=True)
     ]

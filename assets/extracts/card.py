@@ -15,19 +15,25 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
 from assets.extracts.errors import DocumentError
 from assets.extracts.paper_card import PaperCard
-from assets.extracts.registry import indicators, normalise_label, regions
+from assets.extracts.regions.region_file import ADDED_REGIONS
+from assets.extracts.registry import (
+    indicators,
+    known_regions,
+    normalise_label,
+    regions_named,
+    require_region,
+)
 from assets.extracts.status import Status
 from assets.extracts.units import unit_of
+from assets.extracts.yaml_file import read_yaml
 
 CARD_NAME = "card.yaml"
 CORRECTIONS_NAME = "corrections.yaml"
-MAX_CARD_BYTES = 1_000_000
 MAX_DOCUMENT_BYTES = 50_000_000
 _MAX_PAGES = 50  # over which one table may run
 
@@ -73,8 +79,9 @@ class TableCard(_Strict):
     12 or '12-14' for a table that runs on (of any other document, where its original prints it);
     encoding, delimiter: of a text (the first of a web page too), where it does not say them itself;
     status_column: heading of the column of flags that state the status of a line's figures;
-    hidden: `read` takes hidden rows and columns like visible ones; without it they stop the
-    document; unit: of all figures that print none; units: of single labels, before `unit`.
+    regions: names as printed, with the code of the region meant, where a name is unknown or may
+    mean several; hidden: `read` takes hidden rows and columns like visible ones; without it they
+    stop the document; unit: of all figures that print none; units: of single labels, before `unit`.
     """
 
     layout: Layout
@@ -89,6 +96,7 @@ class TableCard(_Strict):
     years: Literal["down", "across"] | None = None
     region_column: Text | None = None
     year_column: Text | None = None
+    regions: dict[str, str] = {}
     status_column: Text | None = None
     only_years: OnlyYears | None = None
     labels: dict[str, str] = {}
@@ -129,6 +137,16 @@ class TableCard(_Strict):
                 f"no indicator of assets/extracts/indicators.yaml: {', '.join(unknown)}"
             )
         return labels
+
+    @field_validator("regions")
+    @classmethod
+    def _known_regions(cls, stated: dict[str, str]) -> dict[str, str]:
+        meant = {name: require_region(code) for name, code in stated.items()}
+        for name, code in meant.items():
+            named = regions_named(name)
+            if named and code not in named:
+                raise ValueError(f"'{name}' is {known_regions(named)}, and cannot be {code}")
+        return meant
 
     @model_validator(mode="after")
     def _fits_the_layout(self) -> "TableCard":
@@ -240,9 +258,7 @@ class Card(_Strict):
     @field_validator("region")
     @classmethod
     def _known_region(cls, region: str) -> str:
-        if region not in regions():
-            raise ValueError(f"'{region}' is no region of assets/extracts/regions.yaml")
-        return region
+        return require_region(region)
 
     @model_validator(mode="after")
     def _tables_fit_the_file(self) -> "Card":
@@ -331,7 +347,7 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def content_sha256(card_path: Path) -> str:
-    """Fingerprint a document with its card, every card that one extends, and its corrections.
+    """Fingerprint a document with its card, all that one extends, corrections and added regions.
 
     Never raises for a bad card: what cannot be read counts as absent, so that a broken document has
     a fingerprint too and is tried again once it changes.
@@ -351,9 +367,9 @@ def content_sha256(card_path: Path) -> str:
         merged = merge(raw, merged)
         parent = raw.get("extends")
         path = (path.parent / parent).resolve() if isinstance(parent, str) else None
-    corrections = card_path.parent / CORRECTIONS_NAME
-    if corrections.is_file():
-        digest.update(_file_digest(corrections))
+    for beside in (card_path.parent / CORRECTIONS_NAME, landing / ADDED_REGIONS):
+        if beside.is_file():
+            digest.update(_file_digest(beside))
     document = merged.get("document")
     name = document.get("file") if isinstance(document, dict) else None
     if isinstance(name, str) and name == Path(name).name:
@@ -420,68 +436,10 @@ def _parent(path: Path, parent: object, root: Path, known: list[Path]) -> Path:
     )
 
 
-class _CardLoader(yaml.SafeLoader):
-    """YAML without its silent surprises: no duplicate keys, no aliases, keys are text."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.YAMLError(f"an alias (*name) in line {mark.line + 1}")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys: dict[str, int] = {}
-        for key_node, _ in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag.endswith(":float"):
-                raise yaml.YAMLError(f"a key in line {line} is not plain text: put it in quotes")
-            if key_node.value in keys:
-                first = keys[key_node.value]
-                raise yaml.YAMLError(f"'{key_node.value}' in line {line} and in line {first}")
-            keys[key_node.value] = line
-        return {
-            key_node.value: self.construct_object(value_node, deep=True)
-            for key_node, value_node in node.value
-        }
-
-
 def parse_card(path: Path, name: str) -> dict[str, Any]:
     """The mapping a card file holds. Raises DocumentError with `name` for what cannot be read."""
-    raw: dict[str, Any] = read_yaml(path, name, dict)
-    return raw
-
-
-def read_yaml(path: Path, name: str, kind: type) -> Any:
-    """Read a card, or a file beside it, that must hold a mapping (dict) or a list.
-
-    Raises DocumentError naming the line.
-    """
-    form = "mapping of keys to values" if kind is dict else "list"
-
-    def wrong(found: str) -> DocumentError:
-        return DocumentError(
-            name,
-            found=found,
-            expected=f"a YAML {form} of at most 1 MB in UTF-8, every key once, no aliases",
-            advice="Correct the card; the cards of other sources in landing/ show the form."
-            if kind is dict
-            else "Correct the file; landing/README.md shows the form.",
-        )
-
-    if not path.is_file():
-        raise wrong("there is no such card")
-    if path.stat().st_size > MAX_CARD_BYTES:
-        raise wrong(f"it is {path.stat().st_size} bytes long")
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), _CardLoader)
-    except OSError as error:
-        raise wrong(f"it cannot be opened ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise wrong(f"byte {error.start} is not UTF-8") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise wrong("it is not readable: " + " ".join(str(error).split())) from error
-    if not isinstance(raw, kind):
-        raise wrong(f"it holds no {form}")
+    advice = "Correct the card; the cards of other sources in landing/ show the form."
+    raw: dict[str, Any] = read_yaml(path, name, dict, advice)
     return raw
 
 

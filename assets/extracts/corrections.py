@@ -12,9 +12,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from assets.extracts.card import CORRECTIONS_NAME, Card, read_yaml, shown
+from assets.extracts.card import CORRECTIONS_NAME, Card, shown
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.yaml_file import read_yaml
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -46,7 +47,7 @@ def read_corrections(card_path: Path, landing: Path, card: Card) -> tuple[Correc
     if not path.exists():
         return ()
     name = shown(path.resolve(), landing.resolve())
-    raw = read_yaml(path, name, list)
+    raw = read_yaml(path, name, list, "Correct the file; landing/README.md shows the form.")
     try:
         found = TypeAdapter(tuple[Correction, ...]).validate_python(tuple(raw))
     except ValidationError as error:

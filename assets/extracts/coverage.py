@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from assets.extracts.registry import indicators, regions
+from assets.extracts.registry import indicators, require_region
 
 OWN_KEYS = ("covers", "missing", "withdrawn")  # of one edition: a card that extends it has its own
 
@@ -37,7 +37,7 @@ class _Block(BaseModel):
     @field_validator("regions")
     @classmethod
     def _known_regions(cls, named: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(named, regions().keys(), "regions.yaml")
+        return tuple(require_region(name) for name in named)
 
     @field_validator("years")
     @classmethod

@@ -31,7 +31,7 @@ from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.layouts import published_table
 from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, read_value
 from assets.extracts.layouts.published_table import PrintedStatistic
-from assets.extracts.registry import indicators, normalise_label, plausible_range
+from assets.extracts.registry import border_notes, indicators, normalise_label, plausible_range
 from assets.extracts.status import STATUS_CODES, Status, least_sure
 from assets.extracts.units import convert, units
 from assets.warehouse.row import Row, as_frame
@@ -535,7 +535,18 @@ def _observation(item: _Taken) -> ObservationRow:
         table_number=place.number,
         sheet=place.grid.part(figure.cell),
         cell=figure.cell.ref,
-        note="; ".join(filter(None, (figure.note, marked, figure.cell.note))) or None,
+        note="; ".join(
+            filter(
+                None,
+                (
+                    figure.note,
+                    marked,
+                    figure.cell.note,
+                    *border_notes(figure.region, figure.reference_year),
+                ),
+            )
+        )
+        or None,
     )
 
 

@@ -4,18 +4,24 @@ Belongs here: ids, names, labels, canonical units and plausible ranges, read fro
 beside this module. Not here: any figure, and labels only one document uses (its card has those).
 """
 
+import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from assets.extracts.printed_text import strip_marks
+from assets.extracts.regions.countries import countries
+from assets.extracts.regions.region import ALWAYS, STILL, Region
+from assets.extracts.regions.region_file import ADDED_REGIONS, read_regions
+from assets.extracts.regions.spellings import spellings
 from assets.extracts.units import same_dimension, units
+from assets.warehouse.home import HOME_VARIABLE, Home
 
 _HERE = Path(__file__).parent
 _CJK = "\u3000-\u303f\u3400-\u9fff"
@@ -23,22 +29,6 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d))\s*"
 )
 _OF_WHICH = re.compile(r"^(?:其中|of which)\s*:?\s*(?=\S)")
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A nation or province: ISO 3166 code, names, residents of the 2020 census (10k persons)."""
-
-    code: str
-    name_en: str
-    name_zh: str
-    names: tuple[str, ...]
-    census_2020_10k_persons: float
-
-    @property
-    def is_nation(self) -> bool:
-        """Whether this is the whole nation."""
-        return "-" not in self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +57,71 @@ def indicator_of(label: str) -> str | None:
 
 
 def regions() -> Mapping[str, Region]:
-    """Every region by ISO code."""
-    return _regions()[0]
+    """Every region by id: those that ship, countries, and what the landing folder adds."""
+    return _regions(*_added_regions())[0]
+
+
+def regions_named(name: str, first: int = ALWAYS, last: int = STILL) -> tuple[str, ...]:
+    """Ids of every region that a name or code may mean, where it was in force in years first-last.
+
+    A figure of 1995 in an edition of 2010 may carry any name in force from 1995 to 2010.
+    """
+    meant = _regions(*_added_regions())[1].get(normalise_label(name), ())
+    in_force = (it.code for it in meant if it.first_year <= last and first <= it.last_year)
+    return tuple(dict.fromkeys(in_force))
 
 
 def region_of(name: str) -> str | None:
-    """ISO code for a printed region name (or for a code); None where unknown."""
-    return _regions()[1].get(normalise_label(name))
+    """Id of the one region that a name or code means; None where unknown or ambiguous."""
+    meant = regions_named(name)
+    return meant[0] if len(meant) == 1 else None
+
+
+def require_region(name: str) -> str:
+    """Id of the one region that a name or code means. Raises ValueError where that is not one."""
+    meant = regions_named(name)
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise ValueError(f"'{name}' may be {known_regions(meant)}: write the code")
+    raise ValueError(
+        f"'{name}' is no region of assets/extracts/regions/regions.yaml, ISO 3166 or "
+        f"landing/{ADDED_REGIONS}"
+    )
+
+
+def known_regions(codes: Sequence[str]) -> str:
+    """Regions as messages list them."""
+    return " or ".join(regions()[code].known_as for code in codes)
+
+
+def border_notes(region: str, year: int) -> tuple[str, ...]:
+    """What to say of a figure of a year before the region's borders changed."""
+    return tuple(
+        f"borders changed in {change.year}: {change.what}"
+        for change in regions()[region].changes
+        if year < change.year
+    )
 
 
 def plausible_range(indicator: Indicator, region: str) -> tuple[float, float]:
-    """Values, in the indicator's canonical unit, that can be meant for this region."""
+    """Values, in the indicator's canonical unit, that can be meant for this region.
+
+    Where the indicator has no range for the kind of region, what no region at all can have is left
+    out: below zero and below every range, above every range.
+    """
     place = regions()[region]
-    low, high = indicator.plausible["CN" if place.is_nation else "province"]
-    if indicator.census_factor is not None:
+    ranges = indicator.plausible
+    low, high = ranges.get("CN" if region == "CN" else place.kind, _widest(ranges.values()))
+    if indicator.census_factor is not None and place.census_2020_10k_persons is not None:
         least, most = indicator.census_factor
         low = max(low, least * place.census_2020_10k_persons)
         high = min(high, most * place.census_2020_10k_persons)
     return low, high
+
+
+def _widest(ranges: Collection[tuple[float, float]]) -> tuple[float, float]:
+    return min(0, *(low for low, _ in ranges)), max(high for _, high in ranges)
 
 
 def normalise_label(text: str) -> str:
@@ -145,13 +182,53 @@ def _indicator(key: str, entry: dict[str, Any]) -> Indicator:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """A region that a spelling may mean, and the years in which it does."""
+
+    code: str
+    first_year: int
+    last_year: int
+
+
+def _added_regions() -> tuple[str, int]:
+    """The landing folder's file of regions, and when it was changed last; 0 where there is none."""
+    path = _landing_file(os.environ.get(HOME_VARIABLE))
+    try:
+        return path, os.stat(path).st_mtime_ns
+    except OSError:
+        return path, 0
+
+
 @cache
-def _regions() -> tuple[dict[str, Region], dict[str, str]]:
-    by_code = {
-        code: Region(
-            code, entry["en"], entry["zh"], tuple(entry["also"]), float(entry["census_2020"])
-        )
-        for code, entry in _load("regions.yaml").items()
-    }
-    texts = {code: (code, r.name_en, r.name_zh, *r.names) for code, r in by_code.items()}
-    return by_code, _index(texts, "regions.yaml")
+def _landing_file(_home: str | None) -> str:
+    return str(Home.from_environment().landing / ADDED_REGIONS)
+
+
+@lru_cache(maxsize=4)
+def _regions(added: str, changed: int) -> tuple[dict[str, Region], dict[str, tuple[_Meaning, ...]]]:
+    found, meanings = _shipped_regions()
+    if not changed:
+        return found, meanings
+    more = read_regions(Path(added), f"landing/{ADDED_REGIONS}", found)
+    everything = {**found, **more}
+    return everything, _meanings(everything)
+
+
+@cache
+def _shipped_regions() -> tuple[dict[str, Region], dict[str, tuple[_Meaning, ...]]]:
+    found = {country.code: country for country in countries()}
+    shipped = _HERE / "regions" / "regions.yaml"
+    found |= read_regions(shipped, "assets/extracts/regions/regions.yaml", found)
+    return found, _meanings(found)
+
+
+def _meanings(found: Mapping[str, Region]) -> dict[str, tuple[_Meaning, ...]]:
+    by_text: dict[str, list[_Meaning]] = {}
+    for code, region in found.items():
+        by_text.setdefault(normalise_label(code), []).append(_Meaning(code, ALWAYS, STILL))
+        for naming in region.namings:
+            meaning = _Meaning(code, naming.first_year, naming.last_year)
+            for text in {normalise_label(text) for text in spellings(naming)}:
+                by_text.setdefault(text, []).append(meaning)
+    return {text: tuple(meanings) for text, meanings in by_text.items()}

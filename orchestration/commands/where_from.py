@@ -95,12 +95,13 @@ COMMAND = Command(60, "where-from", "where an index value comes from", _run, _ar
 
 
 def _print_value(index_id: str, year: int, value: _Value) -> None:
+    from assets.extracts.registry import regions
     from assets.poverty.study_files.study_rows import FormulaIndexRow
 
     name = INDEX_NAMES.get(index_id)
     chinese = f" ({name.chinese})" if name else ""
     title = value.title or "an index of the study"
-    print_text(f"{index_id} {year}, {title}{chinese}, region {value.region}")
+    print_text(f"{index_id} {year}, {title}{chinese}, region {regions()[value.region].known_as}")
     print_text(f"  study {value.study}, sample {value.sample}")
     if value.value is None:
         print_text(f"  missing: {value.reason}")

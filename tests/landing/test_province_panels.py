@@ -124,5 +124,5 @@ def test_the_two_vintages_differ_and_each_value_has_its_prints(store: Store) -> 
     wide = frame.pivot(index=["region", "reference_year"], columns="sample", values="value")
     assert (wide["before"] != wide["revised"]).mean() > 0.9
     assert set(frame["region"]) == {
-        code for code, place in regions().items() if not place.is_nation
+        code for code, place in regions().items() if place.is_chinese_province
     }

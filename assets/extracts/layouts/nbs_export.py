@@ -11,7 +11,7 @@ from assets.extracts.figure import TableFigures, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import UnitBook
 from assets.extracts.layouts.years_across import read_across
-from assets.extracts.registry import normalise_label, region_of, regions
+from assets.extracts.registry import normalise_label, regions, regions_named
 
 _TITLE = re.compile(r"^\s*(?P<key>[^:：]{1,12})[:：]\s*(?P<value>.*\S)?\s*$")
 
@@ -43,7 +43,7 @@ def _check_region(source: TableSource, header_row: int) -> None:
             match = _TITLE.match(cell.text)
             if match and match["key"].strip() == "地区":
                 named = cell
-                if region_of(match["value"] or "") != source.region:
+                if source.region not in regions_named(match["value"] or ""):
                     raise _other_region(source, cell, f"'{cell.text.strip()}' heads the table")
     if named is None and not regions()[source.region].is_nation:
         cell = source.grid.cell(header_row, 1)

@@ -12,8 +12,9 @@ from assets.extracts.files.grid import Cell
 from assets.extracts.labels import Label, LabelBook, UnitBook
 from assets.extracts.layouts.cells import year_status
 from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
+from assets.extracts.layouts.region_cells import read_region
 from assets.extracts.layouts.years import require_year
-from assets.extracts.registry import normalise_label, region_of
+from assets.extracts.registry import normalise_label
 from assets.extracts.status import least_sure
 from assets.extracts.units import Unit
 
@@ -43,7 +44,8 @@ def read(source: TableSource) -> TableFigures:
             continue
         with source.faults.kept():
             _require_width(source, row, header)
-            region, year = _region(source, row[region_at]), require_year(source, row[year_at])
+            year = require_year(source, row[year_at])
+            region = read_region(source, row[region_at], year)
             _require_first(source, met, (region, year), row[year_at])
             if source.table.wants_year(year):
                 flags = flags_of(source, None if flags_at is None else row[flags_at])
@@ -91,18 +93,6 @@ def _columns(
                 if label.indicator is not None:
                     columns.append((place, label, *units.of(cell, label)))
     return columns
-
-
-def _region(source: TableSource, cell: Cell) -> str:
-    region = region_of(cell.text)
-    if region is None:
-        raise source.grid.error(
-            cell,
-            found=f"the region '{cell.text}' is unknown",
-            expected="a code or name of assets/extracts/regions.yaml, such as CN-GS or 甘肃省",
-            advice="Correct the cell, or add the spelling to that file.",
-        )
-    return region
 
 
 def _require_width(source: TableSource, row: Sequence[Cell], header: Sequence[Cell]) -> None:

@@ -14,8 +14,8 @@ from assets.extracts.files.grid import Cell
 from assets.extracts.labels import LabelBook, UnitBook
 from assets.extracts.layouts.cells import year_status
 from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
+from assets.extracts.layouts.region_cells import read_region
 from assets.extracts.layouts.years import require_year
-from assets.extracts.registry import region_of
 from assets.extracts.status import least_sure
 
 _REQUIRED = ("indicator", "region", "year", "value", "unit")
@@ -78,30 +78,19 @@ def _figure(
     unit, printed_unit = units.of(line["unit"], label, line["unit"].text.strip() or None)
     note = line["note"].text.strip() if "note" in line else ""
     flags = flags_of(source, line.get(source.table.status_column or ""))
+    year, place = require_year(source, line["year"]), line["region"]
     return Figure(
         cell=line["value"],
         label=label.text,
         indicator=label.indicator,
-        region=_region(source, line["region"]),
-        reference_year=require_year(source, line["year"]),
+        region=source.region if place.blank else read_region(source, place, year),
+        reference_year=year,
         unit=unit,
         printed_unit=printed_unit,
         quality=_quality(source, line.get("quality")),
         note="; ".join(filter(None, (note, *flags.notes))) or None,
         status=least_sure((flags.status, label.status, year_status(line["year"].text))),
     )
-
-
-def _region(source: TableSource, cell: Cell) -> str:
-    region = source.region if cell.blank else region_of(cell.text)
-    if region is None:
-        raise source.grid.error(
-            cell,
-            found=f"the region '{cell.text}' is unknown",
-            expected="a code or name of assets/extracts/regions.yaml, such as CN-GS or 甘肃省",
-            advice="Correct the cell.",
-        )
-    return region
 
 
 def _quality(source: TableSource, cell: Cell | None) -> str | None:

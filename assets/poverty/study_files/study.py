@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from assets.extracts.registry import indicators, regions
+from assets.extracts.registry import indicators, regions, require_region
 from assets.extracts.status import STATUSES, Status
 from assets.extracts.units import unit_of
 from assets.poverty.study_files.formula import require_unit
@@ -175,15 +175,10 @@ class Printed(_Strict):
 
 
 def _spelled_out(stated: object) -> object:
-    """`regions: provinces` stands for every region below the nation."""
+    """`regions: provinces` stands for the 31 below the nation."""
     if stated == "provinces":
-        return tuple(code for code, region in regions().items() if not region.is_nation)
+        return tuple(code for code, place in regions().items() if place.is_chinese_province)
     return stated
-
-
-def _require_region(region: str) -> None:
-    if region not in regions():
-        raise ValueError(f"'{region}' is no region of assets/extracts/regions.yaml")
 
 
 class Study(_Strict):
@@ -211,12 +206,11 @@ class Study(_Strict):
     @field_validator("regions")
     @classmethod
     def _known_regions(cls, several: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        several = several and tuple(require_region(region) for region in several)
         if several is not None and len(several) < 2:
             raise ValueError("at least two regions; a study of one has `region: CN-GS` instead")
         if several is not None and len(set(several)) < len(several):
             raise ValueError(f"a region stands twice: {', '.join(several)}")
-        for region in several or ():
-            _require_region(region)
         return several
 
     @field_validator("region")
@@ -227,9 +221,7 @@ class Study(_Strict):
             raise ValueError("Field required: `region: CN-GS`, or `regions:` with several")
         if region is not None and several not in (None, "not valid"):
             raise ValueError("`region` and `regions` are both given; keep one of them")
-        if region is not None:
-            _require_region(region)
-        return region
+        return None if region is None else require_region(region)
 
     @field_validator("inputs")
     @classmethod

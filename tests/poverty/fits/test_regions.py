@@ -15,7 +15,7 @@ from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.study_files.study import Study
 from assets.vintages.keys import PANEL
 
-PROVINCES = [code for code, place in regions().items() if not place.is_nation]
+PROVINCES = [code for code, place in regions().items() if place.is_chinese_province]
 SINGULAR, SHORT = "CN-GS", "CN-XZ"
 VARIABLES = ("PI", "AIG", "EG")
 YEARS = range(2012, 2020)
