@@ -53,7 +53,7 @@ class OfEdition(Row):
 class OfFigure(OfEdition):
     """Rows about one figure: what it says of which region and year, in one edition."""
 
-    region: Annotated[str, "ISO 3166 code: CN the nation, CN-GS Gansu, US; CN-62-01 by GB/T 2260"]
+    region: Annotated[str, "ISO 3166 code: CN the nation, CN-GS Gansu, USA; CN-62-01 by GB/T 2260"]
     indicator: Annotated[str, "What is measured; id of the indicator registry"]
     reference_year: Annotated[int, "Year the figure is about"]
 

@@ -99,7 +99,7 @@ def test_a_withdrawn_document_gives_no_figure_even_where_its_file_is_gone(tmp_pa
     ("block", "told"),
     [
         ({"indicators": ["gross"], "years": 2015}, "'gross' is not in"),
-        ({"indicators": ["gross_product"], "regions": ["GS"], "years": 2015}, "'GS' is not in"),
+        ({"indicators": ["gross_product"], "regions": ["GS"], "years": 2015}, "'GS' is no region"),
         ({"indicators": ["gross_product"], "years": "then"}, "'then' names no years"),
         ({"indicators": [], "years": 2015}, "at least 1"),
     ],

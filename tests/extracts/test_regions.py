@@ -55,8 +55,8 @@ def added(landing: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("CN-GX", "广西 广西自治区 广西壮族自治区"),
         ("CN-XJ", "新疆 新疆维吾尔自治区"),
         ("CN", "全国 中国 China CHN CN"),
-        ("US", "USA US 美国"),
-        ("DE", "DEU de Germany 德国"),
+        ("USA", "USA usa 美国"),
+        ("DEU", "DEU Germany 德国"),
     ],
 )
 def test_codes_and_names_in_both_languages(region: str, names: str) -> None:
@@ -64,6 +64,7 @@ def test_codes_and_names_in_both_languages(region: str, names: str) -> None:
     assert region_of("Gansu Province") == "CN-GS"
     assert region_of("Lanzhou City") == "CN-62-01"
     assert region_of("Inner Mongolia Autonomous Region") == "CN-NM"
+    assert [region_of(letters) for letters in ("GS", "GD", "NO", "it")] == [None] * 4
 
 
 SPELLINGS = [
@@ -157,12 +158,12 @@ def test_a_nation_may_be_the_region_of_a_card(catalogue: ModuleType, landing: Pa
     rows = "indicator,region,year,value,unit\npopulation_year_end,,2019,32833,万人\n"
     catalogue.write_csv(landing, rows, {"layout": "tidy_csv"}, region="USA")
     document = read_document(landing / "damaged_source/2020/card.yaml", landing)
-    assert [(row.region, row.value) for row in document.observations] == [("US", 32833)]
+    assert [(row.region, row.value) for row in document.observations] == [("USA", 32833)]
 
 
 def test_every_kind_of_region_has_a_range() -> None:
     for indicator in indicators().values():
-        for region in ("US", "CN-62-01"):
+        for region in ("USA", "CN-62-01"):
             low, high = plausible_range(indicator, region)
             assert low <= 0 < high
     assert plausible_range(indicators()["population_year_end"], "CN-GS")[1] < 4000

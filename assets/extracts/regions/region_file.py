@@ -28,7 +28,7 @@ _ADVICE = "Correct the file; landing/README.md has an example."
 
 Text = Annotated[str, Field(min_length=1)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
-Id = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3}){0,3}$")]
+Id = Annotated[str, Field(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,3}){0,3}$")]
 
 
 class _Strict(BaseModel):
