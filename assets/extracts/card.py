@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from assets.extracts.axes_card import AxesCard
 from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
 from assets.extracts.errors import DocumentError
 from assets.extracts.paper_card import PaperCard
@@ -37,7 +38,9 @@ CORRECTIONS_NAME = "corrections.yaml"
 MAX_DOCUMENT_BYTES = 50_000_000
 _MAX_PAGES = 50  # over which one table may run
 
-Layout = Literal["nbs_export", "yearbook_table", "tidy_csv", "region_rows", "published_table"]
+Layout = Literal[
+    "nbs_export", "yearbook_table", "tidy_csv", "region_rows", "axes", "published_table"
+]
 Meaning = Literal["zero", "not_available", "below_half_unit"]
 Kind = Literal["descriptives", "correlations", "model_summary", "coefficients"]
 Encoding = Literal["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
@@ -85,6 +88,7 @@ class TableCard(_Strict):
     """
 
     layout: Layout
+    axes: AxesCard | None = None
     title: Text | None = None
     sheet: Text | None = None
     page: int | str | None = None
@@ -168,10 +172,13 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
     columns = (table.region_column, table.year_column)
     if (table.layout == "region_rows") != all(columns) or any(columns) != all(columns):
         yield "region_column and year_column belong to layout region_rows, and must stand there"
-    if table.layout not in ("region_rows", "tidy_csv") and table.status_column is not None:
-        yield "status_column belongs to layouts region_rows and tidy_csv"
-    if table.layout != "region_rows" and table.only_years is not None:
-        yield "only_years belongs to layout region_rows only"
+    if (table.layout == "axes") != (table.axes is not None):
+        yield "axes belongs to layout axes, and must stand there"
+    of_lines = table.layout in ("region_rows", "tidy_csv", "axes")
+    if not of_lines and table.status_column is not None:
+        yield "status_column belongs to layouts region_rows, tidy_csv and axes"
+    if table.layout not in ("region_rows", "axes") and table.only_years is not None:
+        yield "only_years belongs to layouts region_rows and axes"
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
     if table.layout == "published_table" and (table.unit is not None or table.units):
