@@ -8,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from assets.extracts.errors import DocumentError
 from assets.poverty.study_files.study import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return OK
-    except (WarehouseError, StudyError) as error:
+    except (WarehouseError, StudyError, DocumentError) as error:
         print(error, file=sys.stderr)
         return PROBLEMS
 

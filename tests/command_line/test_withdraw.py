@@ -64,3 +64,20 @@ def test_the_module_runs_as_the_command(home: Home) -> None:
 def test_a_result_too_wide_for_the_terminal_is_shown_row_by_row(home: Home, run: Any) -> None:
     wide = run(home, "query", f"select 1 as first_column, '{'x' * 200}' as second")
     assert wide.out.splitlines()[1:3] == ["first_column  1", f"second        {'x' * 200}"]
+
+
+def test_a_wrong_file_of_regions_is_told_not_traced(tmp_path: Path) -> None:
+    edition = tmp_path / "landing/source/2020"
+    edition.mkdir(parents=True)
+    (edition / "card.yaml").write_text("source: source\n", encoding="utf-8")
+    (tmp_path / "landing/regions.yaml").write_text("source: x\nregions: {}\n", encoding="utf-8")
+    answer = subprocess.run(
+        [sys.executable, "-m", "orchestration.commands.cli", "refresh"],
+        env={**os.environ, "YEARBOOK_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert "landing/regions.yaml, field licence: Field required." in answer.stderr
+    assert "Traceback" not in answer.stderr
