@@ -16,7 +16,9 @@ from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.printed_text import unit_line
-from assets.extracts.registry import normalise_label, region_of, regions
+from assets.extracts.regions.region import Region
+from assets.extracts.regions.spellings import spellings
+from assets.extracts.registry import has_chinese, normalise_label, region_of, regions
 from assets.extracts.units import unit_of
 
 _EXPORT_LINE = re.compile(r"\s*(?P<key>[^:：]{1,12}?)\s*[:：]\s*(?P<value>.*?)\s*", re.DOTALL)
@@ -98,10 +100,10 @@ class LineBook:
                 region
                 for region in regions().values()
                 if region is not own
-                and not region.is_nation
-                and any(name in line.cell.text for name in (region.name_zh, *region.names))
+                and region.is_chinese_province
+                and _names(line.cell.text, region)
             ]
-            if other and not any(name in line.cell.text for name in (own.name_zh, *own.names)):
+            if other and not _names(line.cell.text, own):
                 raise self._other_region(line.cell)
         of_province = [line for line in met if "分省" in line.cell.text and not line.template]
         if of_province and not named and not own.is_nation:
@@ -144,6 +146,11 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _names(text: str, region: Region) -> bool:
+    """Whether a text holds a Chinese name of a region."""
+    return any(name in text for name in spellings(region.namings[-1]) if has_chinese(name))
 
 
 def _is_known(name: str, text: str) -> bool:
