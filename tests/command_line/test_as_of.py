@@ -14,7 +14,7 @@ from assets.warehouse.connection import read_only
 STANDINGS = ("official", "ministry", "relayed", "secondary", "estimate", "forecast")
 RAW = """
 select o.region, o.indicator, o.reference_year, o.value, o.source, o.edition, o.quality,
-    d.standing, d.published_on
+    o.status, d.standing, d.published_on
 from raw.observation as o join raw.document as d using (source, edition)
 where o.quality <> 'recovered'
 """
@@ -34,11 +34,12 @@ def by_hand(path: Path, last_edition: int) -> set[tuple[Any, ...]]:
     """The precedence of landing/README.md in Python: the best print of each cell."""
 
     def place(row: tuple[Any, ...]) -> tuple[object, ...]:
-        *_, source, edition, quality, standing, published_on = row
-        provisional = standing in ("forecast", "estimate")
+        *_, source, edition, quality, status, standing, published_on = row
+        estimated = standing in ("forecast", "estimate") or status in ("forecast", "estimated")
+        settled = status in ("final", "revised")
         day = -(published_on or date.min).toordinal()
         rank = STANDINGS.index(standing)
-        return provisional, quality == "derived", -edition, rank, day, source
+        return estimated, not settled, quality == "derived", -edition, rank, day, source
 
     best: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in rows(path, RAW):

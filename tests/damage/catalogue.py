@@ -707,6 +707,7 @@ DAMAGES: list[Damage] = [
     ),
     # Tables of a paper
     Damage("paper_number", _paper("-2.344", "-2.344?"), (_GDP, "cell D3")),
+    Damage("paper_marked", _paper("-2.344", "-2.344(p)"), (_GDP, "cell D3", "provisional")),
     Damage("paper_p_above_one", _paper("0.101", "101"), (_GDP, "cell E3", "101")),
     Damage("paper_unknown_term", _paper("AIG", "AGI"), (_GDP, "cell A3", "AGI")),
     Damage("paper_unknown_statistic", _paper("Std. Error", "Std. Bias"), (_GDP, "cell C1")),

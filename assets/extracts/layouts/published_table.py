@@ -163,6 +163,8 @@ class _Reader:
             if "*" in text:
                 raise ValueError(f"'{cell.text}' is not a number with up to three stars")
             parsed = parse_number(text)
+            if parsed.status is not None:
+                raise ValueError(f"'{cell.text}' is marked as {parsed.status}")
         except ValueError as error:
             expected = f"a number as printed for {statistic}, with up to three stars"
             raise self.error(cell, str(error), expected) from error
