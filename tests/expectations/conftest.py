@@ -17,7 +17,8 @@ create table raw.observation (
     source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
     value double, half_unit double, unit varchar, quality varchar, printed_value varchar,
     printed_label varchar, printed_unit varchar, file varchar, document_sha256 varchar,
-    table_number varchar, sheet varchar, cell varchar, note varchar);
+    table_number varchar, sheet varchar, cell varchar, note varchar, status varchar,
+    status_code varchar);
 create table raw.document (source varchar, edition integer, withdrawn varchar);
 create table raw.coverage (
     source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
@@ -85,6 +86,9 @@ DEFAULTS = {
     "last_year": 2015,
 }
 
+# The word `status` says how an index was made and how sure a figure is.
+TABLE_DEFAULTS = {"raw.observation": {"status": "final", "status_code": "A"}}
+
 
 def half_unit(value: float, printed: str) -> float:
     """Half a unit of the last printed digit, in the unit of the value."""
@@ -103,7 +107,8 @@ class Database:
     def add(self, table: str, **given: Any) -> None:
         """Insert one row; what is not given takes a plain default."""
         names = [row[0] for row in self.connection.execute(f"describe {table}").fetchall()]
-        row = {**DEFAULTS, "printed_value": str(given.get("value")), **given}
+        defaults = {**DEFAULTS, **TABLE_DEFAULTS.get(table, {})}
+        row = {**defaults, "printed_value": str(given.get("value")), **given}
         if "half_unit" in names:
             row.setdefault("half_unit", half_unit(row["value"], row["printed_value"]))
         values = [row.get(name) for name in names]
