@@ -29,8 +29,10 @@ from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.layouts import published_table
+from assets.extracts.layouts.accounting import refuse_unaccounted
 from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, read_value
 from assets.extracts.layouts.published_table import PrintedStatistic
+from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
 from assets.extracts.registry import border_notes, indicators, normalise_label, plausible_range
 from assets.extracts.status import STATUS_CODES, Status, least_sure
 from assets.extracts.units import convert, units
@@ -55,10 +57,19 @@ def read_figures(source: TableSource) -> TableFigures:
 
 
 def _figures_beside_faults(source: TableSource) -> TableFigures:
-    """The figures of a table that are in no doubt; what is in doubt stands in `source.faults`."""
+    """The figures of a table that are in no doubt; what is in doubt stands in `source.faults`.
+
+    Whatever the layout, the document may not say another region, and no number may be lost.
+    """
+    refuse_other_region(source)
     layout = import_module(f"assets.extracts.layouts.{source.table.layout}")
-    figures: TableFigures = layout.read(source)
-    return figures
+    read: TableFigures = layout.read(source)
+    with source.faults.kept():
+        refuse_other_figures(source, read)
+    if not source.faults:  # what stopped the reading leaves numbers behind
+        with source.faults.kept():
+            refuse_unaccounted(source, read)
+    return read
 
 
 @dataclass(frozen=True, slots=True)

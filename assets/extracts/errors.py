@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
-Lack = Literal["meaning", "unit", "other_unit"]
+Lack = Literal["meaning", "unit", "other_unit", "layout"]
 
 _VARYING = re.compile(r"'[^']*'|-?[0-9][0-9.,]*")  # what differs between two faults of one kind
 _PLACES = 5  # named of one kind
@@ -36,8 +36,9 @@ class DocumentError(Exception):
     file: path as the user knows it (`landing/<source>/<edition>/…`); sheet, cell: place in a
     document; field: place in a card; found: a clause without its full stop; expected: what would
     have been right; advice: what to do next; more: further problems of the same file, one a line;
-    lacks: what the card could state to settle it, for the label `label`; others: what else is wrong
-    with the same document.
+    lacks: what the card could state to settle it, for the label `label`; `layout` where the table
+    is not laid out as the card says at all, so that another layout may be tried; others: what else
+    is wrong with the same document.
     """
 
     def __init__(

@@ -547,6 +547,35 @@ def test_a_wrong_edition_to_compare_with_is_refused(desk: Desk) -> None:
     assert caught.value.code == 2
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "html"])
+def test_an_export_of_another_province_is_refused_in_every_layout(desk: Desk, kind: str) -> None:
+    rows = export(["年末常住人口(万人)", 2480, 2487])
+    rows[1] = ["地区：上海市"]
+    path = desk.file(rows, kind, "annual_2025")
+    before = desk.tree()
+    said = desk.add(path, "--like", "nbs_regional_annual/2024", "--edition", "2025", "--yes")
+    assert said.code != 0
+    assert "cell A2: '地区：上海市' names 上海市 (CN-SH)" in said.err
+    assert "甘肃省 (CN-GS)" in said.err
+    assert not said.questions
+    assert desk.tree() == before
+
+
+def test_no_layout_is_offered_because_a_stricter_one_refused(desk: Desk) -> None:
+    rows = export(GDP, PEOPLE)
+    del rows[1]  # an export of a province without its region line
+    said = desk.add(desk.file(rows, "csv", "annual_2025"), "--like", "nbs_regional_annual/2024")
+    assert said.code != 0
+    assert "no line 地区：… or Region: … stands above the table" in said.err
+    assert not said.questions
+
+
+def test_the_region_line_that_was_found_is_shown(desk: Desk) -> None:
+    said = desk.add(desk.file(export(GDP, PEOPLE), "csv", "annual_2025"), "--yes", "--dry-run")
+    assert said.code == 0
+    assert "Region of table 1: 地区：甘肃省 (A2)" in said.out
+
+
 def test_what_the_ordinary_reader_refuses_is_not_filed(desk: Desk) -> None:
     rows = export(GDP, ["年末常住人口(万人)", "2450万", 2458])
     said = desk.add(desk.file(rows, "csv", "annual_2025"), "--yes")

@@ -66,11 +66,13 @@ def placement_question(draft: Draft, number: str) -> Question | None:
     kept = _kept(draft, number, table)
     if kept >= 0.95:
         return None
-    places = sorted(_places(draft, number, table), key=lambda place: -place.found)
+    tried = list(_tried(draft, number, table))
+    places = sorted((p for p in tried if isinstance(p, Place)), key=lambda place: -place.found)
     if places and kept >= _LEAST and kept >= places[0].found - 0.25:
         return None
     if not places:
-        raise _nowhere(draft, number, table)
+        refused = (each for each in tried if isinstance(each, DocumentError))
+        raise next(refused, None) or _nowhere(draft, number, table)
     best = places[0]
     rival = next((place.found for place in places if place.part is not best.part), 0.0)
     alone = len(draft.parts) == 1 and best.found >= 0.5
@@ -98,8 +100,10 @@ def _kept(draft: Draft, number: str, table: TableCard) -> float:
     return _found(draft.previous.readings[number], reading) if reading.problem is None else 0.0
 
 
-def _places(draft: Draft, number: str, table: TableCard) -> Iterator[Place]:
-    for part in _promising(draft, number):
+def _tried(draft: Draft, number: str, table: TableCard) -> Iterator[Place | DocumentError]:
+    """Every place where the table may be; and why a sheet with its labels is refused."""
+    likely = _likely(draft, number)
+    for part in likely or [part for part in draft.parts if part.grid is not None]:
         assert part.grid is not None
         named = "page" not in part.keys or table.page is not None  # a PDF's page must be stated
         moved = {} if draft.part(table) is part and named else dict(part.keys)
@@ -112,16 +116,19 @@ def _places(draft: Draft, number: str, table: TableCard) -> Iterator[Place]:
                 yield Place(part, changes, reading, found)
                 if found == 1:
                     break  # another layout cannot find more
+            if reading.problem is not None and reading.problem.lacks != "layout":
+                if likely:
+                    yield reading.problem
+                break  # what one layout refuses no other may let pass
 
 
-def _promising(draft: Draft, number: str) -> Sequence[Part]:
-    """Sheets with a label that means what one of the edition before means; else every sheet."""
+def _likely(draft: Draft, number: str) -> Sequence[Part]:
+    """Sheets with a label that means what one of the edition before means."""
     usable = [part for part in draft.parts if part.grid is not None]
     before = draft.previous.readings[number]
     meant = {line.indicator for line in before.lines}
     names = {line.key for line in before.lines} | before.terms
-    likely = [part for part in usable if any(_hit(text, meant, names) for text in _texts(part))]
-    return likely or usable
+    return [part for part in usable if any(_hit(text, meant, names) for text in _texts(part))]
 
 
 def _texts(part: Part) -> Iterator[str]:

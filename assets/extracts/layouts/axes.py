@@ -76,7 +76,8 @@ def read(source: TableSource) -> TableFigures:
     reader = _Reader(source, axes)
     figures = [figure for block in reader.blocks for figure in reader.read_block(block)]
     reader.check_around(figures)
-    return TableFigures(figures, frozenset(reader.labels.seen))
+    everything = frozenset((cell.row, cell.column) for row in source.grid.rows for cell in row)
+    return TableFigures(figures, frozenset(reader.labels.seen), everything)
 
 
 class _Reader:

@@ -13,7 +13,8 @@ from assets.extracts.labels import Label, LabelBook, UnitBook
 from assets.extracts.layouts.cells import year_status
 from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
 from assets.extracts.layouts.region_cells import read_region
-from assets.extracts.layouts.years import require_year
+from assets.extracts.layouts.years import below_the_table, require_year
+from assets.extracts.printed_text import is_note
 from assets.extracts.registry import normalise_label
 from assets.extracts.status import least_sure
 from assets.extracts.units import Unit
@@ -39,14 +40,26 @@ def read(source: TableSource) -> TableFigures:
     columns = _columns(source, header, keys, labels)
     figures: list[Figure] = []
     met: dict[tuple[str, int], Cell] = {}
+    accounted: set[tuple[int, int]] = set()
+    taken = {at for at, *_ in columns}
+    in_notes = False
     for row in source.grid.rows[header[0].row :]:
-        if all(cell.blank for cell in row):
+        filled = [cell for cell in row if not cell.blank]
+        if not filled:
+            continue
+        in_notes = in_notes or (is_note(filled[0].text) and len(filled) == 1)
+        if in_notes:
+            with source.faults.kept():
+                if len(filled) > 1:
+                    raise below_the_table(source, filled[0])
             continue
         with source.faults.kept():
             _require_width(source, row, header)
             year = require_year(source, row[year_at])
             region = read_region(source, row[region_at], year)
             _require_first(source, met, (region, year), row[year_at])
+            wanted = taken if source.table.wants_year(year) else set()
+            accounted |= {(c.row, c.column) for at, c in enumerate(row) if at not in wanted}
             if source.table.wants_year(year):
                 flags = flags_of(source, None if flags_at is None else row[flags_at])
                 figures += [
@@ -65,7 +78,7 @@ def read(source: TableSource) -> TableFigures:
                     )
                     for at, label, unit, printed in columns
                 ]
-    return TableFigures(figures, frozenset(labels.seen))
+    return TableFigures(figures, frozenset(labels.seen), frozenset(accounted))
 
 
 def _place(source: TableSource, header: Sequence[Cell], key: str, name: str | None) -> int:

@@ -32,6 +32,7 @@ def read(source: TableSource) -> TableFigures:
     labels = LabelBook(source.table, source.number, source.grid)
     units = UnitBook(source.table, source.number, source.grid)
     figures = []
+    accounted: set[tuple[int, int]] = set()
     for row in source.grid.rows[header_row:]:
         if all(cell.blank for cell in row):
             continue
@@ -44,11 +45,13 @@ def read(source: TableSource) -> TableFigures:
                     advice="Put quotes around a text that contains a comma, and keep empty fields.",
                 )
             figure = _figure(source, dict(zip(columns, row, strict=True)), labels, units)
+            accounted |= {(cell.row, cell.column) for cell in row}
             if figure is not None:
+                accounted.remove((figure.cell.row, figure.cell.column))
                 figures.append(figure)
     with source.faults.kept():
         _check_region(source, figures)
-    return TableFigures(figures, frozenset(labels.seen))
+    return TableFigures(figures, frozenset(labels.seen), frozenset(accounted))
 
 
 def _header(source: TableSource) -> tuple[Sequence[str], int]:
@@ -65,6 +68,7 @@ def _header(source: TableSource) -> tuple[Sequence[str], int]:
             expected=f"the columns {', '.join((*_REQUIRED, *flags))}, and optionally "
             f"{', '.join(_OPTIONAL)}",
             advice="Correct the first line of the file, or status_column in the card.",
+            lacks="layout",
         )
     return names, cells[0].row
 

@@ -28,7 +28,7 @@ def read_years(source: TableSource, cells: Iterable[Cell]) -> dict[int, Cell]:
     faults = Faults()
     for cell in cells:
         with faults.kept():
-            year = _year(source, cell)
+            year = _year(source, cell, or_leave_out=True)
             if year in years:
                 raise source.grid.error(
                     cell,
@@ -48,7 +48,7 @@ def require_year(source: TableSource, cell: Cell) -> int:
     return _year(source, cell)
 
 
-def _year(source: TableSource, cell: Cell) -> int:
+def _year(source: TableSource, cell: Cell, *, or_leave_out: bool = False) -> int:
     year = parse_year(cell.exact) if cell.problem is None else None
     if year is None:
         problem = f"'{cell.text}' " + (cell.problem or "is not a year")
@@ -56,11 +56,15 @@ def _year(source: TableSource, cell: Cell) -> int:
         problem = f"the year {year} cannot be reported by an edition of {source.edition}"
     else:
         return year
+    name = " ".join(cell.text.split())
     raise source.grid.error(
         cell,
         found=problem,
         expected=f"a year from {FIRST_YEAR} to {source.edition}, such as 2019 or 2019年",
-        advice="Correct the edition in the card if it is wrong; else look at the document.",
+        advice=f'If its figures are not wanted, add it to the card: tables."{source.number}"'
+        f'.ignore: ["{name}"]; else look at the document.'
+        if year is None and or_leave_out and name
+        else "Correct the edition in the card if it is wrong; else look at the document.",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading, is_unit_heading
+from assets.extracts.layouts.accounting import holds_number, left_out, no_year, not_taken
 from assets.extracts.layouts.cells import year_status
 from assets.extracts.layouts.years import (
     below_the_table,
@@ -23,11 +24,12 @@ from assets.extracts.status import least_sure
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Columns of the block: years, labels (Chinese and English), units."""
+    """Columns of the block: years, labels (Chinese and English), units, left out by name."""
 
     years: dict[int, tuple[int, Cell]]  # column → year, and the cell that prints it
     labels: tuple[int, ...]
     unit: int | None
+    left_out: frozenset[int]
 
 
 def find_header_row(source: TableSource) -> int:
@@ -54,9 +56,11 @@ def read_across(source: TableSource, header_row: int, units: UnitBook) -> TableF
     columns = _columns(source, header_row)
     labels = LabelBook(source.table, source.number, source.grid)
     figures: list[Figure] = []
+    accounted = {(header_row, column) for column in columns.years}
     in_notes = False
     for row in source.grid.rows[header_row:]:
-        filled = [cell for cell in row if not cell.blank]
+        accounted |= {(cell.row, cell.column) for cell in row if cell.column in columns.left_out}
+        filled = [c for c in row if not c.blank and c.column not in columns.left_out]
         values = [cell for cell in filled if cell.column in columns.years]
         if not filled or (in_notes and not values):
             continue
@@ -70,23 +74,40 @@ def read_across(source: TableSource, header_row: int, units: UnitBook) -> TableF
             else:
                 require_width(source, row[0].row, header_row)
                 figures += _row_figures(source, row[0].row, columns, label, units)
-    return TableFigures(figures, frozenset(labels.seen))
+                if label.indicator is None:
+                    accounted |= {(cell.row, cell.column) for cell in row}
+    return TableFigures(figures, frozenset(labels.seen), frozenset(accounted))
 
 
 def _columns(source: TableSource, header_row: int) -> _Columns:
     grid = source.grid
-    cells = [grid.header_cell(header_row, column) for column in range(1, grid.width + 1)]
-    first = next((column for column, cell in enumerate(cells, 1) if looks_like_year(cell)), None)
+    cells = {column: grid.header_cell(header_row, column) for column in range(1, grid.width + 1)}
+    by_name = frozenset(column for column, cell in cells.items() if left_out(source, cell))
+    heads = {c: cell for c, cell in cells.items() if not cell.blank and c not in by_name}
+    first = next((column for column, cell in heads.items() if looks_like_year(cell)), None)
     if first is None:
         raise _no_header(source, grid.cell(header_row, 1))
-    heads = {column: cell for column, cell in enumerate(cells, 1) if not cell.blank}
     right = [c for c, cell in heads.items() if c > first and is_heading(cell.text)]
     year_columns = [c for c in heads if c >= first and c not in right]
     years = read_years(source, [heads[column] for column in year_columns])
     by_column = dict(zip(year_columns, years.items(), strict=True))
     unit = next((c for c, cell in heads.items() if is_unit_heading(cell.text)), None)
-    stub = [*range(1, first), *right]
-    return _Columns(by_column, tuple(column for column in stub if column != unit), unit)
+    stub = [c for c in (*range(1, first), *right) if c != unit and c not in by_name]
+    _refuse_numbers_beside_labels(source, header_row, stub)
+    return _Columns(by_column, tuple(stub), unit, by_name)
+
+
+def _refuse_numbers_beside_labels(
+    source: TableSource, header_row: int, stub: Sequence[int]
+) -> None:
+    """Stop at a column of figures whose heading is no year: it would pass for labels."""
+    for column in stub:
+        head = source.grid.header_cell(header_row, column)
+        for row in source.grid.rows[header_row:]:
+            cell = source.grid.cell(row[0].row if row else 0, column)
+            if holds_number(cell):
+                lost_heading = head.blank or is_heading(head.text)
+                raise not_taken(source, cell) if lost_heading else no_year(source, head)
 
 
 def _refuse_stray(source: TableSource, filled: Sequence[Cell], columns: _Columns) -> None:
@@ -162,4 +183,5 @@ def _no_header(source: TableSource, cell: Cell) -> Exception:
         found="there is no header row of years above or in this row",
         expected="a row such as 指标, 2019年, 2018年",
         advice="Look at the document: the header was lost, or the table has another layout.",
+        lacks="layout",
     )

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading
-from assets.extracts.layouts.cells import parse_number, parse_year, year_status
+from assets.extracts.layouts.accounting import holds_number, left_out
+from assets.extracts.layouts.cells import parse_year, year_status
 from assets.extracts.layouts.years import (
     below_the_table,
     looks_like_year,
@@ -57,6 +58,7 @@ def read_down(source: TableSource, block: Block, units: UnitBook) -> TableFigure
         row
         for row in range(block.first, block.last + 1)
         if any(not cell.blank for cell in grid.rows[row - 1])
+        and not left_out(source, grid.header_cell(row, block.column))
     ]
     years = read_years(source, [grid.header_cell(row, block.column) for row in rows])
     by_row = dict(zip(rows, years.items(), strict=True))
@@ -69,17 +71,36 @@ def read_down(source: TableSource, block: Block, units: UnitBook) -> TableFigure
             require_width(source, row, block.first - 1)
     labels = LabelBook(source.table, source.number, grid)
     figures: list[Figure] = []
+    accounted = _left_out(source, block) | {(row, block.column) for row in rows}
     for column in range(block.column + 1, grid.width + 1):
         heads = _heads(source, block, column)
         with source.faults.kept():
             if heads and all(is_heading(head.text) for head in heads):
                 _check_repeated_years(source, by_row, column)
+                accounted |= {(row, column) for row in rows}
             elif heads:
                 label = labels.resolve(heads[-1], [head.text for head in heads])
                 figures += _column_figures(source, by_row, column, heads[0], label, units)
+                if label.indicator is None:
+                    accounted |= {(row, column) for row in rows}
             else:
                 _refuse_unlabelled(source, rows, column)
-    return TableFigures(figures, frozenset(labels.seen))
+    return TableFigures(figures, frozenset(labels.seen), frozenset(accounted))
+
+
+def _left_out(source: TableSource, block: Block) -> set[tuple[int, int]]:
+    """Rows whose year the card leaves out by name ('十二五'时期), and columns left of the years."""
+    grid = source.grid
+    places = {
+        (cell.row, cell.column)
+        for row in grid.rows[block.top - 1 :]
+        if row and left_out(source, grid.header_cell(row[0].row, block.column))
+        for cell in row
+    }
+    for column in range(1, block.column):
+        if any(left_out(source, head) for head in _heads(source, block, column)):
+            places |= {(row, column) for row in range(block.first, block.last + 1)}
+    return places
 
 
 def _heads(source: TableSource, block: Block, column: int) -> Sequence[Cell]:
@@ -120,10 +141,12 @@ def _check_header(source: TableSource, block: Block) -> None:
     """Above the first year no figures may stand: such a row has lost its year."""
     for row in range(block.top, block.first):
         head = source.grid.header_cell(row, block.column)
+        if left_out(source, head):
+            continue
         if not head.blank and not is_heading(head.text):
             require_year(source, head)
         for cell in source.grid.rows[row - 1]:
-            if cell.column > block.column and _is_number(cell):
+            if cell.column > block.column and holds_number(cell):
                 raise source.grid.error(
                     cell,
                     found=f"the figure '{cell.text}' stands in the header",
@@ -137,19 +160,11 @@ def _check_below(source: TableSource, block: Block) -> None:
     in_notes = False
     for row in source.grid.rows[block.last :]:
         filled = [cell for cell in row if not cell.blank]
-        if not filled:
+        if not filled or left_out(source, source.grid.header_cell(row[0].row, block.column)):
             continue
         in_notes = in_notes or is_note(filled[0].text)
-        if not in_notes or any(_is_number(cell) for cell in filled[1:]):
+        if not in_notes or any(holds_number(cell) for cell in filled[1:]):
             raise below_the_table(source, filled[0])
-
-
-def _is_number(cell: Cell) -> bool:
-    try:
-        parse_number(cell.text)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_repeated_years(
@@ -185,4 +200,5 @@ def _no_header(source: TableSource, cell: Cell) -> Exception:
         found="there is no column of years with a heading above this row",
         expected="a heading such as 年份 or Year, with years below it",
         advice="Look at the document: the header was lost, or the table has another layout.",
+        lacks="layout",
     )

@@ -24,6 +24,7 @@ from assets.extracts.adding.probe import Line
 from assets.extracts.adding.question import CERTAIN, STOP, Choice, Question
 from assets.extracts.adding.recognise import certainty, likeliest
 from assets.extracts.card import file_sha256
+from assets.extracts.region_statements import region_lines
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from orchestration.commands.command import OK
@@ -158,6 +159,9 @@ def _place(draft: Draft, asker: Asker) -> Draft:
         question = placement_question(draft, number)
         if question is not None:
             draft = draft.with_tables(asker.ask(question).tables)
+    for number, reading in draft.readings().items():
+        for line in region_lines(reading.grid):
+            print(f"Region of table {number}: {line.text} ({line.cell.ref})")
     return draft
 
 

@@ -1,0 +1,177 @@
+"""What a document says of its region, and whether the card agrees.
+
+Belongs here: lines such as 地区：甘肃省 or Region: Gansu, regions named in titles, headings, labels
+and the name of the sheet; for every layout alike. Not here: the list of regions, and columns of
+regions, which a layout reads itself.
+
+A line must name the card's region and no other. Elsewhere a region may be named beside others, as
+long as the card's is among them; notes may name any. A text that does not say whose figures these
+are is left out by name (`ignore`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.figure import TableFigures, TableSource
+from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.printed_text import is_note
+from assets.extracts.registry import has_chinese, normalise_label, regions, regions_named
+
+_ZH = r"(?:所在)?地\s*区(?:名称)?|省\s*(?:份|市|、自治区、直辖市)?|区\s*域|行政区划?(?:名称)?"
+_EN = r"regions?|provinces?"
+_COUNTRY = r"国\s*家|country"
+_KEY = rf"(?:{_ZH}|{_EN}|(?P<country>{_COUNTRY}))"
+_LINE = re.compile(
+    rf"(?:^|(?<=[\s;；,，|(（])){_KEY}(?:\s*[/(（]?\s*(?:{_ZH}|{_EN})\s*[)）]?)?\s*[:：]"
+    r"(?P<value>[^;；,，|\n]*)",
+    re.IGNORECASE,
+)
+_NEXT_KEY = re.compile(r"\s+[^\s:：]{1,12}\s*[:：].*")
+_NATION = ("全国", "中国", "china")  # its other names are words of many labels
+_IMPRINT = re.compile(r"年鉴|统计摘要|统计局|出版社|数据库|yearbook|bureau|database|press", re.I)
+# The first two: each line states its own region. Axes: the card says where regions stand.
+_READ_BY_LAYOUT = frozenset(("tidy_csv", "region_rows", "axes"))
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLine:
+    """A line that states the region. named: the regions it may mean, or names among other words;
+    is_name: it may mean any of them; of_country: it states a country.
+    """
+
+    cell: Cell
+    text: str
+    named: frozenset[str]
+    is_name: bool
+    of_country: bool
+
+    def states(self, region: str) -> bool:
+        """Whether it states that region and no other."""
+        return region in self.named if self.is_name else self.named == {region}
+
+
+def region_lines(grid: Grid) -> Sequence[RegionLine]:
+    """Every line that states a region, wherever it stands; the value may stand in the next cell."""
+    found = []
+    for row in grid.rows:
+        for cell in row:
+            for match in _LINE.finditer(cell.text):
+                value = _NEXT_KEY.sub("", match["value"]).strip()
+                if not value:
+                    right = (other.text for other in row[cell.column :] if not other.blank)
+                    value = next(right, "")
+                text = f"{cell.text[match.start() : match.start('value')].strip()}{value}"
+                meant = frozenset(regions_named(value))
+                named = meant or provinces_named(value)
+                of_country = match["country"] is not None
+                found.append(RegionLine(cell, text, named, bool(meant), of_country))
+    return found
+
+
+def provinces_named(text: str) -> frozenset[str]:
+    """The nation and provinces a text names; the nation only where it names no province.
+
+    Smaller places and other countries count in lines alone: their names are words of many texts.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    chinese, english = _names()
+    found = {region for name, region in chinese.items() if name in re.sub(r"\s", "", folded)}
+    words = " " + " ".join(re.findall(r"[a-z]+", folded)) + " "
+    found |= {region for name, region in english.items() if f" {name} " in words}
+    provinces = frozenset(region for region in found if not regions()[region].is_nation)
+    if provinces or _IMPRINT.search(folded):
+        return provinces
+    return frozenset(found)
+
+
+def refuse_other_region(source: TableSource) -> None:
+    """Raise DocumentError where the document says that its figures are of another region."""
+    if source.table.layout in _READ_BY_LAYOUT:
+        return
+    for line in region_lines(source.grid):
+        nation = source.region.split("-")[0]
+        if not line.states(source.region) and not (line.of_country and line.states(nation)):
+            raise _other(source, line.cell, line.text, line.named, _OF_LINE)
+    left_out = {normalise_label(text) for text in source.table.ignore}
+    for row in source.grid.rows:
+        for cell in row:
+            if is_note(cell.text) or normalise_label(cell.text) in left_out:
+                continue
+            named = provinces_named(cell.text)
+            if not _agrees(source.region, named) and not _LINE.search(cell.text):
+                raise _other(source, cell, cell.text.strip(), named, _OF_TEXT)
+    in_name = provinces_named(source.grid.sheet or "")
+    if not _agrees(source.region, in_name):
+        raise _other(source, None, source.grid.sheet or "", in_name, _OF_SHEET)
+
+
+def refuse_other_figures(source: TableSource, read: TableFigures) -> None:
+    """Raise DocumentError where a label or a column of regions says another region than expected.
+
+    A table of provinces may stand in a card of the nation; one of a province must be in its card's.
+    """
+    for figure in read.figures:
+        named = provinces_named(figure.label)
+        if not _agrees(figure.region, named):
+            raise _other(source, figure.cell, figure.label, named, _OF_LABEL, figure.region)
+    met = {figure.region for figure in read.figures}
+    within = any(each == source.region or each.startswith(f"{source.region}-") for each in met)
+    if met and not within and not regions()[source.region].is_nation:
+        raise _other(source, read.figures[0].cell, ", ".join(sorted(met)), frozenset(met), _OF_LINE)
+
+
+_OF_LINE = (
+    "Export the table of the card's region; if this document is the right one, region in the card "
+    "is wrong, and the source is another one than before."
+)
+_OF_TEXT = _OF_LINE + (
+    ' If the text does not say whose figures these are, add it to tables."{number}".ignore.'
+)
+_OF_SHEET = "Name the sheet of the card's region in the card, or correct region there."
+_OF_LABEL = 'Leave the label out: add it to tables."{number}".ignore instead of labels.'
+
+
+def _agrees(region: str, named: frozenset[str]) -> bool:
+    """Whether a text that names some regions may stand beside figures of a region."""
+    above = {place for place in named if region.startswith(f"{place}-") and "-" in place}
+    return not named or region in named or bool(above)
+
+
+def _other(
+    source: TableSource,
+    cell: Cell | None,
+    text: str,
+    named: frozenset[str],
+    advice: str,
+    region: str | None = None,
+) -> DocumentError:
+    meant = regions()[region or source.region]
+    told = ", ".join(f"{regions()[code].name_zh} ({code})" for code in sorted(named))
+    return source.grid.error(
+        cell,
+        found=f"'{' '.join(text.split())}' names {told or 'no region that is known'}",
+        expected=f"{meant.name_zh} ({meant.code}), the region of the card",
+        advice=advice.format(number=source.number),
+    )
+
+
+@cache
+def _names() -> tuple[dict[str, str], dict[str, str]]:
+    """Names by which texts may name the nation and provinces: Chinese, and English as words."""
+    chinese: dict[str, str] = {}
+    english: dict[str, str] = {}
+    for code, region in regions().items():
+        if region.is_nation:
+            names: Sequence[str] = _NATION if code == "CN" else ()
+        elif region.is_chinese_province:
+            namings = region.namings
+            names = [n for it in namings for n in (it.name_zh, it.name_en, *it.also) if n]
+        else:
+            continue
+        for name in names:
+            (chinese if has_chinese(name) else english)[name.casefold()] = code
+    return chinese, english
