@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from assets.extracts.survey import Survey
+from assets.extracts.intake import quarantine, refused_at_sight
+from assets.extracts.survey import LandedDocument, Survey
 from assets.poverty.study_files.study import load_studies
 from assets.vintages.fingerprint import (
     definition_fingerprint,
@@ -98,7 +99,8 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
             )
         changed = before is None or before.definition_fingerprint != definition_fingerprint()
         load_studies()  # a mistake in a study is told before the documents are read
-        needs_run = bool(survey.pending) or changed or not _is_published(store, before)
+        needs_run = changed or not _is_published(store, before)
+        needs_run = needs_run or not _all_refused_at_sight(home, store, survey)
         with _full_disk_named(home):
             run = _run(home) if needs_run else None
         after = last_publication(home)
@@ -137,6 +139,20 @@ def _is_published(store: Store, before: Publication | None) -> bool:
     """Whether what was taken in has reached the published file; not so after a run that died."""
     inputs = inputs_in_force(store)
     return before is not None and before.input_fingerprint == input_fingerprint(inputs)
+
+
+def _all_refused_at_sight(home: Home, store: Store, survey: Survey[AnyLanded]) -> bool:
+    """Set aside what waits if its card or its file is wrong throughout: then no run is needed."""
+    documents = [landed for landed in survey.pending if isinstance(landed, LandedDocument)]
+    if len(documents) < len(survey.pending):
+        return False
+    refused = refused_at_sight(home.landing, documents)
+    if len(refused) < len(documents):
+        return False
+    if refused:
+        with store.transaction() as writes:
+            quarantine(writes, refused)
+    return True
 
 
 def _refused(store: Store, survey: Survey[AnyLanded]) -> tuple[str, ...]:

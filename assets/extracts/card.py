@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from assets.extracts.axes_card import AxesCard
 from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
+from assets.extracts.declared_indicators import INDICATORS_NAME
 from assets.extracts.errors import DocumentError
 from assets.extracts.paper_card import PaperCard
 from assets.extracts.regions.region_file import ADDED_REGIONS
@@ -354,7 +355,8 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def content_sha256(card_path: Path) -> str:
-    """Fingerprint a document with its card, all that one extends, corrections and added regions.
+    """Fingerprint a document with its card, all that one extends, corrections, and the regions and
+    indicators added in the landing folder.
 
     Never raises for a bad card: what cannot be read counts as absent, so that a broken document has
     a fingerprint too and is tried again once it changes.
@@ -374,7 +376,8 @@ def content_sha256(card_path: Path) -> str:
         merged = merge(raw, merged)
         parent = raw.get("extends")
         path = (path.parent / parent).resolve() if isinstance(parent, str) else None
-    for beside in (card_path.parent / CORRECTIONS_NAME, landing / ADDED_REGIONS):
+    of_landing = (landing / ADDED_REGIONS, landing / INDICATORS_NAME)
+    for beside in (card_path.parent / CORRECTIONS_NAME, *of_landing):
         if beside.is_file():
             digest.update(_file_digest(beside))
     document = merged.get("document")

@@ -5,6 +5,7 @@ checks that need the whole document or the edition before. Not here: how a layou
 anything that stores the result.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.extracts.card import Card, LoadedCard, TableCard, load_card
+from assets.extracts.card import CORRECTIONS_NAME, Card, LoadedCard, TableCard, load_card
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
 from assets.extracts.coverage import declared_figures
 from assets.extracts.document_rows import (
@@ -347,19 +348,26 @@ def _hint(value: Decimal, low: float, high: float) -> str:
 
 
 def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
+    shown = json.dumps(figure.cell.text.strip(), ensure_ascii=False)
+    misprint = (
+        f"If the document misprints it, {CORRECTIONS_NAME} beside the card says:\n  "
+        f'  - {{table: "{place.number}", cell: {figure.cell.ref}, wrong: {shown}, '
+        "right: ..., reason: ..., source: ...}"
+    )
     if "mark the card does not explain" in problem:
         advice = (
-            f'Say in the card what it means: tables."{place.number}".marks '
-            "(zero, not_available or below_half_unit)."
+            f'If it stands for no figure, tables."{place.number}" of the card says (or zero, or '
+            f"below_half_unit):\n    marks: {{{shown}: not_available}}"
         )
     elif figure.cell.problem or "groups" in problem or "notation" in problem:
         advice = (
-            "Compare the cell with the publisher's document; a spreadsheet may have changed it."
+            "Compare the cell with the publisher's document; a spreadsheet may have changed it. "
+            + misprint
         )
     else:
         advice = (
             f'A unit belongs in the card (tables."{place.number}".unit), not in the cell. '
-            "Otherwise compare the cell with the publisher's document."
+            "Otherwise compare the cell with the publisher's document. " + misprint
         )
     return place.grid.error(
         figure.cell,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.card import CARD_NAME
+from assets.extracts.card import CARD_NAME, load_card
 from assets.extracts.document import Document, document_frames, read_document
 from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError
@@ -50,16 +50,29 @@ def read_documents(
                 _draw(landed, document, pages)
             accepted.append((landed, document))
         except DocumentError as error:
-            refused.append(
-                QuarantineRow(
-                    source=landed.source,
-                    edition=landed.edition,
-                    content_sha256=landed.content_sha256,
-                    file=error.file,
-                    message=str(error),
-                )
-            )
+            refused.append(_refusal(landed, error))
     return Intake(tuple(accepted), tuple(refused))
+
+
+def refused_at_sight(landing: Path, waiting: Sequence[LandedDocument]) -> tuple[QuarantineRow, ...]:
+    """Those of the waiting documents whose card, size or sha256 is wrong: none needs be opened."""
+    refused = []
+    for landed in waiting:
+        try:
+            load_card(landed.folder / CARD_NAME, landing)
+        except DocumentError as error:
+            refused.append(_refusal(landed, error))
+    return tuple(refused)
+
+
+def _refusal(landed: LandedDocument, error: DocumentError) -> QuarantineRow:
+    return QuarantineRow(
+        source=landed.source,
+        edition=landed.edition,
+        content_sha256=landed.content_sha256,
+        file=error.file,
+        message=str(error),
+    )
 
 
 def _draw(landed: LandedDocument, document: Document, folder: Path) -> None:

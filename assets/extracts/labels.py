@@ -9,6 +9,7 @@ unit may follow in brackets. A column under a group heading is looked up as 'gro
 and the group itself must be known too: '第一产业' under '就业人员' is not its value added.
 """
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class LabelBook:
     """The labels of one table: the card's first, then the registry's; keeps which were met."""
 
     def __init__(self, table: TableCard, number: str, grid: Grid) -> None:
+        self._table = table
         self._number = number
         self._grid = grid
         self._own = {normalise_label(label): name for label, name in table.labels.items()}
@@ -104,15 +106,24 @@ class LabelBook:
             raise self._grid.error(
                 cell,
                 found=f"the label '{shown}' is unknown{self._unit_unknown(texts)}",
-                expected="a label of the card or of assets/extracts/indicators.yaml",
-                advice=(
-                    f'Add it to the card: under tables."{self._number}".labels with its indicator, '
-                    f'or under tables."{self._number}".ignore.'
-                ),
+                expected="a label of the card, of assets/extracts/indicators.yaml or of "
+                "landing/indicators.yaml",
+                advice=self._mend_unknown(self.name(cell, texts)),
                 lacks="meaning",
                 label=self.name(cell, texts),
             )
         return found
+
+    def _mend_unknown(self, label: str) -> str:
+        """The lines of the card that leave a label out, or give it a meaning."""
+        ignore = json.dumps([*self._table.ignore, label], ensure_ascii=False)
+        labels = {**self._table.labels, label: "its indicator"}
+        return (
+            f'If it is not wanted, tables."{self._number}" of the card says:\n  '
+            f"  ignore: {ignore}\n  "
+            "If it is, and an indicator is known or declared in landing/indicators.yaml:\n  "
+            f"  labels: {json.dumps(labels, ensure_ascii=False)}"
+        )
 
     def name(self, cell: Cell, texts: Sequence[str]) -> str:
         """Name the texts of one row or column as the card would, a group before its label."""

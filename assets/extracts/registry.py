@@ -1,7 +1,8 @@
 """What can be measured and where: indicators with their printed labels, and regions.
 
 Belongs here: ids, names, labels, canonical units and plausible ranges, read from the YAML files
-beside this module. Not here: any figure, and labels only one document uses (its card has those).
+beside this module and from `landing/indicators.yaml`. Not here: any figure, and
+labels only one document uses (its card has those).
 """
 
 import os
@@ -15,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from assets.extracts.declared_indicators import INDICATORS_NAME, declared_indicators
+from assets.extracts.errors import DocumentError
 from assets.extracts.printed_text import strip_marks
 from assets.extracts.regions.countries import countries
 from assets.extracts.regions.region import ALWAYS, STILL, Region
@@ -24,6 +27,7 @@ from assets.extracts.units import same_dimension, units
 from assets.warehouse.home import HOME_VARIABLE, Home
 
 _HERE = Path(__file__).parent
+_SHIPPED = "assets/extracts/indicators.yaml"
 _CJK = "\u3000-\u303f\u3400-\u9fff"
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d))\s*"
@@ -48,12 +52,12 @@ class Indicator:
 
 def indicators() -> Mapping[str, Indicator]:
     """Every indicator by id."""
-    return _indicators()[0]
+    return _known_indicators().by_id
 
 
 def indicator_of(label: str) -> str | None:
     """Indicator id for a printed label without its unit (or for an id); None where unknown."""
-    return _indicators()[1].get(normalise_label(label))
+    return _known_indicators().by_label.get(normalise_label(label))
 
 
 def regions() -> Mapping[str, Region]:
@@ -158,11 +162,58 @@ def _index(texts_by_id: Mapping[str, tuple[str, ...]], file: str) -> dict[str, s
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Indicators:
+    by_id: Mapping[str, Indicator]
+    by_label: Mapping[str, str]  # normalised label (or id) → id
+
+
+def _known_indicators() -> _Indicators:
+    """Those that ship and those of the warehouse's landing folder, read again once it changes."""
+    path = Home.from_environment().landing / INDICATORS_NAME
+    try:
+        state = path.stat()
+    except OSError:
+        return _shipped()
+    return _with_declared(path, state.st_mtime_ns, state.st_size)
+
+
 @cache
-def _indicators() -> tuple[dict[str, Indicator], dict[str, str]]:
+def _shipped() -> _Indicators:
     by_id = {key: _indicator(key, entry) for key, entry in _load("indicators.yaml").items()}
     texts = {key: (key, item.name_zh, *item.labels) for key, item in by_id.items()}
-    return by_id, _index(texts, "indicators.yaml")
+    return _Indicators(by_id, _index(texts, "indicators.yaml"))
+
+
+@lru_cache(maxsize=1)
+def _with_declared(path: Path, mtime_ns: int, size: int) -> _Indicators:
+    """Lay a user's indicators beside those that ship. Raises DocumentError where two conflict."""
+    by_id, by_label = dict(_shipped().by_id), dict(_shipped().by_label)
+    for key, entry in declared_indicators(path).items():
+        for label in (key, entry.zh, entry.en, *entry.labels):
+            other = by_label.setdefault(normalise_label(label), key)
+            if other != key or key in by_id:
+                place = _SHIPPED if other in _shipped().by_id else f"landing/{INDICATORS_NAME}"
+                raise DocumentError(
+                    f"landing/{INDICATORS_NAME}",
+                    field=key,
+                    found=f"'{label}' is {other} in {place} already",
+                    expected="ids and labels that nothing else has",
+                    advice="Take the label out here, or give the indicator another id; if both are "
+                    f"the same quantity, use {other} in the cards.",
+                )
+        by_id[key] = Indicator(
+            id=key,
+            name_en=entry.en,
+            name_zh=entry.zh,
+            labels=entry.labels,
+            dimension=entry.dimension or units()[entry.unit].dimension,
+            unit=entry.unit,
+            plausible={"CN": entry.plausible, "province": entry.plausible},
+            census_factor=None,
+            may_be_revised=entry.revised,
+        )
+    return _Indicators(by_id, by_label)
 
 
 def _indicator(key: str, entry: dict[str, Any]) -> Indicator:

@@ -1,0 +1,67 @@
+"""Indicators that a user declares in `landing/indicators.yaml`, beside those that ship.
+
+Belongs here: the form of that file. Not here: what ships, and looking labels up (registry.py).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.units import same_dimension, units
+from assets.extracts.yaml_file import read_yaml
+
+INDICATORS_NAME = "indicators.yaml"
+Text = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class DeclaredIndicator(BaseModel):
+    """A quantity as a user declares it. unit: an id of units.yaml, in which every value is kept;
+    plausible: lowest and highest value that can be meant, in that unit; dimension: where the unit
+    alone does not say it (yuan per person); revised: whether later editions restate earlier years.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    zh: Text
+    en: Text
+    labels: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    unit: Text
+    plausible: Annotated[tuple[float, float], Field(strict=False)]
+    dimension: Text | None = None
+    revised: bool = True
+
+    @model_validator(mode="after")
+    def _means_something(self) -> "DeclaredIndicator":
+        if self.unit not in units():
+            raise ValueError(f"unit '{self.unit}' is none of {', '.join(sorted(units()))}")
+        if self.dimension and not same_dimension(units()[self.unit], self.dimension):
+            raise ValueError(f"unit '{self.unit}' does not measure {self.dimension}")
+        if not self.plausible[0] < self.plausible[1]:
+            raise ValueError("plausible is not [lowest, highest]")
+        return self
+
+
+def declared_indicators(path: Path) -> Mapping[str, DeclaredIndicator]:
+    """The indicators of a file; none where it is not there.
+
+    Raises DocumentError naming every entry that is wrong.
+    """
+    if not path.exists():
+        return {}
+    name = f"landing/{INDICATORS_NAME}"
+    advice = "Correct the file; landing/README.md has an example."
+    try:
+        return TypeAdapter(dict[Id, DeclaredIndicator]).validate_python(read_yaml(path, name, dict))
+    except ValidationError as error:
+        found = [f"{'.'.join(map(str, i['loc']))}: {i['msg']}" for i in error.errors()]
+        raise DocumentError(
+            name,
+            found=found[0],
+            expected="id: {zh, en, labels, unit, plausible: [lowest, highest]} for each indicator",
+            advice=advice,
+            more=tuple(f"Also {text}." for text in found[1:]),
+        ) from error
