@@ -138,9 +138,7 @@ def _print_checks(run: "RunOutcome") -> None:
 def _print_where(home: Home, outcome: "RefreshOutcome") -> None:
     print()
     run = outcome.run
-    if run is None and outcome.survey.pending:
-        print(f"What is new was refused, nothing was run. Vintage {outcome.vintage} stands.")
-    elif run is None:
+    if run is None and not outcome.survey.pending:
         print(f"Nothing is new: no work was done. Vintage {outcome.vintage} stands.")
     elif outcome.vintage == outcome.vintage_before:
         print("Nothing was published; what was published before stands.")
