@@ -55,7 +55,9 @@ def declared_indicators(path: Path) -> Mapping[str, DeclaredIndicator]:
     name = f"landing/{INDICATORS_NAME}"
     advice = "Correct the file; landing/README.md has an example."
     try:
-        return TypeAdapter(dict[Id, DeclaredIndicator]).validate_python(read_yaml(path, name, dict))
+        return TypeAdapter(dict[Id, DeclaredIndicator]).validate_python(
+            read_yaml(path, name, dict, advice)
+        )
     except ValidationError as error:
         found = [f"{'.'.join(map(str, i['loc']))}: {i['msg']}" for i in error.errors()]
         raise DocumentError(
