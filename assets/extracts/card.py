@@ -54,13 +54,26 @@ class _Strict(BaseModel):
 
 
 class DocumentFile(_Strict):
-    """The file beside the card, and what makes it that file."""
+    """The file beside the card, and what makes it that file.
+
+    password: where that of a workbook lies, `env:NAME` or `file:/path`; never the password.
+    """
 
     file: Annotated[
         str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|tsv|txt|xlsx|xls|ods|html|htm|pdf)$")
     ]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: Annotated[int, Field(ge=0)]
+    password: str | None = None
+
+    @field_validator("password")
+    @classmethod
+    def _is_a_place(cls, password: str | None) -> str | None:
+        if password is not None and not re.fullmatch(r"env:[A-Za-z_]\w*|file:/.+", password):
+            raise ValueError(
+                "a card never holds a password: say env:NAME or file:/a/path outside landing/"
+            )
+        return password
 
 
 class OnlyYears(_Strict):
@@ -475,7 +488,7 @@ def _problem(loc: tuple[int | str, ...], message: str, value: object) -> tuple[s
         return field, "the field is missing"
     if message == "Extra inputs are not permitted":
         return field, "no such field is known"
-    if isinstance(value, str | int | float | date):
+    if isinstance(value, str | int | float | date) and loc[-1:] != ("password",):
         text += f" (found {str(value)!r})"
     return field or "(whole card)", text
 

@@ -242,7 +242,8 @@ def _read(loaded: LoadedCard, card_path: Path, landing: Path, faults: Faults) ->
     for number, table in loaded.card.tables.items():
         was_read = False
         with faults.kept():
-            grid = load_grid(loaded.document_path, f"landing/{loaded.file}", table)
+            password = loaded.card.document.password
+            grid = load_grid(loaded.document_path, f"landing/{loaded.file}", table, password)
             grid = corrected(grid, corrections, number)
             contents.grids.append(grid)
             place = _Place(loaded, number, table, grid)

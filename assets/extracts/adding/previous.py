@@ -50,7 +50,7 @@ def load_previous(landing: Path, source: str, edition: str) -> Previous:
     name = shown(loaded.document_path, landing.resolve())
     readings, places = {}, {}
     for number, table in card.tables.items():
-        grid = load_grid(loaded.document_path, name, table)
+        grid = load_grid(loaded.document_path, name, table, card.document.password)
         places[number] = spell_place(name, grid.sheet, None)
         readings[number] = probe(grid, table, number, frame)
     return Previous(card, readings, places, _known(landing, source, card.edition))

@@ -18,6 +18,7 @@ from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, kind_of, read
 from assets.extracts.files.grid import Grid
 from assets.extracts.files.html_file import html_tables, load_html
 from assets.extracts.files.ods_file import load_ods, ods_sheets
+from assets.extracts.files.password import without_password
 from assets.extracts.files.pdf_file import load_pdf, pdf_tables
 from assets.extracts.files.text_file import load_text
 from assets.extracts.files.xls_file import load_xls, xls_sheets
@@ -65,8 +66,16 @@ def suffix_of(path: Path) -> str:
     return ".html" if kind_of(start) == PAGE else ".csv"
 
 
-def load_grid(path: Path, name: str, table: TableCard) -> Grid:
-    """Read the table that a card pins. Raises DocumentError naming file and place."""
+def load_grid(path: Path, name: str, table: TableCard, password: str | None = None) -> Grid:
+    """Read the table that a card pins. Raises DocumentError naming file and place.
+
+    password: where that of the workbook lies, as the card says it.
+    """
+    with without_password(path, name, password) as readable:
+        return _load_grid(readable, name, table)
+
+
+def _load_grid(path: Path, name: str, table: TableCard) -> Grid:
     suffix = suffix_of(path)
     unread = [key for key in misplaced_pins(table, suffix) if key != "hidden"]
     if unread:
