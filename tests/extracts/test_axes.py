@@ -58,7 +58,7 @@ def refused(read: Read, *args: Any, **changes: Any) -> DocumentError:
     return caught.value
 
 
-REGION_BY_YEAR = [
+REGION_BY_YEAR: list[list[Any]] = [
     ["2-5 分地区年末人口数"],
     ["单位：万人"],
     ["地  区", "Region", 2021, 2022, 2023],
@@ -105,7 +105,7 @@ def test_a_changed_cell_stops_the_document(
 
 
 def test_indicators_across_and_the_year_in_the_title(read: Read) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["3-9 地区生产总值 (2023年)"],
         ["单位：亿元"],
         ["地  区", "地区生产总值", "第一产业", "第二产业", "第三产业"],
@@ -130,7 +130,7 @@ def test_indicators_across_and_the_year_in_the_title(read: Read) -> None:
 
 
 def test_a_column_of_growth_is_left_out_by_name_only(read: Read) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["1-2 国民经济和社会发展主要指标"],
         ["指  标", "单位", 2018, 2019, "2019年比上年增长(%)"],
         ["地区生产总值", "亿元", 8104.1, 8718.3, 6.2],
@@ -166,7 +166,7 @@ def test_a_row_of_a_period_is_left_out_by_name_only(read: Read) -> None:
     }
 
 
-CONTINUED = [
+CONTINUED: list[list[Any]] = [
     ["9-1 主要指标"],
     ["单位：亿元"],
     ["年份", "地区生产总值", "第一产业"],
@@ -204,7 +204,7 @@ def test_a_continued_table_is_two_blocks(read: Read) -> None:
 
 
 def test_tables_side_by_side_one_for_each_region(read: Read) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["甘肃省", None, None, "北京市"],
         ["年份", "地区生产总值(亿元)", None, "年份", "地区生产总值(亿元)"],
         [2018, 8104.1, None, 2018, 33106],
@@ -226,7 +226,7 @@ def test_tables_side_by_side_one_for_each_region(read: Read) -> None:
 
 
 def test_blocks_below_each_other_one_for_each_region_and_unit(read: Read) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["甘肃省"],
         ["单位：亿元"],
         ["年份", "地区生产总值"],
@@ -347,7 +347,7 @@ def test_a_blank_corner(read: Read) -> None:
 
 
 def test_a_bulletin_has_one_column_of_figures(read: Read) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["表1 2019年主要指标"],
         ["指标", "单位", "绝对数", "比上年增长(%)"],
         ["地区生产总值", "亿元", 8718.3, 6.2],
@@ -419,7 +419,7 @@ def test_an_english_export(read: Read) -> None:
 
 
 def test_a_header_of_two_rows(read: Read) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["单位：亿元"],
         ["地区", "地区生产总值", "地区生产总值", "第一产业", "第一产业"],
         [None, 2018, 2019, 2018, 2019],

@@ -70,7 +70,10 @@ class _Columns:
 
 
 def read(source: TableSource) -> TableFigures:
-    """Read every block. Raises DocumentError at the first cell in doubt."""
+    """Read every block; a row in doubt is kept as a fault, and the next is read.
+
+    Raises DocumentError where a header or a text beside the blocks is in doubt.
+    """
     axes = source.table.axes
     assert axes is not None
     reader = _Reader(source, axes)
@@ -115,11 +118,12 @@ class _Reader:
                 continue
             if in_notes:
                 raise below_the_table(self.source, filled[0])
-            require_width(self.source, row, block.header[self.axes.header.above])
-            self._refuse_stray(filled, columns)
-            self._require_chosen(row, columns)
-            place = self._row_place(block, row, columns).with_(once)
-            yield from self._row_figures(row, columns, place, units)
+            with self.source.faults.kept():
+                require_width(self.source, row, block.header[self.axes.header.above])
+                self._refuse_stray(filled, columns)
+                self._require_chosen(row, columns)
+                place = self._row_place(block, row, columns).with_(once)
+                yield from self._row_figures(row, columns, place, units)
 
     def check_around(self, figures: Sequence[Figure]) -> None:
         """What the card says of lines must have been met."""
