@@ -24,6 +24,7 @@ from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow,
 from assets.release.dictionary import DictionaryRow
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.records.record_rows import AreaDisclosureRow
+from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.vintage_rows import (
     VINTAGE_TABLES,
     DocumentBeforeRow,
@@ -101,5 +102,5 @@ def _fit(store: Store, studies: Any) -> None:
         documents=4,
     )
     frames[VintageRow.table] = as_frame(VintageRow, [row])
-    for table in (*VINTAGE_TABLES, *MODEL_TABLES):
+    for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES):
         store.replace(table, frames.get(table, pd.DataFrame()), allow_empty=True)

@@ -1,0 +1,55 @@
+"""`yearbook export`: a published vintage as files for other tools.
+
+Belongs here: finding the release, and saying what was written. Not here: the formats
+(`assets/release/export/`).
+"""
+
+import argparse
+from pathlib import Path
+
+from assets.release.export.formats import FORMATS
+from assets.warehouse.home import Home
+from orchestration.commands.command import OK, Command
+
+_ALL = "all"
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=(*FORMATS, _ALL), default=_ALL)
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="a new folder")
+    parser.add_argument("--vintage", help="name or running number; the latest where none is given")
+    parser.add_argument("--replace", action="store_true", help="an earlier export makes room")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Write the folder and print what is in it. Raises WarehouseError."""
+    from assets.release.export.export import export_release
+    from assets.vintages.published import named_vintage
+    from assets.warehouse.errors import WarehouseError
+    from assets.warehouse.publish import releases
+    from assets.warehouse.reader import query
+
+    vintage = named_vintage(home, options.vintage)
+    kept = {release.vintage: release.path for release in releases(home)}
+    if vintage not in kept:
+        raise WarehouseError(
+            f"The file of vintage {vintage} is kept no more; there are {', '.join(sorted(kept))}."
+        )
+    sql = "select max(vintage) from model.vintage where vintage < $vintage"
+    ((before,),) = query(home, sql, {"vintage": vintage}).rows
+    target = options.to or Path(f"yearbook-{vintage}")
+    formats = FORMATS if options.format == _ALL else (options.format,)
+    written = export_release(
+        kept[vintage], kept.get(before), vintage, target, formats, options.replace
+    )
+    print(f"Vintage {vintage} is in {target}: {', '.join(formats)}")
+    for table in written.tables:
+        print(f"  {table.name}: {len(table.rows)} rows")
+    if before and "sdmx-csv" in formats and not written.has_changes:
+        print(f"No changes.csv: the file of the vintage before, {before}, is kept no more.")
+    return OK
+
+
+COMMAND = Command(
+    55, "export", "a vintage as XLSX, CSV, Parquet, SDMX-CSV or data package", _run, _arguments
+)
