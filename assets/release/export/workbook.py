@@ -24,7 +24,7 @@ _WIDEST = 50
 _CONTENTS, _NOTES = "Contents", "Notes"
 
 
-class _ExactWorksheet(Worksheet):
+class _ExactWorksheet(Worksheet):  # type: ignore[misc]  # it ships no types
     """A sheet whose numbers are those of the warehouse to the last bit; 16 digits are too few."""
 
     def _xml_number_element(self, number: Any, attributes: Any = ()) -> None:
@@ -111,9 +111,9 @@ def _write_table(
             "banded_rows": False,
         },
     )
-    for line, row in enumerate(rows, top + 1):
+    for line_number, row in enumerate(rows, top + 1):
         for column, value in enumerate(row):
-            _write_cell(sheet, line, column, value)
+            _write_cell(sheet, line_number, column, value)
     sheet.freeze_panes(top + 1, 0)
     for column, heading in enumerate(headings):
         longest = max((len(spelled(row[column])) for row in rows), default=0)
