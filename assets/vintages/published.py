@@ -22,14 +22,25 @@ def named_vintage(home: Home, named: str | None) -> str:
 
     Raises NothingPublished, and WarehouseError where there is no such vintage.
     """
-    rows = query(home, "select vintage from model.vintage order by vintage").rows
-    names = [str(name) for (name,) in rows]
+    names = _names(home)
     if named is None:
         return names[-1]
     for name in names:
         if named == name or (named.isdecimal() and int(named) == vintage_number(name)):
             return name
     raise WarehouseError(f"{named} is no published vintage; there are {', '.join(names)}.")
+
+
+def published_before(home: Home, vintage: str) -> str | None:
+    """The vintage published before this published one; None for the first."""
+    names = _names(home)
+    place = names.index(vintage)
+    return names[place - 1] if place else None
+
+
+def _names(home: Home) -> list[str]:
+    rows = query(home, "select vintage from model.vintage order by vintage").rows
+    return [str(name) for (name,) in rows]
 
 
 def require_recorded(home: Home, vintage: str, table: str) -> None:

@@ -24,10 +24,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Write the folder and print what is in it. Raises WarehouseError."""
     from assets.release.export.export import export_release
-    from assets.vintages.published import named_vintage
+    from assets.vintages.published import named_vintage, published_before
     from assets.warehouse.errors import WarehouseError
     from assets.warehouse.publish import releases
-    from assets.warehouse.reader import query
 
     vintage = named_vintage(home, options.vintage)
     kept = {release.vintage: release.path for release in releases(home)}
@@ -35,12 +34,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         raise WarehouseError(
             f"The file of vintage {vintage} is kept no more; there are {', '.join(sorted(kept))}."
         )
-    sql = "select max(vintage) from model.vintage where vintage < $vintage"
-    ((before,),) = query(home, sql, {"vintage": vintage}).rows
+    before = published_before(home, vintage)
     target = options.to or Path(f"yearbook-{vintage}")
     formats = FORMATS if options.format == _ALL else (options.format,)
     written = export_release(
-        kept[vintage], kept.get(before), vintage, target, formats, options.replace
+        kept[vintage],
+        kept.get(before) if before else None,
+        vintage,
+        target,
+        formats,
+        options.replace,
     )
     print(f"Vintage {vintage} is in {target}: {', '.join(formats)}")
     for table in written.tables:
