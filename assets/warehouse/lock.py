@@ -84,13 +84,16 @@ def _wait_for(
 ) -> None:
     deadline = time.monotonic() + wait_seconds
     told: Holder | None = None
+    before: Holder | None = None
     while not _enter(path, purpose):
         holder = _read_holder(path)
         if time.monotonic() >= deadline:
             raise WarehouseBusy(_busy_message(path, holder, wait_seconds), holder)
-        if holder != told:
+        # A holder has no name for a moment after it takes the lock, and before it frees it.
+        if holder != told and (holder.pid is not None or holder == before):
             on_wait(holder)
             told = holder
+        before = holder
         time.sleep(POLL_SECONDS)
 
 

@@ -13,6 +13,7 @@ from operator import attrgetter
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.key import known_key
 from orchestration.commands.pages.text_table import (
     Shown,
     named,
@@ -71,13 +72,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     """Print the findings of one paper or of all; a problem where there is no such paper."""
     from assets.vintages.current import published_vintage
 
-    source = options.source
-    of = {"vintage": published_vintage(home), "source": source}
+    of = {"vintage": published_vintage(home)}
     findings = ask(home, "commands/audit_findings", _Finding, of)
     if not findings:
-        what = f"no findings on '{source}'" if source else "no paper with a `paper` block"
-        print(f"The published vintage has {what}; see landing/README.md.", file=sys.stderr)
+        told = "The published vintage has no paper with a `paper` block; see landing/README.md."
+        print(told, file=sys.stderr)
         return PROBLEMS
+    if options.source is not None:
+        papers = {row.source: () for row in findings}
+        source = known_key("audited paper", options.source, papers)
+        findings = [row for row in findings if row.source == source]
     for (paper, edition), group in groupby(findings, key=attrgetter("source", "edition")):
         own = list(group)
         counts = (

@@ -1,7 +1,7 @@
 """`yearbook diff`: what two published vintages do not have in common, the largest first.
 
 Belongs here: showing documents, definitions, index values, coefficients and verdicts that differ.
-Not here: finding them (`sql/queries/commands/changed_*.sql`).
+Not here: finding them (`pages/changes.py`).
 """
 
 import argparse
@@ -13,6 +13,15 @@ from typing import TypeVar
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, Command
+from orchestration.commands.pages.changes import (
+    ChangedCoefficient,
+    ChangedDefinition,
+    ChangedDocument,
+    ChangedFinding,
+    ChangedIndexValue,
+    ChangedVerdict,
+    changes,
+)
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
 from orchestration.commands.pages.text_table import (
     Shown,
@@ -27,74 +36,6 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
-    change: str
-    source: str
-    edition: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Definition:
-    change: str
-    study: str
-    old_definition: str | None
-    new_definition: str | None
-
-    @property
-    def changed_keys(self) -> str:
-        """The parts of a definition that differ; none where one of the two is not there."""
-        if self.old_definition is None or self.new_definition is None:
-            return ""
-        before, after = json.loads(self.old_definition), json.loads(self.new_definition)
-        keys = dict.fromkeys((*before, *after))
-        return ", ".join(key for key in keys if before.get(key) != after.get(key))
-
-
-@dataclass(frozen=True, slots=True)
-class _IndexValue:
-    study: str
-    region: str
-    sample: str
-    index_id: str
-    reference_year: int
-    old_value: float | None
-    new_value: float | None
-    change_pct: float | None
-    fitted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedCoefficient:
-    """A coefficient that differs (`changed_coefficients.sql`)."""
-
-    study: str
-    region: str
-    sample: str
-    estimator: str
-    term: str
-    old_coefficient: float | None
-    new_coefficient: float | None
-    old_std_error: float | None
-    moved: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    study: str
-    region: str
-    sample: str
-    estimator: str
-    old_status: str
-    new_status: str
-    old_n: int | None
-    new_n: int | None
-    old_r2: float | None
-    new_r2: float | None
-    old_text: str
-    new_text: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Versions:
     code_version: str
     versions: str  # of the libraries, JSON
@@ -106,13 +47,13 @@ class _Versions:
         return {"yearbook": self.code_version, **json.loads(self.versions)}
 
 
-_DOCUMENTS: tuple[Shown[_Document], ...] = named("change", "source", "edition")
-_DEFINITIONS: tuple[Shown[_Definition], ...] = (
+_DOCUMENTS: tuple[Shown[ChangedDocument], ...] = named("change", "source", "edition")
+_DEFINITIONS: tuple[Shown[ChangedDefinition], ...] = (
     *named("change", "study"),
     Shown("what", lambda row: row.changed_keys),
 )
 _PLACE = named("study", "region", "sample")
-_INDEX_VALUES: tuple[Shown[_IndexValue], ...] = (
+_INDEX_VALUES: tuple[Shown[ChangedIndexValue], ...] = (
     *_PLACE,
     Shown("index", lambda row: row.index_id),
     Shown("year", lambda row: row.reference_year),
@@ -130,6 +71,14 @@ _COEFFICIENTS: tuple[Shown[ChangedCoefficient], ...] = (
     Shown("moved by (s.e.)", lambda row: change_text(row.moved, 2)),
 )
 
+_FINDINGS: tuple[Shown[ChangedFinding], ...] = (
+    *named("dataset"),
+    Shown("simulated", lambda row: "SIMULATED" if row.simulated else ""),
+    *named("claim", "part"),
+    Shown("old", lambda row: row.old_verdict or "none"),
+    Shown("new", lambda row: row.new_verdict or "none"),
+)
+
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", help="name or running number of a vintage")
@@ -139,28 +88,25 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Print what changed from the vintage `old` to `new`; no problem where much did."""
-    from assets.vintages.published import named_vintage, require_recorded, require_table
+    from assets.vintages.published import named_vintage
 
-    names = {"old": named_vintage(home, options.old), "new": named_vintage(home, options.new)}
-    for vintage in names.values():
-        require_recorded(home, vintage, "model.study_definition")
-    for table in ("model.vintage_document", "model.vintage_index_value"):
-        require_table(home, table)
-    print(f"From vintage {names['old']} to {names['new']}")
-    _print_versions(home, names["old"], names["new"])
+    old, new = named_vintage(home, options.old), named_vintage(home, options.new)
+    found = changes(home, old, new)
+    print(f"From vintage {old} to {new}")
+    _print_versions(home, old, new)
 
-    def show(title: str, query: str, kind: type[T], columns: Sequence[Shown[T]]) -> None:
-        rows = ask(home, f"commands/{query}", kind, names)
+    def show(title: str, rows: Sequence[T], columns: Sequence[Shown[T]]) -> None:
         if not rows:
             print(f"\n{title}: no difference")
         shown = None if options.all else ROWS_SHOWN
         print_first(f"{title}: {len(rows)}", columns, rows, shown, "--all shows them")
 
-    show("Documents", "changed_documents", _Document, _DOCUMENTS)
-    show("Study definitions", "changed_definitions", _Definition, _DEFINITIONS)
-    show("Index values", "changed_index_values", _IndexValue, _INDEX_VALUES)
-    show("Coefficients", "changed_coefficients", ChangedCoefficient, _COEFFICIENTS)
-    _print_verdicts(ask(home, "commands/changed_verdicts", _Verdict, names))
+    show("Documents", found.documents, _DOCUMENTS)
+    show("Study definitions", found.definitions, _DEFINITIONS)
+    show("Index values", found.index_values, _INDEX_VALUES)
+    show("Coefficients", found.coefficients, _COEFFICIENTS)
+    _print_verdicts(found.verdicts)
+    show("Verdicts on claims about towns", found.findings, _FINDINGS)
     return OK
 
 
@@ -182,7 +128,7 @@ def _print_versions(home: Home, old_name: str, new_name: str) -> None:
     print(f"code, SQL, studies and checks: {same}")
 
 
-def _print_verdicts(rows: Sequence[_Verdict]) -> None:
+def _print_verdicts(rows: Sequence[ChangedVerdict]) -> None:
     print(f"\nVerdicts: {len(rows) or 'no difference'}")
     for row in rows:
         place = ", ".join((row.study, row.region, row.sample, row.estimator))

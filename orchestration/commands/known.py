@@ -13,6 +13,7 @@ from operator import attrgetter
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.key import known_key, region_key
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.text_table import (
     Shown,
@@ -50,6 +51,9 @@ class _KnownFit:
     p: float | None
 
 
+_STUDIES = "select distinct study from model.known_fit order by study"
+
+
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", help="name of a study with a model, as china_2012_2019")
     parser.add_argument("--region", metavar="CODE", help="only this one (default: all it has)")
@@ -59,13 +63,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     """Print a table per region, reading and estimator: one line for each year known."""
     from assets.vintages.current import published_vintage
     from assets.vintages.published import require_table
+    from assets.warehouse.reader import query
 
-    study, region = options.study, options.region
     require_table(home, "model.known_fit")
+    names = [str(name) for (name,) in query(home, _STUDIES).rows]
+    study = known_key("study with a fit by year known", options.study, dict.fromkeys(names, ()))
+    region = region_key(options.region) if options.region else None
     of = {"vintage": published_vintage(home), "study": study, "region": region}
     fits = ask(home, "commands/known_fits", _KnownFit, of)
     if not fits:
-        print(_absent(home, study, region), file=sys.stderr)
+        print(f"{study} has no fit by year known in {region}.", file=sys.stderr)
         return PROBLEMS
     for (code, reading), group in groupby(fits, key=attrgetter("region", "reading")):
         own = list(group)
@@ -85,15 +92,6 @@ COMMAND = Command(
     _run,
     _arguments,
 )
-
-
-def _absent(home: Home, study: str, region: str | None) -> str:
-    from assets.warehouse.reader import query
-
-    sql = "select distinct study from model.known_fit order by study"
-    found = ", ".join(name for (name,) in query(home, sql).rows)
-    place = f" in {region}" if region else ""
-    return f"'{study}' has no fit by year known{place}; studies that have: {found or 'none'}."
 
 
 def _print_fits(estimator: str, fits: Sequence[_KnownFit]) -> None:

@@ -8,13 +8,14 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
-from orchestration.commands.pages.page import print_page
-from orchestration.commands.pages.study_page import study_page
-from orchestration.commands.pages.text_table import print_rule, print_text
+from orchestration.commands.pages.news import news, study_heads
+from orchestration.commands.pages.sections import Section, within
+from orchestration.commands.pages.text_table import print_rule
 from orchestration.commands.revisions import print_new_revisions
+from orchestration.commands.show import print_studies
 from orchestration.commands.towns import print_town_summary
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from orchestration.refresh import RefreshOutcome, RunOutcome
 
 WAIT_SECONDS = 600.0
-NAMED_DOCUMENTS = 12
+NAMED_DOCUMENTS = 3
+SHORT = 40  # lines
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +35,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default=WAIT_SECONDS,
         metavar="SECONDS",
         help="how long to wait for another writer (default %(default)s; 0 refuses at once)",
+    )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="show every study's tables, every revision and the rows that failed a check",
     )
 
 
@@ -45,7 +52,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     except Exception as error:
         tell_after_refresh(home, error, has_run=False)
         raise
-    _print_summary(home, outcome)
+    _print_summary(home, outcome, options.verbose)
     tell_after_refresh(home, None, has_run=outcome.run is not None)
     return OK if outcome.is_clean else PROBLEMS
 
@@ -53,106 +60,128 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 COMMAND = Command(30, "refresh", "read documents, refit the studies, publish", _run, _arguments)
 
 
-def _print_summary(home: Home, outcome: "RefreshOutcome") -> None:
-    _print_documents(outcome)
-    _print_pictures(home, outcome.survey)
-    if outcome.vintage is not None and outcome.vintage != outcome.vintage_before:
-        _print_studies(home, outcome.vintage)
-        print_new_revisions(home, outcome.vintage)
-        print_town_summary(home, outcome.vintage)
-    if outcome.run is not None:
-        _print_checks(outcome.run)
-    for message in outcome.refused:
-        print(f"\nREFUSED {message}")
-    _print_where(home, outcome)
+def _print_summary(home: Home, outcome: "RefreshOutcome", verbose: bool) -> None:
+    """First what changed, then what failed, then where everything is; the studies if wanted."""
+    is_new = outcome.vintage is not None and outcome.vintage != outcome.vintage_before
+    told = [_documents(outcome), _pictures(home, outcome.survey)]
+    if outcome.vintage is not None and is_new:
+        told += [_news(home, outcome.vintage_before, outcome.vintage)]
+        if verbose:
+            _print_sections(told, None)
+            told = []
+            print_studies(home, outcome.vintage)
+            print_new_revisions(home, outcome.vintage)
+            print_town_summary(home, outcome.vintage)
+            print_rule()
+        else:
+            told += [Section(study_heads(home, outcome.vintage), "`yearbook show STUDY`")]
+    told += [_checks(outcome.run, verbose), _refused(outcome), _where(home, outcome)]
+    _print_sections(told, None if verbose else SHORT)
 
 
-def _print_documents(outcome: "RefreshOutcome") -> None:
+def _print_sections(sections: Sequence[Section], limit: int | None) -> None:
+    print("\n".join(within(sections, limit)))
+
+
+def _documents(outcome: "RefreshOutcome") -> Section:
     survey = outcome.survey
-    _print_group("new", survey.new)
-    _print_group("changed", survey.changed)
-    print(f"unchanged: {len(survey.unchanged)}")
-    _print_group("refused before and unchanged", survey.refused)
-    for key, reason in outcome.withdrawn:
-        print(f"withdrawn, its figures are no longer taken: {key} ({reason})")
+    groups = (
+        ("new", survey.new),
+        ("changed", survey.changed),
+        ("refused before and unchanged", survey.refused),
+    )
+    entries = [f"unchanged: {len(survey.unchanged)}"]
+    entries[0:0] = [_group(name, group) for name, group in groups[:2]]
+    if survey.refused:
+        entries.append(_group(*groups[2]))
+    if outcome.definitions_changed:
+        entries.append("Code, SQL, studies or checks changed: every document was read again.")
+    entries += [
+        f"withdrawn, its figures are no longer taken: {key} ({reason})"
+        for key, reason in outcome.withdrawn
+    ]
     if survey.gone:
-        print(
-            f"gone from landing/, what was published of them stands: {', '.join(survey.gone)}; "
+        entries.append(
+            f"gone from landing/, what was published of them stands: {_first(survey.gone)}; "
             "`yearbook withdraw` takes a document out"
         )
-    if outcome.definitions_changed:
-        print("Code, SQL, studies or checks changed: every document was read again.")
+    return Section(entries, "`yearbook status`")
 
 
-def _print_pictures(home: Home, survey: "Survey[AnyLanded]") -> None:
+def _group(name: str, documents: "Sequence[AnyLanded]") -> str:
+    keys = _first([document.key for document in documents])
+    return f"{name}: {len(documents)}{f' ({keys})' if keys else ''}"
+
+
+def _first(keys: Sequence[str]) -> str:
+    more = len(keys) - NAMED_DOCUMENTS
+    return ", ".join(keys[:NAMED_DOCUMENTS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _pictures(home: Home, survey: "Survey[AnyLanded]") -> Section:
     """Name the pictures of PDF pages that were read just now: a person should look at each."""
     from assets.extracts.files.page_picture import page_pictures
     from assets.extracts.survey import LandedDocument
 
     pictures = [
-        picture
+        f"  {picture}"
         for landed in survey.pending
         if isinstance(landed, LandedDocument)
         for picture in page_pictures(home.pages, landed.source, landed.edition)
     ]
-    if pictures:
-        print("read from PDF pages; look whether each box holds the figure it should:")
-    for picture in pictures:
-        print(f"  {picture}")
+    head = "read from PDF pages; look whether each box holds the figure it should:"
+    return Section([head, *pictures] if pictures else [], f"{home.pages}")
 
 
-def _print_group(name: str, documents: "Sequence[AnyLanded]") -> None:
-    if documents or name in ("new", "changed"):
-        keys = ", ".join(document.key for document in documents[:NAMED_DOCUMENTS])
-        more = len(documents) - NAMED_DOCUMENTS
-        print(
-            f"{name}: {len(documents)}{' (' if keys else ''}{keys}"
-            f"{f' and {more} more' if more > 0 else ''}{')' if keys else ''}"
-        )
+def _news(home: Home, before: str | None, vintage: str) -> Section:
+    """What the vintage says otherwise than the one before, where they can be compared."""
+    from assets.vintages.fingerprint import vintage_number
+
+    try:
+        entries = news(home, before, vintage)
+    except WarehouseError as error:
+        entries = [f"Not compared with the vintage before. {error}"]
+    numbers = "" if before is None else f"{vintage_number(before)} {vintage_number(vintage)}"
+    return Section(entries, f"`yearbook diff {numbers}`")
 
 
-def _print_studies(home: Home, vintage: str) -> None:
-    from assets.warehouse.reader import query
-
-    names = (f"{name.symbol} {name.english}" for name in INDEX_NAMES.values())
-    print_text(f"\nIndices: {', '.join(names)}.")
-    for (study,) in query(home, "select distinct study from study.sample order by study").rows:
-        print_page(study_page(home, study, vintage))
-
-
-def _print_checks(run: "RunOutcome") -> None:
-    print_rule()
-    if not run.checks:
-        print("checks: all passed")
-    for check in run.checks:
+def _checks(run: "RunOutcome | None", verbose: bool) -> Section:
+    """The checks that did not pass, the blocking ones first, and the steps that failed."""
+    if run is None:
+        return Section([], "")
+    entries = [f"step {step} failed: {message}" for step, message in run.failed_steps]
+    for check in sorted(run.checks, key=lambda check: not check.is_blocking):
         effect = "blocks publication" if check.is_blocking else "does not block"
-        print(
-            f"check {check.severity} on {check.asset}: {check.name} ({effect}): {check.description}"
+        rows = "".join(f"\n    {line}" for line in check.failing_rows.splitlines())
+        entries.append(
+            f"check {check.severity} on {check.asset}: {check.name} ({effect}): "
+            f"{check.description}{rows if verbose or check.is_blocking else ''}"
         )
-        for line in check.failing_rows.splitlines():
-            print(f"    {line}")
-    for step, message in run.failed_steps:
-        print(f"step {step} failed: {message}")
+    return Section(entries or ["checks: all passed"], "`yearbook refresh --verbose`, `yearbook ui`")
 
 
-def _print_where(home: Home, outcome: "RefreshOutcome") -> None:
-    print()
+def _refused(outcome: "RefreshOutcome") -> Section:
+    entries = [f"REFUSED {message}" for message in outcome.refused]
+    return Section(entries, "`yearbook check` lists all that is wrong")
+
+
+def _where(home: Home, outcome: "RefreshOutcome") -> Section:
     run = outcome.run
     if run is None and not outcome.survey.pending:
-        print(f"Nothing is new: no work was done. Vintage {outcome.vintage} stands.")
+        entries = [f"Nothing is new: no work was done. Vintage {outcome.vintage} stands."]
     elif outcome.vintage == outcome.vintage_before:
-        print("Nothing was published; what was published before stands.")
+        entries = ["Nothing was published; what was published before stands."]
     else:
-        print(f"Published vintage {outcome.vintage}: {home.published}")
+        entries = [f"Published vintage {outcome.vintage}: {home.published}"]
     if run is not None:
-        print(
+        entries.append(
             f"Dagster run {run.run_id} in {run.seconds:.1f} s, of which "
             f"{run.seconds_of_imports:.1f} s loaded Dagster and the definitions; "
             "see it with `yearbook ui`."
         )
     if outcome.vintage is not None:
-        print(
-            "Ask `yearbook where-from PI 2015`, or `yearbook query` for the fits: "
-            f'"select study, sample, estimator, equation from model.fit where vintage = '
-            f"'{outcome.vintage}'\"."
+        entries.append(
+            "Ask `yearbook show` for the studies' tables, `yearbook where-from PI 2015` for the "
+            "origin of a number, `yearbook query` for any table."
         )
+    return Section(entries, "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, Command
+from orchestration.commands.key import region_key
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
 from orchestration.commands.pages.text_table import Shown, named, print_first
 
@@ -145,7 +146,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.vintages.published import require_table
 
     require_table(home, "model.revision_effect")
-    region = options.region
+    region = region_key(options.region) if options.region else None
     shown = None if options.all else SHOWN
     here: dict[str, object] = {"region": region}
     revised = ask(home, "commands/revised_indicators", _Revised, here)
@@ -192,22 +193,19 @@ COMMAND = Command(
 def print_new_revisions(home: Home, vintage: str) -> None:
     """Print the largest revisions that came in with the latest vintage, and what they moved."""
     new = {"region": None, "only_new": True, "by_indicator": False}
-    revised = ask(home, "commands/revisions", _Revision, new)
     print_first(
         "Revised figures, new in this vintage",
         _REVISIONS,
-        revised,
+        ask(home, "commands/revisions", _Revision, new),
         SHOWN_AFTER_REFRESH,
         'all: `yearbook query "from release.revision where is_new"`',
     )
     here: dict[str, object] = {"region": None, "vintage": vintage}
-    moved = _print_effects(home, here, SHOWN_AFTER_REFRESH)
-    if revised and not moved:
-        print("No index value moved with them.")
+    _print_effects(home, here, SHOWN_AFTER_REFRESH)
 
 
-def _print_effects(home: Home, here: dict[str, object], shown: int | None) -> bool:
-    """Print what each new document of the latest vintage moved by itself; whether any did."""
+def _print_effects(home: Home, here: dict[str, object], shown: int | None) -> None:
+    """Print what each new document of the latest vintage moved by itself."""
     values, fits = (
         ask(home, "commands/revision_effects", _Effect, {**here, "coefficients": coefficients})
         for coefficients in (False, True)
@@ -216,4 +214,3 @@ def _print_effects(home: Home, here: dict[str, object], shown: int | None) -> bo
     title = "with the named document's revised figures alone added to what was published before"
     print_first(f"Index values that moved, {title}", _MOVED_VALUES, values, shown, every)
     print_first(f"Coefficients that moved, {title}", _MOVED_COEFFICIENTS, fits, shown, every)
-    return bool(values or fits)

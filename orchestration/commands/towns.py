@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.key import known_key
 from orchestration.commands.pages.page import print_page
 from orchestration.commands.pages.town_page import town_page
 
@@ -31,13 +32,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     """Print the study of one data set or of all in full; a problem where there is none."""
     from assets.vintages.current import published_vintage
 
-    vintage, named = published_vintage(home), options.dataset
-    found = _datasets(home, vintage, named)
+    vintage = published_vintage(home)
+    found = {each.dataset: each for each in _datasets(home, vintage)}
     if not found:
-        what = f"data set '{named}'" if named else "data set of towns"
-        print(f"The published vintage has no {what}; see landing/README.md.", file=sys.stderr)
+        told = "The published vintage has no data set of towns; see landing/README.md."
+        print(told, file=sys.stderr)
         return PROBLEMS
-    for each in found:
+    if options.dataset is not None:
+        dataset = known_key("data set of towns", options.dataset, dict.fromkeys(found, ()))
+        found = {dataset: found[dataset]}
+    for each in found.values():
         print_page(town_page(home, each.dataset, each.simulated, vintage, full=True))
     return OK
 
@@ -49,14 +53,13 @@ COMMAND = Command(
 
 def print_town_summary(home: Home, vintage: str) -> None:
     """Print the short form of every data set's study."""
-    for each in _datasets(home, vintage, None):
+    for each in _datasets(home, vintage):
         print_page(town_page(home, each.dataset, each.simulated, vintage, full=False))
 
 
-def _datasets(home: Home, vintage: str, dataset: str | None) -> list[_Dataset]:
+def _datasets(home: Home, vintage: str) -> list[_Dataset]:
     from assets.warehouse.reader import query
 
     if not query(home, _HAS_STUDY).rows:
         return []  # published before there was a town study
-    of = {"vintage": vintage, "dataset": dataset}
-    return ask(home, "commands/town_datasets", _Dataset, of)
+    return ask(home, "commands/town_datasets", _Dataset, {"vintage": vintage})

@@ -12,6 +12,7 @@ from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.key import known_key
 from orchestration.commands.pages.text_table import print_text
 
 
@@ -64,13 +65,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     """Print formula and inputs of an index in every study, or one; a problem if there is none."""
     from assets.warehouse.reader import query
 
-    index_id, year, study = options.index, options.year, options.study
+    year, study = options.year, options.study
     known = [name for (name,) in query(home, "select distinct index_id from study.variable").rows]
-    if index_id not in known:
-        others = sorted(name for name in known if name not in INDEX_NAMES)
-        names = ", ".join([name for name in INDEX_NAMES if name in known] + others)
-        print(f"{index_id} is no index; known are {names}.", file=sys.stderr)
-        return PROBLEMS
+    named = {each.symbol: (each.english, each.chinese) for each in INDEX_NAMES.values()}
+    own = dict.fromkeys(sorted(set(known) - set(named)), ())
+    index_id = known_key("index", options.index, named | own)
+    if study is not None:
+        studies = query(home, "select distinct study from study.sample order by study").rows
+        study = known_key("study", study, {str(name): () for (name,) in studies})
     of = {"index_id": index_id, "year": year}
     found = ask(home, "commands/index_values", _Value, {**of, "study": study})
     if not found:

@@ -31,7 +31,7 @@ def two_vintages(refreshed: Any, tmp_path_factory: pytest.TempPathFactory) -> An
     pattern = (home.landing / "ppdoc_gansu_poverty/2020/card.yaml").read_text(encoding="utf-8")
     card = yaml.safe_load(pattern) | {"source": "made_revision", "edition": 2025}
     _faults.sign(folder, card | {"standing": "official"})
-    return _faults.Refreshed(home, _faults.run_command(root, "refresh"))
+    return _faults.Refreshed(home, _faults.run_command(root, "refresh", "--verbose"))
 
 
 # Gansu's gross product of 2012 (edition 2023 prints 5393.1), and one nobody printed before.

@@ -21,26 +21,53 @@ def test_first_refresh_reads_publishes_and_shows_every_study(refreshed) -> None:
     assert "new: 7 (gansu_population/2019, he_gansu_paper/2023" in answer.out
     assert f"Published vintage 0001-{answer.out.split('vintage 0001-')[1][:8]}" in answer.out
     assert str(refreshed.home.published) in answer.out
-    for study in ("china_2012_2019", "gansu_gdp_revised", "gansu_official_2012_2019"):
-        assert f"\n{study}: " in answer.out
+    assert "  china_2012_2019 (CN), latest: NOT FITTED." in answer.out
+    assert "  gansu_gdp_revised (CN-GS): indices, no model." in answer.out
+    assert "  he_2012_2019 (CN-GS), recovered: RECOVERED, not official data; n = 8" in answer.out
+    assert len(answer.out.splitlines()) <= 40
     assert "release__published_warehouse: done" in answer.err
 
 
-def test_recovered_sample_is_labelled(refreshed) -> None:
-    (line,) = (x for x in refreshed.answer.out.splitlines() if x.startswith("Sample recovered:"))
+def test_verbose_refresh_shows_every_study(home: Home, run) -> None:
+    landed = home.landing / "gansu_population/2019/card.yaml"
+    landed.write_text(landed.read_text(encoding="utf-8") + "\n# touched\n", encoding="utf-8")
+    answer = run(home, "refresh", "--verbose")
+    for study in ("china_2012_2019", "gansu_gdp_revised", "gansu_official_2012_2019"):
+        assert f"\n{study}: " in answer.out
+
+
+@pytest.fixture(scope="module")
+def shown(refreshed, tools) -> str:
+    """All that `show` shows."""
+    return str(tools.run_command(refreshed.home.root, "show", "--all").out)
+
+
+def test_show_knows_the_studies(refreshed, run, shown: str) -> None:
+    heads = run(refreshed.home, "show").out.splitlines()
+    assert "china_2012_2019 (CN), latest: NOT FITTED." in heads
+    one = run(refreshed.home, "show", "he_2012_2019").out
+    assert "Table 6. Ridge" in one
+    assert one.strip().split("=" * 100)[1] in shown
+    unknown = run(refreshed.home, "show", "nosuch")
+    assert unknown.code == 1
+    assert "There is no study 'nosuch'; there are china_2012_2019, " in unknown.err
+
+
+def test_recovered_sample_is_labelled(shown: str) -> None:
+    (line,) = (x for x in shown.splitlines() if x.startswith("Sample recovered:"))
     assert "n = 8" in line
     assert "RECOVERED sample" in line
     assert "not official data" in line
 
 
-def test_study_without_data_is_skipped_visibly(refreshed) -> None:
-    page = refreshed.answer.out.split("\nchina_2012_2019: ")[1].split("=" * 100)[0]
+def test_study_without_data_is_skipped_visibly(shown: str) -> None:
+    page = shown.split("\nchina_2012_2019: ")[1].split("=" * 100)[0]
     assert "Sample latest: NOT FITTED. 0 observations are too few for 4 regressors" in page
     assert "2012 lacks PI: no print of poverty incidence for 2012" in page
 
 
-def test_study_with_too_few_years_is_refused_with_its_numbers(refreshed) -> None:
-    page = refreshed.answer.out.split("\ngansu_official_2012_2019: ")[1].split("=" * 100)[0]
+def test_study_with_too_few_years_is_refused_with_its_numbers(shown: str) -> None:
+    page = shown.split("\ngansu_official_2012_2019: ")[1].split("=" * 100)[0]
     assert "NOT FITTED. 2 observations are too few for 2 regressors and a constant" in page
     assert "Table 5" not in page
 
@@ -138,9 +165,12 @@ def test_where_from_names_the_very_cell(refreshed, run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("XX", "2012"), "XX is no index; known are PI, AIG, IM, CEI, aEDI, EG."),
+        (("XX", "2012"), "There is no index 'XX'; there are PI, AIG, IM, CEI, aEDI, EG."),
         (("EG", "1900"), "EG of 1900 is not in any study."),
-        (("EG", "2012", "--study", "none"), "EG of 2012 is not in study none."),
+        (
+            ("EG", "2012", "--study", "none"),
+            "There is no study 'none'; there are china_2012_2019, ",
+        ),
     ],
 )
 def test_where_from_says_what_is_not_there(refreshed, run, arguments, said: str) -> None:
@@ -247,7 +277,7 @@ def test_the_audit_flags_what_the_paper_gets_wrong_and_nothing_else(refreshed, r
     assert "Claim A6 does not hold" in answer.out
     unknown = run(refreshed.home, "audit", "no_such_paper")
     assert unknown.code == 1
-    assert "no findings on 'no_such_paper'" in unknown.err
+    assert "There is no audited paper 'no_such_paper'; there are he_gansu_paper." in unknown.err
 
 
 @pytest.mark.slow  # a refresh of its own

@@ -14,7 +14,7 @@ def drifted(refreshed: Any, tools: Any, tmp_path_factory: pytest.TempPathFactory
     """The small warehouse after the recovered sample's last PI was re-issued as 0.0291."""
     home = tools.copied(refreshed.home, tmp_path_factory.mktemp("drifted") / "home")
     tools.reissue(home.landing, "he_recovered/2026", "0.009079601081703748", "0.0291")
-    return tools.Refreshed(home, tools.run_command(home.root, "refresh"))
+    return tools.Refreshed(home, tools.run_command(home.root, "refresh", "--verbose"))
 
 
 def drift_messages(home: Any) -> list[str]:

@@ -141,7 +141,7 @@ def test_known_has_a_line_for_every_year(refreshed: Any, run: Any) -> None:
 def test_known_names_the_studies_it_has(refreshed: Any, run: Any) -> None:
     answer = run(refreshed.home, "known", "nosuch")
     assert answer.code == 1
-    assert "'nosuch' has no fit by year known" in answer.err
+    assert "There is no study with a fit by year known 'nosuch'; there are " in answer.err
     assert "gansu_official_2012_2019" in answer.err
 
 

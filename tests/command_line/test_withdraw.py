@@ -21,7 +21,7 @@ def test_a_withdrawn_document_gives_no_figure_and_the_loss_is_named(
     again = run(home, "withdraw", "ppdoc_gansu_poverty/2020", "--reason", "x")
     assert (again.code, "was withdrawn on" in again.out) == (1, True)
 
-    done = run(home, "refresh")
+    done = run(home, "refresh", "--verbose")
     assert done.code == 0, done.err
     assert (
         "withdrawn, its figures are no longer taken: ppdoc_gansu_poverty/2020 (misread: see errata)"

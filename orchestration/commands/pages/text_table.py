@@ -145,8 +145,13 @@ def print_records(table: TextTable) -> None:
 
 def print_text(text: str) -> None:
     """Print sentences, on a terminal wrapped between words; their indent is kept."""
+    print("\n".join(lines_of(text)))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as which sentences are printed."""
     console = _console()
-    print("\n".join(_wrapped(text, console.width)) if console.is_terminal else text)
+    return _wrapped(text, console.width) if console.is_terminal else text.split("\n")
 
 
 def print_rule() -> None:

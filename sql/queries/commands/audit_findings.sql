@@ -1,6 +1,6 @@
 -- What the audit found in the printed tables of papers; what is consistent comes last.
 -- Grain: one row per source, edition, rule and printed number.
--- $vintage; $source: only this paper; null for all.
+-- $vintage.
 select
     source,
     edition,
@@ -17,5 +17,5 @@ select
     verdict,
     consequence
 from model.audit_finding
-where vintage = $vintage and coalesce(source = $source, true)
+where vintage = $vintage
 order by source, edition, verdict = 'consistent', verdict, table_number, cell, rule

@@ -1,9 +1,9 @@
 -- The data sets of the town study.
 -- Grain: one row per dataset.
--- $vintage; $dataset: only this one; null for all.
+-- $vintage.
 select distinct
     dataset,
     simulated
 from model.town_finding
-where vintage = $vintage and coalesce(dataset = $dataset, true)
+where vintage = $vintage
 order by dataset

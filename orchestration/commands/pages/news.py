@@ -1,0 +1,134 @@
+"""What a new vintage says, and what it says otherwise than the one before, in a few lines.
+
+Belongs here: counting what differs, and each study in one line. Not here: the rows (`changes.py`),
+a study's tables (`study_page.py`, `town_page.py`).
+
+What moved is counted from the published values of both vintages, whatever the reason.
+"""
+
+from dataclasses import dataclass
+
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+from orchestration.commands.pages.changes import Changes, changes
+from orchestration.commands.pages.numbers import change_text, count_text, number, value_text
+
+
+@dataclass(frozen=True, slots=True)
+class _StudyHead:
+    study: str
+    region: str
+    sample: str
+    regions: int
+    status: str | None
+    quality: str | None
+    n: int | None
+    r2: float | None
+    max_vif: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _TownHead:
+    dataset: str
+    simulated: bool
+    percent: float | None
+    low_percent: float | None
+    high_percent: float | None
+    agrees: int
+    disagrees: int
+    open: int
+
+
+def news(home: Home, before: str | None, vintage: str) -> list[str]:
+    """What differs from the vintage `before`, one entry a kind; nothing of the first vintage.
+
+    Raises WarehouseError where the vintage before is older than what would have to be compared.
+    """
+    if before is None:
+        return []
+    found = changes(home, before, vintage)
+    return [_figures(found), _coefficients(found), _verdicts(found)]
+
+
+def study_heads(home: Home, vintage: str) -> list[str]:
+    """Each study and each data set of towns in one line."""
+    of = {"vintage": vintage}
+    return [
+        *(_study_line(head) for head in ask(home, "commands/study_heads", _StudyHead, of)),
+        *(_town_line(head) for head in ask(home, "commands/town_heads", _TownHead, of)),
+    ]
+
+
+def _figures(found: Changes) -> str:
+    rows = found.index_values
+    if not rows:
+        return "Index values: none differs from the vintage before."
+    gone = sum(row.new_value is None for row in rows)
+    appeared = sum(row.old_value is None for row in rows)
+    line = f"Index values: {len(rows) - gone - appeared} moved, {appeared} new, {gone} gone"
+    moved = [row for row in rows if row.change_pct is not None and row.new_value is not None]
+    if moved:
+        most = moved[0]
+        line += (
+            f"; the most: {most.index_id} {most.reference_year} in {most.study}, {most.region}, "
+            f"{most.sample}: {value_text(most.old_value)} → {value_text(most.new_value)} "
+            f"({change_text(most.change_pct)} %)"
+        )
+    return f"{line}."
+
+
+def _coefficients(found: Changes) -> str:
+    rows = found.coefficients
+    if not rows:
+        return "Coefficients: none differs."
+    moved = [row for row in rows if row.moved is not None]
+    line = f"Coefficients: {len(rows)} differ"
+    if moved:
+        most = moved[0]
+        line += (
+            f"; the most: {most.term} by {most.estimator} in {most.study}, {most.region}, "
+            f"{most.sample}: {number(most.old_coefficient)} → {number(most.new_coefficient)} "
+            f"({change_text(most.moved, 2)} standard errors)"
+        )
+    return f"{line}."
+
+
+def _verdicts(found: Changes) -> str:
+    """Which fits appeared or failed, and which claims about towns are judged otherwise."""
+    said = [
+        f"{row.study}, {row.region}, {row.sample}, {row.estimator}: "
+        f"{count_text(row.old_status, row.new_status)}"
+        for row in found.verdicts
+        if row.old_status != row.new_status
+    ]
+    said += [
+        f"{'SIMULATED ' if row.simulated else ''}{row.dataset}, {row.claim} {row.part}: "
+        f"{row.old_verdict or 'none'} → {row.new_verdict or 'none'}"
+        for row in found.findings
+    ]
+    reworded = sum(row.old_status == row.new_status for row in found.verdicts)
+    if reworded:
+        said.append(f"{reworded} fits are described otherwise")
+    return f"Verdicts: {'; '.join(said) if said else 'none differs'}."
+
+
+def _study_line(head: _StudyHead) -> str:
+    label = "RECOVERED, not official data; " if head.quality == "recovered" else ""
+    place = head.region if head.regions == 1 else f"{head.regions} regions"
+    start = f"  {head.study} ({place})"
+    if head.status is None:
+        return f"{start}: indices, no model."
+    if head.status != "fitted":
+        return f"{start}, {head.sample}: NOT FITTED."
+    vif = "" if head.max_vif is None else f", largest VIF {number(head.max_vif, 1)}"
+    return f"{start}, {head.sample}: {label}n = {head.n}, OLS R² {number(head.r2)}{vif}."
+
+
+def _town_line(head: _TownHead) -> str:
+    label = "SIMULATED, no town behind it; " if head.simulated else ""
+    verdicts = f"{head.agrees} claims agree, {head.disagrees} disagree, {head.open} cannot be said"
+    effect = ""
+    if head.percent is not None:
+        interval = f"{change_text(head.low_percent)} to {change_text(head.high_percent)}"
+        effect = f"sales {change_text(head.percent)} % ({interval}); "
+    return f"  towns {head.dataset}: {label}{effect}{verdicts}."

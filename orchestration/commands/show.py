@@ -1,0 +1,62 @@
+"""`yearbook show`: the studies' results, as the paper's Tables 2 to 6 and in words.
+
+Belongs here: which studies are shown. Not here: which rows and words (`pages/study_page.py`), and
+data sets of towns (`towns.py`).
+"""
+
+import argparse
+
+from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.warehouse.home import Home
+from orchestration.commands.command import OK, Command
+from orchestration.commands.key import known_key
+from orchestration.commands.pages.news import study_heads
+from orchestration.commands.pages.page import print_page
+from orchestration.commands.pages.study_page import study_page
+from orchestration.commands.pages.text_table import print_text
+
+_STUDIES = "select distinct study from study.sample order by study"
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("study", nargs="?", help="one study (default: a line on each)")
+    parser.add_argument("--all", action="store_true", help="show every study in full")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Print one study, all, or a line on each. Raises WarehouseError for an unknown one."""
+    from assets.vintages.current import published_vintage
+
+    vintage, names = published_vintage(home), _studies(home)
+    if options.all:
+        print_studies(home, vintage)
+    elif options.study is None:
+        for line in study_heads(home, vintage):
+            print_text(line.strip())
+        print_text("`yearbook show STUDY` shows its tables, `yearbook towns` the data sets.")
+    else:
+        study = known_key("study", options.study, dict.fromkeys(names, ()))
+        _print_indices()
+        print_page(study_page(home, study, vintage))
+    return OK
+
+
+COMMAND = Command(35, "show", "a study's tables, and what survives of them", _run, _arguments)
+
+
+def print_studies(home: Home, vintage: str) -> None:
+    """Print every study in full."""
+    _print_indices()
+    for study in _studies(home):
+        print_page(study_page(home, study, vintage))
+
+
+def _studies(home: Home) -> list[str]:
+    from assets.warehouse.reader import query
+
+    return [str(study) for (study,) in query(home, _STUDIES).rows]
+
+
+def _print_indices() -> None:
+    names = (f"{name.symbol} {name.english}" for name in INDEX_NAMES.values())
+    print_text(f"\nIndices: {', '.join(names)}.")

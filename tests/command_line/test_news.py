@@ -1,0 +1,44 @@
+"""What a refresh tells of a new vintage: counted from the published values, whatever the reason."""
+
+from typing import Any
+
+from assets.warehouse.reader import query
+from orchestration.commands.pages.news import news, study_heads
+
+
+def names(home: Any) -> list[str]:
+    return [name for (name,) in query(home, "select vintage from model.vintage order by 1").rows]
+
+
+def test_what_moved_is_counted_from_values(two_vintages: Any) -> None:
+    first, second = names(two_vintages.home)
+    figures, coefficients, verdicts = news(two_vintages.home, first, second)
+    # PI moved by a re-issue, which is no revision; EG twice by one: 5393.1, 5500 over 2550
+    assert figures == (
+        "Index values: 3 moved, 0 new, 0 gone; the most: EG 2012 in gansu_gdp_revised, CN-GS, "
+        "latest: 2.114941 → 2.156863 (+1.98 %)."
+    )
+    assert coefficients.startswith("Coefficients: 10 differ; the most: ")
+    assert verdicts == "Verdicts: 2 fits are described otherwise."
+
+
+def test_the_same_vintage_differs_in_nothing(two_vintages: Any) -> None:
+    first, _ = names(two_vintages.home)
+    assert news(two_vintages.home, first, first) == [
+        "Index values: none differs from the vintage before.",
+        "Coefficients: none differs.",
+        "Verdicts: none differs.",
+    ]
+    assert news(two_vintages.home, None, first) == []
+
+
+def test_recovered_data_are_labelled(two_vintages: Any) -> None:
+    _, second = names(two_vintages.home)
+    (line,) = (line for line in study_heads(two_vintages.home, second) if "he_2012" in line)
+    assert "RECOVERED, not official data" in line
+
+
+def test_refresh_tells_it_in_forty_lines(refreshed: Any) -> None:
+    out = refreshed.answer.out
+    assert len(out.splitlines()) <= 40
+    assert "Index values" not in out  # nothing to compare a first vintage with
