@@ -39,9 +39,7 @@ CORRECTIONS_NAME = "corrections.yaml"
 MAX_DOCUMENT_BYTES = 50_000_000
 _MAX_PAGES = 50  # over which one table may run
 
-Layout = Literal[
-    "nbs_export", "yearbook_table", "tidy_csv", "region_rows", "axes", "published_table"
-]
+Layout = Literal["axes", "published_table"]
 Meaning = Literal["zero", "not_available", "below_half_unit"]
 Kind = Literal["descriptives", "correlations", "model_summary", "coefficients"]
 Encoding = Literal["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
@@ -101,7 +99,7 @@ class TableCard(_Strict):
     stop the document; unit: of all figures that print none; units: of single labels, before `unit`.
     """
 
-    layout: Layout
+    layout: Layout = "axes"
     axes: AxesCard | None = None
     title: Text | None = None
     sheet: Text | None = None
@@ -111,9 +109,6 @@ class TableCard(_Strict):
     delimiter: Delimiter | None = None
     unit: Text | None = None
     units: dict[str, str] = {}
-    years: Literal["down", "across"] | None = None
-    region_column: Text | None = None
-    year_column: Text | None = None
     regions: dict[str, str] = {}
     status_column: Text | None = None
     only_years: OnlyYears | None = None
@@ -179,20 +174,12 @@ class TableCard(_Strict):
 
 
 def _misplaced_keys(table: TableCard) -> Iterator[str]:
-    if (table.layout == "yearbook_table") != (table.years is not None):
-        yield "years (down or across) belongs to layout yearbook_table, and must stand there"
     if (table.layout == "published_table") != (table.kind is not None):
         yield "kind belongs to layout published_table, and must stand there"
-    columns = (table.region_column, table.year_column)
-    if (table.layout == "region_rows") != all(columns) or any(columns) != all(columns):
-        yield "region_column and year_column belong to layout region_rows, and must stand there"
     if (table.layout == "axes") != (table.axes is not None):
-        yield "axes belongs to layout axes, and must stand there"
-    of_lines = table.layout in ("region_rows", "tidy_csv", "axes")
-    if not of_lines and table.status_column is not None:
-        yield "status_column belongs to layouts region_rows, tidy_csv and axes"
-    if table.layout not in ("region_rows", "axes") and table.only_years is not None:
-        yield "only_years belongs to layouts region_rows and axes"
+        yield "axes must say where indicator, region and year stand, but in layout published_table"
+    if table.layout == "published_table" and (table.status_column or table.only_years):
+        yield "status_column and only_years have no meaning in layout published_table"
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
     if table.layout == "published_table" and (table.unit is not None or table.units):

@@ -9,7 +9,6 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +28,7 @@ from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
-from assets.extracts.layouts import published_table
-from assets.extracts.layouts.accounting import refuse_unaccounted
+from assets.extracts.layouts import axes, published_table
 from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, read_value
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
@@ -48,7 +46,7 @@ _SHIFTS = (2, 4, 8)  # per cent, 万 and 亿 forgotten or applied twice
 
 
 def read_figures(source: TableSource) -> TableFigures:
-    """Read a table by the module in `layouts/` that has the name of its layout.
+    """Read a table of indicators, regions and years.
 
     Raises DocumentError with all that is wrong with the table.
     """
@@ -60,16 +58,12 @@ def read_figures(source: TableSource) -> TableFigures:
 def _figures_beside_faults(source: TableSource) -> TableFigures:
     """The figures of a table that are in no doubt; what is in doubt stands in `source.faults`.
 
-    Whatever the layout, the document may not say another region, and no number may be lost.
+    The document may not say another region than the card.
     """
     refuse_other_region(source)
-    layout = import_module(f"assets.extracts.layouts.{source.table.layout}")
-    read: TableFigures = layout.read(source)
+    read = axes.read(source)
     with source.faults.kept():
         refuse_other_figures(source, read)
-    if not source.faults:  # what stopped the reading leaves numbers behind
-        with source.faults.kept():
-            refuse_unaccounted(source, read)
     return read
 
 
@@ -163,7 +157,7 @@ def read_document(
                 contents.grids[0].cell(1, 1),
                 found="the document holds no figure the card takes",
                 expected="at least one",
-                advice="Look at layout, sheet and ignore in the card.",
+                advice="Look at axes, sheet and ignore in the card.",
             )
     faults.refuse()
     taken = contents.taken
@@ -457,7 +451,8 @@ def _seen_labels(figures: Sequence[_Placed]) -> list[SeenLabel]:
         table, grid, figure = item.place.table, item.place.grid, item.figure
         label = normalise_label(figure.label)
         stated = {normalise_label(name) for name in table.units}
-        confirmed = table.unit is not None or label in stated or table.layout == "tidy_csv"
+        beside_each = table.axes is not None and table.axes.one_a_line and table.axes.unit
+        confirmed = table.unit is not None or label in stated or bool(beside_each)
         seen = SeenLabel(
             label, figure.unit.id, confirmed, grid.file, grid.part(figure.cell), figure.cell.ref
         )

@@ -49,12 +49,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class TableFigures:
-    """All figures of one table, and the normalised labels that were met (taken or ignored).
-
-    accounted: places (row, column) that are no figures and may hold numbers: years, regions, units,
-    and what stands under something the card leaves out by name.
-    """
+    """All figures of one table, and the normalised labels that were met (taken or ignored)."""
 
     figures: Sequence[Figure]
     seen: frozenset[str]
-    accounted: frozenset[tuple[int, int]]

@@ -33,8 +33,6 @@ _LINE = re.compile(
 _NEXT_KEY = re.compile(r"\s+[^\s:：]{1,12}\s*[:：].*")
 _NATION = ("全国", "中国", "china")  # its other names are words of many labels
 _IMPRINT = re.compile(r"年鉴|统计摘要|统计局|出版社|数据库|yearbook|bureau|database|press", re.I)
-# The first two: each line states its own region. Axes: the card says where regions stand.
-_READ_BY_LAYOUT = frozenset(("tidy_csv", "region_rows", "axes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +88,27 @@ def provinces_named(text: str) -> frozenset[str]:
 
 def refuse_other_region(source: TableSource) -> None:
     """Raise DocumentError where the document says that its figures are of another region."""
-    if source.table.layout in _READ_BY_LAYOUT:
-        return
+    region = source.region
+    axis = None if source.table.axes is None else source.table.axes.region
+    if axis is not None and axis.once != "export":
+        if axis.once is None or axis.once in ("line", "sheet"):
+            return  # the document says of every figure whose it is
+        region = str(axis.once)
     for line in region_lines(source.grid):
-        nation = source.region.split("-")[0]
-        if not line.states(source.region) and not (line.of_country and line.states(nation)):
-            raise _other(source, line.cell, line.text, line.named, _OF_LINE)
+        nation = region.split("-")[0]
+        if not line.states(region) and not (line.of_country and line.states(nation)):
+            raise _other(source, line.cell, line.text, line.named, _OF_LINE, region)
     left_out = {normalise_label(text) for text in source.table.ignore}
     for row in source.grid.rows:
         for cell in row:
             if is_note(cell.text) or normalise_label(cell.text) in left_out:
                 continue
             named = provinces_named(cell.text)
-            if not _agrees(source.region, named) and not _LINE.search(cell.text):
-                raise _other(source, cell, cell.text.strip(), named, _OF_TEXT)
+            if not _agrees(region, named) and not _LINE.search(cell.text):
+                raise _other(source, cell, cell.text.strip(), named, _OF_TEXT, region)
     in_name = provinces_named(source.grid.sheet or "")
-    if not _agrees(source.region, in_name):
-        raise _other(source, None, source.grid.sheet or "", in_name, _OF_SHEET)
+    if not _agrees(region, in_name):
+        raise _other(source, None, source.grid.sheet or "", in_name, _OF_SHEET, region)
 
 
 def refuse_other_figures(source: TableSource, read: TableFigures) -> None:
@@ -119,7 +121,7 @@ def refuse_other_figures(source: TableSource, read: TableFigures) -> None:
         if not _agrees(figure.region, named):
             raise _other(source, figure.cell, figure.label, named, _OF_LABEL, figure.region)
     met = {figure.region for figure in read.figures}
-    within = any(each == source.region or each.startswith(f"{source.region}-") for each in met)
+    within = any(source.region in (each, *_around(each)) for each in met)
     if met and not within and not regions()[source.region].is_nation:
         raise _other(source, read.figures[0].cell, ", ".join(sorted(met)), frozenset(met), _OF_LINE)
 
@@ -137,8 +139,14 @@ _OF_LABEL = 'Leave the label out: add it to tables."{number}".ignore instead of 
 
 def _agrees(region: str, named: frozenset[str]) -> bool:
     """Whether a text that names some regions may stand beside figures of a region."""
-    above = {place for place in named if region.startswith(f"{place}-") and "-" in place}
+    above = {place for place in named & _around(region) if not regions()[place].is_nation}
     return not named or region in named or bool(above)
+
+
+def _around(region: str) -> frozenset[str]:
+    """Every region in which one lies or lay."""
+    parents = {naming.parent for naming in regions()[region].namings} - {None}
+    return frozenset().union(*({parent, *_around(parent)} for parent in parents if parent))
 
 
 def _other(

@@ -432,7 +432,7 @@ def test_another_layout_is_recognised(desk: Desk) -> None:
     )
     assert said.code == 0, said.err
     table = desk.card(NEXT)["tables"]["1"]
-    assert (table["layout"], table["years"]) == ("yearbook_table", "down")
+    assert table["axes"] == "years_down"
 
 
 def test_the_edition_is_asked_for_where_nothing_states_it(desk: Desk) -> None:
@@ -621,7 +621,7 @@ def made(desk: Desk, key: str, rows: Rows | Mapping[str, Rows], tables: dict[str
     (folder / "card.yaml").write_text(yaml.safe_dump(card, allow_unicode=True))
 
 
-DOWN = {"layout": "yearbook_table", "years": "down"}
+DOWN = {"axes": "years_down"}
 
 
 def test_a_unit_the_card_states_is_asked_about_when_the_document_prints_another(
@@ -649,6 +649,23 @@ def test_a_moved_column_is_asked_about(desk: Desk) -> None:
     assert "column 4, in the edition before 2" in said.out
 
 
+def test_an_edition_is_read_with_the_axes_of_the_one_before(desk: Desk) -> None:
+    rows = [["分地区人口"], ["地区", 2022, 2023], ["甘肃", 2492, 2465], ["青海", 595, 594]]
+    axes = {
+        "indicator": {"once": "population_year_end"},
+        "region": {"down": "地区"},
+        "year": {"across": 1},
+        "lines": ["分地区人口"],
+    }
+    made(desk, "made_up/2024", rows, {"1": {"axes": axes, "unit": "万人"}})
+    now = [["分地区人口"], ["地区", 2023, 2024], ["甘肃", 2465, 2458], ["青海", 594, 593]]
+    path = desk.file(now, "xlsx", "population_2025")
+    said = desk.add(path, "--like", "made_up/2024", "--yes")
+    assert said.code == 0, said.err
+    assert "tables" not in desk.card("made_up/2025")
+    assert len(desk.read("made_up/2025").observations) == 4
+
+
 def test_labels_that_were_exchanged_stop(desk: Desk) -> None:
     made(
         desk,
@@ -658,7 +675,7 @@ def test_labels_that_were_exchanged_stop(desk: Desk) -> None:
             ["城镇居民人均可支配收入(元)", 39833],
             ["农村居民人均可支配收入(元)", 13131],
         ],
-        {"1": {"layout": "yearbook_table", "years": "across"}},
+        {"1": {"axes": "years_across"}},
     )
     now = [
         ["指标", "2024年", "2023年"],
@@ -674,7 +691,7 @@ def test_labels_that_were_exchanged_stop(desk: Desk) -> None:
 def test_tables_on_several_sheets_are_asked_about_one_by_one(desk: Desk) -> None:
     first = [["指标", "2023年"], ["地区生产总值(亿元)", 11863.8]]
     second = [["指标", "2023年"], ["年末常住人口(万人)", 2465]]
-    across = {"layout": "yearbook_table", "years": "across"}
+    across = {"axes": "years_across"}
     tables = {"2-1": {**across, "sheet": "2-1"}, "3-1": {**across, "sheet": "3-1"}}
     made(desk, "made_up/2024", {"2-1": first, "3-1": second}, tables)
     book = openpyxl.Workbook()

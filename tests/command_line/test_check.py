@@ -72,7 +72,7 @@ def test_one_kind_of_fault_is_told_once_with_a_count(
 ) -> None:
     lines = "".join(f"gross_product,CN-GS,{year},{year}?,亿元,\n" for year in range(1951, 2019))
     head = catalogue.TIDY.splitlines()[0]
-    catalogue.write_csv(bare.landing, f"{head}\n{lines}", {"layout": "tidy_csv"})
+    catalogue.write_csv(bare.landing, f"{head}\n{lines}", {"axes": "typed"})
     assert main(["check"]) == 1
     out = capsys.readouterr().out
     assert "68 of this kind" in out

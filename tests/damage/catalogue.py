@@ -122,7 +122,7 @@ def write_csv(
 ) -> None:
     """Write a CSV document; `changes` replace keys of the card."""
     raw = data.encode() if isinstance(data, str) else data
-    tables = {"1": {"layout": "nbs_export"} if table is None else table}
+    tables = {"1": {"axes": "site"} if table is None else table}
     card = {**sound_card("gdp.csv", raw, tables, edition), **changes}
     write_folder(landing, card, raw, edition)
 
@@ -148,7 +148,7 @@ def write_book(
     folder.mkdir(parents=True, exist_ok=True)
     book.save(folder / "tables.xlsx")
     data = (folder / "tables.xlsx").read_bytes()
-    tables = {"9-1": {"layout": "yearbook_table", "years": "down", "sheet": "9-1", **(table or {})}}
+    tables = {"9-1": {"axes": "years_down", "sheet": "9-1", **(table or {})}}
     write_folder(landing, {**sound_card("tables.xlsx", data, tables), **changes}, data)
 
 
@@ -181,7 +181,7 @@ PINS: Card = {  # what pins the table in each kind of file
 
 def write_container(landing: Path, suffix: str, data: bytes, **keys: Any) -> None:
     """Write the bytes as a document of one yearbook table; keys go into the table's card."""
-    table = {"layout": "yearbook_table", "years": "down", **PINS[suffix], **keys}
+    table = {"axes": "years_down", **PINS[suffix], **keys}
     table = {key: value for key, value in table.items() if value is not None}
     write_folder(landing, sound_card(f"tables{suffix}", data, {"9-1": table}), data)
 
@@ -368,7 +368,7 @@ def _csv(old: str, new: str, **changes: Any) -> Callable[[Path], None]:
 
 def _tidy(old: str, new: str) -> Callable[[Path], None]:
     assert TIDY.count(old) == 1, old
-    table = {"layout": "tidy_csv"}
+    table = {"axes": "typed"}
     return lambda landing: write_csv(landing, TIDY.replace(old, new), table)
 
 
@@ -440,12 +440,12 @@ def _truncated(landing: Path) -> None:
     write_book(landing)
     data = (landing / SOURCE / "2020" / "tables.xlsx").read_bytes()
     data = data[: len(data) // 2]
-    table = {"9-1": {"layout": "yearbook_table", "years": "down", "sheet": "9-1"}}
+    table = {"9-1": {"axes": "years_down", "sheet": "9-1"}}
     write_folder(landing, sound_card("tables.xlsx", data, table), data)
 
 
 def _as_xlsx(data: bytes) -> Callable[[Path], None]:
-    table = {"9-1": {"layout": "yearbook_table", "years": "down", "sheet": "9-1"}}
+    table = {"9-1": {"axes": "years_down", "sheet": "9-1"}}
     return lambda landing: write_folder(landing, sound_card("tables.xlsx", data, table), data)
 
 
@@ -581,19 +581,23 @@ DAMAGES: list[Damage] = [
     Damage("last_year_lost", _cell("A9", "2O19"), (_XLSX, "cell A9", "2O19")),
     Damage(
         "merged_header_loses_a_year",
-        _sheet(lambda s: _across(s, merged=True), years="across"),
+        _sheet(lambda s: _across(s, merged=True), axes="years_across"),
         (_XLSX, "cell C2", "several columns"),
     ),
     Damage(
-        "year_missing_in_header", _csv("2017年,2016年", "2017年,"), (_GDP, "cell E5", "no year")
+        "year_missing_in_header",
+        _csv("2017年,2016年", "2017年,"),
+        (_GDP, "cell E5", "without a year"),
     ),
     Damage("ragged_row", _csv(_PERSONS, "年末常住人口(万人),2509,2515"), (_GDP, "cell C6")),
-    Damage("slipped_row", _csv(_PERSONS, f"{_PERSONS},2523"), (_GDP, "cell F6", "no year")),
+    Damage("slipped_row", _csv(_PERSONS, f"{_PERSONS},2523"), (_GDP, "cell F6", "without a year")),
     Damage("header_row_missing", _csv("指标,2019年,2018年,2017年,2016年\n", ""), (_GDP, "cell A1")),
     Damage(
-        "yearbook_header_missing", _sheet(lambda s: s.__setitem__("A4", None)), (_XLSX, "cell A6")
+        "yearbook_header_missing",
+        _sheet(lambda s: s.__setitem__("A4", None)),
+        (_XLSX, "no row has the headings", "年份"),
     ),
-    Damage("row_without_label", _csv("年末常住人口(万人),", ","), (_GDP, "cell B6", "label")),
+    Damage("row_without_label", _csv("年末常住人口(万人),", ","), (_GDP, "cell A6", "no label")),
     Damage("column_without_label", _cell("E7", 12.5), (_XLSX, "cell E7", "without a label")),
     # Labels
     Damage(
@@ -601,7 +605,7 @@ DAMAGES: list[Damage] = [
     ),
     Damage(
         "vanished_label",
-        _card(table={"layout": "nbs_export", "labels": {"年末总人口": "population_year_end"}}),
+        _card(table={"axes": "site", "labels": {"年末总人口": "population_year_end"}}),
         (_GDP, "年末总人口"),
     ),
     Damage(
@@ -624,7 +628,7 @@ DAMAGES: list[Damage] = [
     # The file
     Damage(
         "wrong_encoding",
-        _card(data=CSV.encode("gb18030"), table={"layout": "nbs_export", "encoding": "utf-8"}),
+        _card(data=CSV.encode("gb18030"), table={"axes": "site", "encoding": "utf-8"}),
         (_GDP, "byte 0", "cell A1"),
     ),
     Damage("mixed_encoding", _card(data=CSV.encode() + b"\xff\xff,1\n"), (_GDP, "cell A10")),
@@ -633,7 +637,7 @@ DAMAGES: list[Damage] = [
     ),
     Damage(
         "utf8_called_gb18030",
-        _card(table={"layout": "nbs_export", "encoding": "gb18030"}),
+        _card(table={"axes": "site", "encoding": "gb18030"}),
         (_GDP, "UTF-8", "gb18030"),
     ),
     Damage("figures_below_the_notes", _cell("B10", 9016.7), (_XLSX, "cell A10")),
@@ -667,7 +671,7 @@ DAMAGES: list[Damage] = [
     Damage("card_with_unknown_region", _card(region="CN-XX"), (_CARD, "field region", "CN-XX")),
     Damage(
         "card_maps_to_nothing",
-        _card(table={"layout": "nbs_export", "labels": {"年末常住人口": "population"}}),
+        _card(table={"axes": "site", "labels": {"年末常住人口": "population"}}),
         (_CARD, 'tables."1".labels', "population"),
     ),
     Damage(
@@ -685,14 +689,14 @@ DAMAGES: list[Damage] = [
     ),
     # Lines typed from texts
     Damage("tidy_unknown_region", _tidy("CN-GS,2017", "Gansuu,2017"), (_GDP, "cell B3", "Gansuu")),
-    Damage("tidy_short_line", _tidy("2637,万人,", "2637"), (_GDP, "cell D4", "4 fields")),
+    Damage("tidy_short_line", _tidy("2637,万人,", "2637"), (_GDP, "cell D4", "4 of 6 fields")),
     Damage(
         "tidy_twice", _tidy("CN-GS,2017,7459.9", "CN-GS,2018,7459.9"), (_GDP, "cell D3", "cell D2")
     ),
     Damage("tidy_header", _tidy("year,value", "jahr,value"), (_GDP, "cell A1", "jahr")),
     Damage(
         "tidy_other_region",
-        _card(data=TIDY, table={"layout": "tidy_csv"}, region="CN-QH"),
+        _card(data=TIDY, table={"axes": "typed"}, region="CN-QH"),
         (_GDP, "cell D2", "CN-QH"),
     ),
     Damage(
@@ -702,7 +706,7 @@ DAMAGES: list[Damage] = [
     ),
     Damage(
         "tidy_unknown_flag",
-        _card(data=TIDY, table={"layout": "tidy_csv", "status_column": "note"}),
+        _card(data=TIDY, table={"axes": "typed", "status_column": "note"}),
         (_GDP, "cell F2", "'first figure' is no flag"),
     ),
     # Tables of a paper

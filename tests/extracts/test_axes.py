@@ -25,7 +25,7 @@ def read(catalogue: ModuleType, landing: Path) -> Read:
 
     def of(data: str | list[list[Any]], axes: dict[str, Any], **changes: Any) -> Document:
         keys = {key: changes.pop(key) for key in _OF_TABLE if key in changes}
-        table = {"layout": "axes", "axes": axes, **keys}
+        table = {"axes": axes, **keys}
         file, raw = ("t.csv", data.encode()) if isinstance(data, str) else ("t.xlsx", _book(data))
         card = {**catalogue.sound_card(file, raw, {"1": table}, 2025), **changes}
         catalogue.write_folder(landing, card, raw, 2025)
@@ -88,7 +88,7 @@ def test_regions_down_and_years_across(read: Read) -> None:
         (0, 0, "2-5 分地区年末户籍人口数", "A1"),
         (1, 0, "单位：亿元", "C4"),
         (2, 4, "2023年上半年", "E3"),
-        (2, 4, 2022, "E4"),
+        (2, 4, 2022, "E3"),
         (3, 0, "全市", "A4"),
         (4, 1, "Tianjin", "B5"),
         (5, 4, "2465万", "E6"),
@@ -438,6 +438,75 @@ def test_a_header_of_two_rows(read: Read) -> None:
     assert refused(read, rows, axes).cell == "E3"
 
 
+def test_a_usual_shape_may_be_added_to(read: Read) -> None:
+    text = EXPORT.replace("2018年", "2018年末").replace("8104.1", "1")
+    assert refused(read, text, {"shape": "site"}).cell == "C4"
+    added = {"shape": "site", "left_out": {"columns": ["2018年末"]}}
+    assert {year for _, _, year in known(read(text, added))} == {2019, 2017}
+    unlike = {"shape": "site", "region": {"once": "CN-QH"}}
+    assert refused(read, EXPORT, unlike).cell == "A2"
+
+
+def test_an_export_of_the_site_says_its_region(read: Read) -> None:
+    bare = EXPORT[EXPORT.index("指标") :]
+    assert "no line 地区" in refused(read, bare, {"shape": "site"}).found
+    assert len(known(read(bare, EXPORT_AXES))) == 3  # there the card alone states it
+    assert len(known(read(bare, {"shape": "site"}, region="CN"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("above", "cell"),
+    [
+        ([["甘肃省主要指标"], ["单位：亿元"]], None),
+        ([["青海省主要指标"], ["单位：亿元"]], "A1"),  # another region
+        ([["主要指标", "单位：亿元"]], None),
+        ([["单位：亿元", None, "主要指标"]], None),  # after a line
+        ([["主要指标", "续"], ["单位：亿元"]], "B1"),  # two texts: which is a title?
+        ([[None, "就业人员"], ["单位：亿元"]], "B1"),  # it may head the column below
+        ([[2018], ["单位：亿元"]], "A1"),  # a number may be a figure
+    ],
+)
+def test_a_title_may_be_any_above_a_table_that_states_itself(
+    read: Read, above: list[list[Any]], cell: str | None
+) -> None:
+    rows = [*above, ["年份", "地区生产总值"], [2018, 8104.1]]
+    if cell is None:
+        assert list(known(read(rows, {"shape": "years_down"})).values()) == [8104.1]
+    else:
+        assert refused(read, rows, {"shape": "years_down"}).cell == cell
+
+
+def test_a_figure_in_the_header_stops_the_document(read: Read) -> None:
+    rows: list[list[Any]] = [["年份", "地区生产总值(亿元)"], [None, 7336.7], [2018, 8104.1]]
+    error = refused(read, rows, {"shape": "years_down"})
+    assert (error.cell, "stands in the header" in error.found) == ("B2", True)
+
+
+def test_two_rows_of_one_region_stop_the_document(read: Read) -> None:
+    rows: list[list[Any]] = [["地区", 2018, 2019], ["甘肃", 8104.1, 8718.3], ["甘 肃", 1, 2]]
+    axes = {
+        "indicator": {"once": "gross_product"},
+        "region": {"down": "地区"},
+        "year": {"across": 1},
+    }
+    error = refused(read, rows, axes, unit="亿元")
+    assert (error.cell, "in cell A2" in error.found) == ("A3", True)
+
+
+def test_a_pattern_names_columns_that_need_not_be_there(read: Read) -> None:
+    lines = "indicator,region,year,value,unit{}\ngross_product,,2018,8104.1,亿元{}\n"
+    bare = read(lines.format("", ""), {"shape": "typed"}).observations
+    noted = read(lines.format(",note,quality", ",first,derived"), {"shape": "typed"}).observations
+    assert [(row.region, row.note, row.quality) for row in (*bare, *noted)] == [
+        ("CN-GS", None, "published"),
+        ("CN-GS", "first", "derived"),
+    ]
+    error = refused(read, lines.format(",remark", ","), {"shape": "typed"})
+    assert error.cell == "F1"
+    error = refused(read, lines.replace(",unit", ",per").format("", ""), {"shape": "typed"})
+    assert "no column is headed 'unit'" in error.found
+
+
 @pytest.mark.parametrize(
     "axes",
     [
@@ -448,6 +517,9 @@ def test_a_header_of_two_rows(read: Read) -> None:
         {"indicator": {"down": "指标"}, "year": {"across": 1}, "lines": ["{year}"]},
         {"indicator": {"down": "指标"}, "year": {"across": 1}, "left_out": {"rows": ["/(/"]}},
         {"indicator": {"once": "no_indicator"}, "year": {"down": "年份"}, "figures": "x"},
+        {"shape": "sites"},
+        {"shape": "site", "year": {"across": 1, "blank": "card"}},
+        {"indicator": {"down": "/指标(/"}, "year": {"across": 1}},
     ],
 )
 def test_a_card_that_places_no_axes_is_refused(read: Read, axes: dict[str, Any]) -> None:

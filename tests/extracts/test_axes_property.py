@@ -126,7 +126,8 @@ def _read(table: Table, kind: str, catalogue: ModuleType, landing: Path) -> dict
         buffer = BytesIO()
         book.save(buffer)
         raw = buffer.getvalue()
-    card = catalogue.sound_card(f"t.{kind}", raw, {"1": {"layout": "axes", "axes": table.axes}})
+    card = catalogue.sound_card(f"t.{kind}", raw, {"1": {"axes": table.axes}})
+    card["region"] = "CN"  # the regions of the table are any of its provinces
     catalogue.write_folder(landing, card, raw)
     document = read_document(landing / catalogue.SOURCE / "2020/card.yaml", landing)
     return {(r.indicator, r.region, r.reference_year): r.value for r in document.observations}

@@ -70,7 +70,7 @@ def test_a_new_year_is_a_document_and_a_short_card(catalogue: ModuleType, landin
 
 
 def test_null_takes_back_what_the_older_card_says(catalogue: ModuleType, landing: Path) -> None:
-    table = {"layout": "nbs_export", "labels": {"第一产业占比": "primary_industry_share"}}
+    table = {"axes": "site", "labels": {"第一产业占比": "primary_industry_share"}}
     catalogue.write_csv(landing, table=table, edition=2019)
     text = catalogue.CSV.replace("第一产业占比", "第一产业比重")
     with pytest.raises(DocumentError, match="'第一产业占比' of the card is not in"):
@@ -85,7 +85,7 @@ def test_all_problems_of_a_card_are_told_at_once(catalogue: ModuleType, landing:
         landing,
         quality="good",
         licence="",
-        table={"layout": "nbs_export", "unit": "斤", "years": "down", "kindd": 1},
+        table={"axes": "site", "unit": "斤", "years": "down", "kindd": 1},
     )
     with pytest.raises(DocumentError) as caught:
         read_card(landing / "damaged_source/2020/card.yaml", landing)
@@ -97,13 +97,15 @@ def test_all_problems_of_a_card_are_told_at_once(catalogue: ModuleType, landing:
 @pytest.mark.parametrize(
     ("table", "part"),
     [
-        ({"layout": "nbs_export", "years": "down"}, "years"),
-        ({"layout": "yearbook_table"}, "years"),
+        ({"axes": "site", "years": "down"}, "years"),
+        ({"layout": "axes"}, "axes"),
+        ({"axes": "exports"}, "axes"),
+        ({"layout": "published_table", "kind": "coefficients", "axes": "site"}, "axes"),
         ({"layout": "published_table"}, "kind"),
-        ({"layout": "nbs_export", "estimator": "ols"}, "estimator"),
-        ({"layout": "nbs_export", "sheet": "1"}, "sheet"),
-        ({"layout": "nbs_export", "marks": {"-": "nothing"}}, "marks"),
-        ({"layout": "nbs_export", "labels": {"GDP": "PI"}, "ignore": ["gdp"]}, "ignore"),
+        ({"axes": "site", "estimator": "ols"}, "estimator"),
+        ({"axes": "site", "sheet": "1"}, "sheet"),
+        ({"axes": "site", "marks": {"-": "nothing"}}, "marks"),
+        ({"axes": "site", "labels": {"GDP": "PI"}, "ignore": ["gdp"]}, "ignore"),
         ({"layout": "excel"}, "layout"),
     ],
 )
@@ -170,12 +172,12 @@ def test_a_dropped_label_can_be_declared(catalogue: ModuleType, landing: Path) -
     with pytest.raises(DocumentError, match=r"'农村贫困人口' is gone.*2019/gdp\.csv, cell B7"):
         read_document(path, landing)
     assert len(read_document(path, landing, previous=()).observations) == 12
-    catalogue.write_csv(landing, text, {"layout": "nbs_export", "ignore": ["农村贫困人口"]})
+    catalogue.write_csv(landing, text, {"axes": "site", "ignore": ["农村贫困人口"]})
     assert len(read_document(path, landing).observations) == 12
 
 
 def test_a_changed_unit_can_be_declared(catalogue: ModuleType, landing: Path) -> None:
-    table = {"layout": "yearbook_table", "years": "across"}
+    table = {"axes": "years_across"}
     text = "单位：亿元\n指标,2018\n地区生产总值,8104.1\n"
     catalogue.write_csv(landing, text, table, edition=2019)
     other = text.replace("亿元", "万元").replace("8104.1", "81041000")

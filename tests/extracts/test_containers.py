@@ -62,7 +62,7 @@ def test_workbooks_and_pages_agree_with_xlsx(
 ) -> None:
     rows = catalogue.BOOK if years == "down" else ACROSS
     blocks = catalogue.BOOK_BLOCKS if years == "down" else ()
-    keys = {"years": years, "marks": MARKS}
+    keys = {"axes": f"years_{years}", "marks": MARKS}
     reference = read(".xlsx", catalogue.containers.xlsx(rows, blocks), **keys)
     data = getattr(catalogue.containers, way)(rows, blocks)
     found = read({"html_page": ".html"}.get(way, f".{way}"), data, **keys)
@@ -117,7 +117,7 @@ def test_pdf_with_turned_headings(read: Any, catalogue: ModuleType, rules: str) 
 
 @pytest.mark.parametrize("rules", ["all", "columns", "open", "none"])
 def test_pdf_years_across(read: Any, catalogue: ModuleType, rules: str) -> None:
-    keys = {"years": "across", "marks": MARKS}
+    keys = {"axes": "years_across", "marks": MARKS}
     reference = read(".xlsx", catalogue.containers.xlsx(ACROSS), **keys)
     data = catalogue.containers.pdf(ACROSS, header=HEADER_ACROSS, rules=rules, end=6)
     assert told(read(".pdf", data, **keys)) == told(reference)
@@ -169,10 +169,10 @@ def test_the_other_layouts_read_from_every_container(
         ".html": files.html_page,
         ".pdf": lambda rows: files.pdf(rows, header=(1, len(rows)), end=len(rows)),
     }[suffix]
-    found = read(suffix, write(nbs), layout="nbs_export", years=None)
+    found = read(suffix, write(nbs), axes="site")
     assert [row.value for row in found.observations] == [8718.3, 8104.1, 7336.7]
     if suffix != ".pdf":  # six columns; the fixture draws four
-        found = read(suffix, write(lines), layout="tidy_csv", years=None)
+        found = read(suffix, write(lines), axes="typed")
         assert [row.value for row in found.observations] == [8246.07, 7459.9, 2637]
 
 
@@ -184,7 +184,7 @@ def test_what_is_called_xls_is_read_as_what_it_is(read: Any, catalogue: ModuleTy
     assert told(page) == reference
     assert page.observations[0].sheet == "table 2"
     text = catalogue.CSV.replace(",", "\t").encode("gb18030")
-    found = read(".xls", text, sheet=None, layout="nbs_export", years=None)
+    found = read(".xls", text, sheet=None, axes="site")
     assert len(found.observations) == 16
 
 

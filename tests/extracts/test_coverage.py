@@ -28,7 +28,7 @@ CARD: dict[str, Any] = {
         "sha256": hashlib.sha256(TEXT.encode()).hexdigest(),
         "bytes": len(TEXT.encode()),
     },
-    "tables": {"1": {"layout": "tidy_csv"}},
+    "tables": {"1": {"axes": "typed"}},
 }
 
 

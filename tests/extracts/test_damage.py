@@ -25,7 +25,7 @@ def test_the_sound_documents_read(catalogue, landing) -> None:
     card = landing / "damaged_source/2020/card.yaml"
     catalogue.write_csv(landing)
     assert len(read_document(card, landing).observations) == 16
-    catalogue.write_csv(landing, catalogue.TIDY, {"layout": "tidy_csv"})
+    catalogue.write_csv(landing, catalogue.TIDY, {"axes": "typed"})
     assert len(read_document(card, landing).observations) == 3
     catalogue.write_csv(
         landing, catalogue.PAPER, {"layout": "published_table", "kind": "coefficients"}
@@ -66,10 +66,10 @@ def test_spoilt_bytes_raise_nothing_but_document_errors(
     catalogue.write_book(landing)
     card = landing / "damaged_source/2020/card.yaml"
     book = (card.parent / "tables.xlsx").read_bytes()
-    tables = {"9-1": {"layout": "yearbook_table", "years": "down", "sheet": "9-1"}}
+    tables = {"9-1": {"axes": "years_down", "sheet": "9-1"}}
     documents = (
         (catalogue.CSV, None),
-        (catalogue.TIDY, {"layout": "tidy_csv"}),
+        (catalogue.TIDY, {"axes": "typed"}),
         (catalogue.PAPER, {"layout": "published_table", "kind": "coefficients"}),
     )
     for _ in range(60):

@@ -52,7 +52,7 @@ def test_encodings_are_found_and_agree(read_csv: Any, catalogue: ModuleType, enc
     data = catalogue.CSV.replace("\n", "\r\n").encode(encoding)
     found = read_csv(data)
     assert values(found) == values(read_csv(catalogue.CSV))
-    stated = read_csv(data, {"layout": "nbs_export", "encoding": encoding})
+    stated = read_csv(data, {"axes": "site", "encoding": encoding})
     assert stated.observations == found.observations
 
 
@@ -79,7 +79,7 @@ def test_the_same_figure_printed_in_other_units(read_csv: Any, catalogue: Module
 def test_marks_become_what_the_card_says(read_csv: Any, catalogue: ModuleType) -> None:
     text = catalogue.CSV.replace("17.5,77.6,188.7,256", "-,…,—,256")
     marks = {"-": "zero", "…": "below_half_unit", "—": "not_available"}
-    document = read_csv(text, {"layout": "nbs_export", "marks": marks})
+    document = read_csv(text, {"axes": "site", "marks": marks})
     assert values(document)["rural_poor_population", 2019] == 0
     assert [
         (row.reference_year, row.meaning, row.printed_value) for row in document.unavailable
@@ -91,7 +91,7 @@ def test_marks_become_what_the_card_says(read_csv: Any, catalogue: ModuleType) -
 
 def test_ignored_labels_are_left(read_csv: Any, catalogue: ModuleType) -> None:
     text = catalogue.CSV.replace("数据来源", "第二产业增加值(亿元),1,2,3,4\n数据来源")
-    document = read_csv(text, {"layout": "nbs_export", "ignore": ["第二产业增加值"]})
+    document = read_csv(text, {"axes": "site", "ignore": ["第二产业增加值"]})
     assert values(document) == values(read_csv(catalogue.CSV))
 
 
@@ -106,7 +106,7 @@ def test_an_unknown_unit_beside_a_known_label_is_named(
 def test_a_ready_label_can_be_mapped_elsewhere(read_csv: Any, catalogue: ModuleType) -> None:
     text = catalogue.CSV.replace("第一产业占比(%)", "第一产业(%)")
     labels = {"第一产业": "primary_industry_share"}
-    document = read_csv(text, {"layout": "nbs_export", "labels": labels})
+    document = read_csv(text, {"axes": "site", "labels": labels})
     assert values(document)["primary_industry_share", 2018] == 11.17
 
 
@@ -151,7 +151,7 @@ def test_years_across_in_two_languages_with_a_column_of_units(read_book: Any) ->
         ):
             sheet.append(row)
 
-    document = read_book(change, years="across")
+    document = read_book(change, axes="years_across")
     assert values(document) == {
         ("gross_product", 2018): 8104.1,
         ("gross_product", 2019): 8718.3,
@@ -190,7 +190,7 @@ def test_a_group_above_columns_gives_them_their_meaning(read_book: Any) -> None:
         change(sheet)
         sheet["E4"] = 2020
 
-    with pytest.raises(DocumentError, match="cell E4: '2020' stands in the second column of years"):
+    with pytest.raises(DocumentError, match="cell E4: '2019' and '2020' stand side by side"):
         read_book(
             slip, labels={"构成/第一产业": "primary_industry_share"}, ignore=["构成/第二产业"]
         )
@@ -214,7 +214,7 @@ def test_tidy_lines_keep_their_own_quality_and_note(read_csv: Any) -> None:
         "online_shoppers,CN,2018,610,million persons,,\n"
         "rural_poor_population,CN-GS,2019,,万人,,\n"
     )
-    document = read_csv(text, {"layout": "tidy_csv"})
+    document = read_csv(text, {"axes": "typed"})
     first, second, third = document.observations
     assert (first.indicator, first.value, first.note) == (
         "gross_product", 8246.07, "first, before the census",
@@ -224,7 +224,7 @@ def test_tidy_lines_keep_their_own_quality_and_note(read_csv: Any) -> None:
     assert (third.region, third.value, third.unit) == ("CN", 61000, "10k_persons")
     assert [row.cell for row in document.unavailable] == ["D5"]
     with pytest.raises(DocumentError, match="cell F3: 'guessed' is no quality"):
-        read_csv(text.replace("derived", "guessed"), {"layout": "tidy_csv"})
+        read_csv(text.replace("derived", "guessed"), {"axes": "typed"})
 
 
 def test_coefficients_with_the_model_below(read_csv: Any, catalogue: ModuleType) -> None:

@@ -11,7 +11,7 @@ from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 
 SECRET = "Lanzhou-1368"
-_TABLE = {"layout": "yearbook_table", "years": "down", "sheet": "9-1"}
+_TABLE = {"axes": "years_down", "sheet": "9-1"}
 
 
 def locked(data: bytes) -> bytes:

@@ -116,9 +116,12 @@ def test_what_may_be_several_is_refused_with_the_candidates(added: Path) -> None
 def read_rows(catalogue: ModuleType, landing: Path) -> Any:
     def read(rows: str, names: dict[str, str] | None = None, **card: Any) -> Document:
         table = {
-            "layout": "region_rows", "region_column": "市州", "year_column": "年份",
+            "axes": {
+                "indicator": {"across": 1}, "region": {"down": "市州"}, "year": {"down": "年份"},
+            },
             **({"regions": names} if names else {}),
         }  # fmt: skip
+        card = {"region": "CN", **card}
         catalogue.write_csv(landing, f"市州,年份,地区生产总值（亿元）\n{rows}\n", table, **card)
         return read_document(landing / "damaged_source/2020/card.yaml", landing)
 
@@ -126,10 +129,15 @@ def read_rows(catalogue: ModuleType, landing: Path) -> Any:
 
 
 def test_prefectures_down_the_side(read_rows: Any) -> None:
-    document = read_rows("兰州市,2019,2837.36\n天水市,2019,632.67")
+    document = read_rows("兰州市,2019,2837.36\n天水市,2019,632.67", region="CN-GS")
     assert [(row.region, row.value) for row in document.observations] == [
         ("CN-62-01", 2837.36), ("CN-62-05", 632.67),
     ]  # fmt: skip
+
+
+def test_prefectures_of_another_province_stop_the_document(read_rows: Any) -> None:
+    with pytest.raises(DocumentError, match=r"names 兰州市 \(CN-62-01\)"):
+        read_rows("兰州市,2019,2837.36", region="CN-QH")
 
 
 def test_an_ambiguous_name_is_refused_and_the_advice_works(added: Path, read_rows: Any) -> None:
@@ -156,7 +164,7 @@ def test_a_figure_from_before_new_borders_says_so(read_rows: Any) -> None:
 
 def test_a_nation_may_be_the_region_of_a_card(catalogue: ModuleType, landing: Path) -> None:
     rows = "indicator,region,year,value,unit\npopulation_year_end,,2019,32833,万人\n"
-    catalogue.write_csv(landing, rows, {"layout": "tidy_csv"}, region="USA")
+    catalogue.write_csv(landing, rows, {"axes": "typed"}, region="USA")
     document = read_document(landing / "damaged_source/2020/card.yaml", landing)
     assert [(row.region, row.value) for row in document.observations] == [("USA", 32833)]
 

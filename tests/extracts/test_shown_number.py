@@ -71,7 +71,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("指标", 2019, 2018),
     ("地区生产总值", 8718.296, 8104.0712345),
 )
-CARD = {"years": "across", "unit": "亿元", "sheet": "9-1"}
+CARD = {"axes": "years_across", "unit": "亿元", "sheet": "9-1"}
 
 
 def as_shown(catalogue: ModuleType, suffix: str) -> bytes:

@@ -158,7 +158,7 @@ def statuses(document: Document) -> dict[int, tuple[float, str, str]]:
     }
 
 
-ACROSS = {"layout": "yearbook_table", "years": "across", "unit": "亿元"}
+ACROSS = {"axes": "years_across", "unit": "亿元"}
 
 
 def test_a_provisional_year_of_an_export_is_read(read: Any) -> None:
@@ -179,7 +179,7 @@ def test_a_provisional_year_of_an_export_is_read(read: Any) -> None:
 def test_headings_across_and_down_state_a_status(read: Any, heading: str) -> None:
     across = read(f'指标,"{heading}",2018\n地区生产总值,8718.3,8104.1\n', ACROSS)
     down = read(
-        f'年份,地区生产总值\n2018,8104.1\n"{heading}",8718.3\n', {**ACROSS, "years": "down"}
+        f'年份,地区生产总值\n2018,8104.1\n"{heading}",8718.3\n', {**ACROSS, "axes": "years_down"}
     )
     assert statuses(across) == statuses(down)
     assert statuses(down)[2019] == (8718.3, "provisional", "P")
@@ -188,7 +188,7 @@ def test_headings_across_and_down_state_a_status(read: Any, heading: str) -> Non
 def test_a_status_behind_a_number_is_of_that_number_alone(read: Any) -> None:
     text = "年份,地区生产总值,年末常住人口(万人)\n2018,8104.1,2515\n2019,8718.3(p),2509\n"
     document = read(
-        text, {**ACROSS, "years": "down", "unit": None, "units": {"地区生产总值": "亿元"}}
+        text, {**ACROSS, "axes": "years_down", "unit": None, "units": {"地区生产总值": "亿元"}}
     )
     found = {(row.indicator, row.reference_year): row for row in document.observations}
     assert found["gross_product", 2019].status == "provisional"
@@ -205,9 +205,11 @@ def test_a_label_states_a_status_and_keeps_its_meaning(read: Any) -> None:
 
 
 ROWS = {
-    "layout": "region_rows",
-    "region_column": "geo",
-    "year_column": "TIME_PERIOD",
+    "axes": {
+        "indicator": {"across": 1},
+        "region": {"down": "geo"},
+        "year": {"down": "TIME_PERIOD"},
+    },
     "status_column": "OBS_FLAG",
     "labels": {"OBS_VALUE": "gross_product"},
     "unit": "亿元",
@@ -240,10 +242,10 @@ def test_a_column_of_flags_that_the_card_does_not_name_stops_the_document(read: 
 
 def test_typed_figures_may_have_flags(read: Any) -> None:
     text = "indicator,region,year,value,unit,flag\ngross_product,CN-GS,2019,8718.3,亿元,p\n"
-    document = read(text, {"layout": "tidy_csv", "status_column": "flag"})
+    document = read(text, {"axes": "typed", "status_column": "flag"})
     assert statuses(document) == {2019: (8718.3, "provisional", "P")}
     with pytest.raises(DocumentError, match="status_column: flag"):
-        read(text, {"layout": "tidy_csv"})
+        read(text, {"axes": "typed"})
 
 
 def test_the_card_states_the_status_where_no_mark_does(read: Any) -> None:

@@ -35,7 +35,7 @@ FIGURES = {
 @pytest.fixture
 def read(catalogue: ModuleType, landing: Path) -> Any:
     def read_bytes(data: bytes, **keys: Any) -> Document:
-        catalogue.write_csv(landing, data, {"layout": "nbs_export", **keys})
+        catalogue.write_csv(landing, data, {"axes": "site", **keys})
         return read_document(landing / "damaged_source/2020/card.yaml", landing)
 
     return read_bytes

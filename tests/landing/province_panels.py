@@ -60,7 +60,9 @@ def panel_landing(panels: Path, landing: Path) -> list[Path]:
         folder.mkdir(parents=True)
         shutil.copyfile(panels / name, folder / name)
         data = (folder / name).read_bytes()
-        columns = {"region_column": "province", "year_column": "year"}
+        axes = {
+            "indicator": {"across": 1}, "region": {"down": "province"}, "year": {"down": "year"}
+        }  # fmt: skip
         card = {
             "source": source,
             "edition": edition,
@@ -77,7 +79,7 @@ def panel_landing(panels: Path, landing: Path) -> list[Path]:
                 "sha256": hashlib.sha256(data).hexdigest(),
                 "bytes": len(data),
             },
-            "tables": {"1": {"layout": "region_rows", **columns, **table}},
+            "tables": {"1": {"axes": axes, **table}},
         }
         path = folder / "card.yaml"
         text = yaml.safe_dump(card, allow_unicode=True).replace("'2026-11-21'", "2026-11-21")

@@ -36,7 +36,7 @@ def _read(folder: Path, landing: Path, name: str, **table: Any) -> Document:
             "sha256": hashlib.sha256(data).hexdigest(),
             "bytes": len(data),
         },
-        "tables": {"1": {"layout": "axes", **table}},
+        "tables": {"1": table},
     }
     edition = landing / "real/2025"
     edition.mkdir(parents=True)

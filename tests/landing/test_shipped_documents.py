@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from assets.extracts.axes_card import shapes
 from assets.extracts.card import CARD_NAME
 from assets.extracts.document import Document
 from assets.extracts.survey import OTHER_STUDIES, find_cards
@@ -121,13 +122,8 @@ def test_both_vintages_of_gansu_are_there(shipped: tuple[Document, ...]) -> None
     )
 
 
-def test_every_layout_and_orientation_is_shipped(shipped: tuple[Document, ...]) -> None:
+def test_every_shape_of_a_table_is_shipped(shipped: tuple[Document, ...]) -> None:
     tables = [table for document in shipped for table in document.card.tables.values()]
-    assert {table.layout for table in tables} == {
-        "nbs_export",
-        "yearbook_table",
-        "tidy_csv",
-        "published_table",
-    }
-    assert {table.years for table in tables} == {"down", "across", None}
+    assert {table.layout for table in tables} == {"axes", "published_table"}
+    assert {table.axes.shape for table in tables if table.axes is not None} == set(shapes())
     assert {table.encoding for table in tables} == {"gb18030", "utf-8-sig", None}

@@ -88,7 +88,7 @@ class Landing:
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "bytes": len(content),
             },
-            "tables": {"1": {"layout": "tidy_csv"}},
+            "tables": {"1": {"axes": "typed"}},
         }
         (folder / "card.yaml").write_text(yaml.safe_dump(card, allow_unicode=True))
         return folder

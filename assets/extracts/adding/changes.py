@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.magnitude import Agreement, agreement
-from assets.extracts.adding.probe import Line, Reading
+from assets.extracts.adding.probe import Line, Reading, years_down
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.labels import split_unit
 from assets.extracts.printed_text import is_note, strip_marks
@@ -52,11 +52,11 @@ def change_questions(draft: Draft, now: Reading) -> list[Question]:
 
 
 def _move_questions(now: Reading, kept: Sequence[Kept]) -> Iterator[Question]:
-    if now.table.layout == "tidy_csv":
+    if now.table.axes is not None and now.table.axes.one_a_line:
         return  # every line states what it is; their order means nothing
     ordered = sorted(kept, key=lambda each: each.before.position)
     staying = _longest_rising([each.now.position for each in ordered])
-    what = "column" if now.table.years == "down" else "row"
+    what = "column" if years_down(now.table) else "row"
     for index, each in enumerate(ordered):
         if index in staying:
             continue
@@ -181,7 +181,7 @@ def _unit_certainty(held: Agreement) -> float:
 
 def _stated(now: Reading, group: Sequence[Kept], unit: Unit) -> Mapping[str, Mapping[str, object]]:
     """What the card has to say: the table's unit where all its figures share it, else by label."""
-    if now.table.layout == "tidy_csv":
+    if now.table.axes is not None and now.table.axes.one_a_line and now.table.axes.unit:
         return {}  # every line prints its unit, which confirms it
     if len(group) == len(now.lines) and not now.table.units:
         return {now.number: {"unit": _name(unit)}}

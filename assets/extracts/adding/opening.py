@@ -83,7 +83,7 @@ def open_parts(arrived: Arrived) -> tuple[Part, ...]:
 
 def open_part(arrived: Arrived, keys: Mapping[str, str | int]) -> Part:
     """One sheet or table, hidden rows and columns included; also a table over several pages."""
-    pinned = TableCard.model_validate({"layout": "nbs_export", "hidden": "read", **keys})
+    pinned = TableCard.model_validate({"axes": "site", "hidden": "read", **keys})
     try:
         return Part(arrived.name, keys, load_grid(arrived.path, arrived.name, pinned), None)
     except DocumentError as error:

@@ -1,6 +1,6 @@
-"""Where in a file each table of the edition before stands now, and in which layout.
+"""Where in a file each table of the edition before stands now, and in which shape.
 
-Belongs here: trying every sheet and layout, and the questions that a moved table raises. Not here:
+Belongs here: trying every sheet and shape, and the questions that a moved table raises. Not here:
 labels one by one (`matching.py`).
 """
 
@@ -13,6 +13,7 @@ from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.opening import Part
 from assets.extracts.adding.probe import Reading, probe
 from assets.extracts.adding.question import STOP, Choice, Question
+from assets.extracts.axes_card import shapes
 from assets.extracts.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.container import load_grid
@@ -20,20 +21,14 @@ from assets.extracts.labels import split_unit
 from assets.extracts.registry import indicator_of, normalise_label
 
 _LEAST = 0.3  # of the labels: less is another table
-_LAYOUTS: tuple[Mapping[str, Any], ...] = (
-    {"layout": "nbs_export", "years": None},
-    {"layout": "yearbook_table", "years": "across"},
-    {"layout": "yearbook_table", "years": "down"},
-    {"layout": "tidy_csv", "years": None},
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One way to read a table: on which sheet, in which layout, and how much of it is found."""
+    """One way to read a table: on which sheet, in which shape, and how much of it is found."""
 
     part: Part
-    changes: Mapping[str, Any]  # of the table's card: sheet, layout, years
+    changes: Mapping[str, Any]  # of the table's card: sheet, axes
     reading: Reading
     found: float  # share of the labels of the edition before, similar ones counted by similarity
 
@@ -107,19 +102,19 @@ def _tried(draft: Draft, number: str, table: TableCard) -> Iterator[Place | Docu
         assert part.grid is not None
         named = "page" not in part.keys or table.page is not None  # a PDF's page must be stated
         moved = {} if draft.part(table) is part and named else dict(part.keys)
-        for layout in _layouts(table):
-            changes = {**moved, **layout}
+        for axes in _axes(table):
+            changes = {**moved, **axes}
             changed = draft.with_tables({number: changes}).table(number)
             reading = probe(part.grid, changed, number, draft.frame)
             found = _found(draft.previous.readings[number], reading)
             if reading.problem is None and found >= _LEAST:
                 yield Place(part, changes, reading, found)
                 if found == 1:
-                    break  # another layout cannot find more
+                    break  # another shape cannot find more
             if reading.problem is not None and reading.problem.lacks != "layout":
                 if likely:
                     yield reading.problem
-                break  # what one layout refuses no other may let pass
+                break  # what one shape refuses no other may let pass
 
 
 def _likely(draft: Draft, number: str) -> Sequence[Part]:
@@ -142,14 +137,11 @@ def _hit(text: str, meant: Collection[str], names: Collection[str]) -> bool:
     return normalise_label(text) in names or indicator_of(text) in meant
 
 
-def _layouts(table: TableCard) -> Iterator[Mapping[str, Any]]:
-    """The layout of the edition before (no change), then the others."""
+def _axes(table: TableCard) -> Iterator[Mapping[str, Any]]:
+    """The axes of the edition before (no change), then the usual shapes."""
     yield {}
-    if table.layout == "published_table":
-        return
-    for other in _LAYOUTS:
-        if (other["layout"], other["years"]) != (table.layout, table.years):
-            yield other
+    if table.axes is not None:
+        yield from ({"axes": shape} for shape in shapes() if shape != table.axes.shape)
 
 
 def _found(before: Reading, now: Reading) -> float:
@@ -178,15 +170,19 @@ def _choices(number: str, places: list[Place]) -> Iterator[Choice]:
     for place in places:
         table = place.reading.table
         word = "/".join(str(value) for value in place.part.keys.values())
-        if "layout" in place.changes or not word:
-            word = ":".join(filter(None, (word, table.layout, table.years)))
+        if "axes" in place.changes or not word:
+            word = ":".join(filter(None, (word, _shape(table))))
         text = f"read {_described(place.part.name, table)}"
         yield Choice(word, text, {number: place.changes} if place.changes else {})
 
 
 def _described(place: str, table: TableCard) -> str:
-    years = None if table.years is None else f"years {table.years}"
-    return ", ".join(filter(None, (place, f"layout {table.layout}", years)))
+    return ", ".join(filter(None, (place, f"read as {_shape(table)}")))
+
+
+def _shape(table: TableCard) -> str:
+    own = None if table.axes is None else table.axes.shape
+    return own or table.layout
 
 
 def _nowhere(draft: Draft, number: str, table: TableCard) -> DocumentError:

@@ -170,7 +170,7 @@ def _lines(
     for figure in figures:
         key = (normalise_label(figure.label), figure.indicator, figure.region)
         grouped.setdefault(key, []).append(figure)
-    down = table.years == "down"
+    down = years_down(table)
     return tuple(
         Line(
             number=number,
@@ -185,6 +185,12 @@ def _lines(
         )
         for group in grouped.values()
     )
+
+
+def years_down(table: TableCard) -> bool:
+    """Whether a label's figures stand in a column, a year in each row."""
+    axes = table.axes
+    return axes is not None and bool(axes.year.down) and bool(axes.indicator.across)
 
 
 def _values(figures: Sequence[Figure], table: TableCard) -> Iterator[tuple[int, Value]]:

@@ -9,15 +9,18 @@ beside them (axes_lines.py), judging figures.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
-from assets.extracts.axes_card import AxesCard, AxisName
+from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
+from assets.extracts.card import Card
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell, column_letters
-from assets.extracts.labels import Label, LabelBook, UnitBook
-from assets.extracts.layouts.axes_blocks import Block, find_blocks
+from assets.extracts.labels import Label, LabelBook, UnitBook, split_unit
+from assets.extracts.layouts.axes_blocks import Block, find_blocks, is_headed
 from assets.extracts.layouts.axes_lines import Line, LineBook
-from assets.extracts.layouts.cells import parse_number, year_status
+from assets.extracts.layouts.cells import holds_number, parse_number, year_status
 from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
+from assets.extracts.layouts.region_cells import read_region
 from assets.extracts.layouts.years import (
     below_the_table,
     refuse_merged,
@@ -25,9 +28,14 @@ from assets.extracts.layouts.years import (
     require_year,
 )
 from assets.extracts.printed_text import is_note
-from assets.extracts.registry import indicators, normalise_label, region_of
+from assets.extracts.region_statements import region_lines
+from assets.extracts.registry import indicators, normalise_label, region_of, regions
 from assets.extracts.status import Status, least_sure
 
+_QUALITIES: tuple[str, ...] = get_args(Card.model_fields["quality"].annotation)
+_Meant = tuple[Label | None, tuple[str, ...], int | None]  # label, region as printed, year
+_PRINTED: Mapping[AxisName, str] = {"indicator": "label", "region": "region", "year": "year"}
+_BEGINS_LIKE_A_YEAR = re.compile(r"\s*\W?(?:1[89]|2[01]|１[８９]|２[０１])\d\d")
 _WORLD_BANK_YEAR = re.compile(r"([0-9]{4}) \[YR\1\]")
 
 
@@ -35,20 +43,29 @@ _WORLD_BANK_YEAR = re.compile(r"([0-9]{4}) \[YR\1\]")
 class _Place:
     """What is known of a figure's place: from its row, its column or the lines above it.
 
+    region: as the card states it; region_cells: as the document does, which waits for the year;
     cell: where the label stands, for messages.
     """
 
     label: Label | None = None
     region: str | None = None
+    region_cells: tuple[Cell, ...] = ()
     year: int | None = None
     status: Status | None = None
     cell: Cell | None = None
+
+    @property
+    def meant(self) -> "_Meant":
+        """What a row or column of a block is about: no other may be."""
+        texts = tuple(normalise_label(cell.text) for cell in self.region_cells)
+        return self.label, texts, self.year
 
     def with_(self, other: "_Place") -> "_Place":
         """Both together: an axis stands in one place only."""
         return _Place(
             self.label or other.label,
             self.region or other.region,
+            self.region_cells or other.region_cells,
             self.year or other.year,
             least_sure((self.status, other.status)),
             self.cell or other.cell,
@@ -57,16 +74,21 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Columns of one block: of figures (→ their place), of units, of flags, of the lines' choice.
+    """Columns of one block: of figures (→ their place), of what else a line states, of its choice.
 
-    others: keys and what the card leaves out.
+    roles: unit, flags, note and quality, where there is such a column; others: keys and what the
+    card leaves out.
     """
 
     figures: Mapping[int, _Place]
-    unit: int | None
-    flags: int | None
+    roles: Mapping[str, int]
     only: Mapping[int, str]
     others: frozenset[int]
+
+    @property
+    def known(self) -> frozenset[int]:
+        """Columns in which something may stand."""
+        return self.others | {*self.figures, *self.roles.values(), *self.only}
 
 
 def read(source: TableSource) -> TableFigures:
@@ -78,9 +100,8 @@ def read(source: TableSource) -> TableFigures:
     assert axes is not None
     reader = _Reader(source, axes)
     figures = [figure for block in reader.blocks for figure in reader.read_block(block)]
-    reader.check_around(figures)
-    everything = frozenset((cell.row, cell.column) for row in source.grid.rows for cell in row)
-    return TableFigures(figures, frozenset(reader.labels.seen), everything)
+    reader.check_around()
+    return TableFigures(figures, frozenset(reader.labels.seen))
 
 
 class _Reader:
@@ -91,7 +112,34 @@ class _Reader:
         self.labels = LabelBook(source.table, source.number, source.grid)
         self.lines = LineBook(source, axes)
         self.blocks = find_blocks(source, axes)
+        self._require_some_year()
         self._met: list[Line] = []
+        self._regions: dict[tuple[int, tuple[str, ...]], str] = {}  # year, names → region
+
+    def _require_some_year(self) -> None:
+        """One year at least must stand where the card says, or the table is of another shape."""
+        axis = self.axes.year
+        if axis.once is not None:
+            return
+        places: list[tuple[int, int]] = []
+        for block in self.blocks:
+            rows = [block.header[row - 1] for row in self._header_rows(block, "year")]
+            places += [(row, column) for row in rows for column in block.columns]
+            places += [(row, column) for column in block.keys.get("year", ()) for row in block.rows]
+        if not any(_BEGINS_LIKE_A_YEAR.match(self.grid.cell(*place).exact) for place in places):
+            raise self.grid.error(
+                self.grid.cell(self.blocks[0].header.start, self.blocks[0].columns.start),
+                found="no year stands where the card says that years stand",
+                expected=f"years {'across, in the header' if axis.across else 'down a column'}",
+                advice=f'Correct tables."{self.source.number}".axes.year in the card, or look at '
+                "the document.",
+                lacks="layout",
+            )
+
+    def _header_rows(self, block: Block, name: AxisName) -> Sequence[int]:
+        """Rows of a block's header in which an axis stands, counted from 1."""
+        across = self.axes.by_name[name].across
+        return range(1, len(block.header) + 1) if across == "header" else across
 
     def read_block(self, block: Block) -> Iterator[Figure]:
         """Every figure of a block, row by row."""
@@ -100,6 +148,7 @@ class _Reader:
         units = self._units(block)
         columns = self._columns(block)
         in_notes = False
+        met: dict[_Meant, Cell] = {}
         for row in block.rows:
             cells = [self.grid.cell(row, column) for column in block.columns]
             filled = [cell for cell in cells if not cell.blank]
@@ -116,33 +165,55 @@ class _Reader:
             ):
                 in_notes = True
                 continue
-            if in_notes:
-                raise below_the_table(self.source, filled[0])
             with self.source.faults.kept():
+                if in_notes:
+                    raise below_the_table(self.source, filled[0])
                 require_width(self.source, row, block.header[self.axes.header.above])
                 self._refuse_stray(filled, columns)
                 self._require_chosen(row, columns)
-                place = self._row_place(block, row, columns).with_(once)
+                place = self._row_place(block, row, columns)
+                if not self.axes.one_a_line:
+                    key = next(iter(block.keys.values()))[0]
+                    self._require_first(met, place, self.grid.header_cell(row, key))
+                place = place.with_(once)
                 yield from self._row_figures(row, columns, place, units)
 
-    def check_around(self, figures: Sequence[Figure]) -> None:
-        """What the card says of lines must have been met."""
+    def check_around(self) -> None:
+        """What the card says of lines must have been met, and an export must say its region."""
         self.lines.require_all_met(self._met)
-        first = figures[0].cell if figures else self.grid.cell(1, 1)
-        if self.axes.region is None:
-            self.lines.require_region(self._met, first)
+        axis, own = self.axes.region, regions()[self.source.region]
+        exported = axis is not None and axis.once == "export"
+        if own.is_nation or (axis is not None and not exported):
+            return
+        top = self.blocks[0].header.start
+        of_site = [line for line in self._met if line.of_export]
+        if (exported or of_site) and not any(
+            line.cell.row < top for line in region_lines(self.grid)
+        ):
+            raise self.grid.error(
+                of_site[0].cell if of_site else self.grid.cell(top, 1),
+                found="no line 地区：… or Region: … stands above the table",
+                expected=f"{own.name_zh} ({own.code}), the region of the card",
+                advice="Export the table again with the lines above it; if it is the nation's, put "
+                "region: CN into the card.",
+            )
 
     def _check_above(self, block: Block) -> None:
-        """Above the first header only lines may stand; those between blocks are met as rows."""
+        """Above the first header only lines and titles may stand; between blocks rows are met."""
         if block.between.start > 1 or block.columns.start > 1:
             return
         for row in block.between:
+            after_line, title = False, None
             for cell in self.grid.rows[row - 1]:
                 line = self.lines.at(cell)
-                left_out = _matches(self.axes.left_out.rows, [cell.text], "row", row)
                 if line is not None:
                     self._met.append(line)
-                elif not cell.blank and not left_out and not is_note(cell.text):
+                    after_line = True
+                    continue
+                starts = title is None and (cell.column == 1 or after_line)
+                if self.axes.states_itself and starts and not cell.blank and not holds_number(cell):
+                    title = cell
+                elif not (cell.blank or is_note(cell.text) or self._is_named(row, [cell])):
                     raise self.grid.error(
                         cell,
                         found=f"'{cell.text}' stands above the table",
@@ -153,9 +224,10 @@ class _Reader:
 
     def _once(self, block: Block) -> _Place:
         """What stands once for a whole block."""
-        place = _Place(region=self.source.region) if self.axes.region is None else _Place()
+        of_card = self.axes.region is None or self.axes.region.once == "export"
+        place = _Place(region=self.source.region) if of_card else _Place()
         for name, axis in self.axes.by_name.items():
-            if axis.once is None:
+            if axis.once is None or (name == "region" and of_card):
                 continue
             if axis.once == "line":
                 line = self._line_above(block, name)
@@ -180,9 +252,11 @@ class _Reader:
                 if other.indicator != stated:
                     raise self._disagrees(line.cell, f"the indicator {stated}")
                 place = replace(place, label=other)
-            if self.axes.region is not None and "region" in line.says:
-                region = region_of(line.says["region"])
-                if place.region is None or (region != place.region and not line.template):
+            if not of_card and "region" in line.says:
+                beside = [region_of(cell.text) for cell in place.region_cells]
+                if region_of(line.says["region"]) not in (place.region, *beside) and (
+                    line.template is None or not (place.region or beside)
+                ):
                     raise self._disagrees(line.cell, f"the regions of the table, {place.region}")
         return place
 
@@ -237,54 +311,64 @@ class _Reader:
     def _columns(self, block: Block) -> _Columns:
         table, axes = self.source.table, self.axes
         keys = {column for columns in block.keys.values() for column in columns}
-        figures: dict[int, _Place] = {}
-        roles: dict[str, int] = {}
-        only: dict[int, str] = {}
-        others = set(keys)
-        named = {normalise_label(text): text for text in (axes.unit, table.status_column) if text}
-        chosen = {normalise_label(text): value for text, value in axes.only.items()}
         heading_row = block.header[axes.header.above]
-        refuse_unnamed_flags(
-            self.source,
-            [c for c in self.grid.rows[heading_row - 1] if c.column in block.columns],
-        )
-        for column in block.columns:
+        headings = [self.grid.header_cell(heading_row, column) for column in block.columns]
+        refuse_unnamed_flags(self.source, headings)
+        named = {
+            "flags": table.status_column,
+            "figures": axes.figures,
+            "unit": axes.unit,
+            "note": axes.note,
+            "quality": axes.quality,
+            **{f"only {text}": text for text in axes.only},
+        }
+        found: dict[str, int] = {}
+        places: dict[int, _Place] = {}
+        met: dict[_Meant, Cell] = {}
+        others = set(keys)
+        for column, heading in zip(block.columns, headings, strict=True):
             heads = self._heads(block, column)
             if column in keys or not heads:
                 continue
-            texts = [head.text for head in heads]
-            label = normalise_label(self.grid.header_cell(heading_row, column).text)
-            if label in named or label in chosen or label == normalise_label(axes.figures or ""):
-                if label in roles:
+            roles = [role for role, entry in named.items() if entry and is_headed(entry, heading)]
+            with self.source.faults.kept():
+                others.add(column)  # unless it is read to the end, nothing more is said of it
+                if roles and roles[0] in found:
                     raise self._twice(heads[-1])
-                roles[label] = column
-                if label in chosen:
-                    only[column] = chosen[label]
-                elif label not in named:
-                    figures[column] = _Place()
-            elif _matches(axes.left_out.columns, texts, "column", column):
-                others.add(column)
-            else:
-                place = self._column_place(block, column, heads)
-                if place is None:
-                    others.add(column)
-                else:
-                    figures[column] = place
-        for text in (axes.unit, table.status_column, axes.figures, *axes.only):
-            if text and normalise_label(text) not in roles:
+                if roles:
+                    found[roles[0]] = column
+                elif not self._is_named(None, heads) and not _matches(
+                    axes.left_out.columns, [head.text for head in heads], "column", column
+                ):
+                    place = self._column_place(block, column, heads)
+                    if place is not None:
+                        self._require_first(met, place, heads[-1])
+                        places[column] = place
+        for role, entry in named.items():
+            if entry and not is_pattern(entry) and role not in found:
                 raise self.grid.error(
                     self.grid.cell(heading_row, block.columns.start),
-                    found=f"no column is headed '{text}'",
+                    found=f"no column is headed '{entry}'",
                     expected="the columns that the card names",
                     advice=f'Correct tables."{self.source.number}" in the card.',
                 )
-        return _Columns(
-            figures,
-            roles.get(normalise_label(axes.unit)) if axes.unit else None,
-            roles.get(normalise_label(table.status_column)) if table.status_column else None,
-            only,
-            frozenset(others),
-        )
+        if "figures" in found:
+            places[found.pop("figures")] = _Place()
+        only = {found.pop(f"only {text}"): value for text, value in axes.only.items()}
+        return _Columns(places, found, only, frozenset(others - places.keys()))
+
+    def _require_first(self, met: dict[_Meant, Cell], place: _Place, cell: Cell) -> None:
+        """Stop where a row or column is about what another one of the block is about."""
+        if place.meant in met:
+            first = met[place.meant]
+            where = "over several columns or rows" if first == cell else f"and in cell {first.ref}"
+            raise self.grid.error(
+                cell,
+                found=f"'{cell.text.strip()}' stands here {where}",
+                expected="every column and row about something else",
+                advice="Look at the document: one of the two is probably another.",
+            )
+        met[place.meant] = cell
 
     def _twice(self, cell: Cell) -> Exception:
         return self.grid.error(
@@ -306,10 +390,18 @@ class _Reader:
         used: set[Cell] = set()
         for name, axis in self.axes.by_name.items():
             if axis.across:
-                rows = [block.header[index - 1] for index in axis.across]
+                rows = [block.header[row - 1] for row in self._header_rows(block, name)]
                 cells = dict.fromkeys(self.grid.header_cell(row, column) for row in rows)
-                stack = [cell for cell in cells if not cell.blank]
+                stack = [cell for cell in cells if not cell.blank and cell in heads]
                 used.update(stack)
+                for cell in stack if name == "indicator" else ():
+                    if holds_number(cell):
+                        raise self.grid.error(
+                            cell,
+                            found=f"the figure '{cell.text.strip()}' stands in the header",
+                            expected="labels above the figures, and a key beside every figure",
+                            advice="Look at the document: what stood beside it was lost.",
+                        )
                 read = self._read_axis(name, stack or [self.grid.cell(rows[-1], column)])
                 if read.label is not None and read.label.indicator is None:
                     return None
@@ -326,63 +418,73 @@ class _Reader:
         return place
 
     def _row_place(self, block: Block, row: int, columns: _Columns) -> _Place:
-        place = _Place()
+        place = _Place(status=flags_of(self.source, self._stated(row, columns, "flags")).status)
         for name, keys in block.keys.items():
             cells = [self.grid.header_cell(row, column) for column in keys]
             place = place.with_(self._read_axis(name, cells))
-        flags = None if columns.flags is None else self.grid.cell(row, columns.flags)
-        return place.with_(_Place(status=flags_of(self.source, flags).status))
+        return place
+
+    def _stated(self, row: int, columns: _Columns, role: str) -> Cell | None:
+        """The cell of a row in the column of units, flags, notes or qualities, if there is one."""
+        column = columns.roles.get(role)
+        return None if column is None else self.grid.cell(row, column)
 
     def _read_axis(self, name: AxisName, cells: Sequence[Cell]) -> _Place:
         """Read what some cells say on one axis; several must say the same."""
         filled = [cell for cell in cells if not cell.blank]
+        if not filled and self.axes.by_name[name].blank == "card":
+            return _Place(region=self.source.region)
         if not filled:
             raise self.grid.error(
                 cells[0],
-                found=f"no {name} stands here",
-                expected=f"a {name} for every figure",
+                found=f"no {_PRINTED[name]} stands here",
+                expected=f"a {_PRINTED[name]} for every figure",
                 advice="Look at the document; if the row or column is not wanted, leave it out: "
                 f'tables."{self.source.number}".axes.left_out.',
             )
         if name == "indicator":
             label = self.labels.resolve(filled[-1], [cell.text for cell in filled])
-            return _Place(label=label, status=label.status, cell=filled[-1])
-        read = self._region if name == "region" else self._year
-        said = [read(cell) for cell in filled]
+            return _Place(label=label, status=label.status, cell=filled[0])
+        if name == "region":
+            return _Place(region_cells=tuple(filled))
+        said = [self._year(cell) for cell in filled]
         if any(place != said[0] for place in said) or len(filled) < len(set(cells)):
-            raise self.grid.error(
-                filled[-1],
-                found=f"'{filled[0].text.strip()}' and '{filled[-1].text.strip()}' stand side by "
-                f"side as one {name}",
-                expected=f"the same {name} in both",
-                advice="Look at the document: the rows have slipped.",
-            )
+            raise self._differ(name, filled)
         return said[0]
 
-    def _region(self, cell: Cell) -> _Place:
-        region = region_of(cell.text)
-        if region is None:
-            raise self.grid.error(
-                cell,
-                found=f"the region '{cell.text.strip()}' is unknown",
-                expected="a code or name of assets/extracts/regions.yaml, such as CN-GS or 甘肃省",
-                advice="If its figures are not wanted, leave the row or column out: "
-                f'tables."{self.source.number}".axes.left_out in the card.',
-            )
-        return _Place(region=region)
+    def _differ(self, name: AxisName, cells: Sequence[Cell]) -> Exception:
+        return self.grid.error(
+            cells[-1],
+            found=f"'{cells[0].text.strip()}' and '{cells[-1].text.strip()}' stand side by "
+            f"side as one {name}",
+            expected=f"the same {name} in both",
+            advice="Look at the document: the rows have slipped.",
+        )
+
+    def _region(self, place: _Place, year: int) -> str:
+        """The region of a figure, by the names that were in force in its year."""
+        if place.region is not None:
+            return place.region
+        named = year, tuple(cell.text for cell in place.region_cells)
+        if named not in self._regions:
+            meant = {read_region(self.source, cell, year) for cell in place.region_cells}
+            if len(meant) > 1:
+                raise self._differ("region", place.region_cells)
+            self._regions[named] = meant.pop()
+        return self._regions[named]
 
     def _year(self, cell: Cell) -> _Place:
-        text = cell.exact.strip()
+        plain = self._plain_year(cell)
+        status = year_status(cell.text) if plain is cell else None
+        return _Place(year=require_year(self.source, plain), status=status)
+
+    def _plain_year(self, cell: Cell) -> Cell:
+        """A year as the World Bank writes it, or a date that the card takes for one, as a year."""
+        text, day = cell.exact.strip(), self.axes.dates
         bank = _WORLD_BANK_YEAR.fullmatch(text)
-        day = self.axes.dates
-        if bank:
-            text = bank[1]
-        elif day and re.fullmatch(rf"[0-9]{{4}}-{day}", text):
-            text = text[:4]
-        else:
-            return _Place(year=require_year(self.source, cell), status=year_status(cell.text))
-        plain = replace(cell, text=text, stored=None, problem=None)
-        return _Place(year=require_year(self.source, plain))
+        if not bank and not (day and re.fullmatch(rf"[0-9]{{4}}-{day}", text)):
+            return cell
+        return replace(cell, text=text[:4], stored=None, problem=None)
 
     def _is_left_out(
         self, block: Block, row: int, filled: Sequence[Cell], columns: _Columns
@@ -390,8 +492,21 @@ class _Reader:
         """By a key or the first text of the row, or by the column that `only` chooses in."""
         keys = [column for of_axis in block.keys.values() for column in of_axis]
         cells = [filled[0], *(self.grid.header_cell(row, column) for column in keys)]
-        cells += self._not_chosen(row, columns)
-        return _matches(self.axes.left_out.rows, [cell.text for cell in cells], "row", row)
+        return self._is_named(row, [*cells, *self._not_chosen(row, columns)])
+
+    def _is_named(self, row: int | None, cells: Sequence[Cell]) -> bool:
+        """Whether the card leaves a row or column out by one of its texts; row: None of a column.
+
+        A label without its unit is named, too, unless it is a row's: those the label book knows.
+        """
+        texts = [cell.text for cell in cells if not cell.blank]
+        names = {normalise_label(name) for name in self.source.table.ignore}
+        named = {normalise_label(text) for text in texts}
+        if row is None:
+            named |= {normalise_label(split_unit(text)[0]) for text in texts}
+        return bool(names & named) or (
+            row is not None and _matches(self.axes.left_out.rows, texts, "row", row)
+        )
 
     def _not_chosen(self, row: int, columns: _Columns) -> Sequence[Cell]:
         """Cells of a row that have another value than the one `only` takes."""
@@ -409,12 +524,13 @@ class _Reader:
             )
 
     def _refuse_stray(self, filled: Sequence[Cell], columns: _Columns) -> None:
-        known = {*columns.figures, columns.unit, columns.flags, *columns.only, *columns.others}
+        across = [_PRINTED[name] for name, axis in self.axes.by_name.items() if axis.across]
+        across = across or ["heading"]
         for cell in filled:
-            if cell.column not in known:
+            if cell.column not in columns.known:
                 raise self.grid.error(
                     cell,
-                    found=f"'{cell.text}' stands in a column without a heading",
+                    found=f"'{cell.text}' stands in a column without a {' or '.join(across)}",
                     expected="a heading above every figure",
                     advice="Look at the header: a heading is missing, or the row slipped a column. "
                     f"A column that is not wanted: 'column {column_letters(cell.column)}' under "
@@ -426,21 +542,25 @@ class _Reader:
     ) -> Iterator[Figure]:
         if of_row.label is not None and of_row.label.indicator is None:
             return
-        flags = None if columns.flags is None else self.grid.cell(row, columns.flags)
-        note = "; ".join(flags_of(self.source, flags).notes) or None
-        printed = "" if columns.unit is None else self.grid.cell(row, columns.unit).text.strip()
+        said = flags_of(self.source, self._stated(row, columns, "flags")).notes
+        remark = self._stated(row, columns, "note")
+        notes = (*([] if remark is None else [remark.text.strip()]), *said)
+        beside = self._stated(row, columns, "unit")
+        quality = self._quality(self._stated(row, columns, "quality"))
         for column, of_column in columns.figures.items():
             place = of_row.with_(of_column)
             cell = self.grid.cell(row, column)
-            label, region, year = place.label, place.region, place.year
+            label, year = place.label, place.year
             assert label is not None
             assert label.indicator is not None
-            assert region is not None
             assert year is not None
             if not self.source.table.wants_year(year):
                 continue
+            region = self._region(place, year)
             refuse_merged(self.source, cell)
-            unit, printed_unit = units.of(place.cell or cell, label, printed or None)
+            unit, printed_unit = units.of(
+                beside or place.cell or cell, label, beside.text.strip() or None if beside else None
+            )
             yield Figure(
                 cell,
                 label.text,
@@ -449,9 +569,22 @@ class _Reader:
                 year,
                 unit,
                 printed_unit,
-                note=note,
+                quality=quality,
+                note="; ".join(filter(None, notes)) or None,
                 status=place.status,
             )
+
+    def _quality(self, cell: Cell | None) -> str | None:
+        if cell is None or cell.blank:
+            return None
+        if cell.text.strip() not in _QUALITIES:
+            raise self.grid.error(
+                cell,
+                found=f"'{cell.text}' is no quality",
+                expected=" or ".join(_QUALITIES),
+                advice="Correct the cell, or leave it empty to take the card's quality.",
+            )
+        return cell.text.strip()
 
 
 def _matches(entries: Sequence[str], texts: Sequence[str], kind: str, place: int) -> bool:
@@ -464,7 +597,7 @@ def _matches(entries: Sequence[str], texts: Sequence[str], kind: str, place: int
                 return True
         elif kind == "column" and entry == f"column {column_letters(place)}":
             return True
-        elif len(entry) > 2 and entry[0] == entry[-1] == "/":
+        elif is_pattern(entry):
             if any(re.search(entry[1:-1], label) for label in labels):
                 return True
         elif normalise_label(entry) in labels:

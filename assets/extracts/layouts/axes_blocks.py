@@ -4,14 +4,18 @@ Belongs here: finding the headings of the columns that the card names, hence row
 each block. Not here: what stands in them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assets.extracts.axes_card import AxesCard, AxisName
+from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
+from assets.extracts.labels import is_heading
 from assets.extracts.registry import normalise_label
+
+_SHOWN = 8  # cells of a row in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,17 @@ class Block:
     keys: Mapping[AxisName, Sequence[int]]
 
 
+def is_headed(entry: str, cell: Cell) -> bool:
+    """Whether a cell is the heading that the card names, as printed or by a pattern for all of it.
+
+    A blank entry fits none: what it means depends on what stands below.
+    """
+    label = normalise_label(cell.text)
+    if cell.blank or not is_pattern(entry):
+        return not cell.blank and label == normalise_label(entry)
+    return re.fullmatch(entry[1:-1], label) is not None
+
+
 def find_blocks(source: TableSource, axes: AxesCard) -> Sequence[Block]:
     """Find the blocks, from the top and from the left; exactly as many as the card says.
 
@@ -37,28 +52,32 @@ def find_blocks(source: TableSource, axes: AxesCard) -> Sequence[Block]:
     grid = source.grid
     down = {name: axis.down for name, axis in axes.by_name.items() if axis.down}
     wanted = [text for texts in down.values() for text in texts]
-    all_rows = axes.header.at or range(1, len(grid.rows) + 1)
-    places = {
-        row: found for row in all_rows if (found := _places(source, row, wanted, down)) is not None
-    }
-    tops = {row: row - axes.header.above for row in places}
+    headers: list[range] = []
+    places: list[Mapping[str, Sequence[Sequence[int]]]] = []
+    for row in sorted(axes.header.at) or range(1, len(grid.rows) + 1):
+        found = _places(source, axes, row, wanted)
+        if found is None or (axes.header.below == "keys" and headers and row in headers[-1]):
+            continue
+        columns = [column for blocks in found.values() for block in blocks for column in block]
+        below = axes.header.below
+        last = _last_row(source, row, columns) if below == "keys" else row + below
+        headers.append(range(row - axes.header.above, last + 1))
+        places.append(found)
     blocks: list[Block] = []
     before = 0  # last row of the header before
-    for row in places:
-        header = range(tops[row], row + axes.header.below + 1)
-        after = [top for top in tops.values() if top > row]
-        last = min(after) - 1 if after else len(grid.rows)
-        starts = [min(columns) for columns in zip(*places[row].values(), strict=True)]
+    for i, (header, found) in enumerate(zip(headers, places, strict=True)):
+        last = headers[i + 1].start - 1 if i + 1 < len(headers) else len(grid.rows)
+        starts = [min(map(min, columns)) for columns in zip(*found.values(), strict=True)]
         starts[0] = 1
-        for i, (start, end) in enumerate(
+        for at, (start, end) in enumerate(
             zip(starts, [*(s - 1 for s in starts[1:]), grid.width], strict=True)
         ):
             keys = {
-                name: tuple(places[row][text][i] for text in texts) for name, texts in down.items()
+                name: tuple(column for text in texts for column in found[text][at])
+                for name, texts in down.items()
             }
-            columns, between = range(start, end + 1), range(before + 1, header.start)
-            block = Block(header, range(header.stop, last + 1), columns, between, keys)
-            blocks.append(block)
+            rows, between = range(header.stop, last + 1), range(before + 1, header.start)
+            blocks.append(Block(header, rows, range(start, end + 1), between, keys))
         before = header.stop - 1
     if len(blocks) != axes.blocks or any(block.header.start < 1 for block in blocks):
         raise _other_blocks(source, axes, blocks, wanted)
@@ -66,22 +85,36 @@ def find_blocks(source: TableSource, axes: AxesCard) -> Sequence[Block]:
 
 
 def _places(
-    source: TableSource, row: int, wanted: Sequence[str], down: Mapping[AxisName, Sequence[str]]
-) -> Mapping[str, Sequence[int]] | None:
-    """Columns of each heading in a row; None where one is missing or stands more often."""
+    source: TableSource, axes: AxesCard, row: int, wanted: Sequence[str]
+) -> Mapping[str, Sequence[Sequence[int]]] | None:
+    """Columns of each heading in a row, block by block; None where one is missing in a block.
+
+    What a pattern fits belongs together where the card says that there is one block.
+    """
     cells = [source.grid.cell(row, column) for column in range(1, source.grid.width + 1)]
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[list[int]]] = {}
     for text in wanted:
-        label = normalise_label(text)
         columns = [
             cell.column
             for cell in cells
-            if (not cell.blank and normalise_label(cell.text) == label)
-            or (not label and cell.blank and _holds_keys(source, row, cell.column))
+            if is_headed(text, cell)
+            or (not text and cell.blank and _holds_keys(source, row, cell.column))
         ]
-        found[text] = columns
+        together = is_pattern(text) and axes.blocks == 1 and columns
+        found[text] = [columns] if together else [[column] for column in columns]
     counts = {len(columns) for columns in found.values()}
     return found if len(counts) == 1 and counts != {0} else None
+
+
+def _last_row(source: TableSource, row: int, columns: Sequence[int]) -> int:
+    """Last row of a header whose headings stand in a row: below it the first key stands."""
+    for below in range(row + 1, len(source.grid.rows) + 1):
+        cells = [source.grid.header_cell(below, column) for column in columns]
+        if any(
+            not cell.blank and cell.row == below and not is_heading(cell.text) for cell in cells
+        ):
+            return below - 1
+    return len(source.grid.rows)
 
 
 def _holds_keys(source: TableSource, row: int, column: int) -> bool:
@@ -93,15 +126,29 @@ def _holds_keys(source: TableSource, row: int, column: int) -> bool:
 def _other_blocks(
     source: TableSource, axes: AxesCard, blocks: Sequence[Block], wanted: Sequence[str]
 ) -> DocumentError:
-    second: Cell | None = None
+    grid = source.grid
+    headings = ", ".join(f"'{text}'" for text in wanted)
+    found = f"{len(blocks)} blocks have the headings {headings} in one row"
+    place: Cell | None = None
     if len(blocks) > axes.blocks:
         block = blocks[axes.blocks]
-        second = source.grid.cell(block.header.start, block.columns.start)
-    headings = ", ".join(f"'{text}'" for text in wanted)
-    return source.grid.error(
-        second,
-        found=f"{len(blocks)} blocks have the headings {headings} in one row",
-        expected=f"{axes.blocks}, as the card says",
+        place = grid.cell(block.header.start, block.columns.start)
+    elif not blocks:
+        rows = [filled for row in grid.rows if (filled := [c for c in row if not c.blank])]
+        nearest = max(
+            rows,
+            key=lambda row: sum(any(is_headed(text, cell) for cell in row) for text in wanted),
+            default=None,
+        )
+        place = None if nearest is None else nearest[0]
+        if nearest is not None:
+            found = f"no row has the headings {headings}; the likest is '"
+            found += ",".join(" ".join(cell.text.split()) for cell in nearest[:_SHOWN]) + "'"
+    return grid.error(
+        place,
+        found=found,
+        expected=f"{axes.blocks} of the table's blocks, as the card says",
         advice=f'Compare tables."{source.number}".axes (down, blocks, header) in the card with '
         "the document.",
+        lacks=None if blocks else "layout",
     )

@@ -11,14 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assets.extracts.axes_card import PLACEHOLDERS, AxesCard
-from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.printed_text import unit_line
-from assets.extracts.regions.region import Region
-from assets.extracts.regions.spellings import spellings
-from assets.extracts.registry import has_chinese, normalise_label, region_of, regions
+from assets.extracts.registry import normalise_label, region_of
 from assets.extracts.units import unit_of
 
 _EXPORT_LINE = re.compile(r"\s*(?P<key>[^:：]{1,12}?)\s*[:：]\s*(?P<value>.*?)\s*", re.DOTALL)
@@ -38,11 +35,15 @@ _IN_PLACE = {"year": "(?P<year>[0-9]{4})"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text beside the blocks. says: what it reads (region, year, indicator, unit) → the text."""
+    """A text beside the blocks. says: what it reads (region, year, indicator, unit) → the text.
+
+    of_export: it names the database of the statistics site, which exports tables with their region.
+    """
 
     cell: Cell
     says: Mapping[str, str]
     template: str | None
+    of_export: bool = False
 
 
 class LineBook:
@@ -51,7 +52,6 @@ class LineBook:
     def __init__(self, source: TableSource, axes: AxesCard) -> None:
         self._source = source
         self._templates = {template: _pattern(template) for template in axes.lines}
-        self._region_once = axes.region is None or axes.region.once is not None
         self._by_cell = {
             (cell.row, cell.column): line
             for row in source.grid.rows
@@ -84,40 +84,6 @@ class LineBook:
                     "the text and means the same, correct it in the card.",
                 )
 
-    def require_region(self, met: Sequence[Line], where: Cell) -> None:
-        """What the lines say of a region must agree with the card, where it states the region.
-
-        An export of one province states it; lines of the card name no other province.
-        """
-        own = regions()[self._source.region]
-        named = False
-        for line in met:
-            if "region" in line.says and line.template is None:
-                named = True
-                if region_of(line.says["region"]) != own.code:
-                    raise self._other_region(line.cell)
-            other = [
-                region
-                for region in regions().values()
-                if region is not own
-                and region.is_chinese_province
-                and _names(line.cell.text, region)
-            ]
-            if other and not _names(line.cell.text, own):
-                raise self._other_region(line.cell)
-        of_province = [line for line in met if "分省" in line.cell.text and not line.template]
-        if of_province and not named and not own.is_nation:
-            raise self._other_region(where, "no line 地区：… stands above the table")
-
-    def _other_region(self, cell: Cell, found: str | None = None) -> DocumentError:
-        region = regions()[self._source.region]
-        return self._source.grid.error(
-            cell,
-            found=found or f"'{cell.text.strip()}' names another region",
-            expected=f"{region.name_zh} ({region.code}), the region of the card",
-            advice="Correct region in the card, or export the table of the right region.",
-        )
-
     def _read(self, cell: Cell) -> Line | None:
         folded = _fold(cell.text)
         for template, pattern in self._templates.items():
@@ -128,10 +94,11 @@ class LineBook:
         if unit_line(cell.text) is not None or (unit is not None and not alone):
             return Line(cell, {"unit": cell.text}, None)
         export = _EXPORT_LINE.fullmatch(cell.text)
-        says = _SAYS.get(normalise_label(export["key"])) if export else None
-        if export is None or says is None:
+        key = normalise_label(export["key"]) if export else ""
+        if export is None or key not in _SAYS:
             return None
-        return Line(cell, {says: export["value"]} if says and export["value"] else {}, None)
+        said = {_SAYS[key]: export["value"]} if _SAYS[key] and export["value"] else {}
+        return Line(cell, said, None, of_export=key in ("数据库", "database"))
 
 
 def _pattern(template: str) -> re.Pattern[str]:
@@ -146,11 +113,6 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
-
-
-def _names(text: str, region: Region) -> bool:
-    """Whether a text holds a Chinese name of a region."""
-    return any(name in text for name in spellings(region.namings[-1]) if has_chinese(name))
 
 
 def _is_known(name: str, text: str) -> bool:

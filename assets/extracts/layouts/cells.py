@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assets.extracts.card import Meaning
+from assets.extracts.files.grid import Cell
 from assets.extracts.status import Marked, Status, split_status
 
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
@@ -29,6 +30,8 @@ _GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}(?P<comma>[, ])[0-9]{3}(?:(?P=comma)[0-9]{3})*(?:\.[0-9]+)?"
 )
 _YEAR = re.compile(r"([0-9]{4}) ?年?[a-z]?")
+# With a sign or unit behind the digits it is no number that could be taken, but still one printed.
+_NEARLY = re.compile(r"[(]?[+-]?\d[\d,. ]*\D{0,2}")
 _MAX_DIGITS = 24  # far beyond any statistic, and inside what Decimal arithmetic keeps exactly
 
 
@@ -70,6 +73,20 @@ def parse_number(text: str) -> PrintedNumber:
         raise ValueError(f"'{text.strip()}' has more digits than any statistic")
     _, _, decimals = digits.partition(".")
     return PrintedNumber(Decimal(digits), len(decimals), marked.footnotes, status=marked.status)
+
+
+def holds_number(cell: Cell) -> bool:
+    """Tell whether a cell prints a number, taken or not; a year with its sign is none."""
+    if cell.blank:
+        return False
+    try:
+        parse_number(cell.text)
+    except ValueError:
+        folded = unicodedata.normalize("NFKC", cell.text).strip()
+        return cell.problem is not None or (
+            parse_year(cell.text) is None and _NEARLY.fullmatch(folded) is not None
+        )
+    return True
 
 
 def read_value(text: str, marks: Mapping[str, Meaning]) -> PrintedNumber | Missing:

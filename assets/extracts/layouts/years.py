@@ -1,11 +1,9 @@
-"""What every table over years shares: plausible years, notes below the table, sound data cells.
+"""What every table over years needs: plausible years, notes below the table, sound data cells.
 
 Belongs here: rules that hold whether years run down or across. Not here: finding rows and columns.
 """
 
-from collections.abc import Iterable
-
-from assets.extracts.errors import DocumentError, Faults
+from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.cells import parse_year
@@ -13,42 +11,8 @@ from assets.extracts.layouts.cells import parse_year
 FIRST_YEAR = 1900
 
 
-def looks_like_year(cell: Cell) -> bool:
-    """Tell whether a cell prints a year of the last or this century."""
-    year = parse_year(cell.exact)
-    return cell.problem is None and year is not None and FIRST_YEAR <= year <= 2199
-
-
-def read_years(source: TableSource, cells: Iterable[Cell]) -> dict[int, Cell]:
-    """Read the cells that head the figures: each a year, none twice, none after the edition.
-
-    Raises DocumentError with every cell that is in doubt: without its year no figure is read.
-    """
-    years: dict[int, Cell] = {}
-    faults = Faults()
-    for cell in cells:
-        with faults.kept():
-            year = _year(source, cell, or_leave_out=True)
-            if year in years:
-                raise source.grid.error(
-                    cell,
-                    found=f"the year {year} stands here and in cell {years[year].ref}"
-                    if cell != years[year]
-                    else f"the year {year} stands over several columns or rows",
-                    expected="every year once",
-                    advice="Look at the document: one of the two is probably another year.",
-                )
-            years[year] = cell
-    faults.refuse()
-    return years
-
-
 def require_year(source: TableSource, cell: Cell) -> int:
-    """Read one year that may repeat (tidy files). Raises DocumentError at the cell."""
-    return _year(source, cell)
-
-
-def _year(source: TableSource, cell: Cell, *, or_leave_out: bool = False) -> int:
+    """Read one year, none after the edition. Raises DocumentError at the cell."""
     year = parse_year(cell.exact) if cell.problem is None else None
     if year is None:
         problem = f"'{cell.text}' " + (cell.problem or "is not a year")
@@ -63,7 +27,7 @@ def _year(source: TableSource, cell: Cell, *, or_leave_out: bool = False) -> int
         expected=f"a year from {FIRST_YEAR} to {source.edition}, such as 2019 or 2019年",
         advice=f'If its figures are not wanted, add it to the card: tables."{source.number}"'
         f'.ignore: ["{name}"]; else look at the document.'
-        if year is None and or_leave_out and name
+        if year is None and name
         else "Correct the edition in the card if it is wrong; else look at the document.",
     )
 

@@ -82,7 +82,7 @@ def _card(paper: Paper, sample: Sample, seed: int, facts: DocumentFacts, documen
             "sha256": hashlib.sha256(document).hexdigest(),
             "bytes": len(document),
         },
-        "tables": {"1": {"layout": "tidy_csv"}},
+        "tables": {"1": {"axes": "typed"}},
     }
     return str(yaml.safe_dump(card, sort_keys=False, allow_unicode=True, width=100))
 
