@@ -110,8 +110,8 @@ class _Reader:
         self.grid = source.grid
         self.axes = axes
         self.labels = LabelBook(source.table, source.number, source.grid)
-        self.lines = LineBook(source, axes)
         self.blocks = find_blocks(source, axes)
+        self.lines = LineBook(source, axes, self.blocks[0].header.start)
         self._require_some_year()
         self._met: list[Line] = []
         self._regions: dict[tuple[int, tuple[str, ...]], str] = {}  # year, names → region

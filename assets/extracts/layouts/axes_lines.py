@@ -49,8 +49,9 @@ class Line:
 class LineBook:
     """The lines of one table, and which of the card's were met."""
 
-    def __init__(self, source: TableSource, axes: AxesCard) -> None:
+    def __init__(self, source: TableSource, axes: AxesCard, first_header: int) -> None:
         self._source = source
+        self._first_header = first_header
         self._templates = {template: _pattern(template) for template in axes.lines}
         self._by_cell = {
             (cell.row, cell.column): line
@@ -64,11 +65,14 @@ class LineBook:
         return self._by_cell.get((cell.row, cell.column))
 
     def within(self, rows: range) -> Iterator[Line]:
-        """Lines of some rows, in order; rows with anything else in them are rows of a block."""
+        """Lines of some rows, in order.
+
+        Below the first header, rows with anything else in them are rows of a block.
+        """
         for row in rows:
             filled = [cell for cell in self._source.grid.rows[row - 1] if not cell.blank]
             lines = [line for cell in filled if (line := self.at(cell)) is not None]
-            if len(lines) == len(filled):
+            if row < self._first_header or len(lines) == len(filled):
                 yield from lines
 
     def require_all_met(self, met: Sequence[Line]) -> None:
