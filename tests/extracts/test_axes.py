@@ -494,6 +494,19 @@ def test_two_rows_of_one_region_stop_the_document(read: Read) -> None:
     assert (error.cell, "in cell A2" in error.found) == ("A3", True)
 
 
+def test_labels_that_are_left_out_may_stand_twice(read: Read) -> None:
+    text = "指标,2019\n地区生产总值(亿元),8718.3\n#城镇,1\n#城镇,2\n"
+    axes = {"indicator": {"down": "指标"}, "year": {"across": 1}}
+    assert len(known(read(text, axes, ignore=["城镇"]))) == 1
+
+
+def test_a_region_lost_in_one_of_two_columns_stops_the_document(read: Read) -> None:
+    rows = [list(line) for line in REGION_BY_YEAR]
+    rows[4][1] = None
+    error = refused(read, rows, REGION_BY_YEAR_AXES)
+    assert (error.cell, "'北  京' and nothing" in error.found) == ("A5", True)
+
+
 def test_a_pattern_names_columns_that_need_not_be_there(read: Read) -> None:
     lines = "indicator,region,year,value,unit{}\ngross_product,,2018,8104.1,亿元{}\n"
     bare = read(lines.format("", ""), {"shape": "typed"}).observations

@@ -18,7 +18,7 @@ from assets.extracts.files.grid import Cell, column_letters
 from assets.extracts.labels import Label, LabelBook, UnitBook, split_unit
 from assets.extracts.layouts.axes_blocks import Block, find_blocks, is_headed
 from assets.extracts.layouts.axes_lines import Line, LineBook
-from assets.extracts.layouts.cells import holds_number, parse_number, year_status
+from assets.extracts.layouts.cells import holds_number, year_status
 from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
 from assets.extracts.layouts.region_cells import read_region
 from assets.extracts.layouts.years import (
@@ -159,9 +159,9 @@ class _Reader:
             if len(lines) == len(filled):
                 self._met += lines
                 continue
-            if not any(_is_number(cell) for cell in filled[1:]) and (
+            if not any(holds_number(cell) for cell in filled[1:]) and (
                 (not values and is_note(filled[0].text))
-                or (in_notes and len(filled) == 1 and not _is_number(filled[0]))
+                or (in_notes and len(filled) == 1 and not holds_number(filled[0]))
             ):
                 in_notes = True
                 continue
@@ -253,11 +253,10 @@ class _Reader:
                     raise self._disagrees(line.cell, f"the indicator {stated}")
                 place = replace(place, label=other)
             if not of_card and "region" in line.says:
-                beside = [region_of(cell.text) for cell in place.region_cells]
-                if region_of(line.says["region"]) not in (place.region, *beside) and (
-                    line.template is None or not (place.region or beside)
-                ):
-                    raise self._disagrees(line.cell, f"the regions of the table, {place.region}")
+                known = {place.region, *(region_of(cell.text) for cell in place.region_cells)}
+                said = region_of(line.says["region"])
+                if known == {None} or (line.template is None and said not in known - {None}):
+                    raise self._disagrees(line.cell, "the regions of the table")
         return place
 
     def _disagrees(self, cell: Cell, expected: str) -> Exception:
@@ -359,6 +358,8 @@ class _Reader:
 
     def _require_first(self, met: dict[_Meant, Cell], place: _Place, cell: Cell) -> None:
         """Stop where a row or column is about what another one of the block is about."""
+        if place.label is not None and place.label.indicator is None:
+            return  # it is left out
         if place.meant in met:
             first = met[place.meant]
             where = "over several columns or rows" if first == cell else f"and in cell {first.ref}"
@@ -445,18 +446,20 @@ class _Reader:
         if name == "indicator":
             label = self.labels.resolve(filled[-1], [cell.text for cell in filled])
             return _Place(label=label, status=label.status, cell=filled[0])
+        if len(filled) < len(set(cells)):
+            raise self._differ(name, filled[:1], "nothing")
         if name == "region":
             return _Place(region_cells=tuple(filled))
         said = [self._year(cell) for cell in filled]
-        if any(place != said[0] for place in said) or len(filled) < len(set(cells)):
+        if any(place != said[0] for place in said):
             raise self._differ(name, filled)
         return said[0]
 
-    def _differ(self, name: AxisName, cells: Sequence[Cell]) -> Exception:
+    def _differ(self, name: AxisName, cells: Sequence[Cell], other: str | None = None) -> Exception:
+        other = other or f"'{cells[-1].text.strip()}'"
         return self.grid.error(
             cells[-1],
-            found=f"'{cells[0].text.strip()}' and '{cells[-1].text.strip()}' stand side by "
-            f"side as one {name}",
+            found=f"'{cells[0].text.strip()}' and {other} stand side by side as one {name}",
             expected=f"the same {name} in both",
             advice="Look at the document: the rows have slipped.",
         )
@@ -603,11 +606,3 @@ def _matches(entries: Sequence[str], texts: Sequence[str], kind: str, place: int
         elif normalise_label(entry) in labels:
             return True
     return False
-
-
-def _is_number(cell: Cell) -> bool:
-    try:
-        parse_number(cell.text)
-    except ValueError:
-        return False
-    return True

@@ -100,8 +100,9 @@ def _places(
             if is_headed(text, cell)
             or (not text and cell.blank and _holds_keys(source, row, cell.column))
         ]
-        together = is_pattern(text) and axes.blocks == 1 and columns
-        found[text] = [columns] if together else [[column] for column in columns]
+        found[text] = [[column] for column in columns]
+        if columns and is_pattern(text) and axes.blocks == 1:
+            found[text] = [columns]
     counts = {len(columns) for columns in found.values()}
     return found if len(counts) == 1 and counts != {0} else None
 
