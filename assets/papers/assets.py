@@ -12,6 +12,7 @@ import dagster as dg
 from assets.extracts.card import Card
 from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.vintages.current import append_results
+from assets.vintages.failures import Failures
 from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
@@ -37,11 +38,11 @@ def audit_papers(
     """What in the printed tables of a paper contradicts what, and what that changes."""
     from assets.papers.audit.audited_papers import audit_frame
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         printed = warehouse.frame("select * from raw.published_statistic")
         official = warehouse.frame(query_text("papers/official_eg"))
         cards = paper_cards(warehouse)
-        return {AuditFindingRow.table: audit_frame(vintage, printed, cards, official)}
+        return {AuditFindingRow.table: audit_frame(printed, cards, official, failures)}
 
     yield from append_results(warehouse, context.log, (AuditFindingRow.table,), results)
 

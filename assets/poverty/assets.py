@@ -30,6 +30,7 @@ from assets.poverty.study_files.study_rows import (
     study_frames,
 )
 from assets.vintages.current import append_results, current_vintage, vintage_before
+from assets.vintages.failures import Failures
 from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Table
@@ -107,15 +108,15 @@ def fit_studies(
     from assets.poverty.fits.printed_comparison import compare_with_printed
     from assets.poverty.fits.result_frames import result_frames
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         studies = load_studies()
         fits = _fits(warehouse)
         printed = warehouse.frame("select * from raw.published_statistic")
-        compared = compare_with_printed(vintage, fits, printed)
+        compared = compare_with_printed(fits, printed, failures)
         panels = fit_panels(studies, warehouse.frame("select * from indices.model_input"))
         return {
-            **result_frames(vintage, fits, panels),
-            StudyDefinitionRow.table: definition_frame(vintage, studies),
+            **result_frames(failures.vintage, fits, panels),
+            StudyDefinitionRow.table: definition_frame(failures.vintage, studies),
             PrintedComparisonRow.table: compared,
         }
 
@@ -133,13 +134,13 @@ def stress_fits(
     from assets.poverty.drift.structural_breaks import break_frame
     from assets.poverty.robustness.scrutiny import SEED, robustness_frames
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         with warehouse.store.transaction() as writes:  # the curve is of this vintage alone
             writes.ensure(SpecificationRow.table)
             writes.connection.execute(f"delete from {SpecificationRow.table.name}")
         fits = _fits(warehouse)
-        frames = robustness_frames(vintage, fits, paper_cards(warehouse))
-        return {**frames, StructuralBreakRow.table: break_frame(vintage, fits, SEED)}
+        frames = robustness_frames(fits, paper_cards(warehouse), failures)
+        return {**frames, StructuralBreakRow.table: break_frame(fits, SEED, failures)}
 
     yield from append_results(warehouse, context.log, ROBUSTNESS_TABLES, results)
 
@@ -160,7 +161,8 @@ def compare_vintages(
     """Each coefficient beside the same one of the vintage published before."""
     from assets.poverty.drift.compared_fits import drift_frame, fits_of, refused_places
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        vintage = failures.vintage
         before = vintage_before(warehouse, vintage)
         now, old = (
             [
@@ -172,7 +174,7 @@ def compare_vintages(
             for name in (vintage, before)
         )
         refused = refused_places(now[0])
-        frame = drift_frame(vintage, fits_of(*now), before, fits_of(*old), refused)
+        frame = drift_frame(fits_of(*now), before, fits_of(*old), refused, failures)
         return {DriftRow.table: frame}
 
     yield from append_results(warehouse, context.log, (DriftRow.table,), results)
@@ -228,10 +230,10 @@ def predict_next_years(
     """Each year predicted from what was known by the edition before it was printed."""
     from assets.poverty.backtest.backtest import backtest_frame
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         known = warehouse.frame("select * from indices.known_by_input")
         printed = warehouse.frame("select * from indices.model_input")
-        return {BacktestRow.table: backtest_frame(vintage, load_studies(), known, printed)}
+        return {BacktestRow.table: backtest_frame(load_studies(), known, printed, failures)}
 
     yield from append_results(warehouse, context.log, (BacktestRow.table,), results)
 
@@ -250,10 +252,10 @@ def fit_known_years(
     """Each study as it would have come out with the figures known in each year."""
     from assets.poverty.backtest.known_fit import known_fit_frames
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         known = warehouse.frame("select * from indices.known_by_input")
         gaps = warehouse.frame("select * from indices.known_by_gap")
-        return known_fit_frames(vintage, load_studies(), known, gaps)
+        return known_fit_frames(load_studies(), known, gaps, failures)
 
     yield from append_results(warehouse, context.log, _KNOWN_TABLES, results)
 
@@ -274,10 +276,10 @@ def trace_revisions(
     """What each new document alone moved, refitted with only that document added."""
     from assets.poverty.revisions.revision_effect import effect_frame
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         moved = warehouse.frame("select * from indices.revised_value")
         inputs = warehouse.frame("select * from indices.generated_input")
-        return {RevisionEffectRow.table: effect_frame(vintage, load_studies(), moved, inputs)}
+        return {RevisionEffectRow.table: effect_frame(load_studies(), moved, inputs, failures)}
 
     yield from append_results(warehouse, context.log, (RevisionEffectRow.table,), results)
 

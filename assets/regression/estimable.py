@@ -9,13 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.vintages.failures import Refusal
+
 # Below this multiple of machine precision a direction left over in a column is rounding.
 _ROUNDING = 64.0 * np.finfo(np.float64).eps
 # A regressor takes part in a combination if its weight, in standard units, is above rounding.
 _WEIGHT = 1e-8
 
 
-class NotEstimable(ValueError):
+class NotEstimable(Refusal):
     """The regression has no unique estimate, or none with an error; the message says why."""
 
 

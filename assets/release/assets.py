@@ -3,6 +3,8 @@
 Belongs here: Dagster wiring. Not here: new numbers.
 """
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from assets.poverty.result_tables import MODEL_TABLES
@@ -10,10 +12,11 @@ from assets.release.dictionary import DictionaryRow
 from assets.release.publication import publish_vintage
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import current_vintage, published_vintages
+from assets.vintages.failures import FailureRow
 from assets.vintages.fingerprint import CODE_ROOT
 from assets.vintages.vintage_rows import VINTAGE_TABLES
 from assets.warehouse.automation import OWNERS, REFIT
-from assets.warehouse.declared_asset import asset_key
+from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
 
@@ -34,10 +37,31 @@ def as_of(warehouse: Warehouse) -> None:
         writes.connection.execute(AS_OF.read_text(encoding="utf-8"))
 
 
+_RESULTS = tuple(table.name for table in (*MODEL_TABLES, *TOWN_STUDY_TABLES))
+
+
+@dg.multi_asset(
+    name="failures",
+    specs=[
+        table_spec(
+            FailureRow.table,
+            "release",
+            [*_RESULTS, "release.town_pictures"],
+            remark="Each step writes its own; this one shows that all have.",
+        )
+    ],
+)
+def failures(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """What was to be computed and was not, and why: the rows that every step left."""
+    warehouse.store.ensure(FailureRow.table)
+    yield from warehouse.materialized((FailureRow.table,))
+
+
 @dg.asset(
     key=["release", "data_dictionary"],
     deps=[
-        *(asset_key(table.name) for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES)),
+        *(asset_key(table.name) for table in (*VINTAGE_TABLES, FailureRow.table)),
+        *map(asset_key, _RESULTS),
         ["latest", "figure"],
         ["release", "revision"],
     ],

@@ -25,7 +25,14 @@ from assets.towns.study.result_rows import (
     TownInequalityRow,
     TownPolicyRow,
 )
-from assets.vintages.current import append_results, current_vintage, definitions_changed
+from assets.vintages.current import (
+    append_results,
+    current_vintage,
+    definitions_changed,
+    published_vintages,
+    write_failures,
+)
+from assets.vintages.failures import Failures
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.queries import query_text
@@ -118,8 +125,8 @@ def estimate_town_effects(
     """Every estimator of the specification on every data set, and the evidence on what it needs."""
     from assets.towns.study.town_estimates import town_rows
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        found = [town_rows(data, vintage, context.log.info) for data in _datasets(warehouse)]
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        found = [town_rows(data, failures, context.log.info) for data in _datasets(warehouse)]
         estimates = [row for each in found for row in each.estimates]
         evidence = [row for each in found for row in each.evidence]
         return {
@@ -142,8 +149,8 @@ def compare_towns_inequality(
     """How unequal towns are, observed and as they would be without certification."""
     from assets.towns.study.without_certification import inequality_rows
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        rows = [row for data in _datasets(warehouse) for row in inequality_rows(data, vintage)]
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        rows = [row for data in _datasets(warehouse) for row in inequality_rows(data, failures)]
         return {TownInequalityRow.table: as_frame(TownInequalityRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownInequalityRow.table,), results)
@@ -159,8 +166,8 @@ def try_policies(
     """What other thresholds, or the next towns, would have given in the last year."""
     from assets.towns.study.scenarios import policy_rows
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
-        rows = [row for data in _datasets(warehouse) for row in policy_rows(data, vintage)]
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        rows = [row for data in _datasets(warehouse) for row in policy_rows(data, failures)]
         return {TownPolicyRow.table: as_frame(TownPolicyRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownPolicyRow.table,), results)
@@ -179,13 +186,15 @@ def judge_claims(
     from assets.towns.records.truth_file import read_truth
     from assets.towns.study.findings import finding_rows
 
-    def results(vintage: str) -> "dict[Table, pd.DataFrame]":
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         estimates = warehouse.frame(f"select * from {TownEstimateRow.table.name} order by all")
         cards = "select dataset, simulated, simulation from raw.town_dataset order by dataset"
         rows = []
         for dataset, simulated, simulation in warehouse.store.rows(cards):
-            truth = read_truth(warehouse.home, dataset, simulation)
-            rows += finding_rows(estimates, truth, vintage, dataset, simulated)
+            truth = None
+            with failures.entry(dataset, "planted truth"):
+                truth = read_truth(warehouse.home, dataset, simulation)
+            rows += finding_rows(estimates, truth, failures, dataset, simulated)
         return {TownFindingRow.table: as_frame(TownFindingRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownFindingRow.table,), results)
@@ -208,13 +217,17 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
     tables = (TownEstimateRow.table, TownFindingRow.table, TownInequalityRow.table)
     current = current_vintage(warehouse.store)
-    frames = [
+    estimates, findings, inequality = (
         warehouse.store.frame(
             f"select * from {table.name} where vintage = ? order by all", [current]
         )
         for table in tables
-    ]
-    drawn = pictures(*frames)
+    )
+    failures = Failures(current, "release.town_pictures")
+    drawn = pictures(estimates, findings, inequality, failures)
+    if current not in published_vintages(warehouse):
+        with warehouse.store.transaction() as writes:
+            write_failures(writes, failures)
     warehouse.home.plots.mkdir(parents=True, exist_ok=True)
     for name, png in drawn.items():
         (warehouse.home.plots / f"{name}.png").write_bytes(png)

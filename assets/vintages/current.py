@@ -7,11 +7,13 @@ appending under it. Not here: what makes a vintage (`fingerprint.py`), or any re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.fingerprint import definition_fingerprint
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
-from assets.warehouse.store import Store
+from assets.warehouse.row import as_frame
+from assets.warehouse.store import Store, Writes
 from assets.warehouse.table import Table
 
 if TYPE_CHECKING:
@@ -56,21 +58,38 @@ def append_results(
     warehouse: "Warehouse",
     log: "dg.DagsterLogManager",
     tables: Sequence[Table],
-    results: "Callable[[str], dict[Table, pd.DataFrame]]",
+    results: "Callable[[Failures], dict[Table, pd.DataFrame]]",
 ) -> "Iterator[dg.MaterializeResult[None]]":
     """Append the results of the current vintage, unless it is published: then its rows stay.
 
-    results: from the name of the vintage to the rows of each table, computed when needed.
+    results: the rows of each table, computed when needed, under the vintage of the failures it is
+    given; what an entry fails with is kept there, and stands in `model.failure`.
     """
     current = current_vintage(warehouse.store)
     if current in published_vintages(warehouse):
         log.info(f"Vintage {current} is published; its rows stay as they are.")
     else:
-        frames = results(current)
+        failures = Failures(current, tables[0].name)
+        frames = results(failures)
         with warehouse.store.transaction() as writes:
             for table in tables:
-                writes.replace_where(table, frames[table], {"vintage": current}, allow_empty=True)
+                sound = failures.sound(table, frames[table])
+                writes.replace_where(table, sound, {"vintage": current}, allow_empty=True)
+            write_failures(writes, failures)
+        for row in failures.rows:
+            tell = log.error if row.status == "failed" else log.info
+            tell(f"{row.subject}, {row.entry}: {row.reason}")
     yield from warehouse.materialized(tables)
+
+
+def write_failures(writes: Writes, failures: Failures) -> None:
+    """Put the failures of a step in the place of those it had in this vintage before."""
+    writes.replace_where(
+        FailureRow.table,
+        as_frame(FailureRow, failures.rows),
+        {"vintage": failures.vintage, "gap_in": failures.gap_in},
+        allow_empty=True,
+    )
 
 
 def definitions_changed(warehouse: "Warehouse") -> bool:

@@ -14,6 +14,7 @@ from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.poverty.fits.fit_rows import FitRow
 from assets.poverty.study_files.study_rows import StudySampleRow
 from assets.towns.study.result_rows import TownEvidenceRow, TownFindingRow
+from assets.vintages.failures import FailureRow
 from assets.vintages.vintage_rows import VintageRow
 from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
@@ -58,6 +59,10 @@ SOUND: dict[Table, tuple[Row, ...]] = {
         {"vintage": BEFORE, "verdict": "against"},
         {"vintage": NOW, "verdict": "for"},
     ),
+    FailureRow.table: (
+        {"vintage": BEFORE, "status": "failed"},
+        {"vintage": NOW, "status": "refused"},
+    ),
     QuarantineRow.table: (),
 }
 # For each check, rows that trip it and no other; what it then shows, and what it says.
@@ -87,6 +92,13 @@ CORRUPTED: dict[str, tuple[Table, Row, Row, str]] = {
         {"dataset": "", "estimator": "", "sample": "", "test": "pretrend",
          "sentence": "They differ."},
         "1 test(s) speak against what an estimator needs.",
+    ),
+    "nothing_failed": (
+        FailureRow.table,
+        {"vintage": NOW, "status": "failed", "failure_order": 2, "entry": "B3 lasted",
+         "reason": "KeyError: 'long_run'"},
+        {"gap_in": "", "subject": "", "entry": "B3 lasted", "reason": "KeyError: 'long_run'"},
+        "1 entry or entries failed; the log has the tracebacks, and all else is published.",
     ),
     "no_document_in_quarantine": (
         QuarantineRow.table,

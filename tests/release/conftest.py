@@ -25,6 +25,7 @@ from assets.release.dictionary import DictionaryRow
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
+from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.vintage_rows import (
     VINTAGE_TABLES,
     DocumentBeforeRow,
@@ -86,12 +87,12 @@ def _fit(store: Store, studies: Any) -> None:
         for name in ("indices.model_input", "indices.estimation_year", "raw.published_statistic")
     )
     results = fit_samples(studies, inputs, years)
-    frames = result_frames(VINTAGE, results)
-    frames[PrintedComparisonRow.table] = compare_with_printed(VINTAGE, results, printed)
+    frames, failures = result_frames(VINTAGE, results), Failures(VINTAGE, "t")
+    frames[PrintedComparisonRow.table] = compare_with_printed(results, printed, failures)
     cards = [Card.model_validate_json(card) for (card,) in store.rows(_PAPERS)]
     official = store.frame(query_text("papers/official_eg"))
-    frames[AuditFindingRow.table] = audit_frame(VINTAGE, printed, cards, official)
-    frames |= robustness_frames(VINTAGE, results, cards)
+    frames[AuditFindingRow.table] = audit_frame(printed, cards, official, failures)
+    frames |= robustness_frames(results, cards, failures)
     row = VintageRow(
         vintage=VINTAGE,
         created_at=datetime(2026, 11, 21),
@@ -102,5 +103,5 @@ def _fit(store: Store, studies: Any) -> None:
         documents=4,
     )
     frames[VintageRow.table] = as_frame(VintageRow, [row])
-    for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES):
+    for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES, FailureRow.table):
         store.replace(table, frames.get(table, pd.DataFrame()), allow_empty=True)

@@ -8,6 +8,7 @@ from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
 from assets.release.dictionary import DictionaryRow
 from assets.towns.records.record_rows import TOWN_TABLES
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
+from assets.vintages.failures import FailureRow
 from assets.vintages.vintage_rows import VINTAGE_TABLES, DocumentBeforeRow
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
@@ -18,6 +19,7 @@ DECLARED = (
     *VINTAGE_TABLES,
     *MODEL_TABLES,
     *TOWN_STUDY_TABLES,
+    FailureRow.table,
 )
 PUBLISHED = [model for model in load_models() if not model.is_private]
 

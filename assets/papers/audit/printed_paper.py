@@ -12,6 +12,7 @@ from assets.extracts.paper_card import PaperCard
 from assets.papers.audit.interval import Interval, exactly
 from assets.papers.printed_number import half_unit_of
 from assets.regression.coefficient import CONSTANT
+from assets.vintages.failures import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +135,19 @@ def paper_from_rows(rows: Iterable[Mapping[Hashable, Any]], card: Card) -> Paper
 
     rows: mappings with the columns of that table (a frame's `to_dict("records")`); rows of other
     sources or editions are left out.
-    Raises ValueError where the card has no `paper` block, no row is left, the dependent
+    Raises Refusal where the card has no `paper` block, no row is left, the dependent
     variable is in no table, an estimator has two tables of coefficients, or there are too few
     observations for the regressors.
     """
     if card.paper is None:
-        raise ValueError(
+        raise Refusal(
             f"landing/{card.source}/{card.edition}/card.yaml has no block `paper`, so the audit "
             "knows neither n nor the dependent variable. Add it as landing/README.md describes."
         )
     own = [r for r in rows if (r["source"], int(r["edition"])) == (card.source, card.edition)]
     numbers = tuple(_printed(row) for row in own if row["statistic"] not in ("k", "n"))
     if not numbers:
-        raise ValueError(f"{card.source} {card.edition}: the warehouse holds no printed number.")
+        raise Refusal(f"{card.source} {card.edition}: the warehouse holds no printed number.")
     paper = Paper(card.source, card.edition, numbers, card.paper, _tuning(own, card))
     _require_dependent(paper)
     for estimator in paper.estimators():
@@ -159,7 +160,7 @@ def _require_dependent(paper: Paper) -> None:
     summaries = (*paper.of_kind("descriptives"), *paper.of_kind("correlations"))
     names = dict.fromkeys(name for x in summaries for name in (x.term, x.other_term) if name)
     if names and paper.stated.dependent not in names:
-        raise ValueError(
+        raise Refusal(
             f"{paper.source} {paper.edition}: the card's paper.dependent is "
             f"'{paper.stated.dependent}', but the tables print {', '.join(names)}."
         )
@@ -170,13 +171,13 @@ def _require_one_model(paper: Paper, estimator: str) -> None:
     own = [x for x in paper.of_kind("coefficients") if x.estimator == estimator]
     tables = list(dict.fromkeys(x.table_number for x in own))
     if len(tables) > 1:
-        raise ValueError(
+        raise Refusal(
             f"{place}: tables {' and '.join(tables)} both hold its coefficients. Give each model "
             "an estimator of its own in the card (ols, ols_2); tuning {k: 0} says that one is OLS."
         )
     count = len(paper.regressors_of(estimator))
     if paper.df_residual(estimator) < 1:
-        raise ValueError(
+        raise Refusal(
             f"{place}: n = {paper.stated.n} with {count} regressors leaves no degree of freedom. "
             "Correct paper.n in the card."
         )

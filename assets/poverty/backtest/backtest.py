@@ -26,6 +26,7 @@ from assets.poverty.backtest.known_by import KnownSample, known_samples
 from assets.poverty.fits.sample_fits import wide
 from assets.poverty.study_files.study import Study
 from assets.regression.estimable import NotEstimable
+from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
 
 OLS, RIDGE, LAST_VALUE, TREND = "ols", "ridge", "last value", "trend"
@@ -41,24 +42,23 @@ class NextYear:
 
 
 def backtest_frame(
-    vintage: str,
     studies: Sequence[Study],
     known_by_input: pd.DataFrame,
     model_input: pd.DataFrame,
+    failures: Failures,
 ) -> pd.DataFrame:
     """Rows of model.backtest.
 
     known_by_input, model_input: rows of the tables of that name in `indices`; the year to come is
     taken from the study's sample of first prints. A study without such a sample, or an edition
-    after which no complete year came, has no row.
+    after which no complete year came, has no row; a prediction that fails is a failure.
     """
-    rows = (
-        row
-        for known in known_samples(studies, known_by_input)
-        for came in [next_year(known, model_input)]
-        if came is not None
-        for row in _rows(vintage, known, came)
-    )
+    rows: list[BacktestRow] = []
+    for known in known_samples(studies, known_by_input, failures):
+        with failures.entry(f"{known.study.study}, {known.region}, known by {known.known_by}"):
+            came = next_year(known, model_input)
+            if came is not None:
+                rows.extend(_rows(failures.vintage, known, came))
     return as_frame(BacktestRow, rows)
 
 

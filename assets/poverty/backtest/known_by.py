@@ -6,11 +6,13 @@ print was known when (`sql/staging/print_choice.sql`), fits.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import pandas as pd
 
 from assets.poverty.fits.sample_fits import wide
 from assets.poverty.study_files.study import Model, Study
+from assets.vintages.failures import Failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class KnownSample:
 
 
 def known_samples(
-    studies: Sequence[Study], known_by_input: pd.DataFrame
-) -> tuple[KnownSample, ...]:
+    studies: Sequence[Study], known_by_input: pd.DataFrame, failures: Failures
+) -> list[KnownSample]:
     """One sample for each study with a model, region and edition, the editions rising.
 
     known_by_input: rows of indices.known_by_input. A value that no document at hand had printed by
@@ -45,14 +47,16 @@ def known_samples(
     keys = ["study", "region", "known_by"]
     rows = {tuple(map(str, key)): own for key, own in known_by_input.groupby(keys)}
     editions = sorted(int(edition) for edition in known_by_input["known_by"].unique())
-    return tuple(
-        _known(study, study.model, region, edition, rows[study.study, region, str(edition)])
-        for study in studies
-        if isinstance(study.model, Model)
-        for region in study.places
-        for edition in editions
-        if (study.study, region, str(edition)) in rows
-    )
+    found = []
+    for study in studies:
+        if not isinstance(study.model, Model):
+            continue
+        for region, edition in product(study.places, editions):
+            own = rows.get((study.study, region, str(edition)))
+            if own is not None:
+                with failures.entry(f"{study.study}, {region}, known by {edition}"):
+                    found.append(_known(study, study.model, region, edition, own))
+    return found
 
 
 def _known(

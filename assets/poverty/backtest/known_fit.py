@@ -16,7 +16,7 @@ from assets.poverty.backtest.known_by import KnownSample, known_samples
 from assets.poverty.fits.sample_fits import ESTIMATORS, estimates, fit_model
 from assets.poverty.study_files.study import Study
 from assets.regression.collinear_fit import StudyFit
-from assets.regression.estimable import NotEstimable
+from assets.vintages.failures import Failure, Failures, attempt
 from assets.warehouse.row import as_frame
 from assets.warehouse.table import Table
 
@@ -38,26 +38,34 @@ class KnownFit:
 
 
 def known_fit_frames(
-    vintage: str, studies: Sequence[Study], known_by_input: pd.DataFrame, gaps: pd.DataFrame
+    studies: Sequence[Study],
+    known_by_input: pd.DataFrame,
+    gaps: pd.DataFrame,
+    failures: Failures,
 ) -> dict[Table, pd.DataFrame]:
     """The rows of model.known_fit and model.known_coefficient.
 
     known_by_input: rows of indices.known_by_input; gaps: rows of indices.known_by_gap.
     """
-    fits = known_fits(studies, known_by_input)
     lacking = not_printed(gaps)
-    coefficients = (row for fit in fits for row in _coefficient_rows(vintage, fit))
+    rows: list[KnownFitRow] = []
+    coefficients: list[KnownCoefficientRow] = []
+    for fit in known_fits(studies, known_by_input, failures):
+        known = fit.known
+        with failures.entry(f"{known.study.study}, {known.region}, known by {known.known_by}"):
+            rows.extend(_fit_rows(failures.vintage, fit, lacking))
+            coefficients.extend(_coefficient_rows(failures.vintage, fit))
     return {
-        KnownFitRow.table: as_frame(
-            KnownFitRow, (row for fit in fits for row in _fit_rows(vintage, fit, lacking))
-        ),
+        KnownFitRow.table: as_frame(KnownFitRow, rows),
         KnownCoefficientRow.table: as_frame(KnownCoefficientRow, coefficients),
     }
 
 
-def known_fits(studies: Sequence[Study], known_by_input: pd.DataFrame) -> list[KnownFit]:
+def known_fits(
+    studies: Sequence[Study], known_by_input: pd.DataFrame, failures: Failures
+) -> list[KnownFit]:
     """Each study, region and reading, fitted in every year with the figures known by then."""
-    samples = known_samples(studies, known_by_input)
+    samples = known_samples(studies, known_by_input, failures)
     fits: list[KnownFit] = []
     for _, own in groupby(samples, key=lambda known: (known.study.study, known.region)):
         years = list(own)  # rising
@@ -77,11 +85,10 @@ def _fitted(known: KnownSample, reading: str, before: KnownFit | None) -> KnownF
     if before is not None and raw.equals(before.raw):
         since = before.same_as or before.known.known_by
         return KnownFit(known, reading, raw, since, before.fit, before.reason)
-    try:
-        fit = fit_model(known.model, raw, normalised)
-    except NotEstimable as error:
-        return KnownFit(known, reading, raw, None, None, str(error))
-    return KnownFit(known, reading, raw, None, fit, None)
+    found = attempt(lambda: fit_model(known.model, raw, normalised))
+    if isinstance(found, Failure):
+        return KnownFit(known, reading, raw, None, None, found.reason)
+    return KnownFit(known, reading, raw, None, found, None)
 
 
 def _fit_rows(vintage: str, fit: KnownFit, lacking: Mapping[Place, str]) -> Iterator[KnownFitRow]:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtrc
 
-from assets.regression.estimable import require_estimable
+from assets.regression.estimable import NotEstimable, require_estimable
 
 DRAWS = 9_999  # with which a p of 0.05 is a whole number of draws
 # Below this multiple of machine precision a direction left over in a column is rounding.
@@ -83,7 +83,7 @@ def break_tests(
     p of the likeliest break: share of draws, of independent standard normal errors on the same X,
     whose smallest p over all years is as small (the sample counted as one draw).
     None where no year can be tested: n = p + 2 and fewer. Raises NotEstimable where the regression
-    of all years is not, ValueError where it leaves no residual.
+    of all years is not, or leaves no residual.
     Limits: errors that are correlated over time, as those of trending series are, reject more often
     than the level says; the power is small (benchmarks/drift_power.py).
     Sources: Chow (1960), Econometrica 28, 591-605; Brown, Durbin and Evans (1975), JRSS B 37,
@@ -95,7 +95,7 @@ def break_tests(
         return None
     residual = full @ y
     if residual @ residual <= (_ROUNDING * len(y)) ** 2 * float(y @ y):
-        raise ValueError("A perfect fit has no residuals to test for a break.")
+        raise NotEstimable("A perfect fit has no residuals to test for a break.")
     p = split_p_values(residual[None], full, splits)[0]
     simulated = split_p_values(rng.standard_normal((draws, len(y))) @ full, full, splits)
     tests = tuple(

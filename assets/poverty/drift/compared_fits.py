@@ -14,6 +14,7 @@ from scipy.special import stdtrit
 
 from assets.poverty.drift.drift_rows import DriftRow
 from assets.regression.coefficient import CONSTANT
+from assets.vintages.failures import Failures
 from assets.vintages.keys import PANEL
 from assets.warehouse.row import as_frame
 
@@ -162,23 +163,23 @@ def _number(cell: float | None) -> float | None:
 
 
 def drift_frame(
-    vintage: str,
     now: Mapping[FitPlace, RecordedFit],
     vintage_before: str | None,
     before: Mapping[FitPlace, RecordedFit],
     refused: Sequence[FitPlace],
+    failures: Failures,
 ) -> pd.DataFrame:
-    """Rows of model.drift.
+    """Rows of model.drift; a fit that cannot be compared is a failure.
 
     refused: what this vintage tried and could not fit. A study, region or sample that one of
     the vintages does not know at all is new or gone, which is not drift.
     """
     places = [*now, *(place for place in refused if place in before)]
-    rows = (
-        row
-        for place in places
-        for row in _rows(vintage, vintage_before, place, before.get(place), now.get(place))
-    )
+    rows: list[DriftRow] = []
+    for place in places:
+        with failures.entry(f"{place.study}, {place.region}, {place.sample}", place.estimator):
+            old, new = before.get(place), now.get(place)
+            rows.extend(_rows(failures.vintage, vintage_before, place, old, new))
     return as_frame(DriftRow, rows)
 
 

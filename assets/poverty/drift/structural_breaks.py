@@ -13,15 +13,20 @@ import pandas as pd
 from assets.poverty.drift.chow import break_tests
 from assets.poverty.drift.drift_rows import StructuralBreakRow
 from assets.poverty.fits.sample_fits import SampleResult
+from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
 
 ONE_YEAR, ANY_YEAR = "one year", "any year"
 _TOO_FEW = "Neither side of the break has more years than the model has parameters."
 
 
-def break_frame(vintage: str, results: Sequence[SampleResult], seed: int) -> pd.DataFrame:
-    """Rows of model.structural_break for every sample that was fitted."""
-    rows = (row for one in results if one.fit for row in _rows(vintage, one, seed))
+def break_frame(results: Sequence[SampleResult], seed: int, failures: Failures) -> pd.DataFrame:
+    """Rows of model.structural_break for every sample that was fitted, but for failures."""
+    rows: list[StructuralBreakRow] = []
+    for one in results:
+        if one.fit is not None:
+            with failures.entry(one.name, "structural break"):
+                rows.extend(_rows(failures.vintage, one, seed))
     return as_frame(StructuralBreakRow, rows)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from assets.poverty.fits.panel import PanelFit, few_clusters_sentence, fit_panel, left_out_sentences
 from assets.poverty.fits.sample_fits import EstimatorFit
 from assets.poverty.study_files.study import PanelModel, Study
-from assets.regression.estimable import NotEstimable
+from assets.vintages.failures import Failure, attempt
 from assets.vintages.keys import PANEL, SampleKey
 
 CONVENTION = "fixed effects of region and year; CRV1 by region, G/(G-1) (n-1)/(n-k)"
@@ -54,23 +54,23 @@ def _fit_sample(
 ) -> PanelResult:
     own = (model_input["study"] == study.study) & (model_input["sample"] == sample)
     inputs = model_input[own]
+    found = attempt(lambda: _fit(study, model, inputs))
+    if isinstance(found, Failure):
+        return PanelResult(study, model, sample, inputs, None, found.status, found.reason)
+    return PanelResult(study, model, sample, inputs, found, "fitted", None)
+
+
+def _fit(study: Study, model: PanelModel, inputs: pd.DataFrame) -> PanelFit:
     wide = inputs.pivot(index=["region", "reference_year"], columns="variable", values="value")
     wide = wide.reindex(columns=list(study.variables)).sort_index()
     values = wide.to_numpy(dtype=np.float64, na_value=np.nan)
-    try:
-        fit = fit_panel(
-            values[:, 0],
-            values[:, 1:],
-            model.regressors,
-            [str(region) for region, _ in wide.index],
-            [int(year) for _, year in wide.index],
-        )
-    except NotEstimable as error:
-        return PanelResult(study, model, sample, inputs, None, "refused", str(error))
-    except (ArithmeticError, ValueError) as error:  # of this fit alone; the others go on
-        reason = f"{type(error).__name__}: {error}"
-        return PanelResult(study, model, sample, inputs, None, "failed", reason)
-    return PanelResult(study, model, sample, inputs, fit, "fitted", None)
+    return fit_panel(
+        values[:, 0],
+        values[:, 1:],
+        model.regressors,
+        [str(region) for region, _ in wide.index],
+        [int(year) for _, year in wide.index],
+    )
 
 
 def panel_estimate(model: PanelModel, fit: PanelFit) -> EstimatorFit:

@@ -15,12 +15,13 @@ from assets.papers.printed_place import SETTINGS, place_of_row
 from assets.poverty.fits.fit_rows import PrintedComparisonRow
 from assets.poverty.fits.sample_fits import SampleResult
 from assets.regression.collinear_fit import StudyFit
+from assets.vintages.failures import Failures
 from assets.vintages.keys import SampleKey
 from assets.warehouse.row import as_frame
 
 
 def compare_with_printed(
-    vintage: str, results: Sequence[SampleResult], printed: pd.DataFrame
+    results: Sequence[SampleResult], printed: pd.DataFrame, failures: Failures
 ) -> pd.DataFrame:
     """Rows of model.printed_comparison for the studies that name a paper.
 
@@ -29,16 +30,14 @@ def compare_with_printed(
     study's model does not have) is kept with nothing computed, so that it can be shown; a sample
     size and the constant K are settings, not results, and left out.
     """
-    rows = [
-        row
-        for result in results
-        if result.study.printed is not None and result.fit is not None
-        for row in _compared(
-            result.key(vintage),
-            result.fit,
-            printed[printed["source"] == result.study.printed.source],
-        )
-    ]
+    rows: list[PrintedComparisonRow] = []
+    for result in results:
+        paper = result.study.printed
+        if paper is None or result.fit is None:
+            continue
+        with failures.entry(result.name, f"beside {paper.source}"):
+            own = printed[printed["source"] == paper.source]
+            rows.extend(_compared(result.key(failures.vintage), result.fit, own))
     return as_frame(PrintedComparisonRow, rows)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from assets.poverty.study_files.study import Model, Study
 from assets.regression.coefficient import Coefficient
 from assets.regression.collinear_fit import StudyFit, fit_study
-from assets.regression.estimable import NotEstimable
+from assets.vintages.failures import Failure, attempt
 from assets.vintages.keys import SampleKey
 
 ESTIMATORS = ("ols", "ridge")
@@ -30,6 +30,11 @@ class SampleResult:
     fit: StudyFit | None
     status: str  # fitted, refused or failed
     reason: str | None
+
+    @property
+    def name(self) -> str:
+        """What a reader calls it."""
+        return f"{self.study.study}, {self.region}, {self.sample}"
 
     @property
     def quality(self) -> str:
@@ -58,7 +63,7 @@ def fit_samples(
 ) -> tuple[SampleResult, ...]:
     """Fit every sample of every region of every study with a model of time series.
 
-    What cannot be estimated is refused; an error of arithmetic fails that sample alone.
+    What cannot be estimated is refused; any other error fails that sample alone.
 
     model_input: rows of indices.model_input; estimation_year: rows of indices.estimation_year,
     whose `missing` column says which cells each year lacks.
@@ -81,19 +86,20 @@ def _fit_sample(
     years: pd.DataFrame,
 ) -> SampleResult:
     inputs = _of(model_input, study, region, sample)
-    raw, normalised = (wide(inputs, kind, study.variables) for kind in ("value", "normalised"))
-    try:
-        fit = fit_model(model, raw, normalised)
-    except NotEstimable as error:
+    found = attempt(
+        lambda: fit_model(
+            model, *(wide(inputs, kind, study.variables) for kind in ("value", "normalised"))
+        )
+    )
+    if not isinstance(found, Failure):
+        return SampleResult(study, model, region, sample, inputs, found, "fitted", None)
+    reason = found.reason
+    if found.status == "refused":
         own = _of(years, study, region, sample)
         lacking = own[own["missing"].notna()].sort_values("reference_year")
         missing = (f"{row.reference_year} lacks {row.missing}." for row in lacking.itertuples())
-        reason = " ".join((str(error), *missing))
-        return SampleResult(study, model, region, sample, inputs, None, "refused", reason)
-    except (ArithmeticError, ValueError) as error:  # of this fit alone; the others go on
-        reason = f"{type(error).__name__}: {error}"
-        return SampleResult(study, model, region, sample, inputs, None, "failed", reason)
-    return SampleResult(study, model, region, sample, inputs, fit, "fitted", None)
+        reason = " ".join((reason, *missing))
+    return SampleResult(study, model, region, sample, inputs, None, found.status, reason)
 
 
 def _of(frame: pd.DataFrame, study: Study, region: str, sample: str) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from assets.poverty.revisions.revision_rows import RevisionEffectRow
 from assets.poverty.study_files.study import Model, Study
 from assets.regression.coefficient import Coefficient
 from assets.regression.estimable import NotEstimable
+from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
 
 
@@ -48,10 +49,10 @@ _NOTHING = Estimated(0, {})
 
 
 def effect_frame(
-    vintage: str,
     studies: Sequence[Study],
     revised_value: pd.DataFrame,
     generated_input: pd.DataFrame,
+    failures: Failures,
 ) -> pd.DataFrame:
     """Rows of model.revision_effect; what a document leaves as it was has no row.
 
@@ -59,10 +60,10 @@ def effect_frame(
     several documents need not add up: two may print the same figure. A study of several regions in
     one fit has rows for its index values only.
     """
-    rows = [
-        *_index_rows(vintage, revised_value),
-        *_coefficient_rows(vintage, studies, generated_input),
-    ]
+    rows: list[RevisionEffectRow] = []
+    with failures.entry("index values"):
+        rows.extend(_index_rows(failures.vintage, revised_value))
+    rows.extend(_coefficient_rows(studies, generated_input, failures))
     return as_frame(RevisionEffectRow, rows)
 
 
@@ -87,10 +88,10 @@ def _index_rows(vintage: str, revised_value: pd.DataFrame) -> Iterator[RevisionE
 
 
 def _coefficient_rows(
-    vintage: str, studies: Sequence[Study], generated_input: pd.DataFrame
+    studies: Sequence[Study], generated_input: pd.DataFrame, failures: Failures
 ) -> Iterator[RevisionEffectRow]:
     models = {study.study: study.model for study in studies if isinstance(study.model, Model)}
-    fits = _fits(models, generated_input)
+    fits = _fits(models, generated_input, failures)
     for (place, added), new in fits.items():
         if added is None:
             continue
@@ -105,7 +106,7 @@ def _coefficient_rows(
             if before is not None and after is not None and before.estimate == after.estimate:
                 continue
             row = RevisionEffectRow(
-                vintage=vintage,
+                vintage=failures.vintage,
                 **asdict(added),
                 **asdict(place),
                 kind=estimator,
@@ -124,7 +125,7 @@ def _coefficient_rows(
 
 
 def _fits(
-    models: Mapping[str, Model], generated_input: pd.DataFrame
+    models: Mapping[str, Model], generated_input: pd.DataFrame, failures: Failures
 ) -> dict[tuple[Place, Added | None], Estimated]:
     """Each sample as it was without any new document (None), and with one of them."""
     of_revision = generated_input["base_sample"].notna()
@@ -135,7 +136,8 @@ def _fits(
     for key, own in samples.groupby(["study", "region", "base_sample", *document]):
         study, region, sample, source, edition, prints = map(str, key)
         added = Added(source, int(float(edition)), prints) if source else None
-        found[Place(study, region, sample), added] = _estimated(models[study], own)
+        with failures.entry(f"{study}, {region}, {sample}", f"{source} {edition}".strip()):
+            found[Place(study, region, sample), added] = _estimated(models[study], own)
     return found
 
 

@@ -61,13 +61,13 @@ def closed_form(
     size of X and y themselves.
     df_lost: degrees of freedom spent before, such as one for a trend taken out.
     A design is not estimable where y or a column is constant or columns determine one another.
-    Raises ValueError where no residual degree of freedom is left.
+    Raises NotEstimable where no residual degree of freedom is left.
     Source: Hoerl and Kennard (1970), Technometrics 12, 55-67.
     """
     n, p = X.shape[1:]
     df = n - p - 1 - df_lost
     if df < 1:
-        raise ValueError(f"{n} rows and {p} regressors leave {df} residual degrees of freedom.")
+        raise NotEstimable(f"{n} rows and {p} regressors leave {df} residual degrees of freedom.")
     size = np.abs(X).max(axis=1) if magnitude is None else magnitude
     y_size = np.abs(y).max(axis=1) if y_magnitude is None else y_magnitude
     y_centred, X_centred = y - y.mean(axis=1, keepdims=True), X - X.mean(axis=1, keepdims=True)

@@ -20,6 +20,7 @@ from assets.poverty.robustness.robustness_rows import (
 )
 from assets.poverty.robustness.study_robustness import Robustness, robustness
 from assets.regression.estimable import NotEstimable
+from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
 from assets.warehouse.table import Table
 
@@ -27,31 +28,39 @@ SEED = 20150101  # of every envelope and baseline, so that the same input gives 
 
 
 def robustness_frames(
-    vintage: str, results: Sequence[SampleResult], cards: Sequence[Card]
+    results: Sequence[SampleResult], cards: Sequence[Card], failures: Failures
 ) -> dict[Table, pd.DataFrame]:
     """Rows of model.robustness and model.specification for every sample that was fitted.
 
     cards: of the papers, for the level at which a paper claims a regressor to be significant. A
-    sample too small for the methods is kept as one row that says why.
+    sample too small for the methods is kept as one row that says why; one that they fail on is a
+    failure.
     """
-    tested = [(result.key(vintage), _tested(result, cards)) for result in results if result.fit]
     rows: list[RobustnessRow] = []
     curves: list[SpecificationRow] = []
-    for key, found in tested:
-        if isinstance(found, str):
-            words = f"Not tested. {found}"
-            rows.append(RobustnessRow(**key, method="sentence", statistic="sentence", text=words))
-        else:
-            rows += robustness_rows(key, found)
-            curves += specification_rows(key, found)
+    for result in results:
+        if result.fit is None:
+            continue
+        key = result.key(failures.vintage)
+        with failures.entry(result.name):
+            try:
+                found = _tested(result, cards)
+            except NotEstimable as error:
+                words = f"Not tested. {error}"
+                rows.append(
+                    RobustnessRow(**key, method="sentence", statistic="sentence", text=words)
+                )
+                continue
+            rows.extend(robustness_rows(key, found))
+            curves.extend(specification_rows(key, found))
     return {
         RobustnessRow.table: as_frame(RobustnessRow, rows),
         SpecificationRow.table: as_frame(SpecificationRow, curves),
     }
 
 
-def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness | str:
-    """What survives of one sample, or the sentence that says why it cannot be tested."""
+def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness:
+    """What survives of one sample. Raises NotEstimable."""
     model, printed = result.model, result.study.printed
     claimed = {  # the level at which the study's paper calls each regressor significant
         claim.term: claim.level
@@ -61,18 +70,13 @@ def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness | str:
         if isinstance(claim, SignificantClaim)
     }
     normalised = result.normalised()
-    try:
-        return robustness(
-            normalised[model.dependent].to_numpy(dtype=np.float64),
-            normalised[list(model.regressors)].to_numpy(dtype=np.float64),
-            model.regressors,
-            normalised["year"].tolist(),
-            model.ridge.k,
-            model.significance_levels,
-            np.random.default_rng(SEED),
-            claimed,
-        )
-    except NotEstimable as error:
-        return str(error)
-    except (ArithmeticError, ValueError) as error:  # of this sample alone; the others go on
-        return f"{type(error).__name__}: {error}"
+    return robustness(
+        normalised[model.dependent].to_numpy(dtype=np.float64),
+        normalised[list(model.regressors)].to_numpy(dtype=np.float64),
+        model.regressors,
+        normalised["year"].tolist(),
+        model.ridge.k,
+        model.significance_levels,
+        np.random.default_rng(SEED),
+        claimed,
+    )

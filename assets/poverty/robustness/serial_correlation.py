@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import quad
 
+from assets.regression.estimable import NotEstimable
+
 
 @dataclass(frozen=True, slots=True)
 class DurbinWatson:
@@ -27,11 +29,11 @@ def durbin_watson(residual: NDArray[np.float64], X: NDArray[np.float64]) -> Durb
     Limits: at n = 8 with four regressors three directions of residuals remain; the test finds only
     extreme correlation, and a high p says little.
     Sources: Durbin and Watson (1971), Biometrika 58, 1-19; Imhof (1961), Biometrika 48, 419-426.
-    Raises ValueError where the residuals are all zero.
+    Raises NotEstimable where the residuals are all zero.
     """
     total = float(residual @ residual)
     if total == 0:
-        raise ValueError("A perfect fit has no residuals to test for serial correlation.")
+        raise NotEstimable("A perfect fit has no residuals to test for serial correlation.")
     statistic = float((np.diff(residual) ** 2).sum()) / total
     # left_over: (n, n-p-1) orthonormal columns orthogonal to a constant and X.
     centred = X - X.mean(axis=0)

@@ -4,7 +4,7 @@ Belongs here: placebo dates and placebo towns, for any estimator. Not here: plac
 of synthetic DiD (synthetic_did_inference.py), placebo cut-offs (regression_discontinuity.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,12 +36,8 @@ def placebo_dates(panel: TownPanel, years_earlier: int) -> TownEffect:
     return average(impute_from(panel, before), (label,), [weight / weight.sum()]).estimates[0]
 
 
-def placebo_dates_evidence(estimates: Sequence[TownEffect]) -> tuple[Evidence, ...]:
-    """One row for each placebo date of placebo_dates()."""
-    return tuple(_date_evidence(estimate) for estimate in estimates)
-
-
-def _date_evidence(estimate: TownEffect) -> Evidence:
+def placebo_date_evidence(estimate: TownEffect) -> Evidence:
+    """Whether the effect of a placebo date, of placebo_dates(), is none."""
     z = estimate.estimate / estimate.std_error
     p_value = float(2 * norm.sf(abs(z)))
     years = estimate.cell.removeprefix("k=")

@@ -39,6 +39,8 @@ def dcdh(panel: TownPanel) -> tuple[TownEffect, ...]:
         raise PanelError("this estimator counts every town the same; give every town weight 1")
     if not len(panel.cohorts):
         raise PanelError("no town has both an untreated and a treated year")
+    if (panel.first_treated_year <= panel.cohorts[0]).all():
+        raise PanelError(f"every town is treated from {panel.cohorts[0]} on: there are no controls")
     with warnings.catch_warnings():
         # How many towns stand behind an event time is part of the estimate.
         warnings.filterwarnings("ignore", message="Fewer than 50%")

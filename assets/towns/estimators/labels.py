@@ -20,6 +20,7 @@ LONG_RUN_FROM = 3
 DEVELOPMENT = "development_tercile"  # cells tercile=1 (least developed) .. tercile=3
 GROUP_CONTRAST = "group_contrast"  # effect on a group's outcome less that on everybody's
 COVID_CONTRAST = "covid_contrast"  # since the first Covid year less before
+COVID_SAME_DURATION = "covid_contrast_same_duration"  # the same at equal years since certification
 RING = "ring"  # cells ring=1 (innermost), ring=2, ...
 COUNTY_TOTAL = "county_total"  # log sales of a county when one of its towns is certified
 # Outcomes beside those of micro.town_outcome: inequality between towns' total sales in the last

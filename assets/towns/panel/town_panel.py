@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.vintages.failures import Refusal
+
 NEVER = np.inf  # the first treated year of a town that is never certified
 
 
-class PanelError(ValueError):
+class PanelError(Refusal):
     """A panel on which no estimator may run, with the town or year that is at fault."""
 
 

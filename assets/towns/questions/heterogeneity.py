@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 
 from assets.towns.estimators.contrasts import beside, effects_by_group, first_less_last
 from assets.towns.estimators.imputation import Imputed, average
-from assets.towns.estimators.labels import OVERALL
+from assets.towns.estimators.labels import COVID_SAME_DURATION, OVERALL
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import PanelError
-
-COVID_SAME_DURATION = "covid_contrast_same_duration"
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +99,12 @@ def covid_same_duration(imputed: Imputed, covid_year: int) -> WithInfluence:
 
 
 def for_whom(imputed: Imputed, traits: Sequence[Trait]) -> tuple[WithInfluence, WithInfluence]:
-    """Effects by group of every trait, and the differences alone, which are tested together."""
+    """Effects by group of every trait, and the differences alone, which are tested together.
+
+    Raises PanelError where there is no trait.
+    """
+    if not traits:
+        raise PanelError("certified towns lie on one side of every trait: nothing to compare")
     results = [by_trait(imputed, trait) for trait in traits]
     contrasts = [
         result.take(np.arange(len(result.estimates)) == len(result.estimates) - 1)

@@ -65,6 +65,9 @@ def nearest_certified_km(panel: TownPanel, places: Places) -> Floats:
     unknown = next((name for name in panel.town if name not in here), None)
     if unknown is not None:
         raise PanelError(f"town {unknown} has no coordinates")
+    for name, *place in zip(places.town, places.longitude_deg, places.latitude_deg, strict=True):
+        if not np.isfinite(place).all():
+            raise PanelError(f"town {name} has no coordinates")
     everywhere = np.ones(len(places.town), dtype=bool)
     columns = [
         nearest_km(places.longitude_deg, places.latitude_deg, everywhere, certified)
@@ -121,6 +124,8 @@ def _ring_cells(panel: TownPanel, ring: Rings) -> tuple[tuple[Label, ...], list[
             raise PanelError(f"no uncertified town lies in ring {number}: join it with the next")
         labels.append((RING, f"ring={number}", int(inside.any(axis=1).sum())))
         weights.append(_shares(panel, inside))
+    if not labels:
+        raise PanelError("no uncertified town ever lies near a certified one: there are no rings")
     return tuple(labels), weights
 
 

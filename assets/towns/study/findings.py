@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assets.towns.study.planted import TRUTHS, planted
 from assets.towns.study.result_rows import TownFindingRow
+from assets.vintages.failures import Failures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,25 +107,35 @@ class Judged:
     reason: str
 
 
+UNJUDGED = Judged("cannot say", "Cannot say: judging it failed, see model.failure.")
+
+
 def finding_rows(
     estimates: "pd.DataFrame",
     truth: Mapping[str, Any] | None,
-    vintage: str,
+    failures: Failures,
     dataset: str,
     simulated: bool,
 ) -> list[TownFindingRow]:
     """Rows of `model.town_finding`, one per part of each claim, in the order of the claims.
 
     estimates: rows of `model.town_estimate`; those of other vintages and data sets are passed over.
-    truth: the summary beside a simulated data set, None where there is none.
+    truth: the summary beside a simulated data set, None where there is none. A claim that fails
+    is a row, too, and a failure.
     """
+    vintage = failures.vintage
     mine = estimates[(estimates["vintage"] == vintage) & (estimates["dataset"] == dataset)]
     rows = []
     for order, claim in enumerate(claims(), start=1):
-        found = _found(claim, mine)
-        verdict = judged(claim, found)
-        true = None if truth is None or claim.planted is None else planted(truth, claim.planted)
-        true = None if true is None or math.isnan(true) else true
+        name = f"{claim.claim} {claim.part}"
+        found, true, verdict = None, None, UNJUDGED
+        with failures.entry(dataset, name):
+            found = _found(claim, mine)
+            verdict = judged(claim, found)
+        with failures.entry(dataset, f"{name}, planted truth"):
+            if truth is not None and claim.planted is not None:
+                number = planted(truth, claim.planted)
+                true = None if math.isnan(number) else number
         inside = None if true is None or found is None else found.low <= true <= found.high
         told = (verdict.reason, _truth_told(true, inside, simulated))
         rows.append(

@@ -4,7 +4,8 @@ Belongs here: which rows a picture is drawn from, and PNG. Not here: drawing (`p
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from assets.towns.questions.inequality import Lorenz
 from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
 from assets.towns.study.specification import SALES
 from assets.towns.study.without_certification import OBSERVED, WITHOUT
+from assets.vintages.failures import Failures
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,19 +27,30 @@ _DPI = 110
 
 
 def pictures(
-    estimates: pd.DataFrame, findings: pd.DataFrame, inequality: pd.DataFrame
+    estimates: pd.DataFrame,
+    findings: pd.DataFrame,
+    inequality: pd.DataFrame,
+    failures: Failures,
 ) -> dict[str, bytes]:
     """PNG by name, `towns-<dataset>-<what>-<vintage>`; frames: rows of one vintage.
 
-    What has no rows is not drawn.
+    What has no rows is not drawn; a picture that cannot be drawn is a failure.
     """
     drawn = {}
-    for (vintage, dataset), rows in findings.groupby(["vintage", "dataset"]):
+    for dataset, rows in findings.groupby("dataset"):
         mine = [frame[frame["dataset"] == dataset] for frame in (estimates, inequality)]
-        for what, figure in _figures(str(dataset), rows, *mine):
-            buffer = BytesIO()
-            figure.savefig(buffer, format="png", dpi=_DPI)
-            drawn[f"towns-{dataset}-{what}-{vintage}"] = buffer.getvalue()
+        simulated = bool(rows["simulated"].any())
+        figures: dict[str, Callable[[], Figure | None]] = {
+            "findings": partial(_findings, str(dataset), rows),
+            "event-study": partial(_event_study, str(dataset), mine[0], simulated),
+            "lorenz": partial(_lorenz, str(dataset), mine[1], simulated),
+        }
+        for what, draw in figures.items():
+            with failures.entry(str(dataset), what):
+                if figure := draw():
+                    buffer = BytesIO()
+                    figure.savefig(buffer, format="png", dpi=_DPI)
+                    drawn[f"towns-{dataset}-{what}-{failures.vintage}"] = buffer.getvalue()
     return drawn
 
 
@@ -46,23 +59,13 @@ def as_markdown(name: str, png: bytes) -> str:
     return f"![{name}](data:image/png;base64,{base64.b64encode(png).decode()})"
 
 
-def _figures(
-    dataset: str, findings: pd.DataFrame, estimates: pd.DataFrame, inequality: pd.DataFrame
-) -> "Iterator[tuple[str, Figure]]":
-    simulated = bool(findings["simulated"].any())
-    if findings["estimate"].notna().any():
-        yield "findings", findings_figure(findings, f"Findings on {dataset}")
-    effects = _event_study(estimates)
-    if effects:
-        title = f"Effect on log sales by years since certification, {dataset}"
-        yield "event-study", event_study_figure(effects, None, title, simulated)
-    curves = [_lorenz(inequality, state) for state in (OBSERVED, WITHOUT)]
-    if all(len(curve.unit_share) for curve in curves):
-        title = f"Sales of towns, {dataset}"
-        yield "lorenz", lorenz_figure(curves[0], curves[1], title, simulated)
+def _findings(dataset: str, findings: pd.DataFrame) -> "Figure | None":
+    if findings["estimate"].isna().all():
+        return None
+    return findings_figure(findings, f"Findings on {dataset}")
 
 
-def _event_study(estimates: pd.DataFrame) -> list[TownEffect]:
+def _event_study(dataset: str, estimates: pd.DataFrame, simulated: bool) -> "Figure | None":
     """Effects by event time of Callaway and Sant'Anna against towns not yet certified."""
     rows = estimates[
         (estimates["estimator"] == "callaway_santanna")
@@ -73,10 +76,21 @@ def _event_study(estimates: pd.DataFrame) -> list[TownEffect]:
         & (estimates["cell"] != "")
     ]
     names = TownEffect.__slots__
-    return [TownEffect(**{name: row[name] for name in names}) for row in rows.to_dict("records")]
+    effects = [TownEffect(**{name: row[name] for name in names}) for row in rows.to_dict("records")]
+    if not effects:
+        return None
+    title = f"Effect on log sales by years since certification, {dataset}"
+    return event_study_figure(effects, None, title, simulated)
 
 
-def _lorenz(inequality: pd.DataFrame, state: str) -> Lorenz:
+def _lorenz(dataset: str, inequality: pd.DataFrame, simulated: bool) -> "Figure | None":
+    observed, without = (_curve(inequality, state) for state in (OBSERVED, WITHOUT))
+    if not len(observed.unit_share) or not len(without.unit_share):
+        return None
+    return lorenz_figure(observed, without, f"Sales of towns, {dataset}", simulated)
+
+
+def _curve(inequality: pd.DataFrame, state: str) -> Lorenz:
     rows = inequality[(inequality["measure"] == "lorenz") & (inequality["state"] == state)]
     rows = rows.sort_values("part")
     return Lorenz(rows["part"].to_numpy(dtype=np.float64), rows["value"].to_numpy(dtype=np.float64))

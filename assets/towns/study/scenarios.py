@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from assets.towns.estimators.contrasts import beside
 from assets.towns.panel.distance import nearest_km
-from assets.towns.panel.town_panel import PanelError
 from assets.towns.questions.counterfactual import DrawnEffects, drawn_effects, log_totals
 from assets.towns.questions.policy import (
     NO_RING,
@@ -40,34 +39,34 @@ from assets.towns.study.specification import (
 )
 from assets.towns.study.study_data import StudyData
 from assets.towns.study.without_certification import TERCILES, Totals, totals
+from assets.vintages.failures import Failures
 
 
-def policy_rows(data: StudyData, vintage: str) -> list[TownPolicyRow]:
+def policy_rows(data: StudyData, failures: Failures) -> list[TownPolicyRow]:
     """What other lists of the last year would have given, with and without gains of near towns.
 
-    None where no counterfactual can be made. A list that differs by fewer than FEWEST_TOWNS towns
-    is left out: its gain would give their sales away.
+    A scenario that cannot be computed is a failure. A list that differs by fewer than FEWEST_TOWNS
+    towns is left out: its gain would give their sales away.
     """
-    try:
+    outcomes: list[Outcome] = []
+    with failures.entry(data.dataset):
         found = totals(data)
-    except PanelError:  # told in model.town_evidence by the change of inequality
-        return []
+        towns, support = _towns(data, found), _support(data, found)
+        near = None
+        with failures.entry(data.dataset, "gains of near towns"):
+            near = _near(data, found)
+        for scenario in _scenarios(data, found, towns):
+            with failures.entry(data.dataset, scenario.name):
+                outcomes.append(outcome(scenario, towns, found.effects, support, None))
+                if near is not None:
+                    outcomes.append(outcome(scenario, towns, near[0], support, near[1]))
     return [
         TownPolicyRow(
-            vintage=vintage, dataset=data.dataset, simulated=data.simulated, **asdict(one)
+            vintage=failures.vintage, dataset=data.dataset, simulated=data.simulated, **asdict(one)
         )
-        for one in _outcomes(data, found)
+        for one in outcomes
         if not 0 < one.towns_added + one.towns_removed < FEWEST_TOWNS
     ]
-
-
-def _outcomes(data: StudyData, found: Totals) -> Iterator[Outcome]:
-    towns, support = _towns(data, found), _support(data, found)
-    near = _near(data, found)
-    for scenario in _scenarios(data, found, towns):
-        yield outcome(scenario, towns, found.effects, support, None)
-        if near is not None:
-            yield outcome(scenario, towns, near[0], support, near[1])
 
 
 def _last_list(data: StudyData, found: Totals) -> pd.DataFrame:
@@ -95,12 +94,9 @@ def _support(data: StudyData, found: Totals) -> Support:
     return Support(np.log(panel.outcome[treated, before]), np.log(gdp[treated]))
 
 
-def _near(data: StudyData, found: Totals) -> tuple[DrawnEffects, Spillovers] | None:
-    """Effects by tercile and by ring together, or None where rings have no effect to be seen."""
-    try:
-        by_ring = spillovers(log_totals(found.panel), data.rings_of(found.panel)).by_ring
-    except PanelError:  # told in model.town_evidence by the estimation of spillovers
-        return None
+def _near(data: StudyData, found: Totals) -> tuple[DrawnEffects, Spillovers]:
+    """Effects by tercile and by ring together. Raises PanelError as spillovers() does."""
+    by_ring = spillovers(log_totals(found.panel), data.rings_of(found.panel)).by_ring
     both = beside(found.by_tercile, by_ring)
     generator = np.random.default_rng(SEED)
     effects = drawn_effects(both, found.effects.town_sd, generator, EFFECT_DRAWS)

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from assets.towns.estimators.labels import (
     ALL_TOWNS,
     CLEAN_CONTROLS,
+    COVID_CONTRAST,
+    COVID_SAME_DURATION,
+    LATER_COHORTS,
+    LONG_RUN,
     NO_POOL,
     THEIL_BETWEEN_PROVINCES,
     THEIL_WITHIN_PROVINCES,
@@ -88,7 +92,13 @@ ESTIMATIONS = (
     *(
         Estimation(method, SALES, sample)
         for sample in (CLEAN_CONTROLS, ALL_TOWNS)
-        for method in ("contrasts", "development")
+        for method in (
+            LATER_COHORTS,
+            LONG_RUN,
+            COVID_CONTRAST,
+            COVID_SAME_DURATION,
+            "development",
+        )
     ),
     *(Estimation("poisson_etwfe", ENTRY), Estimation("poisson_etwfe", EXITS)),
     *(
@@ -107,7 +117,15 @@ ESTIMATIONS = (
         Estimation("inequality", outcome)
         for outcome in (THEIL_WITHIN_PROVINCES, THEIL_BETWEEN_PROVINCES)
     ),
-    Estimation("event_study_evidence", SALES, CLEAN_CONTROLS, "not_yet"),
-    *(Estimation("placebos", SALES, sample) for sample in (CLEAN_CONTROLS, ALL_TOWNS)),
+    *(
+        Estimation(method, SALES, CLEAN_CONTROLS, "not_yet")
+        for method in ("pre_trend", "relative_magnitudes", "smoothness")
+    ),
+    *(
+        Estimation(method, SALES, sample)
+        for sample in (CLEAN_CONTROLS, ALL_TOWNS)
+        for method in ("placebo_dates", "placebo_towns")
+    ),
+    Estimation("density", SALES),
     Estimation("regression_discontinuity", SALES),
 )

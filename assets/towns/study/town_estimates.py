@@ -5,7 +5,7 @@ run (`town_methods.py`), what the list holds (`specification.py`).
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assets.towns.assumptions.evidence import Evidence
@@ -14,7 +14,8 @@ from assets.towns.panel.town_panel import PanelError
 from assets.towns.study.result_rows import OfTownResult, TownEstimateRow, TownEvidenceRow
 from assets.towns.study.specification import COUNTS, ESTIMATIONS, FEWEST_TOWNS, Estimation
 from assets.towns.study.study_data import StudyData
-from assets.towns.study.town_methods import METHODS, MethodResult, not_estimated
+from assets.towns.study.town_methods import METHODS, MethodResult
+from assets.vintages.failures import Failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,39 +28,36 @@ class TownRows:
 
 def town_rows(
     data: StudyData,
-    vintage: str,
+    failures: Failures,
     log: Callable[[str], object],
     estimations: Sequence[Estimation] = ESTIMATIONS,
 ) -> TownRows:
     """Run every estimation on a data set.
 
-    What cannot be estimated is a row of evidence with the reason; the others are not touched.
+    What cannot be estimated is a failure with its reason; the others are not touched.
     Effects on fewer than FEWEST_TOWNS certified towns are no rows: an effect on a handful of towns
-    would say how these very sellers fared.
+    would say how these very sellers fared. Where none is left, that is a failure, too.
     """
     rows = TownRows([], [])
-    of = OfTownResult(vintage=vintage, dataset=data.dataset, simulated=data.simulated)
+    of = OfTownResult(vintage=failures.vintage, dataset=data.dataset, simulated=data.simulated)
     for what in estimations:
         log(f"{data.dataset}: {what}")
-        for found in _found(data, what):
+        with failures.entry(data.dataset, str(what)):
             sellers = None
             if what.outcome not in COUNTS:
                 weighted = data.panel(what.outcome, what.sample, weighted=True)
                 sellers = round(math.fsum(weighted.weight))
-            rows.estimates.extend(
-                estimate_row(effect, found, what, of, sellers)
-                for effect in found.estimates
-                if effect.treated_towns >= FEWEST_TOWNS
-            )
-            rows.evidence.extend(_evidence_row(one, what, of) for one in found.evidence)
+            before = len(rows.estimates) + len(rows.evidence)
+            for found in METHODS[what.method](data, what):
+                rows.estimates.extend(
+                    estimate_row(effect, found, what, of, sellers)
+                    for effect in found.estimates
+                    if effect.treated_towns >= FEWEST_TOWNS
+                )
+                rows.evidence.extend(_evidence_row(one, what, of) for one in found.evidence)
+            if len(rows.estimates) + len(rows.evidence) == before:
+                raise PanelError(f"every effect is one on fewer than {FEWEST_TOWNS} towns")
     return rows
-
-
-def _found(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    try:
-        yield from METHODS[what.method](data, what)
-    except PanelError as error:
-        yield MethodResult("", evidence=(not_estimated(what, error),))
 
 
 def estimate_row(

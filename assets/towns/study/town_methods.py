@@ -1,6 +1,7 @@
 """How each method of the specification is run on a data set, and what it needs.
 
 Belongs here: from an entry of `specification.py` to estimates and evidence, a function per method.
+What a method yields before it fails stands, so what is apart from each other is yielded apart.
 Not here: estimators, tests (the modules imported), or the rows they become (`town_estimates.py`).
 A new estimator that takes a panel alone is a module of its own and a line of PANEL_ESTIMATORS; one
 that wants more is a function here under `@_runs`. What is estimated stands in the specification.
@@ -21,8 +22,8 @@ from assets.towns.assumptions import (
 )
 from assets.towns.assumptions.evidence import Evidence
 from assets.towns.assumptions.placebo import (
+    placebo_date_evidence,
     placebo_dates,
-    placebo_dates_evidence,
     placebo_towns,
     placebo_towns_evidence,
 )
@@ -42,15 +43,20 @@ from assets.towns.estimators.contrasts import (
     later_cohorts,
     long_run,
 )
-from assets.towns.estimators.event_study import event_study_of
-from assets.towns.estimators.labels import COVID_CONTRAST, LATER_COHORTS, LONG_RUN, Scale
+from assets.towns.estimators.event_study import EventStudy, event_study_of
+from assets.towns.estimators.labels import (
+    COVID_CONTRAST,
+    COVID_SAME_DURATION,
+    LATER_COHORTS,
+    LONG_RUN,
+    Scale,
+)
 from assets.towns.estimators.synthetic_did_inference import bootstrap, jackknife, placebo
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.control_pool import ControlPool
 from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions import entrepreneurs, margins, spillovers
 from assets.towns.questions.heterogeneity import (
-    COVID_SAME_DURATION,
     Trait,
     covid_same_duration,
     for_whom,
@@ -113,7 +119,8 @@ def _panel(data: StudyData, what: Estimation) -> TownPanel:
 def _headline(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Staggered synthetic DiD with the jackknife, and how well its weights fit."""
     fit = _fit(data, what)
-    yield MethodResult(synthetic_did.NEEDS, jackknife(fit).estimates, (pre_fit.evidence(fit),))
+    yield MethodResult(synthetic_did.NEEDS, jackknife(fit).estimates)
+    yield MethodResult(synthetic_did.NEEDS, evidence=(pre_fit.evidence(fit),))
 
 
 def _fit(data: StudyData, what: Estimation) -> synthetic_did.SyntheticDid:
@@ -144,11 +151,22 @@ def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[MethodResu
     yield MethodResult(callaway_santanna.NEEDS, found)
 
 
-# Estimators that take a panel and nothing else: with what they need.
+# Estimators that take a panel and nothing else: with what they need. The last four are what the
+# findings ask of cohorts, durations and Covid.
 PANEL_ESTIMATORS: Mapping[str, tuple[Callable[[TownPanel], WithInfluence], str]] = {
     "imputation": (imputation.imputation, imputation.NEEDS),
     "etwfe": (etwfe.etwfe, etwfe.NEEDS_ETWFE),
     "sun_abraham": (etwfe.sun_abraham, etwfe.NEEDS_SUN_ABRAHAM),
+    LATER_COHORTS: (lambda panel: later_cohorts(imputation.imputation(panel)), NEEDS_CONTRAST),
+    LONG_RUN: (lambda panel: long_run(imputation.imputation(panel)), NEEDS_CONTRAST),
+    COVID_CONTRAST: (
+        lambda panel: covid_contrast(imputation.imputation(panel), COVID_YEAR),
+        NEEDS_CONTRAST,
+    ),
+    COVID_SAME_DURATION: (
+        lambda panel: covid_same_duration(imputation.impute(panel), COVID_YEAR),
+        NEEDS_CONTRAST,
+    ),
 }
 
 
@@ -163,34 +181,15 @@ def _panel_estimator(data: StudyData, what: Estimation) -> Iterator[MethodResult
 def _twfe(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """One coefficient for all, its event study, and its comparisons of treated with treated."""
     panel = _panel(data, what)
-    found = (*twfe.twfe(panel).estimates, *twfe.event_study(panel).estimates)
-    yield MethodResult(twfe.NEEDS, found, (goodman_bacon.evidence(panel),))
+    yield MethodResult(twfe.NEEDS, twfe.twfe(panel).estimates)
+    yield MethodResult(twfe.NEEDS, evidence=(goodman_bacon.evidence(panel),))
+    yield MethodResult(twfe.NEEDS, twfe.event_study(panel).estimates)
 
 
 @_runs("dcdh")
 def _dcdh(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel = data.panel(what.outcome, what.sample, weighted=False)
     yield MethodResult(dcdh.NEEDS, dcdh.dcdh(panel))
-
-
-@_runs("contrasts")
-def _contrasts(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    """What the findings ask of cohorts, durations and Covid, from one imputation."""
-    panel = _panel(data, what)
-    result, imputed = imputation.imputation(panel), imputation.impute(panel)
-    contrasts: dict[str, Callable[[], WithInfluence]] = {
-        LATER_COHORTS: lambda: later_cohorts(result),
-        LONG_RUN: lambda: long_run(result),
-        COVID_CONTRAST: lambda: covid_contrast(result, COVID_YEAR),
-        COVID_SAME_DURATION: lambda: covid_same_duration(imputed, COVID_YEAR),
-    }
-    for name, contrast in contrasts.items():
-        try:
-            found = contrast().estimates
-        except PanelError as error:
-            yield MethodResult(NEEDS_CONTRAST, evidence=(not_estimated(what, error, name),))
-        else:
-            yield MethodResult(NEEDS_CONTRAST, found)
 
 
 @_runs("development")
@@ -295,40 +294,71 @@ def _inequality(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     yield MethodResult(NEEDS_CONTRAST, (found,), scale="index")
 
 
-@_runs("event_study_evidence")
-def _event_study_evidence(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    """Pre-trend test with its power, and how strong a departure the effect survives."""
-    effects = callaway_santanna.group_time(_panel(data, what), "not_yet", "universal")
-    study = event_study_of(callaway_santanna.by_event_time(effects))
-    generator = np.random.default_rng(SEED)
+@_runs("pre_trend")
+def _pre_trend(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """Pre-trend test with its power."""
+    study, _ = _event_study(data, what)
     needs = callaway_santanna.NEEDS
+    yield MethodResult(needs, evidence=(pre_trends.evidence(study, needs),))
+
+
+@_runs("relative_magnitudes")
+def _relative_magnitudes(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """How large a break of trend the effect survives, and its interval under stated ones."""
+    study, effects = _event_study(data, what)
+    generator = np.random.default_rng(SEED)
     mbar = sensitivity.breakdown(study, generator)
-    found = (pre_trends.evidence(study, needs), sensitivity.evidence(study, mbar))
-    yield MethodResult(needs, evidence=found)
+    yield MethodResult(sensitivity.NEEDS, evidence=(sensitivity.evidence(study, mbar),))
     for bound in (0.5, 1.0):
         one = sensitivity.relative_magnitudes(study, bound, generator)
         effect = sensitivity.as_effect(one, f"Mbar={bound:g}", effects)
         yield MethodResult(sensitivity.NEEDS, (effect,))
+
+
+@_runs("smoothness")
+def _smoothness(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """The interval of the effect under trends that bend no more than stated."""
+    study, effects = _event_study(data, what)
     for one in sensitivity.smoothness(study, (0.0, 0.01)):
         effect = sensitivity.as_effect(one, f"M={one.bound:g}", effects)
         yield MethodResult(sensitivity.NEEDS, (effect,))
 
 
-@_runs("placebos")
-def _placebos(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    """Certification dated too early, and given by lot to towns that never had it."""
+def _event_study(
+    data: StudyData, what: Estimation
+) -> tuple[EventStudy, callaway_santanna.GroupTime]:
+    effects = callaway_santanna.group_time(_panel(data, what), "not_yet", "universal")
+    return event_study_of(callaway_santanna.by_event_time(effects)), effects
+
+
+@_runs("placebo_dates")
+def _placebo_dates(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """Certification dated too early."""
     panel = _panel(data, what)
-    dates = [placebo_dates(panel, years) for years in (1, 2)]
-    yield MethodResult(imputation.NEEDS, tuple(dates), placebo_dates_evidence(dates))
-    lots = placebo_towns(panel, imputation.att, np.random.default_rng(SEED), PLACEBO_TOWN_DRAWS)
+    for years in (1, 2):
+        date = placebo_dates(panel, years)
+        yield MethodResult(imputation.NEEDS, (date,), (placebo_date_evidence(date),))
+
+
+@_runs("placebo_towns")
+def _placebo_towns(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """Certification given by lot to towns that never had it."""
+    generator = np.random.default_rng(SEED)
+    lots = placebo_towns(_panel(data, what), imputation.att, generator, PLACEBO_TOWN_DRAWS)
     yield MethodResult(imputation.NEEDS, evidence=(placebo_towns_evidence(lots, imputation.NEEDS),))
 
 
+@_runs("density")
+def _density(data: StudyData, _: Estimation) -> Iterator[MethodResult]:
+    """Whether towns crowd at the threshold."""
+    evidence = threshold.density_evidence(data.threshold_sample())
+    yield MethodResult(regression_discontinuity.NEEDS, evidence=(evidence,))
+
+
 @_runs("regression_discontinuity")
-def _regression_discontinuity(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    """The jump at the threshold, where certification jumps there, and whether towns crowd."""
+def _regression_discontinuity(data: StudyData, _: Estimation) -> Iterator[MethodResult]:
+    """The jump at the threshold, where certification jumps there."""
     sample, needs = data.threshold_sample(), regression_discontinuity.NEEDS
-    yield MethodResult(needs, evidence=(threshold.density_evidence(sample),))
     if sample.certified is None:
         raise PanelError("no certification beside the threshold")
     first = regression_discontinuity.regression_discontinuity(
@@ -338,17 +368,3 @@ def _regression_discontinuity(data: StudyData, what: Estimation) -> Iterator[Met
     if first.robust.low > 0:
         jump = regression_discontinuity.regression_discontinuity(sample)
         yield MethodResult(needs, (jump.robust, jump.conventional))
-
-
-def not_estimated(what: Estimation, error: PanelError, target: str = "") -> Evidence:
-    """What stands in place of estimates that the data do not allow; target: where only one is."""
-    return Evidence(
-        estimator=what.method,
-        assumption="",
-        test="estimated",
-        cell=target,
-        statistic=float("nan"),
-        p_value=float("nan"),
-        verdict="cannot say",
-        sentence=f"Not estimated: {str(error).rstrip('.')}.",
-    )

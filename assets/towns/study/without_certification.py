@@ -45,6 +45,7 @@ from assets.towns.questions.inequality import (
 from assets.towns.study.result_rows import TownInequalityRow
 from assets.towns.study.specification import EFFECT_DRAWS, SALES_TOTAL, SEED
 from assets.towns.study.study_data import StudyData
+from assets.vintages.failures import Failures
 
 Floats = NDArray[np.float64]
 Index = Callable[[Floats], float]
@@ -116,22 +117,29 @@ def _change(found: Totals, index: Index) -> Change:
     return change(found.panel.outcome[:, -1], found.group[:, -1], found.effects, index)
 
 
-def inequality_rows(data: StudyData, vintage: str) -> list[TownInequalityRow]:
-    """Rows of `model.town_inequality`; none where no counterfactual can be made."""
-    try:
+def inequality_rows(data: StudyData, failures: Failures) -> list[TownInequalityRow]:
+    """Rows of `model.town_inequality`; what cannot be computed is a failure."""
+    rows: list[TownInequalityRow] = []
+    with failures.entry(data.dataset):
         found = totals(data)
-    except PanelError:  # told in model.town_evidence by the estimation of the change
-        return []
-    row = partial(
-        TownInequalityRow,
-        vintage=vintage,
-        dataset=data.dataset,
-        simulated=data.simulated,
-        unit="town",
-        low=None,
-        high=None,
-    )
-    return [*_over_years(found, row), *_changes(found, row), *_lorenz(found, row)]
+        row = partial(
+            TownInequalityRow,
+            vintage=failures.vintage,
+            dataset=data.dataset,
+            simulated=data.simulated,
+            unit="town",
+            low=None,
+            high=None,
+        )
+        parts = {
+            "observed, by year": _over_years,
+            "with and without certification": _changes,
+            "Lorenz curves": _lorenz,
+        }
+        for name, part in parts.items():
+            with failures.entry(data.dataset, name):
+                rows.extend(part(found, row))
+    return rows
 
 
 def _over_years(
@@ -175,9 +183,14 @@ def _theil_part(sold: Floats, region: Mapping[str, NDArray[Any]], part: str) -> 
 
 
 def _slope(start: Floats, end: Floats, years: int) -> float:
-    """beta_convergence()'s slope alone: the draws need no clustered error."""
+    """beta_convergence()'s slope alone: the draws need no clustered error.
+
+    Raises PanelError where all towns started alike.
+    """
     level = np.log(start)
     centred = level - level.mean()
+    if np.ptp(level) == 0:
+        raise PanelError("all towns sold the same in the first year: no slope of growth on it")
     return float(centred @ (np.log(end) - level) / years / (centred @ centred))
 
 

@@ -60,6 +60,13 @@ class _Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class _Failure:
+    entry: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Policy:
     sentence: str
 
@@ -96,6 +103,7 @@ def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: boo
     place = {"vintage": vintage, "dataset": dataset}
     findings = ask(home, "commands/town_findings", _Finding, place)
     evidence = ask(home, "commands/town_evidence", _Evidence, place)
+    failures = ask(home, "commands/town_failures", _Failure, place)
     tables = (
         text_table(
             "Effect of certification, per cent a year (sales; headline first, with its orders)",
@@ -116,11 +124,13 @@ def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: boo
             "",
             *map(_evidence_line, evidence),
             "",
+            *(f"Not computed ({each.status}): {each.entry}: {each.reason}" for each in failures),
+            *([""] if failures else []),
             *(["Other lists, gains of near towns counted:"] if policies else []),
             *(f"- {each.sentence}" for each in policies),
         ]
     else:
-        verdicts = Counter(each.verdict for each in evidence if each.test != "estimated")
+        verdicts = Counter(each.verdict for each in evidence)
         counts = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in sorted(verdicts))
         closing = [
             f"Evidence on assumptions: {counts or 'none'}.",
@@ -129,6 +139,7 @@ def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: boo
                 for each in evidence
                 if each.verdict == "against"
             ),
+            *([f"{len(failures)} entries could not be computed."] if failures else []),
             f"`yearbook towns {dataset}` shows the sentences and all evidence.",
         ]
     heading = f"The Taobao Town study on {dataset}"

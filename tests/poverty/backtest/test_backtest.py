@@ -13,6 +13,7 @@ from assets.poverty.backtest.backtest import backtest_frame
 from assets.poverty.backtest.forecast import ols_forecast, ridge_forecast, trend_forecast
 from assets.poverty.backtest.known_by import known_samples
 from assets.poverty.study_files.study import Study
+from assets.vintages.failures import Failures
 
 NAMES = ("a", "b")
 
@@ -114,7 +115,7 @@ ROUGH = {**LINE, 2013: LINE[2013] + 0.01, 2014: LINE[2014] - 0.01}
 
 def test_errors_ratios_and_intervals() -> None:
     known = known_rows(2017, range(2012, 2017), ROUGH, late=2)
-    rows = backtest_frame("0001", [study()], known, printed_rows(2017, 0.2))
+    rows = backtest_frame([study()], known, printed_rows(2017, 0.2), Failures("0001", "t"))
     found = rows.set_index("estimator")
     last, ols = found.loc["last value"], found.loc["ols"]
     assert set(found["predicted_year"]) == {2017}
@@ -134,7 +135,9 @@ def test_errors_ratios_and_intervals() -> None:
 
 def test_too_few_years_are_refused_with_the_reason() -> None:
     known = known_rows(2014, range(2012, 2014), LINE)
-    found = backtest_frame("0001", [study()], known, printed_rows(2014, 0.2)).set_index("estimator")
+    found = backtest_frame(
+        [study()], known, printed_rows(2014, 0.2), Failures("0001", "t")
+    ).set_index("estimator")
     assert found["status"].to_dict() == {
         "ols": "refused",
         "ridge": "refused",
@@ -147,14 +150,16 @@ def test_too_few_years_are_refused_with_the_reason() -> None:
 def test_only_the_first_print_of_the_next_year_counts() -> None:
     known = known_rows(2016, range(2012, 2016), ROUGH)
     for printed in (printed_rows(2017, 0.2), printed_rows(2016, 0.2, sample="latest")):
-        assert backtest_frame("0001", [study()], known, printed).empty
+        assert backtest_frame([study()], known, printed, Failures("0001", "t")).empty
     without = study(samples=[{"name": "latest", "choose": "latest"}])
-    assert backtest_frame("0001", [without], known, printed_rows(2016, 0.2)).empty
+    assert backtest_frame([without], known, printed_rows(2016, 0.2), Failures("0001", "t")).empty
 
 
 def test_known_samples_are_what_fit_study_takes() -> None:
     rows = [known_rows(2017, range(2012, 2017), ROUGH), known_rows(2016, range(2012, 2016), ROUGH)]
-    known = known_samples([study()], pd.concat(rows).sample(frac=1, random_state=0))
+    known = known_samples(
+        [study()], pd.concat(rows).sample(frac=1, random_state=0), Failures("0001", "t")
+    )
     assert [(one.known_by, one.years[-1], one.name) for one in known] == [
         (2016, 2015, "known_by_2016"),
         (2017, 2016, "known_by_2017"),

@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from assets.poverty.backtest.backtest_rows import KnownCoefficientRow, KnownFitRow
 from assets.poverty.backtest.known_fit import known_fit_frames
 from assets.poverty.study_files.study import Study
+from assets.vintages.failures import Failures
 
 STUDY = Study.model_validate(
     {
@@ -59,7 +60,7 @@ def gaps(*rows: tuple[Any, ...]) -> pd.DataFrame:
 
 def frames(*samples: pd.DataFrame, lacking: pd.DataFrame | None = None) -> dict[Any, Any]:
     lacking = gaps() if lacking is None else lacking
-    found = known_fit_frames("0001-x", [STUDY], pd.concat(samples), lacking)
+    found = known_fit_frames([STUDY], pd.concat(samples), lacking, Failures("0001-x", "t"))
     keys = ["known_by", "reading", "estimator"]
     return {
         "fit": found[KnownFitRow.table].set_index(keys).sort_index(),

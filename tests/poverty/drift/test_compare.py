@@ -23,6 +23,7 @@ from assets.poverty.drift.compared_fits import (
 )
 from assets.poverty.drift.drift_plot import as_markdown, drift_plot
 from assets.poverty.drift.drift_text import drift_lines, drift_summary, drift_table, has_moved
+from assets.vintages.failures import Failures
 
 FLAGS = (
     "sign_flipped",
@@ -113,7 +114,9 @@ def vintage(
 def compared(now: Fitted, before: Fitted | None) -> pd.DataFrame:
     old = {} if before is None else fits_of(*before)
     name = None if before is None else "0001-aaaaaaaa"
-    return drift_frame("0002-bbbbbbbb", fits_of(*now), name, old, refused_places(now[0]))
+    return drift_frame(
+        fits_of(*now), name, old, refused_places(now[0]), Failures("0002-bbbbbbbb", "t")
+    )
 
 
 USUAL = {"const": 1.0, "AIG": 0.9, "EG": -0.5}

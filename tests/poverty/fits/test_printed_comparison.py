@@ -10,6 +10,7 @@ from assets.poverty.fits.fit_rows import PrintedComparisonRow
 from assets.poverty.fits.printed_comparison import compare_with_printed
 from assets.poverty.fits.sample_fits import SampleResult, fit_samples
 from assets.poverty.study_files.study import STUDY_FOLDER, Study, load_study
+from assets.vintages.failures import Failures
 from assets.warehouse.store import Store
 
 LANDING = Path(__file__).parents[3] / "landing"
@@ -64,7 +65,7 @@ def differing(compared: pd.DataFrame) -> set[tuple[str, str, str]]:
 def test_of_82_numbers_exactly_two_differ(
     results: tuple[SampleResult, ...], printed: pd.DataFrame
 ) -> None:
-    compared = compare_with_printed("0001-0", results, printed)
+    compared = compare_with_printed(results, printed, Failures("0001-0", "t"))
     assert len(compared) == 82
     assert differing(compared) == ERRORS_OF_THE_PAPER
 
@@ -73,7 +74,7 @@ def test_the_counts_by_table(results: tuple[SampleResult, ...], printed: pd.Data
     # Table 2: 5 variables x 4; 3: 10 pairs; 4: R2, adjusted R2, F, p; 5: 5 terms x 4 and 4 VIF;
     # 6: 5 terms x 4, R2, adjusted R2, F, p (K is given, not a result). Counted in
     # tests/reference/gansu.
-    compared = compare_with_printed("0001-0", results, printed)
+    compared = compare_with_printed(results, printed, Failures("0001-0", "t"))
     counts = compared["table_number"].value_counts().to_dict()
     assert counts == {"2": 20, "3": 10, "4": 4, "5": 24, "6": 24}
 
@@ -81,7 +82,7 @@ def test_the_counts_by_table(results: tuple[SampleResult, ...], printed: pd.Data
 def test_the_rows_fit_their_declaration(
     results: tuple[SampleResult, ...], printed: pd.DataFrame, tmp_path: Path
 ) -> None:
-    compared = compare_with_printed("0001-0", results, printed)
+    compared = compare_with_printed(results, printed, Failures("0001-0", "t"))
     assert Store(tmp_path / "working.duckdb").replace(PrintedComparisonRow.table, compared) == 82
     assert compared["cell"].str.match(r"^Table [2-6] [A-Z]+[0-9]+$").all()
 
@@ -105,7 +106,7 @@ def test_each_corrupted_digit_is_caught(
             continue
         changed = printed.copy()
         changed.iloc[position, printed.columns.get_loc("printed_value")] = corrupt(text)
-        found = differing(compare_with_printed("0001-0", results, changed))
+        found = differing(compare_with_printed(results, changed, Failures("0001-0", "t")))
         assert found == {*ERRORS_OF_THE_PAPER, place}, (place, text)
         caught += 1
     assert caught == 80
@@ -116,8 +117,8 @@ def test_numbers_of_another_paper_are_left_alone(
 ) -> None:
     other = printed.assign(source="another_paper", term="unknown")
     both = pd.concat([printed, other])
-    assert len(compare_with_printed("0001-0", results, both)) == 82
-    assert compare_with_printed("0001-0", results, other).empty
+    assert len(compare_with_printed(results, both, Failures("0001-0", "t"))) == 82
+    assert compare_with_printed(results, other, Failures("0001-0", "t")).empty
 
 
 def test_a_refused_sample_is_not_compared(
@@ -134,7 +135,7 @@ def test_a_refused_sample_is_not_compared(
         "refused",
         "too few observations",
     )
-    compared = compare_with_printed("0001-0", [refused], printed)
+    compared = compare_with_printed([refused], printed, Failures("0001-0", "t"))
     assert compared.empty
     assert list(compared.columns) == [column.name for column in PrintedComparisonRow.table.columns]
 
@@ -144,7 +145,7 @@ def test_a_paper_typed_as_csv_has_cells_without_a_sheet(
     results: tuple[SampleResult, ...], printed: pd.DataFrame, nothing: float | None
 ) -> None:
     # NULL text comes from the warehouse as None or NaN, and NaN counts as true.
-    compared = compare_with_printed("0001-0", results, printed.assign(sheet=nothing))
+    compared = compare_with_printed(results, printed.assign(sheet=nothing), Failures("0001-0", "t"))
     assert compared["cell"].to_list() == printed["cell"].to_list()
 
 
@@ -152,7 +153,7 @@ def test_an_unknown_place_is_named_with_its_cell(
     results: tuple[SampleResult, ...], printed: pd.DataFrame
 ) -> None:
     odd = printed.assign(term=printed["term"].replace("aEDI", "EDI"))
-    compared = compare_with_printed("0001-0", results, odd)
+    compared = compare_with_printed(results, odd, Failures("0001-0", "t"))
     lost = compared[compared["agrees"].isna()]
     assert len(compared) == len(printed)
     assert lost["computed"].isna().all()

@@ -9,6 +9,7 @@ import statsmodels.api as sm
 
 from assets.poverty.revisions.revision_effect import effect_frame
 from assets.poverty.study_files.study import Study
+from assets.vintages.failures import Failures
 
 STUDY = Study.model_validate(
     {
@@ -59,7 +60,7 @@ def by_hand(EG: dict[int, float]) -> Any:
 
 
 def effects(*samples: pd.DataFrame) -> pd.DataFrame:
-    return effect_frame("0002-x", [STUDY], NO_INDEX, pd.concat(samples))
+    return effect_frame([STUDY], NO_INDEX, pd.concat(samples), Failures("0002-x", "t"))
 
 
 def test_each_document_has_the_move_of_its_own_refit() -> None:
@@ -120,7 +121,7 @@ def test_index_values_are_taken_over() -> None:
     )
     moved = pd.DataFrame([row], columns=NO_INDEX.columns)
     samples = pd.concat([sample(None, EG), sample(("a", 2018), EG)])
-    (found,) = effect_frame("0002-x", [STUDY], moved, samples).to_dict("records")
+    (found,) = effect_frame([STUDY], moved, samples, Failures("0002-x", "t")).to_dict("records")
     assert (found["kind"], found["item"], found["reference_year"]) == ("index", "EG", 2013)
     assert (found["old_value"], found["new_value"], found["change"]) == (4.5, 4.9, 0.4)
     assert found["change_pct"] == pytest.approx(8.888888888888889)

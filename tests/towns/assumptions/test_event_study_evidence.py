@@ -11,8 +11,8 @@ from scipy.stats import norm
 
 from assets.towns.assumptions import pre_trends, sensitivity
 from assets.towns.assumptions.placebo import (
+    placebo_date_evidence,
     placebo_dates,
-    placebo_dates_evidence,
     placebo_towns,
     placebo_towns_evidence,
 )
@@ -273,7 +273,7 @@ def test_placebo_dates_equal_imputation_on_cut_panels(
     found = placebo_dates(one, 2)
     assert found.estimate == pytest.approx(expected.estimate, abs=1e-12)
     assert found.std_error == pytest.approx(expected.std_error, rel=1e-10)
-    assert placebo_dates_evidence([found])[0].p_value == pytest.approx(
+    assert placebo_date_evidence(found).p_value == pytest.approx(
         2 * norm.sf(abs(expected.estimate / expected.std_error))
     )
 
@@ -286,7 +286,7 @@ def test_placebo_dates_see_a_trend_and_not_the_effect(
     drift = 0.1 * (panel.years - 2012) * panel.ever_treated[:, None]
     bent = placebo_dates(replace(panel, outcome=panel.outcome + drift), 1)
     assert bent.estimate > 4 * bent.std_error
-    assert placebo_dates_evidence([bent])[0].verdict == "against"
+    assert placebo_date_evidence(bent).verdict == "against"
     with pytest.raises(PanelError, match="expected at least 1"):
         placebo_dates(panel, 0)
     with pytest.raises(PanelError, match="no town is seen"):

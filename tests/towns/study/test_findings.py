@@ -29,6 +29,7 @@ from assets.towns.study.result_rows import OfTownResult, TownEstimateRow, TownFi
 from assets.towns.study.specification import Estimation
 from assets.towns.study.town_estimates import estimate_row
 from assets.towns.study.town_methods import MethodResult
+from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
 
 SHIPPED = Path(__file__).parents[3] / "landing" / "towns" / "simulated_2026" / "truth.yaml"
@@ -55,6 +56,9 @@ def rows(*estimates: TownEffect, sample: str = "all towns", scale: Any = "log po
     return as_frame(
         TownEstimateRow, [estimate_row(each, result, what, of, 9) for each in estimates]
     )
+
+
+NONE = Failures("v", "t")
 
 
 def findings(*arguments: Any) -> pd.DataFrame:
@@ -180,7 +184,7 @@ def test_planted_truths_by_hand() -> None:
 
 def test_the_first_answer_with_an_interval_counts(truth: Any) -> None:
     clean = rows(estimate(0.28, float("nan")), sample="controls outside the rings")
-    table = findings(pd.concat([clean, rows(estimate(0.27, 0.01))]), truth, "v", "d", True)
+    table = findings(pd.concat([clean, rows(estimate(0.27, 0.01))]), truth, NONE, "d", True)
     sales = table.iloc[0]
     assert (sales["answered_by"], sales["estimate"]) == (
         "synthetic_did, all towns, never, mean_log_sales, att",
@@ -188,17 +192,17 @@ def test_the_first_answer_with_an_interval_counts(truth: Any) -> None:
     )
     assert sales["truth"] == pytest.approx(log(1.321), abs=1e-9)
     assert sales["truth_is_inside"]
-    elsewhere = findings(rows(estimate(0.27, 0.01)), truth, "v", "another", True)
+    elsewhere = findings(rows(estimate(0.27, 0.01)), truth, NONE, "another", True)
     assert elsewhere["estimate"].isna().all()
 
 
 def test_simulated_data_say_so_and_real_data_have_no_truth(truth: Any) -> None:
-    made = findings(rows(estimate(0.27, 0.01)), truth, "v", "d", True)
+    made = findings(rows(estimate(0.27, 0.01)), truth, NONE, "d", True)
     assert made["sentence"].str.endswith(SIMULATED).all()
-    real = findings(rows(estimate(0.27, 0.01)), None, "v", "d", False)
+    real = findings(rows(estimate(0.27, 0.01)), None, NONE, "d", False)
     assert real["truth"].isna().all()
     assert not real["sentence"].str.contains("simulated|planted").any()
-    far = findings(rows(estimate(0.5, 0.01)), truth, "v", "d", True).iloc[0]
+    far = findings(rows(estimate(0.5, 0.01)), truth, NONE, "d", True).iloc[0]
     assert not far["truth_is_inside"]
     assert "lies outside the interval" in far["sentence"]
 
@@ -219,7 +223,7 @@ def test_every_picture_says_that_its_data_are_simulated(truth: Any, simulated: b
     ends = [np.array([getattr(cell, name) for cell in effects]) for name in ("low", "high")]
     band = UniformBand(2.5, *ends, draws=9)
     curve = lorenz(np.array([1.0, 2.0]))
-    table = findings(rows(estimate(0.27, 0.01)), truth if simulated else None, "v", "d", simulated)
+    table = findings(rows(estimate(0.27, 0.01)), truth if simulated else None, NONE, "d", simulated)
     figures = (
         event_study_figure(effects, band, "Effect", simulated),
         lorenz_figure(curve, curve, "Sales", simulated),
@@ -232,6 +236,6 @@ def test_every_picture_says_that_its_data_are_simulated(truth: Any, simulated: b
 
 
 def test_no_finding_is_no_picture(truth: Any) -> None:
-    empty = findings(rows(estimate(0.27, 0.01)), truth, "v", "another", True)
+    empty = findings(rows(estimate(0.27, 0.01)), truth, NONE, "another", True)
     with pytest.raises(ValueError, match="No claim is answered"):
         findings_figure(empty, "Findings")

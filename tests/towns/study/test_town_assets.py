@@ -30,8 +30,16 @@ from assets.towns.study.result_rows import (
     TownFindingRow,
     TownInequalityRow,
 )
-from assets.towns.study.specification import ESTIMATIONS, FEWEST_TOWNS, HEADLINE
+from assets.towns.study.specification import (
+    ESTIMATIONS,
+    FEWEST_TOWNS,
+    HEADLINE,
+    SALES,
+    Estimation,
+)
 from assets.towns.study.study_data import FRAMES, StudyData
+from assets.towns.study.town_methods import METHODS
+from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.vintage_rows import VintageRow
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.publish import publish
@@ -117,7 +125,9 @@ def test_the_headline_and_every_other_estimation_has_left_a_row(published: Any) 
         for frame in (estimates, evidence)
         for key in frame[["sample", "control_pool", "outcome"]].itertuples(index=False, name=None)
     }
-    assert {(one.sample, one.control_pool, one.outcome) for one in ESTIMATIONS} <= seen
+    refused = set(rows(published, FailureRow.table.name)["entry"])
+    asked = [one for one in ESTIMATIONS if str(one) not in refused]
+    assert {(one.sample, one.control_pool, one.outcome) for one in asked} <= seen
     assert (evidence["sentence"].str.len() > 20).all()
 
 
@@ -236,7 +246,7 @@ def test_the_same_records_give_the_same_rows(home: Home) -> None:
     store = Store(home.working)
     before = store.frame("from model.town_estimate order by all")
     data = small(store)
-    found = town_estimates.town_rows(data, VINTAGE, lambda _: None)
+    found = town_estimates.town_rows(data, Failures(VINTAGE, "t"), lambda _: None)
     again = as_frame(TownEstimateRow, found.estimates)
     keys = list(TownEstimateRow.table.primary_key)
     both = before.merge(again, on=keys, suffixes=("", "_again"), how="outer", validate="1:1")
@@ -246,18 +256,30 @@ def test_the_same_records_give_the_same_rows(home: Home) -> None:
     assert gap.max() < 1e-9
 
 
-def test_one_failure_leaves_the_others(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuses(*_: object) -> Any:
+def test_one_failure_leaves_the_others(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a method yields before it fails stands; a fault is told with its traceback."""
+
+    def refuses(data: StudyData, what: Estimation) -> Any:
+        yield from imputed(data, what)
         raise PanelError("the panel is too small")
 
-    store = Store(home.working)
-    data = small(store)
-    monkeypatch.setitem(town_estimates.METHODS, "etwfe", refuses)  # type: ignore[arg-type]
-    two = [one for one in ESTIMATIONS if one.method in ("etwfe", "imputation")][:2]
-    found = town_estimates.town_rows(data, VINTAGE, lambda _: None, two)
-    assert {row.estimator for row in found.estimates} == {"imputation"}
-    (evidence,) = found.evidence
-    assert evidence.sentence == "Not estimated: the panel is too small."
+    def is_wrong(*_: object) -> Any:
+        return {}["column"]
+
+    imputed = METHODS["imputation"]
+    monkeypatch.setitem(METHODS, "etwfe", refuses)
+    monkeypatch.setitem(METHODS, "twfe", is_wrong)
+    failures = Failures(VINTAGE, "model.town_estimate")
+    some = [Estimation(name, SALES) for name in ("etwfe", "twfe", "sun_abraham")]
+    found = town_estimates.town_rows(small(Store(home.working)), failures, lambda _: None, some)
+    assert {row.estimator for row in found.estimates} == {"etwfe", "sun_abraham"}
+    assert [(row.entry, row.status, row.reason) for row in failures.rows] == [
+        (str(some[0]), "refused", "the panel is too small"),
+        (str(some[1]), "failed", "KeyError: 'column'"),
+    ]
+    assert 'return {}["column"]' in caplog.text
 
 
 def test_without_a_data_set_the_tables_are_there_and_empty(tmp_path: Path) -> None:
