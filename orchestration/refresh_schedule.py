@@ -7,6 +7,7 @@ from datetime import datetime
 
 import dagster as dg
 
+from assets.extracts.errors import DocumentError
 from assets.extracts.intake import taken_before
 from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.warehouse.errors import WarehouseBusy
@@ -58,9 +59,10 @@ def refresh_schedule(
     home = Home.from_environment()
     try:
         waiting = waiting_documents(home)
-        reason = f"Nothing new in landing/. Waiting for {awaited(home, day.year)}."
+        if waiting:
+            return dg.RunRequest(tags={"yearbook/documents": str(len(waiting))})
+        return dg.SkipReason(f"Nothing new in landing/. Waiting for {awaited(home, day.year)}.")
     except WarehouseBusy as busy:
         return dg.SkipReason(f"The warehouse is being written by {busy.holder}.")
-    if not waiting:
-        return dg.SkipReason(reason)
-    return dg.RunRequest(tags={"yearbook/documents": str(len(waiting))})
+    except DocumentError as error:
+        return dg.SkipReason(str(error))

@@ -97,5 +97,7 @@ def _register(
                 },
             )
         )
+    for traceback in intake.unforeseen:
+        context.log.debug(traceback)
     for refused in intake.refused:
         context.log.error(f"{refused.key} is refused")  # the summary says why, once

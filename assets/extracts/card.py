@@ -8,6 +8,7 @@ landing folder, and its document must lie beside it.
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -362,10 +363,10 @@ def content_sha256(card_path: Path) -> str:
     a fingerprint too and is tried again once it changes.
     """
     digest = hashlib.sha256()
-    landing = card_path.resolve().parent.parent.parent
+    landing = _resolved(card_path.parent.parent.parent) or card_path.parent.parent.parent
     merged: dict[str, Any] = {}
     seen: set[Path] = set()
-    path: Path | None = card_path.resolve()
+    path = _resolved(card_path)
     while path is not None and path not in seen and path.is_relative_to(landing):
         seen.add(path)
         digest.update(_file_digest(path))
@@ -375,10 +376,10 @@ def content_sha256(card_path: Path) -> str:
             raw = {}
         merged = merge(raw, merged)
         parent = raw.get("extends")
-        path = (path.parent / parent).resolve() if isinstance(parent, str) else None
+        path = _resolved(path.parent / parent) if isinstance(parent, str) else None
     of_landing = (landing / ADDED_REGIONS, landing / INDICATORS_NAME)
     for beside in (card_path.parent / CORRECTIONS_NAME, *of_landing):
-        if beside.is_file():
+        if os.path.lexists(beside):
             digest.update(_file_digest(beside))
     document = merged.get("document")
     name = document.get("file") if isinstance(document, dict) else None
@@ -395,23 +396,31 @@ def file_sha256(path: Path) -> str:
 
 def _file_digest(path: Path) -> bytes:
     """Hash a file into a fixed-length digest; of a file too large to be read, only its size."""
-    if not path.is_file():
-        return hashlib.sha256(b"absent").digest()
-    size = path.stat().st_size
-    if size > MAX_DOCUMENT_BYTES:
-        return hashlib.sha256(f"{size} bytes".encode()).digest()
     try:
+        if not path.is_file():
+            return hashlib.sha256(b"absent").digest()
+        size = path.stat().st_size
+        if size > MAX_DOCUMENT_BYTES:
+            return hashlib.sha256(f"{size} bytes".encode()).digest()
         return bytes.fromhex(file_sha256(path))
     except OSError:
         return hashlib.sha256(b"unreadable").digest()
+
+
+def _resolved(path: Path) -> Path | None:
+    """Where a path leads; None for a link to itself, a name too long, and the like."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
 
 
 def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Read the card and the cards it extends, nearest first."""
     root = landing.resolve()
     chain: list[tuple[Path, dict[str, Any]]] = []
-    path = card_path.resolve()
-    if not path.is_relative_to(root):
+    path = _resolved(card_path)
+    if path is None or not path.is_relative_to(root):
         raise DocumentError(
             str(card_path),
             found="the card lies outside the landing folder, maybe behind a link",
@@ -428,10 +437,12 @@ def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
 
 
 def _parent(path: Path, parent: object, root: Path, known: list[Path]) -> Path:
-    target = (path.parent / parent).resolve() if isinstance(parent, str) else path
-    if not isinstance(parent, str) or not target.is_relative_to(root):
+    target = _resolved(path.parent / parent) if isinstance(parent, str) else path
+    if target is None:
+        problem = f"'{parent}' is no path, or a link that leads back to itself"
+    elif not isinstance(parent, str) or not target.is_relative_to(root):
         problem = f"'{parent}' leads out of the landing folder"
-    elif not target.is_file():
+    elif not os.path.isfile(target):
         problem = f"'{parent}' does not exist"
     elif target in known:
         problem = f"'{parent}' comes back to a card that extends this one"
@@ -449,7 +460,7 @@ def _parent(path: Path, parent: object, root: Path, known: list[Path]) -> Path:
 def parse_card(path: Path, name: str) -> dict[str, Any]:
     """The mapping a card file holds. Raises DocumentError with `name` for what cannot be read."""
     advice = "Correct the card; the cards of other sources in landing/ show the form."
-    raw: dict[str, Any] = read_yaml(path, name, dict, advice)
+    raw: dict[str, Any] = read_yaml(path, name, dict, advice, "there is no such card")
     return raw
 
 
@@ -500,7 +511,7 @@ def _check_document(path: Path, card: Card, card_path: Path, landing: Path) -> s
     """Check presence, size and sha256, in this order: a huge file is never read."""
     name = shown(path, landing)
     stated = card.document
-    if not path.is_file() or path.is_symlink():
+    if not os.path.isfile(path) or path.is_symlink():
         raise DocumentError(
             shown(card_path, landing),
             field="document.file",

@@ -476,7 +476,7 @@ def _previous_labels(card_path: Path, landing: Path) -> Collection[SeenLabel]:
         if loaded.card.withdrawn:
             return ()
         contents = _read(loaded, path, landing, faults)
-    except DocumentError:
+    except Exception:  # of any kind: it is told when that edition is read itself
         return ()
     return () if faults else _seen_labels(contents.figures)
 

@@ -1,18 +1,24 @@
 """The one error the readers raise: where in which file, what was found, what to do next.
 
-Belongs here: the error and how it reads, and the list of those met while a document is read on. Not
-here: any check that raises it.
+Belongs here: the error and how it reads, the list of those met while a document is read on, and the
+boundary that makes such an error of whatever else a reader raises. Not here: any check that raises
+it.
 """
 
+import errno
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from traceback import format_exception
 from typing import Any, Literal
+
+from assets.warehouse.safe_text import safe_text
 
 Lack = Literal["meaning", "unit", "other_unit", "layout"]
 
 _VARYING = re.compile(r"'[^']*'|-?[0-9][0-9.,]*")  # what differs between two faults of one kind
 _PLACES = 5  # named of one kind
+_MAX_FAULTS = 1000  # kept of one document
 
 
 def spell_place(file: str, sheet: str | None, cell: str | None) -> str:
@@ -38,7 +44,7 @@ class DocumentError(Exception):
     have been right; advice: what to do next; more: further problems of the same file, one a line;
     lacks: what the card could state to settle it, for the label `label`; `layout` where the table
     is not laid out as the card says at all, so that another layout may be tried; others: what else
-    is wrong with the same document.
+    is wrong with the same document; trace: for the log, of an error that no check foresaw.
     """
 
     def __init__(
@@ -55,19 +61,21 @@ class DocumentError(Exception):
         lacks: Lack | None = None,
         label: str = "",
         others: "tuple[DocumentError, ...]" = (),
+        trace: str = "",
     ) -> None:
-        self.file = file
-        self.sheet = sheet
+        self.file = safe_text(file)
+        self.sheet = None if sheet is None else safe_text(sheet)
         self.cell = cell
-        self.field = field
-        self.found = found
-        self.expected = expected
-        self.advice = advice
-        self.more = more
+        self.field = None if field is None else safe_text(field)
+        self.found = safe_text(found)
+        self.expected = safe_text(expected)
+        self.advice = safe_text(advice)
+        self.more = tuple(safe_text(text) for text in more)
         self.lacks = lacks
         self.label = label
         self.others = others
-        super().__init__(str(self))
+        self.trace = trace
+        super().__init__(self.file, self.found)
 
     def __str__(self) -> str:
         """Every fault, those of one kind together: the first in full, and where the others are."""
@@ -93,7 +101,8 @@ class DocumentError(Exception):
         places = {"sheet": self.sheet, "cell": self.cell, "field": self.field}
         texts = {"found": self.found, "expected": self.expected, "advice": self.advice}
         settled = {"more": self.more, "lacks": self.lacks, "label": self.label}
-        return _rebuild, (self.file, {**places, **texts, **settled, "others": self.others})
+        behind = {"others": self.others, "trace": self.trace}
+        return _rebuild, (self.file, {**places, **texts, **settled, **behind})
 
 
 def _rebuild(file: str, parts: dict[str, Any]) -> DocumentError:
@@ -118,11 +127,44 @@ def _told(faults: Sequence[DocumentError]) -> str:
     return "\n  ".join(lines)
 
 
+@contextmanager
+def refusing(file: str) -> Iterator[None]:
+    """The boundary of the readers: whatever is raised inside refuses the file, and nothing else.
+
+    Raises DocumentError, with what was raised as its cause; a full disk is no fault of the file.
+    """
+    try:
+        yield
+    except DocumentError:
+        raise
+    except Exception as error:  # of any parser, about any bytes
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise unforeseen(file, error) from error
+
+
+def unforeseen(file: str, error: Exception) -> DocumentError:
+    """The refusal of a file by an error that no check foresaw."""
+    said = " ".join(str(error).split())[:300]
+    return DocumentError(
+        file,
+        found=f"reading it ended in {type(error).__name__}" + (f": {said}" if said else ""),
+        expected="a card, a document and folders that can be read",
+        advice="Look at it for what is odd: damage, parts nested in parts, names that no file can "
+        "have. Save it anew, or fetch it again. The log of the run has the error in full.",
+        trace="".join(format_exception(error, limit=-40)),
+    )
+
+
 class Faults:
-    """What is wrong with a document, collected so that the reading can go on after a fault."""
+    """What is wrong with a document, collected so that the reading can go on after a fault.
+
+    Of a document with more than a thousand the rest is not kept: nobody reads them.
+    """
 
     def __init__(self) -> None:
         self._found: list[DocumentError] = []
+        self._met: set[tuple[str, str]] = set()
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -133,8 +175,11 @@ class Faults:
         try:
             yield
         except DocumentError as error:
-            met = {(known.place, known.found) for known in self._found}
-            self._found += [new for new in error.every if (new.place, new.found) not in met]
+            for new in error.every:
+                met = (new.place, new.found)
+                if met not in self._met and len(self._found) < _MAX_FAULTS:
+                    self._met.add(met)
+                    self._found.append(new)
 
     def refuse(self) -> None:
         """Raise the first fault with all the others, if there is any."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from assets.extracts.card import CARD_NAME, load_card
 from assets.extracts.document import Document, document_frames, read_document
 from assets.extracts.document_rows import TABLES, QuarantineRow
-from assets.extracts.errors import DocumentError
+from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.page_picture import draw_pages, page_pictures
-from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken
+from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken, refuse_unreadable
 from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
@@ -25,6 +25,7 @@ class Intake:
 
     accepted: tuple[tuple[LandedDocument, Document], ...]
     refused: tuple[QuarantineRow, ...]
+    unforeseen: tuple[str, ...] = ()  # tracebacks of what no check foresaw, for the log
 
 
 def read_documents(
@@ -41,17 +42,21 @@ def read_documents(
     """
     accepted: list[tuple[LandedDocument, Document]] = []
     refused: list[QuarantineRow] = []
+    unforeseen: list[str] = []
     for number, landed in enumerate(waiting, start=1):
         progress(f"reading document {number} of {len(waiting)}: {landed.key}")
         try:
-            document = read_document(landed.folder / CARD_NAME, landing)
-            _refuse_future(document, this_year)
-            if pages is not None:
-                _draw(landed, document, pages)
+            with refusing(f"landing/{landed.key}"):
+                refuse_unreadable(landed)
+                document = read_document(landed.folder / CARD_NAME, landing)
+                _refuse_future(document, this_year)
+                if pages is not None:
+                    _draw(landed, document, pages)
             accepted.append((landed, document))
         except DocumentError as error:
             refused.append(_refusal(landed, error))
-    return Intake(tuple(accepted), tuple(refused))
+            unforeseen += [fault.trace for fault in error.every if fault.trace]
+    return Intake(tuple(accepted), tuple(refused), tuple(unforeseen))
 
 
 def refused_at_sight(landing: Path, waiting: Sequence[LandedDocument]) -> tuple[QuarantineRow, ...]:
@@ -59,7 +64,9 @@ def refused_at_sight(landing: Path, waiting: Sequence[LandedDocument]) -> tuple[
     refused = []
     for landed in waiting:
         try:
-            load_card(landed.folder / CARD_NAME, landing)
+            with refusing(f"landing/{landed.key}"):
+                refuse_unreadable(landed)
+                load_card(landed.folder / CARD_NAME, landing)
         except DocumentError as error:
             refused.append(_refusal(landed, error))
     return tuple(refused)

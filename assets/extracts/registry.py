@@ -14,8 +14,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assets.extracts.declared_indicators import INDICATORS_NAME, declared_indicators
 from assets.extracts.errors import DocumentError
 from assets.extracts.printed_text import strip_marks
@@ -24,6 +22,7 @@ from assets.extracts.regions.region import ALWAYS, STILL, Region
 from assets.extracts.regions.region_file import ADDED_REGIONS, read_regions
 from assets.extracts.regions.spellings import spellings
 from assets.extracts.units import same_dimension, units
+from assets.extracts.yaml_file import parse_yaml
 from assets.warehouse.home import HOME_VARIABLE, Home
 
 _HERE = Path(__file__).parent
@@ -148,7 +147,7 @@ def has_chinese(text: str) -> bool:
 
 
 def _load(name: str) -> dict[str, dict[str, Any]]:
-    raw: dict[str, dict[str, Any]] = yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
+    raw: dict[str, dict[str, Any]] = parse_yaml((_HERE / name).read_text(encoding="utf-8"))
     return raw
 
 

@@ -4,18 +4,20 @@ Belongs here: comparing the folder with what was taken in before, by content and
 here: reading a document's figures (`document.py`).
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-import yaml
-
 from assets.extracts.card import CARD_NAME, content_sha256
 from assets.extracts.errors import DocumentError
+from assets.extracts.yaml_file import read_yaml
+from assets.warehouse.safe_text import safe_text
 
 # Folders below landing/ that hold no documents but what another study reads itself.
 OTHER_STUDIES = ("towns",)
+UNLISTED = "(may not be read)"  # stands for the editions of a source that nobody can see
 
 
 class Landed(Protocol):
@@ -81,25 +83,90 @@ class Survey(Generic[L]):
 
 def find_cards(landing: Path) -> list[Path]:
     """List every card below the landing folder (`<source>/<edition>/card.yaml`), sorted."""
-    return sorted(
-        path
-        for path in landing.glob(f"*/*/{CARD_NAME}")
-        if path.is_file() and path.parent.parent.name not in OTHER_STUDIES
-    )
+    return [
+        folder / CARD_NAME
+        for source in folders_in(landing)
+        if source.name not in OTHER_STUDIES and may_be_listed(source)
+        for folder in folders_in(source)
+        if os.path.isfile(folder / CARD_NAME)
+    ]
 
 
 def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
     """Every folder `landing/<source>/<edition>/`, in order of name, with or without a card.
 
-    Hidden folders are not documents: `.git`, a notebook's checkpoints. Nor are other studies'.
+    Hidden folders are not documents: `.git`, a notebook's checkpoints. Nor are other studies'. A
+    folder that may not be read is a document all the same, for the reading to refuse: of a source
+    that may not be listed, one of the edition UNLISTED. Raises DocumentError where that is so of
+    `landing/` itself.
     """
-    return tuple(
-        LandedDocument(folder.parent.name, folder.name, folder, content_sha256(folder / CARD_NAME))
-        for folder in sorted(landing.glob("*/*"))
-        if folder.is_dir()
-        and not folder.name.startswith(".")
-        and not folder.parent.name.startswith(".")
-        and folder.parent.name not in OTHER_STUDIES
+    if not landing.exists():
+        return ()
+    if not may_be_listed(landing):
+        raise no_rights(f"{landing.name}/")
+    found = []
+    for source in folders_in(landing):
+        if source.name in OTHER_STUDIES:
+            continue
+        name = safe_text(source.name)
+        if not may_be_listed(source):
+            found.append(LandedDocument(name, UNLISTED, source / UNLISTED, UNLISTED))
+            continue
+        found += [
+            LandedDocument(name, safe_text(folder.name), folder, content_sha256(folder / CARD_NAME))
+            for folder in folders_in(source)
+        ]
+    return tuple(found)
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """The folders in a folder, sorted, and the links that lead nowhere or to themselves."""
+    with os.scandir(folder) as entries:
+        return sorted(
+            folder / entry.name
+            for entry in entries
+            if not entry.name.startswith(".")
+            and (
+                os.path.isdir(entry.path) or (entry.is_symlink() and not os.path.exists(entry.path))
+            )
+        )
+
+
+def may_be_listed(folder: Path) -> bool:
+    """Whether whoever runs this has the right to see what lies in a folder."""
+    try:
+        os.scandir(folder).close()
+    except OSError:
+        return False
+    return True
+
+
+def refuse_unreadable(landed: LandedDocument) -> None:
+    """Raise DocumentError for a folder that may not be read, or is a link that leads nowhere."""
+    if landed.edition == UNLISTED and landed.folder.name == UNLISTED:
+        raise no_rights(f"landing/{landed.source}")
+    try:
+        os.stat(landed.folder / CARD_NAME)
+        os.scandir(landed.folder).close()
+    except PermissionError as error:
+        raise no_rights(f"landing/{landed.key}") from error
+    except OSError as error:
+        if not os.path.exists(landed.folder):
+            raise DocumentError(
+                f"landing/{landed.key}",
+                found=f"it is a link that leads nowhere ({error.strerror})",
+                expected="a folder with a document and its card",
+                advice="Put the folder itself into landing/ instead of a link, or remove the link.",
+            ) from error
+
+
+def no_rights(name: str) -> DocumentError:
+    """The error about a folder that may not be read."""
+    return DocumentError(
+        name,
+        found="the folder may not be read",
+        expected="a folder that whoever runs yearbook may list and read",
+        advice="Give the right to read it (chmod u+rX), or move it out of landing/.",
     )
 
 
@@ -152,21 +219,13 @@ def yearly_sources(landing: Path) -> tuple[str, ...]:
     path = landing / "awaited.yaml"
     if not path.exists():
         return ()
+    advice = "Write one line `- <source>` per source that prints a new edition every year."
+    name = f"landing/{path.name}"
+    expected = "a list of source folders"
     try:
-        listed = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _no_list("it is not readable: " + " ".join(str(error).split())) from error
-    if listed is None:  # nothing but comments
-        return ()
-    if not isinstance(listed, list) or not all(isinstance(source, str) for source in listed):
-        raise _no_list(f"it says {listed!r}")
+        listed = read_yaml(path, name, list, advice)
+    except DocumentError as error:
+        raise DocumentError(name, found=error.found, expected=expected, advice=advice) from error
+    if not all(isinstance(source, str) for source in listed):
+        raise DocumentError(name, found=f"it says {listed!r}", expected=expected, advice=advice)
     return tuple(listed)
-
-
-def _no_list(found: str) -> DocumentError:
-    return DocumentError(
-        file="landing/awaited.yaml",
-        found=found,
-        expected="a list of source folders",
-        advice="Write one line `- <source>` per source that prints a new edition every year.",
-    )

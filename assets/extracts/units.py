@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-import yaml
+from assets.extracts.yaml_file import parse_yaml
 
 _FILE = Path(__file__).with_name("units.yaml")
 _PER_PERSON = "currency_per_person"
@@ -79,7 +79,7 @@ def convert(value: Decimal, source: Unit, target: Unit) -> Decimal:
 
 @cache
 def _registry() -> tuple[dict[str, Unit], dict[str, Unit]]:
-    raw = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    raw = parse_yaml(_FILE.read_text(encoding="utf-8"))
     by_id = {
         key: Unit(key, entry["dimension"], entry["power"], tuple(entry["spellings"]))
         for key, entry in raw.items()

@@ -6,6 +6,7 @@ read by `yearbook refresh` alone.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -66,17 +67,16 @@ def _say_nothing(text: str) -> None:
 
 def _meant(home: Home, path: Path) -> Sequence[LandedDocument]:
     """The documents a path names; relative to the warehouse where the working folder has none."""
-    if not path.exists():
+    if not os.path.lexists(path):
         path = home.root / path
-    wanted = path.resolve()
+    if not os.path.lexists(path):
+        return []
+    wanted = Path(os.path.realpath(path))
     return [
         landed
         for landed in landed_documents(home.landing)
-        if wanted.exists()
-        and (
-            landed.folder.resolve().is_relative_to(wanted)
-            or wanted.is_relative_to(landed.folder.resolve())
-        )
+        if (folder := Path(os.path.realpath(landed.folder))).is_relative_to(wanted)
+        or wanted.is_relative_to(folder)
     ]
 
 

@@ -7,6 +7,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from assets.extracts.errors import DocumentError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, Command
 from orchestration.commands.pages.text_table import print_text
@@ -59,7 +60,11 @@ def _print_writer_and_documents(home: Home) -> None:
         print("documents  not looked at while the warehouse is being written")
         return
     taken = taken_before(Store(home.working))
-    survey = survey_all(home)
+    try:
+        survey = survey_all(home)
+    except DocumentError as error:
+        print_text(f"documents  not looked at: {error}")
+        return
     print(
         f"documents  {len(survey.unchanged)} in force, {len(survey.pending)} waiting, "
         f"{len(survey.refused)} refused, {len(survey.gone)} gone from landing/"
@@ -68,7 +73,11 @@ def _print_writer_and_documents(home: Home) -> None:
         print(f"             waiting: {landed.key}")
     for landed in survey.refused:
         print(f"             refused: {landed.key} (`yearbook refresh` says why)")
-    due = awaited_editions(taken, yearly_sources(home.landing), datetime.now(UTC).year)
+    try:
+        due = awaited_editions(taken, yearly_sources(home.landing), datetime.now(UTC).year)
+    except DocumentError as error:
+        print_text(f"awaiting   not known: {error}")
+        return
     awaited = ", ".join(f"{source} {edition}" for source, edition in due.items())
     print_text(f"awaiting   {awaited or 'no edition: all that print yearly are in'}")
 

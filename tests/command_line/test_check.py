@@ -1,6 +1,7 @@
 """`yearbook check`: every fault at once, a line for each sound document, nothing written."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -84,3 +85,24 @@ def test_one_kind_of_fault_is_told_once_with_a_count(
 def test_a_path_without_a_document_is_refused(bare: Home, capsys: Any) -> None:
     assert main(["check", "landing/nobody"]) == 1
     assert "no document lies there" in capsys.readouterr().err
+
+
+def test_odd_folders_stop_neither_check_nor_status(bare: Home, catalogue: Any, capsys: Any) -> None:
+    catalogue.write_csv(bare.landing)
+    good = bare.landing / catalogue.SOURCE
+    (good / "loop").symlink_to("loop")
+    os.mkdir(os.fsencode(good) + b"/caf\xe9")
+    tagged = good / "2021"
+    tagged.mkdir()
+    (tagged / "card.yaml").write_text("title: !!bool maybe\n")
+    (bare.landing / "awaited.yaml").write_text("- !!bool maybe\n")
+    assert main(["check"]) == 1
+    out = capsys.readouterr().out
+    assert f"landing/{catalogue.SOURCE}/2020: 1 table, 16 figures" in out
+    assert "4 read, 3 of them wrong" in out
+    for told in ("leads nowhere", "caf\\udce9/card.yaml", "a tag (tag:yaml.org,2002:bool)"):
+        assert told in out
+    assert main(["status"]) == 0
+    out = capsys.readouterr().out
+    assert "0 in force, 4 waiting" in out
+    assert "awaiting   not known: landing/awaited.yaml" in out

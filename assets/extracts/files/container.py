@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from assets.extracts.card import TableCard, misplaced_pins
-from assets.extracts.errors import DocumentError
+from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, kind_of, read_start
 from assets.extracts.files.grid import Grid
 from assets.extracts.files.html_file import html_tables, load_html
@@ -71,7 +71,7 @@ def load_grid(path: Path, name: str, table: TableCard, password: str | None = No
 
     password: where that of the workbook lies, as the card says it.
     """
-    with without_password(path, name, password) as readable:
+    with refusing(name), without_password(path, name, password) as readable:
         return _load_grid(readable, name, table)
 
 
@@ -102,6 +102,11 @@ def open_container(path: Path, name: str, encoding: str | None = None) -> Contai
     name: what messages call the file; encoding: of a text or web page that does not say it.
     Raises DocumentError where the file is no such file, is damaged or protected by a password.
     """
+    with refusing(name):
+        return _open_container(path, name, encoding)
+
+
+def _open_container(path: Path, name: str, encoding: str | None) -> Container:
     suffix = suffix_of(path)
     if suffix in _WORKBOOKS:
         load, names = _WORKBOOKS[suffix]

@@ -81,10 +81,15 @@ def _tables(path: Path, name: str, encoding: str | None) -> "list[HtmlElement]":
         advice = "Open it in a spreadsheet program and save it as .xlsx."
         raise file_error(name, "it is an XML spreadsheet of Excel 2003", "a web page", advice)
     text = _decode(data, name, encoding)
+    parser = html.HTMLParser()
     try:
-        page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+        page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
         raise file_error(name, f"the page is damaged ({error})", "a whole web page") from error
+    # Where the parser gives up, at a limit of its own, it drops the rest without a word.
+    for given_up in parser.error_log.filter_from_fatals():
+        found = f"in line {given_up.line} the page cannot be read on ({given_up.message})"
+        raise file_error(name, found, "a page that is read to its end")
     return list(page.iter("table"))
 
 

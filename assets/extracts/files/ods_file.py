@@ -35,6 +35,8 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _MAX_COLUMNS = 16_384  # as spreadsheets have them
+_MAX_DEPTH = 50  # of marks inside marks in the text of one cell
+_MAX_SPACES = 1000  # in a row
 _NOT_NUMBERS = {
     "percentage": "is formatted as a percentage, so it prints 100 times what it stores",
     "date": "is a date",
@@ -210,15 +212,22 @@ def _item(element: "_Element", raised: frozenset[str]) -> _Item:
     )
 
 
-def _shown(node: "_Element", raised: frozenset[str]) -> str:
-    """Text of a paragraph, superscripts as footnote marks in brackets."""
+def _shown(node: "_Element", raised: frozenset[str], depth: int = 0) -> str:
+    """Text of a paragraph, superscripts as footnote marks in brackets. Raises ValueError."""
+    if depth > _MAX_DEPTH:
+        raise ValueError(f"a cell whose text is nested more than {_MAX_DEPTH} deep")
     if node.tag == f"{_OFFICE}annotation":
         return ""
     if node.tag == f"{_TEXT}s":
-        return " " * int(node.get(f"{_TEXT}c") or 1)
+        spaces = int(node.get(f"{_TEXT}c") or 1)
+        if spaces > _MAX_SPACES:
+            raise ValueError(f"{spaces} spaces in a row")
+        return " " * spaces
     if node.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
         return "\n"
-    text = (node.text or "") + "".join(_shown(child, raised) + (child.tail or "") for child in node)
+    text = (node.text or "") + "".join(
+        _shown(child, raised, depth + 1) + (child.tail or "") for child in node
+    )
     if node.tag == f"{_TEXT}span" and node.get(f"{_TEXT}style-name") in raised:
         return f"({text.strip().strip('()（）')})" if text.strip() else text
     return text

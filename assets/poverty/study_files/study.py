@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -26,6 +25,7 @@ from pydantic import (
 from assets.extracts.registry import indicators, regions, require_region
 from assets.extracts.status import STATUSES, Status
 from assets.extracts.units import unit_of
+from assets.extracts.yaml_file import parse_yaml
 from assets.poverty.study_files.formula import require_unit
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.regression.coefficient import CONSTANT
@@ -283,14 +283,14 @@ class Study(_Strict):
 def load_study(path: Path) -> Study:
     """Read one study file; raises StudyError naming the file and every field at fault."""
     try:
-        study = Study.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path.name}: not readable as YAML: {error}") from error
+        study = Study.model_validate(parse_yaml(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         faults = "\n".join(f"  {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors())
         raise StudyError(
             f"{path.name}: {error.error_count()} field(s) to correct:\n{faults}"
         ) from error
+    except (OSError, ValueError) as error:
+        raise StudyError(f"{path.name}: not readable as YAML: {error}") from error
     if study.study != path.stem:
         raise StudyError(
             f"{path.name}: `study: {study.study}` must be the file's name, {path.stem}"

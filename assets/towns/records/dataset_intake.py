@@ -21,7 +21,7 @@ import duckdb
 
 from assets.extracts.card import CARD_NAME
 from assets.extracts.document_rows import QuarantineRow
-from assets.extracts.errors import DocumentError
+from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.intake import quarantine
 from assets.extracts.survey import Taken
 from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME, SELLER, SELLER_YEAR
@@ -123,10 +123,11 @@ def read_datasets(
 
 
 def _read(home: Home, landed: LandedDataset) -> Accepted:
-    card = read_dataset_card(landed.folder)
-    content = content_of(
-        (landed.folder / CARD_NAME).read_bytes(), [file.sha256 for file in card.files]
-    )
+    with refusing(f"landing/{landed.key}"):
+        card = read_dataset_card(landed.folder)
+        content = content_of(
+            (landed.folder / CARD_NAME).read_bytes(), [file.sha256 for file in card.files]
+        )
     kept = kept_folder(home, card.dataset, content)
     partial = kept.with_name(f".partial-{kept.name}")
     shutil.rmtree(partial, ignore_errors=True)

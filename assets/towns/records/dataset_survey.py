@@ -9,15 +9,24 @@ as git does; these two only say where to look. What is taken in is hashed in any
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from assets.extracts.card import CARD_NAME, file_sha256
 from assets.extracts.errors import DocumentError
-from assets.extracts.survey import Survey, Taken, sorted_by_content
+from assets.extracts.survey import (
+    Survey,
+    Taken,
+    folders_in,
+    may_be_listed,
+    no_rights,
+    sorted_by_content,
+)
 from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER, read_dataset_card
 from assets.warehouse.home import Home
+from assets.warehouse.safe_text import safe_text
 
 _Known = dict[str, tuple[int, int, str]]  # path in landing/towns: size, time of change, sha256
 
@@ -44,14 +53,15 @@ def survey_datasets(home: Home, taken: Mapping[str, Taken]) -> Survey[LandedData
 def landed_datasets(home: Home) -> tuple[LandedDataset, ...]:
     """Every folder `landing/towns/<dataset>/`, in order of name, with the hash of its content."""
     root = home.landing / TOWN_STUDY_FOLDER
-    if not root.is_dir():
+    if not os.path.isdir(root):
         return ()
+    if not may_be_listed(root):
+        raise no_rights(f"landing/{root.name}")
     before = _known(home)
     now: _Known = {}
     found = tuple(
-        LandedDataset(folder.name, folder, _content(folder, before, now))
-        for folder in sorted(root.iterdir())
-        if folder.is_dir() and not folder.name.startswith(".")
+        LandedDataset(safe_text(folder.name), folder, _content(folder, before, now))
+        for folder in folders_in(root)
     )
     if now != before:
         home.state.mkdir(parents=True, exist_ok=True)
@@ -70,7 +80,10 @@ def content_of(card: bytes, file_digests: Iterable[str]) -> str:
 def _content(folder: Path, before: _Known, now: _Known) -> str:
     """Never raises for a bad data set: it has a content too, and is tried again once it changes."""
     path = folder / CARD_NAME
-    card = path.read_bytes() if path.is_file() else b""
+    try:
+        card = path.read_bytes() if path.is_file() else b""
+    except OSError:
+        return "unreadable"
     try:
         files = [folder / file.file for file in read_dataset_card(folder).files]
     except DocumentError:
