@@ -90,7 +90,7 @@ class _Mapping:
 
     def add(self, value: Any, event: yaml.Event) -> None:
         """Take the next key, or the value of the last one."""
-        line = event.start_mark.line + 1
+        line = _line_of(event)
         if self._key is not None:
             self.value[self._key] = value
             self._key = None
@@ -121,15 +121,17 @@ def _document(events: Iterator[yaml.Event]) -> Any:
     documents = 0
     open_nodes: list[tuple[_Mapping | _List, yaml.Event]] = []
     for event in events:
-        line = event.start_mark.line + 1
+        line = _line_of(event)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
                 raise ValueError(f"a second document begins in line {line}")
         elif isinstance(event, yaml.NodeEvent):
             _refuse_extras(event, line)
+            opened: _Mapping | _List | None = None
+            value: Any
             if isinstance(event, yaml.ScalarEvent):
-                value, opened = _scalar(event, line), None
+                value = _scalar(event, line)
             else:
                 opened = _Mapping() if isinstance(event, yaml.MappingStartEvent) else _List()
                 value = opened.value
@@ -144,6 +146,10 @@ def _document(events: Iterator[yaml.Event]) -> Any:
         elif isinstance(event, yaml.CollectionEndEvent):
             open_nodes.pop()
     return whole
+
+
+def _line_of(event: yaml.Event) -> int:
+    return 0 if event.start_mark is None else event.start_mark.line + 1
 
 
 def _refuse_extras(event: yaml.NodeEvent, line: int) -> None:

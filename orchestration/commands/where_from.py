@@ -5,6 +5,7 @@ Belongs here: showing the origin of a value. Not here: deriving it (`sql/indices
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.extracts.errors import spell_place
@@ -67,9 +68,11 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
     year, study = options.year, options.study
     known = [name for (name,) in query(home, "select distinct index_id from study.variable").rows]
-    named = {each.symbol: (each.english, each.chinese) for each in INDEX_NAMES.values()}
-    own = dict.fromkeys(sorted(set(known) - set(named)), ())
-    index_id = known_key("index", options.index, named | own)
+    names: dict[str, Sequence[str]] = {
+        each.symbol: (each.english, each.chinese) for each in INDEX_NAMES.values()
+    }
+    names |= dict.fromkeys(sorted(set(known) - set(names)), ())
+    index_id = known_key("index", options.index, names)
     if study is not None:
         studies = query(home, "select distinct study from study.sample order by study").rows
         study = known_key("study", study, {str(name): () for (name,) in studies})
