@@ -108,7 +108,7 @@ def _verdicts(found: Changes) -> str:
     ]
     reworded = sum(row.old_status == row.new_status for row in found.verdicts)
     if reworded:
-        said.append(f"{reworded} fits are described otherwise")
+        said.append(f"{reworded} {'fit is' if reworded == 1 else 'fits are'} described otherwise")
     return f"Verdicts: {'; '.join(said) if said else 'none differs'}."
 
 
