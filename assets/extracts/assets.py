@@ -18,6 +18,7 @@ from assets.extracts.intake import (
     taken_before,
     write_intake,
 )
+from assets.extracts.reading import ReadingProcess
 from assets.extracts.survey import LandedDocument, Survey, survey_landing
 from assets.vintages.current import definitions_changed
 from assets.warehouse.automation import OWNERS
@@ -61,7 +62,8 @@ def raw_tables(
     survey = survey_landing(landing, taken_before(warehouse.store))
     waiting = survey.everything if definitions_changed(warehouse) else survey.pending
     year, pages = datetime.now(UTC).year, warehouse.home.pages
-    intake = read_documents(landing, waiting, context.log.info, year, pages)
+    with ReadingProcess() as process:
+        intake = read_documents(landing, waiting, context.log.info, year, pages, process.read)
     write_intake(warehouse.store, intake)
     forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))
     _register(context, survey, intake, pages)

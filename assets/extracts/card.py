@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from assets.extracts import budget
 from assets.extracts.axes_card import AxesCard
 from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
 from assets.extracts.declared_indicators import INDICATORS_NAME
@@ -37,7 +38,6 @@ from assets.extracts.yaml_file import read_yaml
 
 CARD_NAME = "card.yaml"
 CORRECTIONS_NAME = "corrections.yaml"
-MAX_DOCUMENT_BYTES = 50_000_000
 _MAX_PAGES = 50  # over which one table may run
 
 Layout = Literal["axes", "published_table"]
@@ -400,7 +400,7 @@ def _file_digest(path: Path) -> bytes:
         if not path.is_file():
             return hashlib.sha256(b"absent").digest()
         size = path.stat().st_size
-        if size > MAX_DOCUMENT_BYTES:
+        if size > budget.MAX_DOCUMENT_BYTES:
             return hashlib.sha256(f"{size} bytes".encode()).digest()
         return bytes.fromhex(file_sha256(path))
     except OSError:
@@ -520,11 +520,11 @@ def _check_document(path: Path, card: Card, card_path: Path, landing: Path) -> s
             advice="Put the document there or correct the name in the card.",
         )
     size = path.stat().st_size
-    if size > MAX_DOCUMENT_BYTES:
+    if size > budget.MAX_DOCUMENT_BYTES:
         raise DocumentError(
             name,
             found=f"the file is {size:,} bytes long",
-            expected=f"at most {MAX_DOCUMENT_BYTES:,} bytes",
+            expected=f"at most {budget.MAX_DOCUMENT_BYTES:,} bytes",
             advice="Keep only the tables that are read, as CSV, with a card of their own.",
         )
     if size == 0:

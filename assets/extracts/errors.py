@@ -131,11 +131,12 @@ def _told(faults: Sequence[DocumentError]) -> str:
 def refusing(file: str) -> Iterator[None]:
     """The boundary of the readers: whatever is raised inside refuses the file, and nothing else.
 
-    Raises DocumentError, with what was raised as its cause; a full disk is no fault of the file.
+    Raises DocumentError, with what was raised as its cause. A full disk is no fault of the file,
+    and where the memory is at its end, the process that reads has to end (`reading.py`).
     """
     try:
         yield
-    except DocumentError:
+    except (DocumentError, MemoryError):
         raise
     except Exception as error:  # of any parser, about any bytes
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.extracts.card import CARD_NAME, load_card
-from assets.extracts.document import Document, document_frames, read_document
+from assets.extracts.document import Document, document_frames
 from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.files.page_picture import draw_pages, page_pictures
+from assets.extracts.reading import Task, read_whole
 from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken, refuse_unreadable
 from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame
@@ -34,11 +34,12 @@ def read_documents(
     progress: Callable[[str], None],
     this_year: int | None = None,
     pages: Path | None = None,
+    read: Callable[[Task], Document] = read_whole,
 ) -> Intake:
     """Read every waiting document; one that cannot be read is refused and the others go on.
 
-    this_year: no document is of a later edition; None leaves that unchecked. pages: folder for the
-    pictures of PDF pages (page_picture.py); None draws none.
+    this_year, pages: as `Task` has them. read: how one is read, in a process of its own where the
+    documents are many or from anywhere (`ReadingProcess.read`).
     """
     accepted: list[tuple[LandedDocument, Document]] = []
     refused: list[QuarantineRow] = []
@@ -46,13 +47,7 @@ def read_documents(
     for number, landed in enumerate(waiting, start=1):
         progress(f"reading document {number} of {len(waiting)}: {landed.key}")
         try:
-            with refusing(f"landing/{landed.key}"):
-                refuse_unreadable(landed)
-                document = read_document(landed.folder / CARD_NAME, landing)
-                _refuse_future(document, this_year)
-                if pages is not None:
-                    _draw(landed, document, pages)
-            accepted.append((landed, document))
+            accepted.append((landed, read(Task(landed, landing, this_year, pages))))
         except DocumentError as error:
             refused.append(_refusal(landed, error))
             unforeseen += [fault.trace for fault in error.every if fault.trace]
@@ -80,29 +75,6 @@ def _refusal(landed: LandedDocument, error: DocumentError) -> QuarantineRow:
         file=error.file,
         message=str(error),
     )
-
-
-def _draw(landed: LandedDocument, document: Document, folder: Path) -> None:
-    """Draw the pages a document was read from, in place of those of an earlier reading."""
-    for picture in page_pictures(folder, landed.source, landed.edition):
-        picture.unlink()
-    if document.places:
-        path = landed.folder / document.card.document.file
-        stem = folder / f"{landed.source}-{landed.edition}"
-        draw_pages(path, f"landing/{document.file}", document.places, stem)
-
-
-def _refuse_future(document: Document, this_year: int | None) -> None:
-    """An edition of a year to come would win over every print there is."""
-    edition = document.card.edition
-    if this_year is not None and edition > this_year:
-        raise DocumentError(
-            file=f"landing/{document.card.source}/{edition}/card.yaml",
-            field="edition",
-            found=f"edition {edition} lies in the future",
-            expected=f"the year the document was printed, at most {this_year}",
-            advice="Correct the edition and the name of its folder.",
-        )
 
 
 def taken_before(store: Store) -> dict[str, Taken]:

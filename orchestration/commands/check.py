@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.extracts.errors import DocumentError
 from assets.extracts.survey import LandedDocument, landed_documents
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
@@ -33,7 +34,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
-    from assets.extracts.intake import read_documents
+    from assets.extracts.reading import ReadingProcess, Task
 
     meant = _meant(home, home.landing if options.path is None else options.path)
     if not meant:
@@ -45,13 +46,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         )
         return PROBLEMS
     refused = 0
-    for landed in meant:
-        intake = read_documents(home.landing, [landed], _say_nothing, datetime.now(UTC).year)
-        for _, document in intake.accepted:
-            print(f"landing/{landed.key}: {_counts(document)}", flush=True)
-        for row in intake.refused:
-            print(f"\nWRONG {row.message}\n", flush=True)
-        refused += len(intake.refused)
+    with ReadingProcess() as process:
+        for landed in meant:
+            try:
+                document = process.read(Task(landed, home.landing, datetime.now(UTC).year, None))
+                print(f"landing/{landed.key}: {_counts(document)}", flush=True)
+            except DocumentError as error:
+                print(f"\nWRONG {error}\n", flush=True)
+                refused += 1
     print(f"{len(meant)} read, {refused} of them wrong" if refused else f"{len(meant)} read")
     return PROBLEMS if refused else OK
 
@@ -59,10 +61,6 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 COMMAND = Command(
     15, "check", "list all that is wrong with documents, write nothing", _run, _arguments
 )
-
-
-def _say_nothing(text: str) -> None:
-    """Take no note of progress: each document has its line."""
 
 
 def _meant(home: Home, path: Path) -> Sequence[LandedDocument]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.card import MAX_DOCUMENT_BYTES, TableCard
+from assets.extracts import budget
+from assets.extracts.card import TableCard
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import SUFFIXES, load_grid, open_container, suffix_of
 from assets.extracts.files.grid import Grid
@@ -58,13 +59,13 @@ def require_readable(name: str, path: Path) -> None:
         advice = "Save it as one of these kinds; figures typed from a text go into a CSV file."
     elif path.stat().st_size == 0:
         found, advice = "the file is empty", "Fetch the document again."
-    elif path.stat().st_size > MAX_DOCUMENT_BYTES:
+    elif path.stat().st_size > budget.MAX_DOCUMENT_BYTES:
         found = f"the file is {path.stat().st_size:,} bytes long"
         advice = "Keep only the tables that are read, as CSV, with a card of their own."
     else:
         return
     kinds = ", ".join(SUFFIXES)
-    expected = f"a file of 1 to {MAX_DOCUMENT_BYTES:,} bytes named {kinds}"
+    expected = f"a file of 1 to {budget.MAX_DOCUMENT_BYTES:,} bytes named {kinds}"
     raise DocumentError(name, found=found, expected=expected, advice=advice)
 
 

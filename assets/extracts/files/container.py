@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assets.extracts.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, kind_of, read_start
+from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, check_texts, kind_of, read_start
 from assets.extracts.files.grid import Grid
 from assets.extracts.files.html_file import html_tables, load_html
 from assets.extracts.files.ods_file import load_ods, ods_sheets
@@ -72,7 +72,9 @@ def load_grid(path: Path, name: str, table: TableCard, password: str | None = No
     password: where that of the workbook lies, as the card says it.
     """
     with refusing(name), without_password(path, name, password) as readable:
-        return _load_grid(readable, name, table)
+        grid = _load_grid(readable, name, table)
+        check_texts(grid)
+        return grid
 
 
 def _load_grid(path: Path, name: str, table: TableCard) -> Grid:

@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from assets.extracts import budget
 from assets.extracts.errors import DocumentError
-from assets.extracts.files.grid import Cell, Grid, column_letters
+from assets.extracts.files.grid import Block, Cell, Grid, column_letters, covered
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 PDF = b"%PDF-"
 PAGE = "an HTML or XML page"
-MAX_CELLS = 2_000_000
-_MAX_UNPACKED = 100_000_000
 _MAX_RATIO = 200
 _MAX_ENTRIES = 2_000
 _DAMAGED = (
@@ -72,15 +71,54 @@ def choose_sheet(names: Sequence[str], sheet: str | None, name: str) -> str:
 
 def check_size(name: str, part: str, rows: int, columns: int) -> None:
     """Refuse a sheet or table that reaches far beyond any real one. Raises DocumentError."""
-    if rows * columns > MAX_CELLS:
+    if rows * max(columns, 1) > budget.MAX_CELLS:
         raise DocumentError(
             name,
             sheet=part,
-            cell=f"{column_letters(columns)}{rows}",
-            found=f"the sheet reaches to this cell, {rows * columns:,} cells",
-            expected=f"at most {MAX_CELLS:,} cells",
+            cell=f"{column_letters(max(columns, 1))}{rows}",
+            found=f"the sheet reaches to this cell, {rows * max(columns, 1):,} cells",
+            expected=f"at most {budget.MAX_CELLS:,} cells",
             advice="Remove what stands far outside the table.",
         )
+
+
+def merged_cells(
+    name: str, part: str, blocks: Sequence[Block]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Every cell of merged blocks with its block's first cell. Raises DocumentError.
+
+    Blocks are counted before they are laid out: one of a few letters covers 17 thousand million
+    cells.
+    """
+    cells = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in blocks)
+    if cells > budget.MAX_CELLS:
+        raise DocumentError(
+            name,
+            sheet=part,
+            found=f"merged blocks cover {cells:,} cells",
+            expected=f"at most {budget.MAX_CELLS:,} cells",
+            advice="Undo the merging outside the table.",
+        )
+    return covered(blocks)
+
+
+def check_texts(grid: Grid) -> None:
+    """Refuse texts as no table has them, of one cell or of all. Raises DocumentError."""
+    characters = 0
+    for row in grid.rows:
+        for cell in row:
+            characters += len(cell.text)
+            longest = len(cell.text) > budget.MAX_CELL_CHARACTERS
+            if longest or characters > budget.MAX_CHARACTERS:
+                found = f"{len(cell.text):,} characters stand in this cell"
+                up_to = f"the cells up to this one hold {characters:,} characters"
+                raise grid.error(
+                    cell,
+                    found=found if longest else up_to,
+                    expected=f"at most {budget.MAX_CELL_CHARACTERS:,} characters in a cell, and "
+                    f"{budget.MAX_CHARACTERS:,} in a table",
+                    advice="Keep only the table that is read, with a card of its own.",
+                )
 
 
 def formula_error(name: str, sheet: str, cell: str, text: str, what: str) -> DocumentError:
@@ -128,14 +166,15 @@ def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
     packed = max(1, sum(entry.compress_size for entry in entries))
     if (
         len(entries) > _MAX_ENTRIES
-        or unpacked > _MAX_UNPACKED
+        or unpacked > budget.MAX_UNPACKED_BYTES
         or (unpacked > 5_000_000 and unpacked / packed > _MAX_RATIO)
     ):
         raise file_error(
             name,
             f"the workbook unpacks to {unpacked:,} bytes in {len(entries)} parts "
             f"from {packed:,} bytes",
-            f"at most {_MAX_UNPACKED:,} bytes in {_MAX_ENTRIES} parts, {_MAX_RATIO} times its size",
+            f"at most {budget.MAX_UNPACKED_BYTES:,} bytes in {_MAX_ENTRIES} parts, "
+            f"{_MAX_RATIO} times its size",
             "Do not open it by hand either: it may be made to fill the memory. Fetch it again.",
         )
     for entry in entries:

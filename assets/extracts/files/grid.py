@@ -17,6 +17,9 @@ from dataclasses import dataclass
 
 from assets.extracts.errors import DocumentError, Lack
 
+Block = tuple[int, int, int, int]
+"""A merged block: top, left, bottom, right, 1-based."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -132,7 +135,7 @@ def column_letters(column: int) -> str:
 
 
 def covered(
-    blocks: Iterable[tuple[int, int, int, int]],
+    blocks: Iterable[Block],
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """Every cell of merged blocks (top, left, bottom, right) with its block's top-left cell."""
     return {

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.extracts import budget
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.file_checks import (
     OLE,
@@ -22,6 +23,7 @@ from assets.extracts.files.file_checks import (
     hidden_error,
     is_utf8,
     kind_of,
+    merged_cells,
 )
 from assets.extracts.files.grid import Cell, Grid, Origin, column_letters, covered
 
@@ -35,6 +37,7 @@ _UNREAD = frozenset(("script", "style", "template", "noscript"))
 _HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _MAX_SPAN = 1000  # as browsers have it for columns
 _BREAK = "\x00"
+_TOO_LARGE = "Save only the table that is read, with a card of its own."
 _Place = tuple[int, int]
 
 
@@ -80,6 +83,10 @@ def _tables(path: Path, name: str, encoding: str | None) -> "list[HtmlElement]":
     if b"<Workbook" in data and b"urn:schemas-microsoft-com:office:spreadsheet" in data:
         advice = "Open it in a spreadsheet program and save it as .xlsx."
         raise file_error(name, "it is an XML spreadsheet of Excel 2003", "a web page", advice)
+    elements = data.count(b"<")
+    if elements > budget.MAX_ELEMENTS:
+        found = f"the page has {elements:,} marks"
+        raise file_error(name, found, f"at most {budget.MAX_ELEMENTS:,}", _TOO_LARGE)
     text = _decode(data, name, encoding)
     parser = html.HTMLParser()
     try:
@@ -163,7 +170,7 @@ def _grid(table: "HtmlElement", name: str, part: str, hidden: str | None) -> Gri
         )
         for row in range(len(captions) + 1, height + 1)
     )
-    grid = Grid(name, part, above + rows, None, covered(blocks))
+    grid = Grid(name, part, above + rows, None, merged_cells(name, part, blocks))
     if hidden is None:
         _refuse_hidden(grid, table, placed)
     return grid
@@ -174,6 +181,7 @@ def _lay_out(
 ) -> "tuple[dict[_Place, HtmlElement], list[tuple[int, int, int, int]]]":
     """Put every cell at its place, and list the blocks of those that span several."""
     lines = list(table.iter("tr"))
+    check_size(name, part, len(lines), 1)
     placed: dict[_Place, HtmlElement] = {}
     taken: set[_Place] = set()
     blocks: list[tuple[int, int, int, int]] = []

@@ -18,10 +18,11 @@ from assets.extracts.files.file_checks import (
     file_error,
     formula_error,
     kind_of,
+    merged_cells,
     read_start,
     refuse_hidden,
 )
-from assets.extracts.files.grid import Cell, Grid, covered
+from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.shown_number import ShownNumber, shown_as
 
 if TYPE_CHECKING:
@@ -187,6 +188,8 @@ def _items(row: "_Element", raised: frozenset[str]) -> list[_Item]:
         if repeated > _MAX_COLUMNS:
             raise ValueError(f"a cell with text is repeated {repeated} times")
         items += [item] * repeated
+        if len(items) > _MAX_COLUMNS:
+            raise ValueError(f"a row of more than {_MAX_COLUMNS} cells")
         end = end if is_empty else len(items)
     return items[:end]
 
@@ -260,4 +263,4 @@ def _grid(rows: list[list[_Item]], name: str, sheet: str) -> Grid:
             line.append(cell)
         line += [Cell(number, column, "") for column in range(len(items) + 1, width + 1)]
         cells.append(tuple(line))
-    return Grid(name, sheet, tuple(cells), None, covered(blocks))
+    return Grid(name, sheet, tuple(cells), None, merged_cells(name, sheet, blocks))

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from assets.extracts import budget
 from assets.extracts.card import page_range
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.file_checks import PDF, check_size, file_error, kind_of, read_start
@@ -23,8 +24,8 @@ from assets.extracts.files.pdf_table import Line, PageTable, TextCell, page_tabl
 from assets.extracts.files.pdf_text import Box
 from assets.extracts.printed_text import is_note, unit_line
 
-_MAX_CHARACTERS = 50_000  # on one page
 _INVISIBLE = re.compile(rb"(?<![\w.])3\s+Tr\b")  # text render mode 3: neither filled nor stroked
+_DRAWN = re.compile(rb"(?<![\w.])(?:re|[lcvy]|T[jJ]|Do|BI|['\"])(?=\s)")  # what draws something
 _NO_CHARACTERS = re.compile(r"\(cid:\d+\)")
 
 
@@ -105,7 +106,7 @@ def _tables(document: Any, name: str, number: int) -> list[PageTable]:
         _refuse_damage(page, name, number)
         _refuse_unreadable(page, name, number)
         return page_tables(page.dedupe_chars(), refuse)
-    except DocumentError:
+    except (DocumentError, MemoryError):
         raise
     except Exception as error:  # pdfminer raises whatever its parsers raise
         raise _damaged(name, error) from error
@@ -123,16 +124,28 @@ def _page_error(name: str, number: int, found: str, expected: str) -> DocumentEr
 
 
 def _refuse_damage(page: Any, name: str, number: int) -> None:
-    """A damaged stream would be read in part, without a word."""
+    """A damaged stream would be read in part, without a word; one that is too long, for hours."""
+    length = objects = 0
     for stream in page.page_obj.contents:
         content = stream.resolve() if hasattr(stream, "resolve") else stream
         filters = [str(item[0]) for item in content.get_filters()]
         if filters == ["/'FlateDecode'"] and content.rawdata and content.decipher is None:
             try:
-                zlib.decompress(content.rawdata)
+                unpacked = zlib.decompressobj()
+                length += len(unpacked.decompress(content.rawdata, budget.MAX_PAGE_BYTES + 1))
+                if not unpacked.eof and length <= budget.MAX_PAGE_BYTES:
+                    raise zlib.error("its end is missing")
             except zlib.error as error:
                 found = f"the content of the page is damaged ({error})"
                 raise _page_error(name, number, found, "a page that is whole") from error
+        else:
+            length += len(content.get_data())
+        if length <= budget.MAX_PAGE_BYTES:
+            objects += sum(1 for _ in _DRAWN.finditer(content.get_data()))
+        if length > budget.MAX_PAGE_BYTES or objects > budget.MAX_PAGE_OBJECTS:
+            found = "the page holds more than any page of a yearbook"
+            limit = f"{budget.MAX_PAGE_BYTES:,} bytes and {budget.MAX_PAGE_OBJECTS:,} texts, lines"
+            raise _page_error(name, number, found, f"at most {limit} and areas")
         if _INVISIBLE.search(content.get_data()):
             found = "the page has invisible text, as scanned pages have behind their picture"
             raise _page_error(name, number, found, "a page whose text is what it shows")
@@ -143,9 +156,9 @@ def _refuse_unreadable(page: Any, name: str, number: int) -> None:
     if characters == 0:
         what = "only a picture (it was scanned)" if page.images else "nothing"
         raise _page_error(name, number, f"the page has no text, {what}", "a page with text")
-    if characters > _MAX_CHARACTERS:
+    if characters > budget.MAX_PAGE_CHARACTERS:
         found = f"the page has {characters:,} characters"
-        raise _page_error(name, number, found, f"at most {_MAX_CHARACTERS:,}")
+        raise _page_error(name, number, found, f"at most {budget.MAX_PAGE_CHARACTERS:,}")
     for char in page.chars:
         if _is_white(char) and not char["text"].isspace() and not _is_on_colour(char, page):
             found = f"'{char['text']}' is printed white on white"

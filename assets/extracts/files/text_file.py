@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from assets.extracts import budget
 from assets.extracts.files.file_checks import OLE, PDF, ZIP, file_error, kind_of
 from assets.extracts.files.grid import Cell, Grid, column_letters
 
@@ -46,7 +47,9 @@ def load_text(path: Path, name: str, encoding: str | None, delimiter: str | None
         advice = "Give it the name of the kind it is, or fetch the document again."
         raise file_error(name, found, "a text of cells", advice)
     text = _decode(data, name, encoding)
+    _check_cells(name, text.count("\n") + text.count("\r"), "lines")
     parted_by = _delimiter(text, name, delimiter)
+    _check_cells(name, text.count("\n") + text.count(parted_by), "cells")
     records = _without_empty_end(_records(text, name, parted_by))
     rows = tuple(
         # The statistics site pads its cells with tabs.
@@ -54,6 +57,17 @@ def load_text(path: Path, name: str, encoding: str | None, delimiter: str | None
         for line, fields in records
     )
     return Grid(name, None, rows, tuple(len(fields) for _, fields in records), {})
+
+
+def _check_cells(name: str, count: int, what: str) -> None:
+    """Refuse more cells or lines than any table has, before they are taken apart."""
+    if count > budget.MAX_CELLS:
+        raise file_error(
+            name,
+            f"it has {count:,} {what}",
+            f"at most {budget.MAX_CELLS:,}",
+            "Keep only the lines that are read, with a card of their own.",
+        )
 
 
 def _decode(data: bytes, name: str, stated: str | None) -> str:
@@ -205,8 +219,15 @@ def _records(text: str, name: str, delimiter: str) -> list[tuple[int, list[str]]
 
 def _without_empty_end(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     """Drop the delimiter that ends every line of the table: no column follows it."""
-    while True:
-        parted = [fields for _, fields in records if len(fields) > 1]
-        if not parted or any(fields[-1].strip("\t ") for fields in parted):
-            return records
-        records = [(line, f[:-1] if len(f) > 1 else f) for line, f in records]
+    ends = [_blank_end(fields) for _, fields in records]
+    # A line with nothing behind its first cell does not say how wide the table is.
+    stated = [end for (_, fields), end in zip(records, ends, strict=True) if len(fields) - end > 1]
+    dropped = min(stated, default=max(ends, default=0))
+    return [(line, fields[: max(1, len(fields) - dropped)]) for line, fields in records]
+
+
+def _blank_end(fields: list[str]) -> int:
+    """How many fields at the end of a line are blank."""
+    return next(
+        (count for count, field in enumerate(reversed(fields)) if field.strip("\t ")), len(fields)
+    )

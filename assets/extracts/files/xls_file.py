@@ -18,12 +18,13 @@ from assets.extracts.files.file_checks import (
     file_error,
     formula_error,
     kind_of,
+    merged_cells,
     number_text,
     read_start,
     refuse_hidden,
     scaling,
 )
-from assets.extracts.files.grid import Cell, Grid, column_letters, covered
+from assets.extracts.files.grid import Cell, Grid, column_letters
 from assets.extracts.files.shown_number import ShownNumber, shown_in
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _BIFF8 = 80
 _FORMULA, _BEGIN, _END = 0x0006, 0x0809, 0x000A
+_CELLS_IN_A_ROW = (0x00BD, 0x00BE)  # several numbers, several blank cells
+_CELLS = (_FORMULA, *_CELLS_IN_A_ROW, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E)
 
 
 def load_xls(path: Path, name: str, sheet: str | None, hidden: str | None = None) -> Grid:
@@ -39,11 +42,15 @@ def load_xls(path: Path, name: str, sheet: str | None, hidden: str | None = None
     book = _open(path, name)
     title = choose_sheet(book.sheet_names(), sheet, name)
     try:
+        number = book.sheet_names().index(title)
+        formulas = frozenset(_formulas(book, number))
+        check_size(name, title, *_extent(book, number))
         page = book.sheet_by_name(title)
-        formulas = frozenset(_formulas(book, page.number))
+    except (DocumentError, MemoryError):
+        raise
     except Exception as error:  # xlrd raises whatever its parsers raise
         raise _damaged(name, error) from error
-    check_size(name, title, page.nrows, page.ncols)
+    check_size(name, title, page.nrows, page.ncols)  # as xlrd understood it
     grid = _grid(book, page, name, formulas)
     if hidden is None:
         rows = frozenset(row + 1 for row, shape in page.rowinfo_map.items() if shape.hidden)
@@ -91,10 +98,8 @@ def _grid(book: "Book", page: "Sheet", name: str, formulas: frozenset[tuple[int,
         tuple(_cell(book, page, row, column, name, formulas) for column in range(page.ncols))
         for row in range(page.nrows)
     )
-    merged = covered(
-        (top + 1, left + 1, bottom, right) for top, bottom, left, right in page.merged_cells
-    )
-    return Grid(name, page.name, rows, None, merged)
+    blocks = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in page.merged_cells]
+    return Grid(name, page.name, rows, None, merged_cells(name, page.name, blocks))
 
 
 def _cell(
@@ -162,12 +167,31 @@ def _rich(book: "Book", page: "Sheet", row: int, column: int) -> str:
 
 def _formulas(book: "Book", number: int) -> Iterator[tuple[int, int]]:
     """Places (0-based) of a sheet's formulas, from its records: xlrd gives their results only."""
+    for code, position, _ in _records(book, number):
+        if code == _FORMULA:
+            yield struct.unpack_from("<HH", book.mem, position)
+
+
+def _extent(book: "Book", number: int) -> tuple[int, int]:
+    """Rows and columns to which a sheet's cells reach: xlrd fills all of them, empty or not."""
+    rows = columns = 0
+    for code, position, length in _records(book, number):
+        if code in _CELLS and length >= 4:
+            row, column = struct.unpack_from("<HH", book.mem, position)
+            if code in _CELLS_IN_A_ROW:
+                (column,) = struct.unpack_from("<H", book.mem, position + length - 2)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+    return rows, columns
+
+
+def _records(book: "Book", number: int) -> Iterator[tuple[int, int, int]]:
+    """The records of a sheet itself, not of a chart in it: code, where its data begin, length."""
     position, depth = book._sh_abs_posn[number], 0
     while position + 4 <= len(book.mem):
         code, length = struct.unpack_from("<HH", book.mem, position)
         depth += (code == _BEGIN) - (code == _END)
-        if code == _FORMULA and depth == 1:
-            yield struct.unpack_from("<HH", book.mem, position + 4)
+        if depth == 1:
+            yield code, position + 4, length
         if depth == 0:
             return
         position += 4 + length

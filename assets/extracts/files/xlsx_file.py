@@ -6,12 +6,15 @@ Superscript text inside a cell becomes a footnote mark in brackets, so that 2647
 never read as 2647.431.
 """
 
+import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assets.extracts.errors import DocumentError
 from assets.extracts.files.file_checks import (
     OLE,
     ZIP,
@@ -21,12 +24,19 @@ from assets.extracts.files.file_checks import (
     file_error,
     formula_error,
     kind_of,
+    merged_cells,
     read_start,
     refuse_hidden,
     scaling,
 )
-from assets.extracts.files.grid import Cell, Grid, column_letters, covered
+from assets.extracts.files.grid import Block, Cell, Grid, column_letters
 from assets.extracts.files.shown_number import ShownNumber, shown_in
+
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']"
+    rb"(?P<left>[A-Z]{1,3})(?P<top>[0-9]{1,7}):(?P<right>[A-Z]{1,3})(?P<bottom>[0-9]{1,7})"
+)
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -52,10 +62,11 @@ def xlsx_sheets(path: Path, name: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _parsed(path: Path, mtime_ns: int, size: int) -> "Workbook":
+def _parsed(path: Path, name: str, mtime_ns: int, size: int) -> "Workbook":
     """Parse a workbook once for all its sheets; a file that was replaced is parsed again."""
     from openpyxl import load_workbook
 
+    _check_sheets(path, name)
     with path.open("rb") as file:  # given a name, openpyxl judges by it
         return load_workbook(file, data_only=False, rich_text=True)
 
@@ -70,11 +81,39 @@ def _open(path: Path, name: str) -> "Workbook":
         raise file_error(name, found, "an .xlsx workbook")
     check_archive(path, name)
     try:
-        return _parsed(path, path.stat().st_mtime_ns, path.stat().st_size)
+        return _parsed(path, name, path.stat().st_mtime_ns, path.stat().st_size)
+    except (DocumentError, MemoryError):
+        raise
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise file_error(
             name, f"the workbook is damaged ({type(error).__name__}: {error})", "a whole .xlsx file"
         ) from error
+
+
+def _check_sheets(path: Path, name: str) -> None:
+    """Refuse more cells than any table has, before openpyxl makes an object of each.
+
+    Raises DocumentError.
+    """
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            if not entry.filename.startswith("xl/worksheets/"):
+                continue
+            content = archive.read(entry)
+            merged_cells(name, entry.filename, [_block(each) for each in _MERGED.finditer(content)])
+            check_size(name, entry.filename, sum(1 for _ in _CELL.finditer(content)), 1)
+
+
+def _block(found: re.Match[bytes]) -> Block:
+    top, left, bottom, right = (found[key].decode() for key in ("top", "left", "bottom", "right"))
+    return int(top), _column(left), int(bottom), _column(right)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _names(book: "Workbook") -> list[str]:
@@ -84,9 +123,8 @@ def _names(book: "Workbook") -> list[str]:
 def _grid(page: "Worksheet", name: str) -> Grid:
     check_size(name, page.title, page.max_row, page.max_column)
     rows = tuple(tuple(_cell(item, name, page.title) for item in row) for row in page.iter_rows())
-    blocks = page.merged_cells.ranges
-    merged = covered((b.min_row, b.min_col, b.max_row, b.max_col) for b in blocks)
-    return Grid(name, page.title, rows, None, merged)
+    blocks = [(b.min_row, b.min_col, b.max_row, b.max_col) for b in page.merged_cells.ranges]
+    return Grid(name, page.title, rows, None, merged_cells(name, page.title, blocks))
 
 
 def _cell(item: Any, name: str, sheet: str) -> Cell:

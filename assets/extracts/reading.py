@@ -1,0 +1,196 @@
+"""Reading one document, here or in a process of its own that can be ended.
+
+Belongs here: what is done with one document from its card to its figures, and the limits on its
+time and memory. Not here: the order of work over many (`intake.py`), how a document is read
+(`document.py`).
+
+The limits are enforced from outside what is limited: a parser written in C hears no exception, and
+what it breaks is its own process alone. Whoever reads many documents passes `ReadingProcess.read`
+for `read_whole`; both give the same.
+"""
+
+import os
+import pickle
+import resource
+import select
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from assets.extracts import budget
+from assets.extracts.card import CARD_NAME
+from assets.extracts.document import Document, read_document
+from assets.extracts.errors import DocumentError, refusing
+from assets.extracts.files.page_picture import draw_pages, page_pictures
+from assets.extracts.survey import LandedDocument, refuse_unreadable
+
+_PATIENCE = 10  # times the seconds of computing, on a clock: the machine may be busy
+_OUT_OF_MEMORY = 77  # status of a process that met its limit
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document to read.
+
+    this_year: it is of no later edition; None leaves that unchecked. pages: folder for the pictures
+    of PDF pages (page_picture.py); None draws none.
+    """
+
+    landed: LandedDocument
+    landing: Path
+    this_year: int | None
+    pages: Path | None
+
+
+def read_whole(task: Task) -> Document:
+    """Read a document and draw its pages. Raises DocumentError, whatever is wrong with it."""
+    with refusing(f"landing/{task.landed.key}"):
+        refuse_unreadable(task.landed)
+        document = read_document(task.landed.folder / CARD_NAME, task.landing)
+        _refuse_future(document, task.this_year)
+        if task.pages is not None:
+            _draw(task.landed, document, task.pages)
+        return document
+
+
+def _refuse_future(document: Document, this_year: int | None) -> None:
+    """An edition of a year to come would win over every print there is."""
+    edition = document.card.edition
+    if this_year is not None and edition > this_year:
+        raise DocumentError(
+            file=f"landing/{document.card.source}/{edition}/card.yaml",
+            field="edition",
+            found=f"edition {edition} lies in the future",
+            expected=f"the year the document was printed, at most {this_year}",
+            advice="Correct the edition and the name of its folder.",
+        )
+
+
+def _draw(landed: LandedDocument, document: Document, folder: Path) -> None:
+    """Draw the pages a document was read from, in place of those of an earlier reading."""
+    for picture in page_pictures(folder, landed.source, landed.edition):
+        picture.unlink()
+    if document.places:
+        path = landed.folder / document.card.document.file
+        stem = folder / f"{landed.source}-{landed.edition}"
+        draw_pages(path, f"landing/{document.file}", document.places, stem)
+
+
+class ReadingProcess:
+    """A process that reads documents one after the other; one that it dies of is refused.
+
+    It starts with the first document and ends with the `with` block. seconds: of computing on one
+    document; memory: of the whole process, in bytes.
+    """
+
+    def __init__(
+        self, seconds: int = budget.MAX_SECONDS, memory: int = budget.MAX_MEMORY_BYTES
+    ) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def read(self, task: Task) -> Document:
+        """Read a document as `read_whole` does. Raises DocumentError."""
+        process = self._process = self._process or self._started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            pickle.dump(task, process.stdin)
+            process.stdin.flush()
+            if not select.select([process.stdout], [], [], _PATIENCE * self._seconds)[0]:
+                self._end()
+                raise self._too_slow(task)
+            answer = pickle.load(process.stdout)
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
+            code = process.wait()
+            self._end()
+            if code == -signal.SIGXCPU:
+                raise self._too_slow(task) from error
+            if code == _OUT_OF_MEMORY:
+                raise self._too_large(task) from error
+            raise _crashed(task, code) from error
+        if isinstance(answer, Document):
+            return answer
+        raise answer
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        call = f"from assets.extracts.reading import serve; serve({self._seconds}, {self._memory})"
+        return subprocess.Popen(
+            [sys.executable, "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _too_slow(self, task: Task) -> DocumentError:
+        return DocumentError(
+            f"landing/{task.landed.key}",
+            found=f"reading it takes more than {self._seconds} seconds",
+            expected=f"a document that is read in {self._seconds} seconds of computing",
+            advice="Keep only the tables that are read, as CSV, with a card of their own.",
+        )
+
+    def _too_large(self, task: Task) -> DocumentError:
+        return DocumentError(
+            f"landing/{task.landed.key}",
+            found=f"reading it takes more than {self._memory:,} bytes of memory",
+            expected="a document that is read in less",
+            advice="Keep only the tables that are read, as CSV, with a card of their own.",
+        )
+
+
+def _crashed(task: Task, code: int) -> DocumentError:
+    ended = signal.Signals(-code).name if code < 0 else f"status {code}"
+    return DocumentError(
+        f"landing/{task.landed.key}",
+        found=f"the process that read it ended ({ended})",
+        expected="a document that a reader survives",
+        advice="It is damaged, or made to break its reader, or the machine has no memory left. "
+        "Fetch it again; a table that is needed can be typed into a CSV file.",
+    )
+
+
+def serve(seconds: int, memory: int) -> None:
+    """Answer tasks from standard input until it ends: what `ReadingProcess` starts."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends this process
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    while True:
+        try:
+            task: Task = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        until = int(time.process_time()) + 1 + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+        answer: Document | Exception
+        try:
+            answer = read_whole(task)
+        except MemoryError:
+            os._exit(_OUT_OF_MEMORY)
+        except Exception as error:
+            answer = error.with_traceback(None)  # it would hold on to what was read
+            answer.__cause__ = answer.__context__ = None
+        pickle.dump(answer, answers)
+        answers.flush()
