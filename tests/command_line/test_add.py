@@ -666,6 +666,34 @@ def test_an_edition_is_read_with_the_axes_of_the_one_before(desk: Desk) -> None:
     assert len(desk.read("made_up/2025").observations) == 4
 
 
+@pytest.mark.parametrize(
+    ("title", "filed"),
+    [("分地区人口 (2024年)", True), ("分地区户籍人口 (2024年)", False), ("甲", False)],
+)
+def test_another_title_is_asked_about_and_taken_if_only_its_numbers_differ(
+    desk: Desk, title: str, filed: bool
+) -> None:
+    before = "分地区人口 (2023年)"
+    rows = [[before], ["地区", 2022, 2023], ["甘肃", 2492, 2465], ["青海", 595, 594]]
+    axes = {
+        "indicator": {"once": "population_year_end"},
+        "region": {"down": "地区"},
+        "year": {"across": 1},
+        "lines": [before],
+    }
+    made(desk, "made_up/2024", rows, {"1": {"axes": axes, "unit": "万人"}})
+    now = [[title], ["地区", 2023, 2024], ["甘肃", 2465, 2458], ["青海", 594, 593]]
+    path = desk.file(now, "xlsx", "population_2025")
+    said = desk.add(path, "--like", "made_up/2024", "--yes")
+    assert (said.code == 0) == filed, said.err
+    if filed:
+        assert f"below '{title}' in the place of '{before}'" in said.out
+        assert desk.card("made_up/2025")["tables"] == {"1": {"axes": {"lines": [title]}}}
+        assert len(desk.read("made_up/2025").observations) == 4
+    else:
+        assert not (desk.landing / "made_up/2025").exists()
+
+
 def test_labels_that_were_exchanged_stop(desk: Desk) -> None:
     made(
         desk,

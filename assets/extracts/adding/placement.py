@@ -4,6 +4,7 @@ Belongs here: trying every sheet and shape, and the questions that a moved table
 labels one by one (`matching.py`).
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -20,6 +21,7 @@ from assets.extracts.files.container import load_grid
 from assets.extracts.labels import split_unit
 from assets.extracts.registry import indicator_of, normalise_label
 
+_ALIKE = 0.6  # texts this similar may be the same title of two editions
 _LEAST = 0.3  # of the labels: less is another table
 
 
@@ -72,6 +74,8 @@ def placement_question(draft: Draft, number: str) -> Question | None:
     rival = next((place.found for place in places if place.part is not best.part), 0.0)
     alone = len(draft.parts) == 1 and best.found >= 0.5
     certainty = min(0.99, max(best.found, 0.95) if alone else best.found - 0.5 * rival)
+    if any(_letters(before) != _letters(now) for before, now in _new_lines(table, best)):
+        certainty = 0.5  # another title may be another concept
     return Question(
         key=f"place:{number}",
         found=f"table {number} is not where and how the edition before has it "
@@ -81,7 +85,7 @@ def placement_question(draft: Draft, number: str) -> Question | None:
             "of the edition before"
             for place in places[:3]
         ),
-        choices=(*_choices(number, places[:3]), STOP),
+        choices=(*_choices(number, table, places[:3]), STOP),
         certainty=certainty,
     )
 
@@ -102,7 +106,7 @@ def _tried(draft: Draft, number: str, table: TableCard) -> Iterator[Place | Docu
         assert part.grid is not None
         named = "page" not in part.keys or table.page is not None  # a PDF's page must be stated
         moved = {} if draft.part(table) is part and named else dict(part.keys)
-        for axes in _axes(table):
+        for axes in _axes(table, part):
             changes = {**moved, **axes}
             changed = draft.with_tables({number: changes}).table(number)
             reading = probe(part.grid, changed, number, draft.frame)
@@ -111,7 +115,9 @@ def _tried(draft: Draft, number: str, table: TableCard) -> Iterator[Place | Docu
                 yield Place(part, changes, reading, found)
                 if found == 1:
                     break  # another shape cannot find more
-            if reading.problem is not None and reading.problem.lacks != "layout":
+            lacks = None if reading.problem is None else reading.problem.lacks
+            on = lacks == "layout" or (lacks == "line" and "axes" not in axes)
+            if reading.problem is not None and not on:
                 if likely:
                     yield reading.problem
                 break  # what one shape refuses no other may let pass
@@ -137,11 +143,41 @@ def _hit(text: str, meant: Collection[str], names: Collection[str]) -> bool:
     return normalise_label(text) in names or indicator_of(text) in meant
 
 
-def _axes(table: TableCard) -> Iterator[Mapping[str, Any]]:
-    """The axes of the edition before (no change), then the usual shapes."""
+def _axes(table: TableCard, part: Part) -> Iterator[Mapping[str, Any]]:
+    """The axes of the edition before (no change), then those with other texts beside the table.
+
+    Where no text is stated, the usual shapes.
+    """
     yield {}
-    if table.axes is not None:
+    if table.axes is not None and table.axes.lines:
+        lines = [_likest_text(line, part) for line in table.axes.lines]
+        if lines != list(table.axes.lines):
+            yield {"axes": {"lines": lines}}
+    elif table.axes is not None:
         yield from ({"axes": shape} for shape in shapes() if shape != table.axes.shape)
+
+
+def _likest_text(line: str, part: Part) -> str:
+    """The text of a sheet that is likest to a line as the card states it, if any is alike.
+
+    A line of which something is read is kept: what of another text would be read is not known.
+    """
+    texts = {" ".join(text.split()): similarity(line, text) for text in _texts(part)}
+    best = max(texts, key=lambda text: texts[text], default=line)
+    return line if "{" in line or texts[best] < _ALIKE else best
+
+
+def _new_lines(table: TableCard, place: Place) -> Sequence[tuple[str, str]]:
+    """Texts beside the table that differ from those stated: the stated one and the new one."""
+    now = place.reading.table.axes
+    if table.axes is None or now is None or "axes" not in place.changes:
+        return ()
+    pairs = zip(table.axes.lines, now.lines, strict=False)
+    return [(before, after) for before, after in pairs if before != after]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d]", "", text)
 
 
 def _found(before: Reading, now: Reading) -> float:
@@ -166,13 +202,15 @@ def similarity(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _choices(number: str, places: list[Place]) -> Iterator[Choice]:
+def _choices(number: str, before: TableCard, places: list[Place]) -> Iterator[Choice]:
     for place in places:
         table = place.reading.table
         word = "/".join(str(value) for value in place.part.keys.values())
         if "axes" in place.changes or not word:
             word = ":".join(filter(None, (word, _shape(table))))
         text = f"read {_described(place.part.name, table)}"
+        for line, now in _new_lines(before, place):
+            text += f", below '{now}' in the place of '{line}'"
         yield Choice(word, text, {number: place.changes} if place.changes else {})
 
 

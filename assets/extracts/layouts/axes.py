@@ -220,6 +220,7 @@ class _Reader:
                         expected="lines that the card states, units, or lines of an export",
                         advice=f'Add it to tables."{self.source.number}".axes.lines in the card, '
                         "with {year}, {region} or {indicator} in the place of what it says.",
+                        lacks="line",
                     )
 
     def _once(self, block: Block) -> _Place:

@@ -86,6 +86,7 @@ class LineBook:
                     expected=f'every text of tables."{self._source.number}".axes.lines',
                     advice="Compare the card's lines with the document: if the publisher changed "
                     "the text and means the same, correct it in the card.",
+                    lacks="line",
                 )
 
     def _read(self, cell: Cell) -> Line | None:
