@@ -1,4 +1,6 @@
-"""`yearbook add`: a document that arrived is compared with the edition before, and filed.
+"""`yearbook add`: a document that arrived is filed, with a card that is proposed.
+
+A new edition is compared with the edition before; of a source that is new the tables are found.
 
 Belongs here: what is asked for. Not here: the conversation (`conversation/`), and reading what is
 filed (`yearbook refresh`).
@@ -22,6 +24,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         type=source_and_edition,
         metavar="SOURCE/EDITION",
         help="the edition before (default: the likeliest of all in landing/)",
+    )
+    parser.add_argument(
+        "--source",
+        metavar="NAME",
+        help="the file's source is new and is called so (default: new where it is like no other)",
     )
     parser.add_argument("--edition", type=int, help="the year it was printed")
     parser.add_argument("--published-on", type=date.fromisoformat, metavar="DATE", help="its day")
@@ -47,11 +54,13 @@ def _key_and_word(text: str) -> tuple[str, str]:
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Recognise, compare, ask and file one document; a problem where it is not filed."""
-    from orchestration.commands.conversation.filing import Request, file_arrived
+    from orchestration.commands.conversation.filing import file_arrived
+    from orchestration.commands.conversation.request import Request
 
     request = Request(
         file=options.file,
         like=options.like,
+        source=options.source,
         edition=options.edition,
         published_on=options.published_on,
         note=options.note,
@@ -66,4 +75,4 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         return PROBLEMS
 
 
-COMMAND = Command(10, "add", "file a new edition that arrived, with its card", _run, _arguments)
+COMMAND = Command(10, "add", "file a document that arrived, with its card", _run, _arguments)

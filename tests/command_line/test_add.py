@@ -519,7 +519,7 @@ def test_an_edition_that_is_there_already_is_not_replaced(desk: Desk) -> None:
         ("annual_2025.csv", b"", "the file is empty"),
         ("annual_2025.csv", b"a,b\n\x00,1\n", "NUL byte"),
         ("annual_2025.docx", b"words", "of no kind a reader knows"),
-        ("annual_2025.csv", b"name,city\nAnn,Bern\n", "is like no document in landing/"),
+        ("annual_2025.csv", b"name,city\nAnn,Bern\n", "there is no table with a header"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(

@@ -8,9 +8,8 @@ from types import ModuleType
 import pytest
 
 
-def _catalogue() -> ModuleType:
-    path = Path(__file__).parents[1] / "damage" / "catalogue.py"
-    spec = importlib.util.spec_from_file_location("damage_catalogue", path)
+def _loaded(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -19,7 +18,9 @@ def _catalogue() -> ModuleType:
     return module
 
 
-CATALOGUE = _catalogue()
+_HERE = Path(__file__).parent
+CATALOGUE = _loaded("damage_catalogue", _HERE.parent / "damage" / "catalogue.py")
+RANDOM_TABLES = _loaded("random_tables", _HERE / "random_tables.py")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,3 +38,8 @@ def landing(tmp_path: Path) -> Path:
 @pytest.fixture
 def catalogue() -> ModuleType:
     return CATALOGUE
+
+
+@pytest.fixture
+def random_tables() -> ModuleType:
+    return RANDOM_TABLES

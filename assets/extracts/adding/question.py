@@ -25,9 +25,10 @@ STOP = Choice("stop", "file nothing", stops=True)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that is not as in the edition before. The first choice is the suggestion.
+    """One thing that the document does not settle. The first choice is the suggestion.
 
-    key: names the question in `--answer`; certainty: of the suggestion, in [0, 1].
+    key: names the question in `--answer`; certainty: of the suggestion, in [0, 1]; free: what else
+    an answer may be, such as 'a year'; empty where only the choices count.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Question:
     evidence: tuple[str, ...]
     choices: tuple[Choice, ...]
     certainty: float
+    free: str = ""
 
     @property
     def certain(self) -> bool:

@@ -160,8 +160,8 @@ class _Reader:
                 self._met += lines
                 continue
             if not any(holds_number(cell) for cell in filled[1:]) and (
-                (not values and is_note(filled[0].text))
-                or (in_notes and len(filled) == 1 and not holds_number(filled[0]))
+                (is_note(filled[0].text) and all(map(_is_words, values)))
+                or (in_notes and not holds_number(filled[0]) and all(map(_is_words, values)))
             ):
                 in_notes = True
                 continue
@@ -589,6 +589,11 @@ class _Reader:
                 advice="Correct the cell, or leave it empty to take the card's quality.",
             )
         return cell.text.strip()
+
+
+def _is_words(cell: Cell) -> bool:
+    """Whether no figure and no mark for one stands here: a comma parts a note in CSV."""
+    return any(sign.isalpha() for sign in cell.text)
 
 
 def _matches(entries: Sequence[str], texts: Sequence[str], kind: str, place: int) -> bool:

@@ -16,6 +16,11 @@ _HEADINGS = frozenset(
 )
 
 
+def is_flag_heading(text: str) -> bool:
+    """Whether a text heads a column of flags."""
+    return normalise_label(text) in _HEADINGS
+
+
 def flags_of(source: TableSource, cell: Cell | None) -> Flags:
     """What the flags in a cell say; nothing where there is no such column.
 
@@ -37,8 +42,7 @@ def refuse_unnamed_flags(source: TableSource, header: Sequence[Cell]) -> None:
     """Stop at a column of flags that the card does not name: its figures would pass for final."""
     named = normalise_label(source.table.status_column or "")
     for cell in header:
-        heading = normalise_label(cell.text)
-        if heading in _HEADINGS and heading != named:
+        if is_flag_heading(cell.text) and normalise_label(cell.text) != named:
             raise source.grid.error(
                 cell,
                 found=f"the card does not name the column of flags '{cell.text.strip()}'",

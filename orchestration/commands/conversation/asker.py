@@ -29,7 +29,7 @@ class Asker:
     def tally(self) -> str:
         """How many questions there were, and how many of them a person answered."""
         if not self._asked:
-            return "No question: all is as in the edition before."
+            return "No question: the document says it all."
         plural = "" if self._asked == 1 else "s"
         return f"{self._asked} question{plural}, {self._answered} answered by you."
 
@@ -51,6 +51,10 @@ class Asker:
         if choice.stops:
             raise NotFiled(f"Stopped at question {self._asked} ({question.key}).")
         return choice
+
+    def given(self, key: str) -> bool:
+        """Whether an answer to a question lies ready, and was not taken yet."""
+        return key in self._answers and key not in self._used
 
     def require_all_used(self) -> None:
         """Raise NotFiled where an answer was given to a question that did not come up."""
@@ -91,6 +95,7 @@ class Asker:
     def _how_to_answer(self, question: Question) -> str:
         reason = f"--yes takes suggestions from {CERTAIN:.0%} on" if self._yes else "no answer came"
         options = "\n".join(f"    {choice.word}: {choice.text}" for choice in question.choices)
+        options += f"\n    or {question.free}" if question.free else ""
         return (
             f"Question {self._asked} ({question.key}) needs your answer: {reason}.\n"
             f"  Run the command {'without --yes' if self._yes else 'in a terminal'}, or add "
@@ -99,7 +104,8 @@ class Asker:
 
 
 def _words(question: Question) -> str:
-    return " / ".join(choice.word for choice in question.choices)
+    free = [question.free] if question.free else []
+    return " / ".join([*free, *(choice.word for choice in question.choices)])
 
 
 def _print_question(number: int, question: Question) -> None:
@@ -111,3 +117,5 @@ def _print_question(number: int, question: Question) -> None:
     print_text(f"   suggested{sure}: {first.word} ({first.text})")
     for choice in others:
         print_text(f"   or: {choice.word} ({choice.text})")
+    if question.free:
+        print_text(f"   or: {question.free}")

@@ -6,7 +6,7 @@ Belongs here: its order and its words. Not here: what changed and what that may 
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from orchestration.commands.command import OK
 from orchestration.commands.conversation.asker import Asker, NotFiled
+from orchestration.commands.conversation.new_source import LOCK_WAIT_SECONDS, file_new_source
+from orchestration.commands.conversation.request import Request
 from orchestration.commands.pages.text_table import (
     Shown,
     named,
@@ -37,22 +39,8 @@ from orchestration.commands.pages.text_table import (
     text_table,
 )
 
-LOCK_WAIT_SECONDS = 60.0
 _UNKNOWN_DAY = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the user asked for. answers: question key → word, from `--answer`."""
-
-    file: Path
-    like: str | None = None
-    edition: int | None = None
-    published_on: date | None = None
-    note: str | None = None
-    yes: bool = False
-    dry_run: bool = False
-    answers: Mapping[str, str] = field(default_factory=dict)
+_NEW = "new"
 
 
 def file_arrived(home: Home, request: Request) -> int:
@@ -66,7 +54,11 @@ def _add(home: Home, request: Request, folder: Path) -> int:
     parts = open_parts(arrived)
     asker = Asker(request.yes, request.answers)
     today = datetime.now(UTC).date()
-    previous = _previous(home, request, asker, arrived, parts, today.year)
+    previous = None
+    if request.source is None:
+        previous = _previous(home, request, asker, arrived, parts, today.year)
+    if previous is None:
+        return file_new_source(home, request, asker, arrived, parts, today)
     draft = _place(Draft(previous, arrived, parts, today.year, {}), asker)
     edition, published_on = _dates(draft, request, asker, today)
     key = f"{previous.card.source}/{edition}"
@@ -117,30 +109,33 @@ def _previous(
     arrived: Arrived,
     parts: Sequence[Part],
     this_year: int,
-) -> Previous:
+) -> Previous | None:
+    """The edition before; None where the source is new."""
     if request.like is not None:
         source, _, edition = request.like.partition("/")
         return load_previous(home.landing, source, edition)
     found = likeliest(home.landing, arrived, tuple(parts), this_year)
     if not found:
-        raise NotFiled(
-            f"{arrived.name} is like no document in landing/.\n"
-            "  Name the edition before with --like source/edition. A source that is new needs a "
-            "card written by hand: landing/README.md shows how."
-        )
+        print(f"{arrived.name} is like no document in landing/: a new source.")
+        return None
     by_key = {each.previous.key: each.previous for each in found}
     sure = certainty(found)
     question = Question(
         key="like",
         found=f"{arrived.name} looks like the next edition after {found[0].previous.key}",
         evidence=tuple(f"{each.previous.key}: {each.why}" for each in found[:3]),
-        choices=(*(Choice(k, f"compare with {k}") for k in list(by_key)[:3]), STOP),
+        choices=(
+            *(Choice(k, f"compare with {k}") for k in list(by_key)[:3]),
+            Choice(_NEW, "its source is not in landing/ yet (or --source)"),
+            STOP,
+        ),
         certainty=sure,
     )
     if sure >= CERTAIN:
         print(f"{question.found} ({found[0].why}).")
         return found[0].previous
-    return by_key[asker.ask(question, _any_of(by_key)).word]
+    word = asker.ask(question, _any_of(by_key)).word
+    return None if word == _NEW else by_key[word]
 
 
 def _any_of(known: Mapping[str, Previous]) -> Callable[[str], Choice | None]:
@@ -178,7 +173,8 @@ def _dates(draft: Draft, request: Request, asker: Asker, today: date) -> tuple[i
     if not before < edition <= today.year:
         raise NotFiled(
             f"Edition {edition} does not lie after {draft.previous.key} and up to {today.year}.\n"
-            "  Name the edition with --edition, or an earlier one to compare with by --like."
+            "  Name the edition with --edition, an earlier one to compare with by --like, or the "
+            "source with --source if it is another one."
         )
     return edition, published_on
 

@@ -1,0 +1,383 @@
+"""Every way in which a row of a sheet could be the header of a table of three axes.
+
+Belongs here: what stands in each column below a supposed header and over it, and where the axes
+then are. Not here: the texts beside the blocks (beside.py), whether it can be read so (reading.py).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Literal
+
+from assets.extracts.axes_card import AxisName
+from assets.extracts.files.grid import Cell, Grid, column_letters
+from assets.extracts.labels import is_heading, is_unit_heading, split_unit
+from assets.extracts.layouts.flags import is_flag_heading
+from assets.extracts.printed_text import is_note
+from assets.extracts.proposing.seen import Seen
+from assets.extracts.registry import normalise_label
+
+_HEADER_ROWS = 3
+_FIRST_ROWS = 60  # within which a first header stands
+_AXES: tuple[AxisName, ...] = ("indicator", "region", "year")
+# What stands beside figures and is none of them; nothing is lost where it is left out by name.
+BESIDE_FIGURES = re.compile(
+    r"比上年|比重|增长|增速|增减|时期|平均|合计|总计|小计|排名|位次|名次|序号|半年|季度|[0-9]月"
+    r"|备注|说明|来源|growth|change|rank|average|total|period|quarter|\bhalf\b|notes?\b|code|source|url",
+    re.IGNORECASE,
+)
+_LABEL_HEADING = re.compile(r"指标|项目|series|indicator|item\b", re.IGNORECASE)
+_YEAR_HEADING = re.compile(r"年|时间|时期|year|date|time|period", re.IGNORECASE)
+_Kind = Literal["year", "region", "label", "unit", "flags", "number", "text", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A column or row that would not be taken. sure: it is plainly beside the figures.
+
+    entry: as the card says it; what: 'column' or 'row'; cell: its heading or label.
+    """
+
+    entry: str
+    what: Literal["column", "row"]
+    cell: Cell
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One supposed header: the axes it gives, and what stays without a place.
+
+    axes: as the card has them; missing: axes that stand neither across nor down; flags: heading of
+    the column of flags; unknown: labels that mean no indicator; tops, bottoms: first row of each
+    block's header, and the row after it.
+    """
+
+    axes: Mapping[str, Any]
+    missing: tuple[AxisName, ...]
+    flags: str | None
+    left_out: tuple[LeftOut, ...]
+    unknown: tuple[str, ...]
+    tops: tuple[int, ...]
+    bottoms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Rows of a supposed header, the one with the headings among them, columns of the first block.
+
+    body: rows of figures of all blocks; offsets: from the first block to those beside it.
+    """
+
+    heading: int
+    rows: range
+    columns: range
+    body: Sequence[int]
+    offsets: Sequence[int]
+
+
+def headers(seen: Seen) -> Iterator[Header]:
+    """Every header that would give a table, from the top."""
+    grid = seen.grid
+    for heading in range(1, min(len(grid.rows), _FIRST_ROWS) + 1):
+        for above in range(_HEADER_ROWS):
+            for below in range(_HEADER_ROWS - above):
+                rows = range(heading - above, heading + below + 1)
+                inside = rows.start >= 1 and rows.stop <= len(grid.rows)
+                if inside and all(_may_be_header(seen, row) for row in rows):
+                    yield from _of(seen, heading, rows)
+
+
+def _may_be_header(seen: Seen, row: int) -> bool:
+    """No figure stands in a header, and no line that could stand beside any table."""
+    filled = [cell for cell in seen.grid.rows[row - 1] if not cell.blank]
+    return (
+        bool(filled)
+        and not any(map(seen.is_figure, filled))
+        and not (len(filled) == 1 and seen.is_aside(filled[0]))
+    )
+
+
+def _of(seen: Seen, heading: int, rows: range) -> Iterator[Header]:
+    grid = seen.grid
+    first = next((c for c in grid.rows[heading - 1] if not c.blank), None)
+    if first is None:
+        return
+    again = [
+        cell.column
+        for cell in grid.rows[heading - 1]
+        if cell.column > first.column and _same(cell, first) and first.column == 1
+    ]
+    columns = range(1, again[0] if again else grid.width + 1)
+    others = [
+        row
+        for row in range(rows.stop, len(grid.rows) + 1)
+        if _same(grid.cell(row, first.column), first)
+        and not (seen.is_year(first) or seen.region(first))
+    ]
+    extent = [
+        (row - (heading - rows.start), row + (rows.stop - heading)) for row in (heading, *others)
+    ]
+    ends = [*(top for top, _ in extent[1:]), len(grid.rows) + 1]
+    body = [
+        row
+        for (_, start), end in zip(extent, ends, strict=True)
+        for row in _body(seen, range(start, end), columns)
+    ]
+    if not body:
+        return
+    offsets = [0, *(column - first.column for column in again)]
+    span = _Span(heading, rows, columns, body, offsets)
+    for header in _readings(seen, span):
+        axes = dict(header.axes)
+        if len(extent) * len(offsets) > 1:
+            axes["blocks"] = len(extent) * len(offsets)
+        yield Header(
+            axes,
+            header.missing,
+            header.flags,
+            header.left_out,
+            header.unknown,
+            tuple(top for top, _ in extent),
+            tuple(bottom for _, bottom in extent),
+        )
+
+
+def _same(one: Cell, other: Cell) -> bool:
+    return not one.blank and normalise_label(one.text) == normalise_label(other.text)
+
+
+def _body(seen: Seen, rows: range, columns: range) -> Iterator[int]:
+    """Rows with more than one cell, down to the notes."""
+    for row in rows:
+        filled = [c for c in seen.grid.rows[row - 1] if c.column in columns and not c.blank]
+        if filled and not any(map(seen.is_number, filled)) and is_note(filled[0].text):
+            return
+        if len(filled) > 1:
+            yield row
+
+
+def _heads(grid: Grid, span: _Span, column: int) -> Sequence[Cell]:
+    cells = dict.fromkeys(grid.header_cell(row, column) for row in span.rows)
+    return [cell for cell in cells if not cell.blank]
+
+
+def _kind(seen: Seen, span: _Span, column: int) -> _Kind:
+    """What stands in a column below the header, for the most part."""
+    heads = _heads(seen.grid, span, column)
+    cells = [seen.grid.header_cell(row, column) for row in span.body]
+    filled = [cell for cell in cells if not cell.blank]
+    half = len(filled) / 2
+    below = sum(seen.region(cell) is not None for cell in filled)
+    told = any(seen.is_year(head) or seen.is_label(head) for head in heads) or (
+        below < half and any(seen.region(head) for head in heads)  # geo is Georgia's code, too
+    )
+    if any(is_flag_heading(head.text) for head in heads):
+        return "flags"
+    if not filled:
+        return "number" if told else "empty"
+    if not told:
+        if all(seen.is_unit(cell) for cell in filled) or any(
+            is_unit_heading(h.text) for h in heads
+        ):
+            return "unit"
+        if below >= half:
+            return "region"
+        if sum(seen.is_year(cell) for cell in filled) >= half and _may_be_years(
+            span, column, heads, filled
+        ):
+            return "year"
+    if sum(seen.is_number(cell) for cell in filled) >= half:
+        return "number"
+    if any(map(seen.is_label, filled)) or any(
+        is_heading(head.text) or _LABEL_HEADING.search(head.text) for head in heads
+    ):
+        return "label"
+    return "number" if told else "text"  # whatever fills it: marks such as …, or a fault
+
+
+def _readings(seen: Seen, span: _Span) -> Iterator[Header]:
+    """Where several columns could be one axis: all of them, or each alone."""
+    kinds = {column: _kind(seen, span, column) for column in span.columns}
+    several = [
+        [column for column, kind in kinds.items() if kind == kind_of_axis]
+        for kind_of_axis in ("label", "region", "year")
+    ]
+    chosen = [[columns, *([c] for c in columns if len(columns) > 1)] for columns in several]
+    for kept in product(*chosen):
+        alone = dict(kinds)
+        for columns, taken in zip(several, kept, strict=True):
+            alone |= {column: "text" for column in columns if column not in taken}
+        yield from _axes(seen, span, alone)
+
+
+def _may_be_years(span: _Span, column: int, heads: Sequence[Cell], filled: Sequence[Cell]) -> bool:
+    """Whether numbers like 2019 are years: by the heading, by 年 beside them, or in the corner."""
+    if any(_YEAR_HEADING.search(head.text) for head in heads):
+        return True
+    corner = column == span.columns.start and not heads
+    return corner or not all(cell.text.strip().isdigit() for cell in filled)
+
+
+def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Header]:
+    grid = seen.grid
+    figures = [column for column, kind in kinds.items() if kind == "number"]
+    keys = {
+        name: [c for c, kind in kinds.items() if kind == ("label" if name == "indicator" else name)]
+        for name in _AXES
+    }
+    if not figures or not any(keys.values()):
+        return
+    across = _across(seen, span, figures)
+    taken = [c for c in figures if not _is_beside(grid.cell(span.heading, c))]
+    only_value = len(taken) == 1 and split_unit(grid.cell(span.heading, taken[0]).text)[1] is None
+    if not _known(seen, span, figures) and (keys["indicator"] or only_value):
+        across["indicator"] = []  # 绝对数, OBS_VALUE: a heading of figures, not an indicator
+    if any(across[name] and keys[name] for name in _AXES):
+        return
+    if not all(
+        any(not grid.header_cell(row, column).blank for column in figures) for row in span.rows
+    ):
+        return  # a title or a line of an export
+    axes: dict[str, Any] = {}
+    missing: list[AxisName] = []
+    for name in _AXES:
+        if across[name]:
+            axes[name] = {"across": _one(across[name])}
+        elif keys[name]:
+            headings = [grid.cell(span.heading, column).text.strip() for column in keys[name]]
+            axes[name] = {"down": _one(headings)}
+        else:
+            missing.append(name)
+    left_out = [*_columns_left_out(seen, span, kinds, across)]
+    if not any(across.values()):
+        if len(taken) != 1 or grid.cell(span.heading, taken[0]).blank:
+            return
+        axes["figures"] = grid.cell(span.heading, taken[0]).text.strip()
+        left_out += [_column(grid, span, column) for column in figures if column not in taken]
+    units = [column for column, kind in kinds.items() if kind == "unit"]
+    if any(grid.cell(span.heading, column).blank for column in units):
+        return  # the card names the column by its heading
+    if units:
+        axes["unit"] = grid.cell(span.heading, units[0]).text.strip()
+        left_out += [_column(grid, span, column) for column in units[1:]]
+    left_out += _rows_left_out(seen, span, keys)
+    above, below = span.heading - span.rows.start, span.rows.stop - 1 - span.heading
+    if above or below:
+        axes["header"] = {
+            key: count for key, count in (("above", above), ("below", below)) if count
+        }
+    days = {
+        day
+        for cell in _year_cells(seen, span, figures, keys["year"], across["year"])
+        if (day := seen.day(cell)) is not None
+    }
+    if len(days) > 1:
+        return
+    if days:
+        axes["dates"] = days.pop()
+    flags = [column for column, kind in kinds.items() if kind == "flags"]
+    heading = grid.cell(span.heading, flags[0]).text.strip() if len(flags) == 1 else None
+    unknown = _unknown(seen, span, [figures, keys["indicator"]], across["indicator"])
+    yield Header(axes, tuple(missing), heading, tuple(left_out), tuple(unknown), (), ())
+
+
+def _unknown(
+    seen: Seen, span: _Span, columns: Sequence[Sequence[int]], across: Sequence[int]
+) -> Sequence[str]:
+    """Names of the labels of rows or columns that nobody knows."""
+    grid = seen.grid
+    figures, labels = columns
+    stacks: list[Sequence[Cell]] = []
+    if across:
+        rows = [span.rows[index - 1] for index in across]
+        stacks = [[grid.header_cell(row, column) for row in rows] for column in figures]
+    elif labels:
+        stacks = [[grid.header_cell(row, column) for column in labels] for row in span.body]
+    named = (
+        seen.unknown_name([cell for cell in dict.fromkeys(s) if not cell.blank]) for s in stacks
+    )
+    return list(dict.fromkeys(name for name in named if name))
+
+
+def _year_cells(
+    seen: Seen, span: _Span, figures: Sequence[int], down: Sequence[int], across: Sequence[int]
+) -> Iterator[Cell]:
+    for column in down:
+        yield from (seen.grid.cell(row, column) for row in span.body)
+    for index in across:
+        yield from (seen.grid.cell(span.rows[index - 1], column) for column in figures)
+
+
+def _across(seen: Seen, span: _Span, figures: Sequence[int]) -> dict[AxisName, list[int]]:
+    """For each axis the rows of the header, from 1, in which it stands over the figures."""
+    found: dict[AxisName, list[int]] = {name: [] for name in _AXES}
+    for index, row in enumerate(span.rows, start=1):
+        filled = [c for col in figures if not (c := seen.grid.header_cell(row, col)).blank]
+        half = len(filled) / 2
+        if not filled:
+            continue
+        if sum(seen.is_year(cell) for cell in filled) >= half:
+            found["year"].append(index)
+        elif sum(seen.region(cell) is not None for cell in filled) >= half:
+            found["region"].append(index)
+        else:
+            found["indicator"].append(index)
+    if not _known(seen, span, figures) and (found["year"] or found["region"]):
+        found["indicator"] = []
+    return found
+
+
+def _known(seen: Seen, span: _Span, figures: Sequence[int]) -> bool:
+    """Whether an indicator is known over any column of figures, by one row or by several."""
+    for column in figures:
+        heads = _heads(seen.grid, span, column)
+        if any(seen.is_label(head) for head in heads):
+            return True
+    return False
+
+
+def _columns_left_out(
+    seen: Seen, span: _Span, kinds: Mapping[int, _Kind], across: Mapping[AxisName, Sequence[int]]
+) -> Iterator[LeftOut]:
+    for column, kind in kinds.items():
+        if kind == "text" or (kind == "empty" and _heads(seen.grid, span, column)):
+            yield _column(seen.grid, span, column, sure=kind == "empty")
+        elif kind == "number":
+            of_year = [seen.grid.header_cell(span.rows[i - 1], column) for i in across["year"]]
+            of_region = [seen.grid.header_cell(span.rows[i - 1], column) for i in across["region"]]
+            if not all(map(seen.is_year, of_year)) or not all(map(seen.region, of_region)):
+                yield _column(seen.grid, span, column)
+
+
+def _column(grid: Grid, span: _Span, column: int, *, sure: bool = False) -> LeftOut:
+    """The column by its heading; by its letter where it has none, or shares it."""
+    cell = grid.header_cell(span.heading, column)
+    alike = [c for c in span.columns if _same(grid.header_cell(span.heading, c), cell)]
+    by_name = len(alike) == 1 and not cell.blank
+    entry = " ".join(cell.text.split()) if by_name else f"column {column_letters(column)}"
+    return LeftOut(entry, "column", cell, sure or _is_beside(cell))
+
+
+def _is_beside(cell: Cell) -> bool:
+    return BESIDE_FIGURES.search(cell.text) is not None
+
+
+def _rows_left_out(
+    seen: Seen, span: _Span, keys: Mapping[AxisName, Sequence[int]]
+) -> Iterator[LeftOut]:
+    """Rows whose key says no region, or no year, where that of the others does."""
+    met: set[str] = set()
+    reads = ((keys["region"], seen.region), (keys["year"], seen.is_year))
+    for row, offset, (columns, read) in product(span.body, span.offsets, reads):
+        cells = [seen.grid.header_cell(row, column + offset) for column in columns]
+        bad = [cell for cell in cells if not read(cell) and not (offset and cell.blank)]
+        text = " ".join(bad[0].text.split()) or f"row {row}" if bad else ""
+        if text and text not in met:
+            met.add(text)
+            yield LeftOut(text, "row", bad[0], _is_beside(bad[0]))
+
+
+def _one(values: Sequence[Any]) -> Any:
+    return values[0] if len(values) == 1 else list(values)

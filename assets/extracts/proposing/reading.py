@@ -1,0 +1,122 @@
+"""Judging a proposal by reading the table with it.
+
+Belongs here: what a reading takes, and what it lacks that an answer could give. Not here: how the
+proposal came about.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assets.extracts.document import read_figures
+from assets.extracts.errors import DocumentError
+from assets.extracts.figure import Figure, TableSource
+from assets.extracts.files.grid import Grid
+from assets.extracts.layouts.cells import normalise_mark, read_value
+from assets.extracts.proposing.seen import NUMBER, table_card
+from assets.extracts.registry import indicator_of, indicators, normalise_label
+
+_MOST_ROUNDS = 40
+LAST_YEAR = 2199  # while the edition is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a reading gave. unknown: labels nobody knows; unitless: labels without a unit.
+
+    marks: texts in the place of numbers that nothing explains; problem: why it may not be taken.
+    """
+
+    figures: tuple[Figure, ...]
+    unknown: tuple[str, ...] = ()
+    unitless: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    problem: DocumentError | None = None
+
+
+def attempt(
+    grid: Grid, entry: Mapping[str, Any], region: str, expected: Sequence[str] = ()
+) -> Attempt:
+    """Read a table by an entry of a card, as if what it lacks were answered.
+
+    expected: labels that are known to be unknown.
+    """
+    table = table_card(entry)
+    named = {normalise_label(label) for label in (*table.labels, *table.ignore)}
+    unknown = [label for label in expected if normalise_label(label) not in named]
+    table = table.model_copy(update={"ignore": (*table.ignore, *unknown)})
+    unitless: list[str] = []
+    for _ in range(_MOST_ROUNDS):
+        try:
+            read = read_figures(TableSource(grid, table, NUMBER, region, LAST_YEAR))
+        except DocumentError as error:
+            before = len(unknown), len(unitless)
+            for fault in error.every:
+                if fault.lacks == "meaning" and fault.label not in unknown:
+                    unknown.append(fault.label)
+                elif fault.lacks == "unit" and fault.label not in unitless:
+                    unitless.append(fault.label)
+            if (len(unknown), len(unitless)) == before:
+                return Attempt((), tuple(unknown), tuple(unitless), (), error)
+            units = {label: _any_unit(label, table.labels, table.axes) for label in unitless}
+            table = table.model_copy(
+                update={
+                    "ignore": tuple(dict.fromkeys((*table.ignore, *unknown))),
+                    "units": {**table.units, **units},
+                }
+            )
+            continue
+        return _judged(grid, table.marks, read.figures, unknown, unitless)
+    return Attempt((), tuple(unknown), tuple(unitless))
+
+
+def _any_unit(label: str, own: Mapping[str, str], axes: Any) -> str:
+    """A unit to go on with, of the right kind; it is asked for."""
+    mapped = {normalise_label(name): indicator for name, indicator in own.items()}
+    indicator = mapped.get(normalise_label(label)) or indicator_of(label)
+    if indicator is None and axes is not None and axes.indicator.once in indicators():
+        indicator = axes.indicator.once
+    return indicators()[indicator].unit if indicator else "ratio"
+
+
+def _judged(
+    grid: Grid,
+    explained: Mapping[str, Any],
+    figures: Sequence[Figure],
+    unknown: Sequence[str],
+    unitless: Sequence[str],
+) -> Attempt:
+    """Every figure is a number, a blank or a mark, and none stands for what another does."""
+    marks: dict[str, str] = {}  # normalised → as printed
+    places: dict[tuple[str, str, int], Figure] = {}
+    problem: DocumentError | None = None
+    for figure in figures:
+        key = (figure.indicator, figure.region, figure.reference_year)
+        other = places.setdefault(key, figure)
+        if other is not figure:
+            problem = problem or grid.error(
+                figure.cell,
+                found=f"it would be {', '.join(map(str, key))}, as {other.cell.ref} is",
+                expected="one figure for each indicator, region and year",
+                advice="Something else tells the lines apart: a further column, or a second label.",
+            )
+        try:
+            read_value(figure.cell.text, explained)
+        except ValueError as error:
+            if any(sign.isalnum() for sign in figure.cell.text):
+                problem = problem or grid.error(
+                    figure.cell,
+                    found=str(error),
+                    expected="a number, or a mark for a missing one",
+                    advice="Look at the document.",
+                )
+            else:
+                marks.setdefault(normalise_mark(figure.cell.text), figure.cell.text.strip())
+        if figure.cell.problem:
+            problem = problem or grid.error(
+                figure.cell,
+                found=f"'{figure.cell.text}' {figure.cell.problem}",
+                expected="a plain number",
+                advice="Look at the document.",
+            )
+    return Attempt(tuple(figures), tuple(unknown), tuple(unitless), tuple(marks.values()), problem)

@@ -1,0 +1,113 @@
+"""What the cells of a sheet that no card describes may say, each by itself.
+
+Belongs here: telling years, regions, labels, units, numbers and notes apart, and the one function
+that writes a table's entry of a card. Not here: where in a sheet they stand.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from assets.extracts.card import TableCard
+from assets.extracts.errors import DocumentError
+from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.labels import Label, LabelBook, is_unit_heading, split_unit
+from assets.extracts.layouts.cells import parse_number
+from assets.extracts.layouts.years import looks_like_year
+from assets.extracts.printed_text import is_note, unit_line
+from assets.extracts.registry import region_of
+from assets.extracts.units import unit_of
+
+NUMBER = "1"  # of the table while nothing else is known of it
+_DAY = re.compile(r"[0-9]{4}-(01-01|12-31)")
+_BANK_YEAR = re.compile(r"([0-9]{4}) \[YR\1\]")
+
+
+def table_entry(axes: Mapping[str, Any], **keys: Any) -> dict[str, Any]:
+    """A table's entry of a card: its axes, and whatever else is known of it."""
+    return {**keys, "axes": dict(axes)}
+
+
+def table_card(entry: Mapping[str, Any]) -> TableCard:
+    """The entry as the reader takes it."""
+    return TableCard.model_validate(entry)
+
+
+def any_table(keys: Mapping[str, Any] = MappingProxyType({})) -> TableCard:
+    """A card for what is read without regard to axes."""
+    return table_card(table_entry({"indicator": {"down": "-"}, "year": {"across": 1}}, **keys))
+
+
+class Seen:
+    """The cells of one sheet, each looked at once."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._book = LabelBook(any_table(), NUMBER, grid)
+        self._labels: dict[str, Label | None] = {}
+        self._regions: dict[str, str | None] = {}
+
+    def day(self, cell: Cell) -> str | None:
+        """The day that stands for the year in a cell (01-01, 12-31); None for any other text."""
+        match = _DAY.fullmatch(cell.exact.strip())
+        return match[1] if match else None
+
+    def is_year(self, cell: Cell) -> bool:
+        """Whether it may be read as a year, with or without a mark of status."""
+        text = cell.exact.strip()
+        return looks_like_year(cell) or self.day(cell) is not None or bool(_BANK_YEAR.match(text))
+
+    def region(self, cell: Cell) -> str | None:
+        """Code of the region it names, where it names one."""
+        if cell.text not in self._regions:
+            self._regions[cell.text] = region_of(cell.text)
+        return self._regions[cell.text]
+
+    def label(self, text: str) -> Label | None:
+        """What a text means as a label; None where it is unknown, or would contradict itself."""
+        if text not in self._labels:
+            try:
+                self._labels[text] = self._book.find(self.grid.cell(1, 1), [text])
+            except DocumentError:
+                self._labels[text] = None
+        return self._labels[text]
+
+    def unknown_name(self, cells: Sequence[Cell]) -> str | None:
+        """How the card would name a label of these texts that means nothing; None for others."""
+        texts = [cell.text for cell in cells]
+        try:
+            if not cells or self._book.find(cells[-1], texts) is not None:
+                return None
+            return self._book.name(cells[-1], texts)
+        except DocumentError:
+            return None
+
+    def is_label(self, cell: Cell) -> bool:
+        """Whether an indicator is known by it."""
+        return not cell.blank and self.label(cell.text) is not None
+
+    def is_number(self, cell: Cell) -> bool:
+        """Whether it prints a number, a year included."""
+        try:
+            parse_number(cell.text)
+        except ValueError:
+            return False
+        return True
+
+    def is_figure(self, cell: Cell) -> bool:
+        """Whether it prints a number that can be neither a year nor a region's code."""
+        return self.is_number(cell) and not self.is_year(cell) and self.region(cell) is None
+
+    def is_unit(self, cell: Cell) -> bool:
+        """Whether it is a unit and nothing else."""
+        return unit_of(cell.text) is not None or is_unit_heading(cell.text)
+
+    def is_aside(self, cell: Cell) -> bool:
+        """Whether it is a line that any table may have: a unit's, or a note."""
+        alone, unit = split_unit(cell.text)
+        return (
+            is_note(cell.text)
+            or unit_line(cell.text) is not None
+            or (unit is not None and not alone)
+        )
