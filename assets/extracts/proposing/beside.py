@@ -16,7 +16,7 @@ from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes_lines import LineBook
 from assets.extracts.proposing.header import Header
-from assets.extracts.proposing.seen import NUMBER, Seen, any_table
+from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, Seen, any_table
 from assets.extracts.region_statements import provinces_named
 from assets.extracts.regions.region import Region
 from assets.extracts.regions.spellings import spellings
@@ -64,7 +64,7 @@ def stated_beside(seen: Seen, header: Header) -> Stated | None:
     None where figures, or a row of the header, would pass for such texts.
     """
     bare = any_table()
-    source = TableSource(seen.grid, bare, NUMBER, "CN", 2199)
+    source = TableSource(seen.grid, bare, NUMBER, "CN", LAST_YEAR)
     assert bare.axes is not None
     book = LineBook(source, bare.axes, header.tops[0])
     cells = list(_beside(seen, header))

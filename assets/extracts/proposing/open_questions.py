@@ -224,11 +224,12 @@ def _region(proposal: Proposal, name: str, prefix: str) -> Open:
         certainty=0.5,
         free="a region's code or name",
     )
-    return Open(
-        question,
-        _a_region,
-        lambda choice: proposal.with_entry(proposal.entry, choice.word).without_missing("region"),
-    )
+
+    def settle(choice: Choice) -> Proposal:
+        placed = _laid(proposal, {"axes": {"region": {"once": choice.word}}})
+        return placed.without_missing("region")
+
+    return Open(question, _a_region, settle)
 
 
 def _a_region(word: str) -> Choice | None:

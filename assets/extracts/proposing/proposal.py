@@ -42,15 +42,10 @@ class Proposal:
     read: Attempt
     unknown: tuple[str, ...] = ()
 
-    def with_entry(self, entry: Mapping[str, Any], region: str | None = None) -> "Proposal":
-        """Lay an answer over the entry, and read again."""
-        region = region or self.region
-        return replace(
-            self,
-            entry=entry,
-            region=region,
-            read=attempt(self.grid, entry, region or ANY_REGION, self.unknown),
-        )
+    def with_entry(self, entry: Mapping[str, Any]) -> "Proposal":
+        """Put an answer into the entry, and read again."""
+        read = attempt(self.grid, entry, self.region or ANY_REGION, self.unknown)
+        return replace(self, entry=entry, read=read)
 
     def without_missing(self, name: AxisName) -> "Proposal":
         """The axis was answered."""

@@ -13,11 +13,10 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Grid
 from assets.extracts.layouts.cells import normalise_mark, read_value
-from assets.extracts.proposing.seen import NUMBER, table_card
+from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, table_card
 from assets.extracts.registry import indicator_of, indicators, normalise_label
 
 _MOST_ROUNDS = 40
-LAST_YEAR = 2199  # while the edition is not known
 
 
 @dataclass(frozen=True, slots=True)

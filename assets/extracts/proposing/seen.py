@@ -13,13 +13,14 @@ from assets.extracts.card import TableCard
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import Label, LabelBook, is_unit_heading, split_unit
-from assets.extracts.layouts.cells import parse_number
-from assets.extracts.layouts.years import looks_like_year
+from assets.extracts.layouts.cells import parse_number, parse_year
+from assets.extracts.layouts.years import FIRST_YEAR
 from assets.extracts.printed_text import is_note, unit_line
 from assets.extracts.registry import region_of
 from assets.extracts.units import unit_of
 
 NUMBER = "1"  # of the table while nothing else is known of it
+LAST_YEAR = 2199  # while the edition is not known
 _DAY = re.compile(r"[0-9]{4}-(01-01|12-31)")
 _BANK_YEAR = re.compile(r"([0-9]{4}) \[YR\1\]")
 
@@ -55,8 +56,10 @@ class Seen:
 
     def is_year(self, cell: Cell) -> bool:
         """Whether it may be read as a year, with or without a mark of status."""
-        text = cell.exact.strip()
-        return looks_like_year(cell) or self.day(cell) is not None or bool(_BANK_YEAR.match(text))
+        if self.day(cell) is not None or _BANK_YEAR.fullmatch(cell.exact.strip()):
+            return True
+        year = parse_year(cell.exact)
+        return cell.problem is None and year is not None and FIRST_YEAR <= year <= LAST_YEAR
 
     def region(self, cell: Cell) -> str | None:
         """Code of the region it names, where it names one."""
