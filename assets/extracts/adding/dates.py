@@ -46,7 +46,7 @@ def stated_editions(name: str, parts: Sequence[Part]) -> tuple[Stated, ...]:
     found = [
         Stated(int(year), f"the file name '{Path(name).name}'") for year in _YEAR.findall(stem)
     ]
-    for text, place in _texts(parts):
+    for text, place in texts_of(parts):
         if _YEARBOOK.search(text):
             found += [Stated(int(year), f"{place}: '{text}'") for year in _YEAR.findall(text)]
     return tuple(found)
@@ -55,7 +55,7 @@ def stated_editions(name: str, parts: Sequence[Part]) -> tuple[Stated, ...]:
 def stated_days(name: str, parts: Sequence[Part]) -> tuple[StatedDay, ...]:
     """Days of publication: in the file name, or beside words such as 发布 or published."""
     found = [StatedDay(day, f"the file name '{Path(name).name}'") for day in _days(Path(name).stem)]
-    for text, place in _texts(parts):
+    for text, place in texts_of(parts):
         if _PUBLISHED.search(text):
             found += [StatedDay(day, f"{place}: '{text}'") for day in _days(text)]
     return tuple(found)
@@ -72,7 +72,7 @@ def _days(text: str) -> list[date]:
     return found
 
 
-def _texts(parts: Sequence[Part]) -> Iterable[tuple[str, str]]:
+def texts_of(parts: Sequence[Part]) -> Iterable[tuple[str, str]]:
     """Every text with at least one letter, and its place."""
     for part in parts:
         for row in part.grid.rows if part.grid is not None else ():

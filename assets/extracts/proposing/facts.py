@@ -5,9 +5,10 @@ here: its figures.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assets.extracts.adding.dates import texts_of
 from assets.extracts.adding.opening import Part
 from assets.extracts.figure import Figure
 from assets.extracts.proposing.proposal import Proposal
@@ -32,7 +33,7 @@ def publisher(parts: Sequence[Part]) -> Fact | None:
     """Whom the line of the source names, where all that name one agree."""
     found = {
         match["who"]: Fact(match["who"], f"{place}: '{text}'")
-        for text, place in _texts(parts)
+        for text, place in texts_of(parts)
         if (match := _SOURCE.match(text)) and not match["who"].startswith(("http", "www"))
     }
     return next(iter(found.values())) if len(found) == 1 else None
@@ -48,7 +49,7 @@ def title(parts: Sequence[Part], tables: Mapping[str, Proposal]) -> Fact | None:
     titles = [each.title for each in tables.values() if each.title]
     if titles:
         return Fact("; ".join(titles), "above the table")
-    for text, place in _texts(parts):
+    for text, place in texts_of(parts):
         database = _DATABASE.match(text)
         if database:
             about = [each.said["indicator"] for each in tables.values() if "indicator" in each.said]
@@ -68,18 +69,9 @@ def source_name(stem: str, tables: Mapping[str, Proposal]) -> str:
 
 def unsettled(parts: Sequence[Part]) -> tuple[str, ...]:
     """Texts that speak of figures which are not final yet."""
-    return tuple(f"{place}: '{text}'" for text, place in _texts(parts) if _UNSETTLED.search(text))
+    return tuple(f"{place}: '{text}'" for text, place in texts_of(parts) if _UNSETTLED.search(text))
 
 
 def stated_status(figures: Sequence[Figure]) -> bool:
     """Whether any figure carries a mark of its status: then those without one are final."""
     return any(figure.status is not None for figure in figures)
-
-
-def _texts(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
-    for part in parts:
-        for row in part.grid.rows if part.grid is not None else ():
-            for cell in row:
-                if any(sign.isalpha() for sign in cell.text):
-                    place = ", ".join(filter(None, (part.name, f"cell {cell.ref}")))
-                    yield " ".join(cell.text.split()), place

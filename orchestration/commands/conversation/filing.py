@@ -29,6 +29,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from orchestration.commands.command import OK
 from orchestration.commands.conversation.asker import Asker, NotFiled
+from orchestration.commands.conversation.day import ask_published_on
 from orchestration.commands.conversation.new_source import LOCK_WAIT_SECONDS, file_new_source
 from orchestration.commands.conversation.request import Request
 from orchestration.commands.pages.text_table import (
@@ -39,7 +40,6 @@ from orchestration.commands.pages.text_table import (
     text_table,
 )
 
-_UNKNOWN_DAY = "unknown"
 _NEW = "new"
 
 
@@ -162,10 +162,8 @@ def _place(draft: Draft, asker: Asker) -> Draft:
 
 def _dates(draft: Draft, request: Request, asker: Asker, today: date) -> tuple[int, date | None]:
     name, parts = draft.arrived.name, draft.parts
-    days = [day for day in stated_days(name, parts) if day.value <= today]
-    published_on = request.published_on or _published_on(asker, sorted({d.value for d in days}))
-    if request.published_on is None and published_on is not None:
-        print(f"published_on {published_on}: {days[0].where}")
+    stated = {day.value: day.where for day in stated_days(name, parts) if day.value <= today}
+    published_on = request.published_on or ask_published_on(asker, stated)
     edition = request.edition
     if edition is None:
         edition = _edition(draft, asker, published_on, today)
@@ -177,28 +175,6 @@ def _dates(draft: Draft, request: Request, asker: Asker, today: date) -> tuple[i
             "source with --source if it is another one."
         )
     return edition, published_on
-
-
-def _published_on(asker: Asker, days: Sequence[date]) -> date | None:
-    if len(days) == 1:
-        return days[0]
-    unknown = Choice(_UNKNOWN_DAY, "the card says null")
-    question = Question(
-        key="published_on",
-        found="the day of publication is not stated" if not days else "several days are stated",
-        evidence=tuple(str(day) for day in days),
-        choices=(unknown, *(Choice(str(day), "the day of publication") for day in days), STOP),
-        certainty=0.5 if days else 0.95,
-    )
-    word = asker.ask(question, _a_day).word
-    return None if word == _UNKNOWN_DAY else date.fromisoformat(word)
-
-
-def _a_day(word: str) -> Choice | None:
-    try:
-        return Choice(str(date.fromisoformat(word)), "the day of publication")
-    except ValueError:
-        return None
 
 
 def _edition(draft: Draft, asker: Asker, published_on: date | None, today: date) -> int:

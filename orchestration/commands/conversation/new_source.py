@@ -43,6 +43,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from orchestration.commands.command import OK
 from orchestration.commands.conversation.asker import Asker, NotFiled
+from orchestration.commands.conversation.day import ask_published_on
 from orchestration.commands.conversation.request import Request
 from orchestration.commands.pages.text_table import Shown, print_table, print_text, text_table
 
@@ -213,7 +214,9 @@ def _facts(
     facts["publisher"] = _fact(asker, "publisher", by, None)
     url = _fact(asker, "url", None, Choice(_NONE, "the card says null"), 0.95)
     facts["url"] = None if url == _NONE else url
-    published_on = request.published_on or _published_on(asker, arrived, parts, today)
+    days = stated_days(arrived.name, parts)
+    stated = {day.value: day.where for day in days if day.value <= today}
+    published_on = request.published_on or ask_published_on(asker, stated)
     facts["published_on"] = published_on
     facts["accessed_on"] = today
     unstated = Choice("not stated", "the document does not say it")
@@ -290,39 +293,6 @@ def _fact(
 
 def _any_text(word: str) -> Choice | None:
     return Choice(word, "") if word.strip() else None
-
-
-def _published_on(
-    asker: Asker, arrived: Arrived, parts: Sequence[Part], today: date
-) -> date | None:
-    stated = {
-        day.value: day.where for day in stated_days(arrived.name, parts) if day.value <= today
-    }
-    if len(stated) == 1 and not asker.given("published_on"):
-        [(day, where)] = stated.items()
-        print_text(f"published_on {day}: {where}")
-        return day
-    question = Question(
-        key="published_on",
-        found="the day of publication is not stated" if not stated else "several days are stated",
-        evidence=tuple(f"{day}: {where}" for day, where in stated.items()),
-        choices=(
-            Choice(_NONE, "the card says null"),
-            *(Choice(str(day), "the day of publication") for day in stated),
-            STOP,
-        ),
-        certainty=0.5 if stated else 0.95,
-        free="a day such as 2025-11-20",
-    )
-    word = asker.ask(question, _a_day).word
-    return None if word == _NONE else date.fromisoformat(word)
-
-
-def _a_day(word: str) -> Choice | None:
-    try:
-        return Choice(str(date.fromisoformat(word)), "the day of publication")
-    except ValueError:
-        return None
 
 
 def _status(
