@@ -176,7 +176,11 @@ def try_policies(
 @dg.multi_asset(
     name="judge_claims",
     specs=[
-        table_spec(TownFindingRow.table, "towns", (TownEstimateRow.table.name, "raw.town_dataset"))
+        table_spec(
+            TownFindingRow.table,
+            "towns",
+            (TownEstimateRow.table.name, TownEvidenceRow.table.name, "raw.town_dataset"),
+        )
     ],
 )
 def judge_claims(
@@ -187,14 +191,17 @@ def judge_claims(
     from assets.towns.study.findings import finding_rows
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
-        estimates = warehouse.frame(f"select * from {TownEstimateRow.table.name} order by all")
+        estimates, evidence = (
+            warehouse.frame(f"select * from {table.name} order by all")
+            for table in (TownEstimateRow.table, TownEvidenceRow.table)
+        )
         cards = "select dataset, simulated, simulation from raw.town_dataset order by dataset"
         rows = []
         for dataset, simulated, simulation in warehouse.store.rows(cards):
             truth = None
             with failures.entry(dataset, "planted truth"):
                 truth = read_truth(warehouse.home, dataset, simulation)
-            rows += finding_rows(estimates, truth, failures, dataset, simulated)
+            rows += finding_rows(estimates, evidence, truth, failures, dataset, simulated)
         return {TownFindingRow.table: as_frame(TownFindingRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownFindingRow.table,), results)

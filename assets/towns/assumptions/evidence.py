@@ -1,15 +1,13 @@
 """What the data say for or against an assumption that an estimator needs.
 
-Belongs here: the result type. Not here: any test (pre_trends.py, placebo.py, sensitivity.py,
-spillovers.py) or the assumptions themselves, which stand beside each estimator (NEEDS).
+Belongs here: the result type. Not here: the rules of verdicts (verdict.py), any test (placebo.py,
+pre_trends.py, sensitivity.py, spillovers.py) or the assumptions themselves, which stand beside each
+estimator (NEEDS).
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
-Verdict = Literal["for", "against", "cannot say"]
-
-SIGNIFICANCE = 0.05  # below this p-value a test speaks against the assumption
+from assets.towns.assumptions.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,3 @@ class Evidence:
     p_value: float  # nan where the test is not one of significance
     verdict: Verdict
     sentence: str
-
-
-def verdict_of(p_value: float) -> Verdict:
-    """Against where the test rejects, for where it does not."""
-    return "against" if p_value < SIGNIFICANCE else "for"

@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
-from assets.towns.assumptions.evidence import SIGNIFICANCE, Evidence, verdict_of
+from assets.towns.assumptions.evidence import Evidence
+from assets.towns.assumptions.verdict import SIGNIFICANCE, Verdict, judge_violation
 from assets.towns.estimators.imputation import NAME, NEEDS, average, impute_from
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
+
+MATERIAL_REJECTIONS = 2 * SIGNIFICANCE  # a share of false findings that matters
 
 
 def placebo_dates(panel: TownPanel, years_earlier: int) -> TownEffect:
@@ -36,23 +39,25 @@ def placebo_dates(panel: TownPanel, years_earlier: int) -> TownEffect:
     return average(impute_from(panel, before), (label,), [weight / weight.sum()]).estimates[0]
 
 
-def placebo_date_evidence(estimate: TownEffect) -> Evidence:
-    """Whether the effect of a placebo date, of placebo_dates(), is none."""
-    z = estimate.estimate / estimate.std_error
-    p_value = float(2 * norm.sf(abs(z)))
+def placebo_date_evidence(estimate: TownEffect, effect: float) -> Evidence:
+    """Whether the effect of a placebo date, of placebo_dates(), is none.
+
+    effect: the actual one, which a trend before certification would bias about as much.
+    """
+    judged = judge_violation(estimate.estimate, estimate.std_error, effect)
     years = estimate.cell.removeprefix("k=")
     return Evidence(
         estimator=NAME,
         assumption=NEEDS,
         test="placebo_date",
         cell=estimate.cell,
-        statistic=z,
-        p_value=p_value,
-        verdict=verdict_of(p_value),
+        statistic=estimate.estimate / estimate.std_error if estimate.std_error else float("nan"),
+        p_value=judged.p_value,
+        verdict=judged.verdict,
         sentence=(
             f"Dated {years} years too early, and without the years since, certification has an "
             f"effect of {estimate.estimate:.3f} ({estimate.low:.3f} to {estimate.high:.3f}) on "
-            f"{estimate.treated_towns} towns; it should have none."
+            f"{estimate.treated_towns} towns; it should have none. {judged.sentence}"
         ),
     )
 
@@ -105,11 +110,17 @@ def placebo_towns(
 def placebo_towns_evidence(result: PlaceboTowns, assumption: str) -> Evidence:
     """Whether the estimator finds effects where there are none more often than it says it does.
 
-    Against where the share of significant placebos exceeds what 5 % allow by chance in so many
-    draws (two standard errors).
+    Against where so many significant placebos would come by chance in at most 5 % of cases if each
+    were so with 5 %; for where so few would if each were so with MATERIAL_REJECTIONS; exactly, by
+    the binomial distribution of lots given the towns.
     """
     draws, share = len(result.estimate), result.rejection_share
-    chance = SIGNIFICANCE + 2 * np.sqrt(SIGNIFICANCE * (1 - SIGNIFICANCE) / draws)
+    found = round(share * draws)
+    verdict: Verdict = "cannot say"
+    if binom.sf(found - 1, draws, SIGNIFICANCE) < SIGNIFICANCE:
+        verdict = "against"
+    elif binom.cdf(found, draws, MATERIAL_REJECTIONS) < SIGNIFICANCE:
+        verdict = "for"
     return Evidence(
         estimator=result.actual.estimator,
         assumption=assumption,
@@ -117,10 +128,11 @@ def placebo_towns_evidence(result: PlaceboTowns, assumption: str) -> Evidence:
         cell="",
         statistic=share,
         p_value=result.p_value,
-        verdict="against" if share > chance else "for",
+        verdict=verdict,
         sentence=(
             f"Of {draws} lots among towns never certified {share:.1%} give a significant effect, "
             f"where 5 % should; the actual effect, {result.actual.estimate:.3f}, is as far from "
-            f"zero as {result.p_value:.1%} of them."
+            f"zero as {result.p_value:.1%} of them. A share of {MATERIAL_REJECTIONS:.0%} would "
+            "matter."
         ),
     )

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import chi2, multivariate_normal, ncx2, norm
 
-from assets.towns.assumptions.evidence import SIGNIFICANCE, Evidence, Verdict
+from assets.towns.assumptions.evidence import Evidence
+from assets.towns.assumptions.verdict import SIGNIFICANCE, judge_violation
 from assets.towns.estimators.event_study import EventStudy
 from assets.towns.estimators.joint import WaldTest, wald
 from assets.towns.panel.event_time import REFERENCE
@@ -77,33 +78,60 @@ def detectable_trend(
     return DetectableTrend(wanted_power, slope, slope * float(study.post_weight(weight) @ ahead))
 
 
-def evidence(
-    study: EventStudy, assumption: str, weight: NDArray[np.float64] | None = None
-) -> Evidence:
-    """The joint test, judged by its power.
+@dataclass(frozen=True, slots=True)
+class FittedTrend:
+    """The linear trend that fits the differences before certification best."""
 
-    It speaks for the assumption only where it would find, with 80 % probability, every linear trend
-    whose bias is as large as the average effect itself.
+    bias: float  # what it would add to the average effect after certification
+    std_error: float  # of the bias
+
+
+def fitted_trend(study: EventStudy, weight: NDArray[np.float64] | None = None) -> FittedTrend:
+    """By generalised least squares, through zero in the reference year.
+
+    weight: as in detectable_trend().
+    """
+    before = study.before
+    ahead = float(study.post_weight(weight) @ (study.time[study.after] - REFERENCE))
+    step = (study.time[before] - REFERENCE).astype(np.float64)
+    load = np.linalg.pinv(study.covariance[np.ix_(before, before)], hermitian=True) @ step
+    precision = float(step @ load)
+    return FittedTrend(ahead * float(load @ study.beta[before]) / precision, ahead / precision**0.5)
+
+
+def evidence(
+    study: EventStudy,
+    assumption: str,
+    weight: NDArray[np.float64] | None = None,
+    wild_p: float | None = None,
+) -> Evidence:
+    """The joint test, and the bias of the average effect by the linear trend that fits best.
+
+    wild_p: the joint test's p-value by the wild cluster bootstrap, where towns are too few for
+    chi-squared.
     """
     test = pre_trend_test(study)
+    p_value = test.p_value if wild_p is None else wild_p
     found = detectable_trend(study, 0.8, weight=weight)
     half = detectable_trend(study, 0.5, weight=weight)
     effect = float(study.post_weight(weight) @ study.beta[study.after])
-    verdict: Verdict = "for" if abs(found.bias) < abs(effect) else "cannot say"
-    if test.p_value < SIGNIFICANCE:
-        verdict = "against"
+    fitted = fitted_trend(study, weight)
+    judged = judge_violation(fitted.bias, fitted.std_error, effect, p_value)
+    by = "" if wild_p is None else " (wild cluster bootstrap)"
     return Evidence(
         estimator=study.estimator,
         assumption=assumption,
         test="pre_trend",
         cell="",
         statistic=test.statistic,
-        p_value=test.p_value,
-        verdict=verdict,
+        p_value=p_value,
+        verdict=judged.verdict,
         sentence=(
             f"The {test.degrees_of_freedom} differences before certification are jointly zero "
-            f"with p = {test.p_value:.3f}. A linear trend of {half.slope:.4f} a year is found with "
-            f"50 % probability and one of {found.slope:.4f} with 80 %; the latter would move the "
-            f"average effect, {effect:.3f}, by {found.bias:.3f}."
+            f"with p = {p_value:.3f}{by}. The linear trend that fits them best would move the "
+            f"average effect, {effect:.3f}, by {fitted.bias:.3f}. {judged.sentence} A linear trend "
+            f"of {half.slope:.4f} a year is found with 50 % probability and one of "
+            f"{found.slope:.4f} with 80 %; the latter would move the average effect by "
+            f"{found.bias:.3f}."
         ),
     )

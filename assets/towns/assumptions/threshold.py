@@ -3,7 +3,8 @@
 Belongs here: what the tests say. Not here: the tests (`estimators/regression_discontinuity.py`).
 """
 
-from assets.towns.assumptions.evidence import Evidence, verdict_of
+from assets.towns.assumptions.evidence import Evidence
+from assets.towns.assumptions.verdict import judge_without_size
 from assets.towns.estimators.regression_discontinuity import (
     NAME,
     NEEDS,
@@ -23,7 +24,7 @@ def density_evidence(sample: ThresholdSample) -> Evidence:
         cell="",
         statistic=test.statistic,
         p_value=test.p_value,
-        verdict=verdict_of(test.p_value),
+        verdict=judge_without_size(test.p_value),
         sentence=test.verdict + ".",
     )
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from assets.towns.estimators.simplex_weights import simplex_weights
 from assets.towns.panel.control_pool import CohortWindow, ControlPool, cohort_windows
+from assets.towns.panel.effective_clusters import EffectiveClusters, effective_number
 from assets.towns.panel.town_panel import TownPanel
 
 Floats = NDArray[np.float64]
@@ -134,6 +135,15 @@ def synthetic_did(
     windows = cohort_windows(panel, control_pool, horizon_years)
     fits = tuple(_fit_cohort(panel, window, form) for window in windows)
     return SyntheticDid(panel, form, control_pool, fits)
+
+
+def effective_clusters_of(fit: SyntheticDid) -> EffectiveClusters:
+    """Of treated towns by their weight, and of controls by what the method gives them in all."""
+    treated, controls = (np.zeros(len(fit.panel.town)) for _ in range(2))
+    for cohort in fit.cohorts:
+        treated[cohort.window.treated] += cohort.treated_share * cohort.mass
+        controls[cohort.window.controls] += cohort.weights.omega * cohort.mass
+    return EffectiveClusters(effective_number(treated), effective_number(controls))
 
 
 def _fit_cohort(panel: TownPanel, window: CohortWindow, form: Form) -> CohortFit:

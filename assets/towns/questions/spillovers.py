@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
-from assets.towns.assumptions.evidence import SIGNIFICANCE, Evidence, verdict_of
+from assets.towns.assumptions.evidence import Evidence
+from assets.towns.assumptions.verdict import judge_violation
 from assets.towns.estimators.contrasts import beside
 from assets.towns.estimators.imputation import (
     NAME,
@@ -151,21 +151,19 @@ def _own(panel: TownPanel, imputed: Imputed) -> WithInfluence:
 def evidence(result: Spillovers) -> Evidence:
     """Whether towns near certified ones are fit to be controls: the difference of own effects."""
     clean, ignoring, difference = result.own.estimates
-    z = difference.estimate / difference.std_error
-    p_value = float(2 * norm.sf(abs(z)))
+    judged = judge_violation(difference.estimate, difference.std_error, clean.estimate)
     return Evidence(
         estimator=NAME,
         assumption=NEEDS,
         test="near_towns_as_controls",
         cell="",
-        statistic=z,
-        p_value=p_value,
-        verdict=verdict_of(p_value),
+        statistic=difference.estimate / difference.std_error,
+        p_value=judged.p_value,
+        verdict=judged.verdict,
         sentence=(
             f"With towns near certified ones among the controls the own effect is "
             f"{ignoring.estimate:.3f}, without them {clean.estimate:.3f}; the difference, "
-            f"{difference.estimate:.4f}, is {'' if p_value < SIGNIFICANCE else 'not '}"
-            f"significant (p = {p_value:.3f})."
+            f"{difference.estimate:.4f}, is the bias of taking them. {judged.sentence}"
         ),
     )
 

@@ -1,7 +1,7 @@
 """The table of findings: each published claim, the estimate here, the planted truth, a verdict.
 
-Belongs here: rules of verdict and their sentences. Not here: the claims (`claims.yaml`), estimates,
-truths (`planted.py`), or writing the table.
+Belongs here: which estimate answers a claim, and which evidence bears on that. Not here: the rules
+of verdict (`assumptions/verdict.py`), the claims (`claims.yaml`), estimates, truths (`planted.py`).
 Read beside it: Couture, Faber, Gu and Liu (2021), a randomised study of an e-commerce programme in
 Chinese villages, found little gain in income for rural producers; the gains went to a minority of
 consumers, through lower prices.
@@ -11,21 +11,36 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assets.towns.assumptions.verdict import (
+    Estimated,
+    Judged,
+    Rule,
+    Sensitivity,
+    detectable_effect,
+    judge_claim,
+    named_tests,
+)
+from assets.towns.estimators.labels import ALL_TOWNS, RING
 from assets.towns.study.planted import TRUTHS, planted
 from assets.towns.study.result_rows import TownFindingRow
+from assets.towns.study.specification import SALES
 from assets.vintages.failures import Failures
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CLAIMS_FILE = Path(__file__).with_name("claims.yaml")
-Verdict = Literal["agrees", "disagrees", "cannot say"]
-Rule = Literal["equals_published", "above_zero", "not_above_zero", "open"]
+# Tests that bear on every claim whose estimate compares certified with other towns of the sample:
+# on whatever outcome, since certification follows sales.
+TREND_TESTS = ("pre_trend", "placebo_date", "placebo_towns")
+# Bears on estimates that take near towns as controls.
+NEAR_TOWNS = "near_towns_as_controls"
+WORST_BREAK = "Mbar=1"
 
 SIMULATED = (
     "The data are simulated: a verdict says whether the method recovers what was planted, and "
@@ -90,21 +105,12 @@ def claims(path: Path = CLAIMS_FILE) -> tuple[Claim, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The estimate that answers a claim; low and high are its 95 % interval."""
+    """The row of model.town_estimate that answers a claim, and what bears on it."""
 
     answered_by: str
-    scale: str
-    estimate: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A verdict and what led to it."""
-
-    verdict: Verdict
-    reason: str
+    estimated: Estimated
+    effective_treated: float
+    effective_controls: float
 
 
 UNJUDGED = Judged("cannot say", "Cannot say: judging it failed, see model.failure.")
@@ -112,6 +118,7 @@ UNJUDGED = Judged("cannot say", "Cannot say: judging it failed, see model.failur
 
 def finding_rows(
     estimates: "pd.DataFrame",
+    evidence: "pd.DataFrame",
     truth: Mapping[str, Any] | None,
     failures: Failures,
     dataset: str,
@@ -119,28 +126,32 @@ def finding_rows(
 ) -> list[TownFindingRow]:
     """Rows of `model.town_finding`, one per part of each claim, in the order of the claims.
 
-    estimates: rows of `model.town_estimate`; those of other vintages and data sets are passed over.
-    truth: the summary beside a simulated data set, None where there is none. A claim that fails
-    is a row, too, and a failure.
+    estimates, evidence: rows of `model.town_estimate` and `model.town_evidence`; those of other
+    vintages and data sets are passed over. truth: the summary beside a simulated data set, None
+    where there is none. A claim that fails is a row, too, and a failure.
     """
-    vintage = failures.vintage
-    mine = estimates[(estimates["vintage"] == vintage) & (estimates["dataset"] == dataset)]
+    own, tests = (
+        frame[(frame["vintage"] == failures.vintage) & (frame["dataset"] == dataset)]
+        for frame in (estimates, evidence)
+    )
     rows = []
     for order, claim in enumerate(claims(), start=1):
         name = f"{claim.claim} {claim.part}"
-        found, true, verdict = None, None, UNJUDGED
+        found, true, judged = None, None, UNJUDGED
         with failures.entry(dataset, name):
-            found = _found(claim, mine)
-            verdict = judged(claim, found)
+            found = found_answer(claim, own, tests)
+            judged = judged_claim(claim, found)
         with failures.entry(dataset, f"{name}, planted truth"):
             if truth is not None and claim.planted is not None:
                 number = planted(truth, claim.planted)
                 true = None if math.isnan(number) else number
-        inside = None if true is None or found is None else found.low <= true <= found.high
-        told = (verdict.reason, _truth_told(true, inside, simulated))
+        here = found.estimated if found else None
+        inside = None if true is None or here is None else here.low <= true <= here.high
+        robust = here.sensitivity if here else None
+        told = (judged.reason, _truth_told(true, inside, simulated))
         rows.append(
             TownFindingRow(
-                vintage=vintage,
+                vintage=failures.vintage,
                 dataset=dataset,
                 simulated=simulated,
                 claim=claim.claim,
@@ -150,63 +161,32 @@ def finding_rows(
                 published=claim.published,
                 published_percent=claim.published_percent,
                 answered_by=found.answered_by if found else None,
-                scale=found.scale if found else None,
-                estimate=found.estimate if found else None,
-                low=found.low if found else None,
-                high=found.high if found else None,
+                scale=here.scale if here else None,
+                estimate=here.estimate if here else None,
+                low=here.low if here else None,
+                high=here.high if here else None,
+                detectable=here.detectable if here else None,
+                effective_treated=found.effective_treated if found else None,
+                effective_controls=found.effective_controls if found else None,
+                against=", ".join(here.against) or None if here else None,
+                robust_low=robust.low if robust else None,
+                robust_high=robust.high if robust else None,
+                breakdown=robust.breakdown if robust else None,
                 truth=true,
                 truth_is_inside=inside,
-                verdict=verdict.verdict,
+                verdict=judged.verdict,
                 sentence=" ".join(filter(None, told)),
             )
         )
     return rows
 
 
-def judged(claim: Claim, found: Found | None) -> Judged:
-    """The verdict on a claim by its rule, see claims.yaml."""
+def judged_claim(claim: Claim, found: Found | None) -> Judged:
+    """The verdict on a claim by its rule, see claims.yaml and `assumptions/verdict.py`."""
     if found is None:
         why = claim.why_not or "no estimate in this data set answers it"
         return Judged("cannot say", f"Cannot say: {why}.")
-    if claim.rule == "open":
-        return Judged("cannot say", f"The study leaves it open; here {_told(found)}.")
-    if claim.published is not None:
-        return _against_number(found, claim.published)
-    return _against_sign(found, 1 if claim.rule == "above_zero" else -1)
-
-
-def _against_number(found: Found, published: float) -> Judged:
-    number = f"the {100 * math.expm1(published):.1f} % published"
-    if not found.low <= published <= found.high:
-        return Judged("disagrees", f"Disagrees: {_told(found)}, which leaves out {number}.")
-    if found.low <= 0:
-        return Judged(
-            "cannot say", f"Cannot say: {_told(found)}, which holds both zero and {number}."
-        )
-    return Judged("agrees", f"Agrees: {_told(found)}, which holds {number}.")
-
-
-def _against_sign(found: Found, sign: int) -> Judged:
-    """sign: 1 where the claim is that the effect is above zero, -1 where it is below."""
-    side = {1: "above", -1: "below"}
-    if found.low <= 0 <= found.high:
-        return Judged("cannot say", f"Cannot say: {_told(found)}, which holds zero.")
-    here = 1 if found.low > 0 else -1
-    verdict: Verdict = "agrees" if here == sign else "disagrees"
-    word = verdict.capitalize()
-    return Judged(verdict, f"{word}: {_told(found)}, all of it {side[here]} zero.")
-
-
-def _told(found: Found) -> str:
-    if found.scale == "log points":
-        value, low, high = (
-            100 * math.expm1(number) for number in (found.estimate, found.low, found.high)
-        )
-        return f"the estimate is {value:+.1f} % (95 % interval {low:+.1f} to {high:+.1f})"
-    return (
-        f"the estimate is {found.estimate:+.4f} (95 % interval {found.low:+.4f} to "
-        f"{found.high:+.4f}; {found.scale})"
-    )
+    return judge_claim(claim.rule, found.estimated, claim.published)
 
 
 def _truth_told(true: float | None, inside: bool | None, simulated: bool) -> str:
@@ -218,7 +198,7 @@ def _truth_told(true: float | None, inside: bool | None, simulated: bool) -> str
     return f"The planted truth, {true:+.4f}, lies {place} the interval. {SIMULATED}"
 
 
-def _found(claim: Claim, estimates: "pd.DataFrame") -> Found | None:
+def found_answer(claim: Claim, estimates: "pd.DataFrame", evidence: "pd.DataFrame") -> Found | None:
     """The first answer that has a row with an interval."""
     for answer in claim.answers:
         rows = estimates
@@ -227,6 +207,50 @@ def _found(claim: Claim, estimates: "pd.DataFrame") -> Found | None:
         rows = rows[rows["low"].notna() & rows["high"].notna()]
         if len(rows):
             row = rows.iloc[0]
-            numbers = (float(row[name]) for name in ("estimate", "low", "high"))
-            return Found(str(answer), str(row["scale"]), *numbers)
+            estimate, low, high, error = (
+                float(row[name]) for name in ("estimate", "low", "high", "std_error")
+            )
+            estimated = Estimated(
+                estimate=estimate,
+                low=low,
+                high=high,
+                scale=str(row["scale"]),
+                detectable=detectable_effect(high - estimate, error),
+                against=_against(answer, evidence),
+                sensitivity=_sensitivity(answer, estimates, evidence),
+            )
+            numbers = (float(row[f"effective_{side}"]) for side in ("treated", "controls"))
+            return Found(str(answer), estimated, *numbers)
     return None
+
+
+def _against(answer: Answer, evidence: "pd.DataFrame") -> tuple[str, ...]:
+    """Tests in the sample of an answer that speak against what it needs."""
+    bears = evidence["test"].isin(TREND_TESTS)
+    if answer.sample == ALL_TOWNS and answer.target != RING:
+        bears |= evidence["test"] == NEAR_TOWNS
+    rows = evidence[
+        bears & (evidence["sample"] == answer.sample) & (evidence["verdict"] == "against")
+    ]
+    return named_tests(list(zip(rows["test"], rows["cell"], strict=True)))
+
+
+def _sensitivity(
+    answer: Answer, estimates: "pd.DataFrame", evidence: "pd.DataFrame"
+) -> Sensitivity | None:
+    """Of the headline, the average effect on sales, which alone is computed under such trends."""
+    if (answer.outcome, answer.target) != (SALES, "att"):
+        return None
+    interval = estimates[
+        (estimates["target"] == "att_relative_magnitudes")
+        & (estimates["cell"] == WORST_BREAK)
+        & (estimates["sample"] == answer.sample)
+    ]
+    until = evidence[
+        (evidence["test"] == "relative_magnitudes_breakdown")
+        & (evidence["sample"] == answer.sample)
+    ]
+    if interval.empty or until.empty:
+        return None
+    row = interval.iloc[0]
+    return Sensitivity(float(row["low"]), float(row["high"]), float(until.iloc[0]["statistic"]))

@@ -51,6 +51,12 @@ class TownEstimateRow(
     inference: Annotated[str, "Where the interval is from: analytic, jackknife, ..."]
     towns: Annotated[int, "Count of towns that take part"]
     treated_towns: Annotated[int, "Of these, certified ones behind the effect"]
+    effective_treated: Annotated[
+        float | None, "Treated clusters, as many as of equal weight would vary as little"
+    ]
+    effective_controls: Annotated[
+        float | None, "Control clusters, likewise; few on a side: the interval is by Student's t"
+    ]
     sellers: Annotated[int | None, "Count of sellers behind the outcome", DuckType("BIGINT")]
     scale: Annotated[str, "Unit of the estimate: log points, share, count, cny, index"]
     estimate: Annotated[float, "Effect, in units of scale"]
@@ -103,6 +109,13 @@ class TownFindingRow(
     estimate: Annotated[float | None, "Estimate here; NULL: none can answer"]
     low: Annotated[float | None, "Lower end of its 95 % interval"]
     high: Annotated[float | None, "Upper end of its 95 % interval"]
+    detectable: Annotated[float | None, "Effect found with 80 % probability, in units of scale"]
+    effective_treated: Annotated[float | None, "Effective number of treated clusters behind it"]
+    effective_controls: Annotated[float | None, "Effective number of control clusters"]
+    against: Annotated[str | None, "Tests that speak against what the estimate needs"]
+    robust_low: Annotated[float | None, "Lower end if trends break as much after as before"]
+    robust_high: Annotated[float | None, "Upper end if so; NULL: none for this outcome"]
+    breakdown: Annotated[float | None, "Breaks after over before at which zero is no longer out"]
     truth: Annotated[float | None, "What the simulation planted; NULL: real data, or none"]
     truth_is_inside: Annotated[bool | None, "Truth within the interval; NULL: no truth"]
     verdict: Annotated[str, "agrees, disagrees or cannot say"]

@@ -118,9 +118,11 @@ ESTIMATIONS = (
         for outcome in (THEIL_WITHIN_PROVINCES, THEIL_BETWEEN_PROVINCES)
     ),
     *(
-        Estimation(method, SALES, CLEAN_CONTROLS, "not_yet")
-        for method in ("pre_trend", "relative_magnitudes", "smoothness")
+        Estimation(method, SALES, sample, "not_yet")
+        for sample in (CLEAN_CONTROLS, ALL_TOWNS)
+        for method in ("pre_trend", "relative_magnitudes")
     ),
+    Estimation("smoothness", SALES, CLEAN_CONTROLS, "not_yet"),
     *(
         Estimation(method, SALES, sample)
         for sample in (CLEAN_CONTROLS, ALL_TOWNS)

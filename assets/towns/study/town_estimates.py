@@ -9,10 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assets.towns.assumptions.evidence import Evidence
+from assets.towns.estimators.few_clusters import with_few_clusters
+from assets.towns.estimators.labels import THEIL_BETWEEN_PROVINCES, THEIL_WITHIN_PROVINCES
 from assets.towns.estimators.town_effect import TownEffect, percent
-from assets.towns.panel.town_panel import PanelError
+from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
+from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.study.result_rows import OfTownResult, TownEstimateRow, TownEvidenceRow
-from assets.towns.study.specification import COUNTS, ESTIMATIONS, FEWEST_TOWNS, Estimation
+from assets.towns.study.specification import (
+    COUNTS,
+    ESTIMATIONS,
+    FEWEST_TOWNS,
+    SALES_TOTAL,
+    Estimation,
+)
 from assets.towns.study.study_data import StudyData
 from assets.towns.study.town_methods import METHODS, MethodResult
 from assets.vintages.failures import Failures
@@ -43,31 +52,52 @@ def town_rows(
     for what in estimations:
         log(f"{data.dataset}: {what}")
         with failures.entry(data.dataset, str(what)):
-            sellers = None
+            sellers, panel = None, data.panel(_panel_outcome(what), what.sample)
             if what.outcome not in COUNTS:
-                weighted = data.panel(what.outcome, what.sample, weighted=True)
-                sellers = round(math.fsum(weighted.weight))
+                sellers = round(math.fsum(panel.weight))
             before = len(rows.estimates) + len(rows.evidence)
             for found in METHODS[what.method](data, what):
-                rows.estimates.extend(
-                    estimate_row(effect, found, what, of, sellers)
-                    for effect in found.estimates
-                    if effect.treated_towns >= FEWEST_TOWNS
-                )
+                for effect in found.estimates:
+                    if effect.treated_towns >= FEWEST_TOWNS:
+                        clusters = clusters_of(effect, found, panel)
+                        rows.estimates.append(
+                            estimate_row(effect, clusters, found, what, of, sellers)
+                        )
                 rows.evidence.extend(_evidence_row(one, what, of) for one in found.evidence)
             if len(rows.estimates) + len(rows.evidence) == before:
                 raise PanelError(f"every effect is one on fewer than {FEWEST_TOWNS} towns")
     return rows
 
 
+def _panel_outcome(what: Estimation) -> str:
+    """The outcome whose panel holds the towns that take part: an index has none of its own."""
+    is_index = what.outcome in (THEIL_WITHIN_PROVINCES, THEIL_BETWEEN_PROVINCES)
+    return SALES_TOTAL if is_index else what.outcome
+
+
+def clusters_of(effect: TownEffect, found: MethodResult, panel: TownPanel) -> EffectiveClusters:
+    """Effective numbers behind an effect: on its treated side no more than its treated towns."""
+    if found.cluster != "town":  # counties, each once
+        return EffectiveClusters(effect.treated_towns, effect.towns - effect.treated_towns)
+    of = found.clusters or effective_clusters(panel)
+    return EffectiveClusters(min(of.treated, effect.treated_towns), of.controls)
+
+
 def estimate_row(
-    effect: TownEffect, found: MethodResult, what: Estimation, of: OfTownResult, sellers: int | None
+    effect: TownEffect,
+    clusters: EffectiveClusters,
+    found: MethodResult,
+    what: Estimation,
+    of: OfTownResult,
+    sellers: int | None,
 ) -> TownEstimateRow:
     """An effect as a row; sellers: behind the outcome, None where it is no mean over sellers.
 
+    The interval is the one that its clusters allow (`few_clusters.py`).
     Per cent are those of percent(), filled in for log points only. A standard error or an end of an
     interval that a method does not give is NULL (NaN in the frame).
     """
+    effect = with_few_clusters(effect, clusters)
     in_percent, low_in_percent, high_in_percent = (
         percent(value) if found.scale == "log points" and math.isfinite(value) else math.nan
         for value in (effect.estimate, effect.low, effect.high)
@@ -86,6 +116,8 @@ def estimate_row(
         inference=effect.inference,
         towns=effect.towns,
         treated_towns=effect.treated_towns,
+        effective_treated=clusters.treated,
+        effective_controls=clusters.controls,
         sellers=sellers,
         scale=found.scale,
         estimate=effect.estimate,

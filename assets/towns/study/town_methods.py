@@ -27,6 +27,7 @@ from assets.towns.assumptions.placebo import (
     placebo_towns,
     placebo_towns_evidence,
 )
+from assets.towns.assumptions.wild_bootstrap import wild_p_value
 from assets.towns.estimators import (
     callaway_santanna,
     dcdh,
@@ -44,6 +45,7 @@ from assets.towns.estimators.contrasts import (
     long_run,
 )
 from assets.towns.estimators.event_study import EventStudy, event_study_of
+from assets.towns.estimators.few_clusters import degrees_of_freedom
 from assets.towns.estimators.labels import (
     COVID_CONTRAST,
     COVID_SAME_DURATION,
@@ -54,6 +56,7 @@ from assets.towns.estimators.labels import (
 from assets.towns.estimators.synthetic_did_inference import bootstrap, jackknife, placebo
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.control_pool import ControlPool
+from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions import entrepreneurs, margins, spillovers
 from assets.towns.questions.heterogeneity import (
@@ -92,6 +95,7 @@ class MethodResult:
     evidence: tuple[Evidence, ...] = ()
     scale: Scale = "log points"
     cluster: str = "town"
+    clusters: EffectiveClusters | None = None  # None: those of the panel
 
 
 Method = Callable[[StudyData, Estimation], Iterator[MethodResult]]
@@ -119,7 +123,8 @@ def _panel(data: StudyData, what: Estimation) -> TownPanel:
 def _headline(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Staggered synthetic DiD with the jackknife, and how well its weights fit."""
     fit = _fit(data, what)
-    yield MethodResult(synthetic_did.NEEDS, jackknife(fit).estimates)
+    clusters = synthetic_did.effective_clusters_of(fit)
+    yield MethodResult(synthetic_did.NEEDS, jackknife(fit).estimates, clusters=clusters)
     yield MethodResult(synthetic_did.NEEDS, evidence=(pre_fit.evidence(fit),))
 
 
@@ -132,8 +137,11 @@ def _fit(data: StudyData, what: Estimation) -> synthetic_did.SyntheticDid:
 def _resampled(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """The headline's error by other means; few draws, see INFERENCE_DRAWS."""
     way = bootstrap if what.method.endswith("bootstrap") else placebo
-    found = way(_fit(data, what), np.random.default_rng(SEED), INFERENCE_DRAWS)
-    yield MethodResult(synthetic_did.NEEDS, tuple(each for each in found if each.target == "att"))
+    fit = _fit(data, what)
+    found = way(fit, np.random.default_rng(SEED), INFERENCE_DRAWS)
+    overall = tuple(each for each in found if each.target == "att")
+    clusters = synthetic_did.effective_clusters_of(fit)
+    yield MethodResult(synthetic_did.NEEDS, overall, clusters=clusters)
 
 
 @_runs("callaway_santanna")
@@ -296,16 +304,22 @@ def _inequality(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
 
 @_runs("pre_trend")
 def _pre_trend(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    """Pre-trend test with its power."""
-    study, _ = _event_study(data, what)
-    needs = callaway_santanna.NEEDS
-    yield MethodResult(needs, evidence=(pre_trends.evidence(study, needs),))
+    """Pre-trend test with its power; by the wild cluster bootstrap where towns are few."""
+    panel, needs = _panel(data, what), callaway_santanna.NEEDS
+    study, wild_p = _event_study(panel)[0], None
+    if degrees_of_freedom(effective_clusters(panel)) is not None:
+        wild_p = wild_p_value(
+            panel,
+            lambda drawn: pre_trends.pre_trend_test(_event_study(drawn)[0]),
+            np.random.default_rng(SEED),
+        )
+    yield MethodResult(needs, evidence=(pre_trends.evidence(study, needs, wild_p=wild_p),))
 
 
 @_runs("relative_magnitudes")
 def _relative_magnitudes(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """How large a break of trend the effect survives, and its interval under stated ones."""
-    study, effects = _event_study(data, what)
+    study, effects = _event_study(_panel(data, what))
     generator = np.random.default_rng(SEED)
     mbar = sensitivity.breakdown(study, generator)
     yield MethodResult(sensitivity.NEEDS, evidence=(sensitivity.evidence(study, mbar),))
@@ -318,16 +332,14 @@ def _relative_magnitudes(data: StudyData, what: Estimation) -> Iterator[MethodRe
 @_runs("smoothness")
 def _smoothness(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """The interval of the effect under trends that bend no more than stated."""
-    study, effects = _event_study(data, what)
+    study, effects = _event_study(_panel(data, what))
     for one in sensitivity.smoothness(study, (0.0, 0.01)):
         effect = sensitivity.as_effect(one, f"M={one.bound:g}", effects)
         yield MethodResult(sensitivity.NEEDS, (effect,))
 
 
-def _event_study(
-    data: StudyData, what: Estimation
-) -> tuple[EventStudy, callaway_santanna.GroupTime]:
-    effects = callaway_santanna.group_time(_panel(data, what), "not_yet", "universal")
+def _event_study(panel: TownPanel) -> tuple[EventStudy, callaway_santanna.GroupTime]:
+    effects = callaway_santanna.group_time(panel, "not_yet", "universal")
     return event_study_of(callaway_santanna.by_event_time(effects)), effects
 
 
@@ -335,9 +347,10 @@ def _event_study(
 def _placebo_dates(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Certification dated too early."""
     panel = _panel(data, what)
+    effect = imputation.att(panel).estimate
     for years in (1, 2):
         date = placebo_dates(panel, years)
-        yield MethodResult(imputation.NEEDS, (date,), (placebo_date_evidence(date),))
+        yield MethodResult(imputation.NEEDS, (date,), (placebo_date_evidence(date, effect),))
 
 
 @_runs("placebo_towns")

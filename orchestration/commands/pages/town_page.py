@@ -28,6 +28,8 @@ class _Effect:
     percent_high: float | None
     treated_towns: int
     towns: int
+    effective_treated: float | None
+    effective_controls: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class _Finding:
     estimate: float | None
     low: float | None
     high: float | None
+    detectable: float | None
     truth: float | None
     truth_is_inside: bool | None
     verdict: str
@@ -81,6 +84,10 @@ _EFFECTS: tuple[Shown[_Effect], ...] = (
     Shown("low", lambda row: number(row.percent_low, 1)),
     Shown("high", lambda row: number(row.percent_high, 1)),
     Shown("n", lambda row: f"{row.treated_towns} of {row.towns}"),
+    Shown(
+        "effective",
+        lambda row: f"{number(row.effective_treated, 0)}/{number(row.effective_controls, 0)}",
+    ),
 )
 _INSIDE = {None: "", True: "yes", False: "NO"}
 _FINDINGS: tuple[Shown[_Finding], ...] = (
@@ -92,6 +99,7 @@ _FINDINGS: tuple[Shown[_Finding], ...] = (
     Shown("here", lambda row: row.text(row.estimate)),
     Shown("low", lambda row: row.text(row.low)),
     Shown("high", lambda row: row.text(row.high)),
+    Shown("detectable", lambda row: row.text(row.detectable)),
     Shown("planted", lambda row: row.text(row.truth)),
     Shown("inside", lambda row: _INSIDE[row.truth_is_inside]),
     *named("verdict"),

@@ -24,7 +24,9 @@ select
     percent_low,
     percent_high,
     treated_towns,
-    towns
+    towns,
+    effective_treated,
+    effective_controls
 from estimate
 where outcome = 'mean_log_sales' or (outcome = 'mean_log_orders' and is_headline)
 order by

@@ -1,6 +1,6 @@
 -- Each claim of the published town study beside the estimate here.
 -- Grain: one row per claim and part.
--- $vintage, $dataset; estimate, low, high, truth: log points, shares or an index, as scale says.
+-- $vintage, $dataset; estimate, low, high, detectable, truth: log points, shares or an index, as scale says.
 select
     claim,
     part,
@@ -9,6 +9,7 @@ select
     estimate,
     low,
     high,
+    detectable,
     truth,
     truth_is_inside,
     verdict,

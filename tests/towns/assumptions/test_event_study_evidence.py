@@ -239,6 +239,10 @@ def test_evidence_is_judged_by_power() -> None:
     row = pre_trends.evidence(bent, "parallel")
     assert row.verdict == "against"
     assert "jointly zero with p = 0.000" in row.sentence
+    again = pre_trends.evidence(bent, "parallel", wild_p=0.2)
+    assert "p = 0.200 (wild cluster bootstrap)" in again.sentence
+    # a trend of 0.1 a year, 1.5 years ahead on average
+    assert pre_trends.fitted_trend(made([-0.4, -0.3, -0.2, -0.1, 0, 0, 0], 0.1)).bias > 0
     with pytest.raises(ValueError, match=r"power 0\.01"):
         pre_trends.detectable_trend(strong, 0.01)
 
@@ -273,7 +277,7 @@ def test_placebo_dates_equal_imputation_on_cut_panels(
     found = placebo_dates(one, 2)
     assert found.estimate == pytest.approx(expected.estimate, abs=1e-12)
     assert found.std_error == pytest.approx(expected.std_error, rel=1e-10)
-    assert placebo_date_evidence(found).p_value == pytest.approx(
+    assert placebo_date_evidence(found, 0.7).p_value == pytest.approx(
         2 * norm.sf(abs(expected.estimate / expected.std_error))
     )
 
@@ -286,7 +290,7 @@ def test_placebo_dates_see_a_trend_and_not_the_effect(
     drift = 0.1 * (panel.years - 2012) * panel.ever_treated[:, None]
     bent = placebo_dates(replace(panel, outcome=panel.outcome + drift), 1)
     assert bent.estimate > 4 * bent.std_error
-    assert placebo_date_evidence(bent).verdict == "against"
+    assert placebo_date_evidence(bent, 0.3).verdict == "against"
     with pytest.raises(PanelError, match="expected at least 1"):
         placebo_dates(panel, 0)
     with pytest.raises(PanelError, match="no town is seen"):

@@ -1,5 +1,6 @@
 """Findings: the rules of verdict, which estimate answers, and what stands beside simulated data."""
 
+from dataclasses import replace
 from math import log
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,18 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from assets.towns.assumptions.verdict import Judged
 from assets.towns.estimators.joint import UniformBand
 from assets.towns.estimators.town_effect import TownEffect, normal_interval
+from assets.towns.panel.effective_clusters import EffectiveClusters
 from assets.towns.questions.inequality import lorenz
 from assets.towns.study.findings import (
     CLAIMS_FILE,
     SIMULATED,
     Claim,
-    Found,
-    Judged,
     claims,
     finding_rows,
-    judged,
+    judged_claim,
 )
 from assets.towns.study.planted import TRUTHS, planted
 from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
@@ -49,20 +50,21 @@ def estimate(
 
 def rows(*estimates: TownEffect, sample: str = "all towns", scale: Any = "log points") -> Any:
     what = Estimation("synthetic_did", "mean_log_sales", sample, "never")
+    clusters = EffectiveClusters(100.0, 200.0)
     result, of = (
         MethodResult("none", scale=scale),
         OfTownResult(vintage="v", dataset="d", simulated=True),
     )
     return as_frame(
-        TownEstimateRow, [estimate_row(each, result, what, of, 9) for each in estimates]
+        TownEstimateRow, [estimate_row(each, clusters, result, what, of, 9) for each in estimates]
     )
 
 
 NONE = Failures("v", "t")
 
 
-def findings(*arguments: Any) -> pd.DataFrame:
-    return as_frame(TownFindingRow, finding_rows(*arguments))
+def findings(estimates: pd.DataFrame, *others: Any) -> pd.DataFrame:
+    return as_frame(TownFindingRow, finding_rows(estimates, evidence_rows(), *others))
 
 
 def claim(rule: str, **others: Any) -> Claim:
@@ -74,49 +76,59 @@ def claim(rule: str, **others: Any) -> Claim:
     return Claim.model_validate(entry | {"answers": [answer]} | others)
 
 
-def found(low: float, high: float) -> Found:
-    return Found("it", "log points", (low + high) / 2, low, high)
-
-
-@pytest.mark.parametrize(
-    ("rule", "low", "high", "verdict"),
-    [
-        ("above_zero", 0.1, 0.3, "agrees"),
-        ("above_zero", -0.1, 0.3, "cannot say"),
-        ("above_zero", -0.3, -0.1, "disagrees"),
-        ("not_above_zero", -0.3, -0.1, "agrees"),
-        ("not_above_zero", -0.1, 0.3, "cannot say"),
-        ("not_above_zero", 0.1, 0.3, "disagrees"),
-        ("open", 0.1, 0.3, "cannot say"),
-    ],
-)
-def test_a_sign_is_judged_by_the_whole_interval(
-    rule: str, low: float, high: float, verdict: str
-) -> None:
-    assert judged(claim(rule), found(low, high)).verdict == verdict
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "verdict"),
-    [
-        (0.20, 0.35, "agrees"),  # log(1.321) = 0.278
-        (0.29, 0.35, "disagrees"),
-        (0.10, 0.25, "disagrees"),
-        (-0.10, 0.35, "cannot say"),
-        (-0.10, 0.10, "disagrees"),
-    ],
-)
-def test_a_number_is_judged_by_whether_the_interval_holds_it(
-    low: float, high: float, verdict: str
-) -> None:
-    published = claim("equals_published", published_percent=32.1)
-    assert published.published == pytest.approx(log(1.321), rel=1e-12)
-    assert judged(published, found(low, high)).verdict == verdict
-
-
 def test_what_nothing_answers_cannot_be_said() -> None:
     unanswerable = claim("above_zero", answers=[], why_not="there are no data")
-    assert judged(unanswerable, None) == Judged("cannot say", "Cannot say: there are no data.")
+    assert judged_claim(unanswerable, None) == Judged(
+        "cannot say", "Cannot say: there are no data."
+    )
+
+
+def evidence_rows(*named: tuple[str, str], verdict: str = "against") -> pd.DataFrame:
+    """Rows of model.town_evidence: test and sample of each."""
+    return pd.DataFrame(
+        [
+            {"vintage": "v", "dataset": "d", "test": test, "cell": "", "sample": sample}
+            | {"verdict": verdict, "statistic": 0.4}
+            for test, sample in named
+        ],
+        columns=["vintage", "dataset", "test", "cell", "sample", "verdict", "statistic"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verdict"),
+    [
+        (evidence_rows(), "agrees"),
+        (evidence_rows(("pre_trend", "all towns")), "cannot say"),
+        (evidence_rows(("near_towns_as_controls", "all towns")), "cannot say"),
+        (evidence_rows(("placebo_date", "all towns"), verdict="cannot say"), "agrees"),
+        (evidence_rows(("pre_trend", "controls outside the rings")), "agrees"),  # other towns
+        (evidence_rows(("density", "all towns")), "agrees"),  # of another estimator
+    ],
+)
+def test_a_refuted_assumption_takes_the_verdict_away(
+    truth: Any, evidence: pd.DataFrame, verdict: str
+) -> None:
+    made = finding_rows(rows(estimate(0.27, 0.01)), evidence, truth, NONE, "d", True)[0]
+    assert made.verdict == verdict
+    if verdict == "agrees":
+        assert made.against is None
+    else:
+        assert made.against is not None
+        assert f"the data speak against what the estimate needs ({made.against})" in made.sentence
+
+
+def test_the_interval_under_broken_trends_stands_beside_the_headline(truth: Any) -> None:
+    robust = replace(
+        estimate(0.27, float("nan"), "callaway_santanna", "Mbar=1"),
+        target="att_relative_magnitudes", low=-0.1, high=0.6,
+    )  # fmt: skip
+    both = rows(estimate(0.27, 0.01), robust)
+    evidence = evidence_rows(("relative_magnitudes_breakdown", "all towns"), verdict="cannot say")
+    made = finding_rows(both, evidence, truth, NONE, "d", True)[0]
+    assert (made.robust_low, made.robust_high, made.breakdown) == (-0.1, 0.6, 0.4)
+    assert "between -0.100 and +0.600, which holds zero" in made.sentence
+    assert "up to 0.40 times the largest break before" in made.sentence
 
 
 def test_all_eight_claims_are_there_and_answers_have_a_planted_truth(truth: Any) -> None:

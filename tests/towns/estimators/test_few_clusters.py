@@ -1,0 +1,57 @@
+"""Effective numbers of towns, and intervals where they are few."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import t
+
+from assets.towns.estimators.few_clusters import (
+    FEW_CLUSTERS,
+    degrees_of_freedom,
+    with_few_clusters,
+)
+from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
+from assets.towns.estimators.town_effect import TownEffect, normal_interval
+from assets.towns.panel.effective_clusters import (
+    EffectiveClusters,
+    effective_clusters,
+    effective_number,
+)
+from benchmarks.few_controls import CONTROLS, METHODS, null_panel, sizes
+
+
+@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=30), st.floats(0.1, 10))
+def test_effective_numbers_lie_between_one_and_all(weights: list[float], scale: float) -> None:
+    found = effective_number(np.array(weights))
+    assert 1 - 1e-9 <= found <= len(weights) + 1e-9
+    assert effective_number(scale * np.array(weights)) == pytest.approx(found)
+    assert effective_number(np.ones(len(weights))) == pytest.approx(len(weights))
+
+
+def test_effective_numbers_of_a_panel_and_of_a_fit() -> None:
+    panel = null_panel(7, np.random.default_rng(1))
+    assert effective_clusters(panel) == EffectiveClusters(100.0, 7.0)
+    certified = panel.take(panel.ever_treated)
+    assert effective_clusters(certified) == EffectiveClusters(67.0, 33.0)  # the last cohort
+    fit = effective_clusters_of(synthetic_did(panel))
+    assert fit.treated == pytest.approx(100)
+    assert 1 <= fit.controls <= 7
+
+
+def test_few_towns_widen_the_interval_to_that_of_t() -> None:
+    low, high = normal_interval(0.3, 0.1)
+    effect = TownEffect("e", "att", "", 0.3, 0.1, low, high, "jackknife", 107, 100)
+    few = with_few_clusters(effect, EffectiveClusters(100.0, 7.0))
+    assert few.high - few.estimate == pytest.approx(0.1 * t.ppf(0.975, 6))
+    assert with_few_clusters(effect, EffectiveClusters(100.0, FEW_CLUSTERS)) == effect
+    assert degrees_of_freedom(EffectiveClusters(1.0, 9.0)) == 1.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("controls", CONTROLS)
+def test_size_with_few_controls(method: str, controls: int) -> None:
+    _, few = sizes(method, controls, draws=150)
+    # 5 %: three standard errors of 150 draws are 5.3 points
+    assert few < 0.05 + 0.053
