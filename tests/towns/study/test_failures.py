@@ -185,11 +185,11 @@ def outcome(data: StudyData) -> tuple[dict[str, pd.DataFrame], Failures]:
     failures = Failures("v", "t")
     rows = town_rows(data, failures, lambda _: None)
     estimates = failures.sound(TownEstimateRow.table, as_frame(TownEstimateRow, rows.estimates))
+    evidence = failures.sound(TownEvidenceRow.table, as_frame(TownEvidenceRow, rows.evidence))
     made = {
-        TownEvidenceRow: rows.evidence,
         TownInequalityRow: inequality_rows(data, failures),
         TownPolicyRow: policy_rows(data, failures),
-        TownFindingRow: finding_rows(estimates, None, failures, data.dataset, True),
+        TownFindingRow: finding_rows(estimates, evidence, None, failures, data.dataset, True),
     }
     frames = {
         kind.table.name: failures.sound(kind.table, as_frame(kind, found))  # type: ignore[type-var]
@@ -197,7 +197,11 @@ def outcome(data: StudyData) -> tuple[dict[str, pd.DataFrame], Failures]:
     }
     found = frames[TownFindingRow.table.name]
     pictures(estimates, found, frames[TownInequalityRow.table.name], failures)
-    return {TownEstimateRow.table.name: estimates, **frames}, failures
+    return {
+        TownEstimateRow.table.name: estimates,
+        TownEvidenceRow.table.name: evidence,
+        **frames,
+    }, failures
 
 
 def test_on_sound_data_nothing_fails() -> None:
