@@ -180,9 +180,10 @@ def test_the_truth_is_read_only_where_it_is_that_of_the_card(tmp_path: Path) -> 
     home = Home(tmp_path)
     folder = home.landing / "towns" / "made"
     folder.mkdir(parents=True)
-    (folder / "truth.yaml").write_text("seed: 1\n", encoding="utf-8")
-    digest = hashlib.sha256(b"seed: 1\n").hexdigest()
-    assert read_truth(home, "made", json.dumps({"truth_sha256": digest})) == {"seed": 1}
+    (folder / "truth.yaml").write_text("by_year:\n  2014: 1\n", encoding="utf-8")
+    digest = hashlib.sha256(b"by_year:\n  2014: 1\n").hexdigest()
+    truth = read_truth(home, "made", json.dumps({"truth_sha256": digest}))
+    assert truth == {"by_year": {2014: 1}}  # a year is a number, as planted() asks for it
     assert read_truth(home, "made", json.dumps({"truth_sha256": "0" * 64})) is None
     assert read_truth(home, "made", None) is None
     assert read_truth(home, "absent", json.dumps({"truth_sha256": digest})) is None
