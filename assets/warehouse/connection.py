@@ -39,6 +39,7 @@ _READ_ONLY: _Settings = {
     "enable_external_access": False,
     "allow_persistent_secrets": False,
     "temp_directory": "",  # no spilling: a reader leaves no file behind
+    "memory_limit": "4GB",  # a query beyond it fails, and what else runs here goes on
     "lock_configuration": True,
 }
 

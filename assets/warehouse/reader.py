@@ -5,6 +5,9 @@ cannot write, attach, open other files, load extensions or change settings, what
 """
 
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,14 +50,18 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
 
 
 def query(
-    home: Home, sql: str, parameters: Parameters = None, as_of: int | None = None
+    home: Home,
+    sql: str,
+    parameters: Parameters = None,
+    as_of: int | None = None,
+    seconds: float | None = None,
 ) -> QueryResult:
     """Run one SELECT (or WITH, FROM, DESCRIBE, EXPLAIN) on the published warehouse.
 
     as_of: an edition; the query then also sees `as_of_observation`, a view that only this
-    connection has.
-    Raises NothingPublished, ValueError for any other statement or more than one, and duckdb.Error
-    for a query that fails.
+    connection has. seconds: after which the query is stopped; None lets it run.
+    Raises NothingPublished, TimeoutError, ValueError for any other statement or more than one, and
+    duckdb.Error for a query that fails.
     """
     statements = duckdb.extract_statements(sql)
     if len(statements) != 1 or statements[0].type not in _READING:
@@ -63,13 +70,41 @@ def query(
         if as_of is not None:
             view = f"create temp view as_of_observation as from as_of({as_of:d})"
             connection.execute(view)
-        result = connection.execute(sql, parameters)
-        described = result.description or []
-        return QueryResult(
-            columns=tuple(column[0] for column in described),
-            types=tuple(str(column[1]) for column in described),
-            rows=result.fetchall(),
-        )
+        with _stopped_after(seconds, connection):
+            result = connection.execute(sql, parameters)
+            described = result.description or []
+            return QueryResult(
+                columns=tuple(column[0] for column in described),
+                types=tuple(str(column[1]) for column in described),
+                rows=result.fetchall(),
+            )
+
+
+@contextmanager
+def _stopped_after(seconds: float | None, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Stop what the connection does once the time is over. Raises TimeoutError then."""
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        connection.interrupt()
+
+    timer = threading.Timer(seconds or threading.TIMEOUT_MAX, stop)
+    timer.daemon = True
+    if seconds is not None:
+        timer.start()
+    try:
+        yield
+    except duckdb.Error as error:
+        if late.is_set():
+            raise TimeoutError(f"The query was stopped after {seconds:g} seconds.") from error
+        raise
+    except RuntimeError as error:  # what DuckDB makes of Ctrl-C
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        timer.cancel()
 
 
 def _published_path(home: Home) -> Path:

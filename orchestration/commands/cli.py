@@ -12,11 +12,13 @@ from assets.extracts.errors import DocumentError
 from assets.poverty.study_files.study import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from orchestration.commands.command import OK, PROBLEMS, all_commands
+from orchestration.commands.command import INTERRUPTED, OK, PROBLEMS, all_commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when all is well, 1 when something was refused or failed, 2 for usage."""
+    """Run one command; 0 when all is well, 1 when something was refused or failed, 2 for usage,
+    130 when it was stopped by Ctrl-C.
+    """
     parser = argparse.ArgumentParser(
         prog="yearbook",
         description="Yearly statistical studies: refreshed, traced to their sources, and rerun.",
@@ -29,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(Home.from_environment(), options))
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return OK

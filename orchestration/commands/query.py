@@ -7,12 +7,20 @@ Belongs here: showing a result. Not here: the connection that cannot do anything
 import argparse
 import csv
 import json
+import math
+import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assets.warehouse.home import Home
+from assets.warehouse.safe_text import safe_text
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.text_table import TextTable, fits, print_records, print_table
+
+_SECONDS = 300.0
+_FORMULA = re.compile(r"[=+\-@\t\r]")  # what a spreadsheet takes for the start of one
+_NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
+_CONTROLS = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # JSON escapes the others itself
 
 if TYPE_CHECKING:
     from assets.warehouse.reader import QueryResult
@@ -20,7 +28,20 @@ if TYPE_CHECKING:
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sql", help="one SELECT")
-    parser.add_argument("--format", choices=tuple(_FORMATS), default="table")
+    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--keep-formulas",
+        action="store_true",
+        help="in CSV, leave texts as they are that a spreadsheet would run as formulas (=1+1); "
+        "without it they begin with an apostrophe",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=_SECONDS,
+        metavar="SECONDS",
+        help=f"stop the query after so long (default {_SECONDS:g})",
+    )
     parser.add_argument(
         "--as-of",
         type=int,
@@ -36,11 +57,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.warehouse.reader import query
 
     try:
-        result = query(home, options.sql, as_of=options.as_of)
-    except (duckdb.Error, ValueError) as error:
-        print(f"{error}", file=sys.stderr)
+        result = query(home, options.sql, as_of=options.as_of, seconds=options.timeout)
+        if options.format == "json":
+            _print_json(result)
+        elif options.format == "csv":
+            _print_csv(result, keep_formulas=options.keep_formulas)
+        else:
+            _print_table(result)
+    except (duckdb.Error, ValueError, TimeoutError) as error:
+        print(safe_text(str(error)), file=sys.stderr)
         return PROBLEMS
-    _FORMATS[options.format](result)
     return OK
 
 
@@ -53,16 +79,40 @@ def _print_table(result: "QueryResult") -> None:
     (print_table if fits(table) else print_records)(table)
 
 
-def _print_csv(result: "QueryResult") -> None:
+def _print_csv(result: "QueryResult", *, keep_formulas: bool) -> None:
+    """Controls are spelled out on a terminal alone: a file has them as they are."""
+
+    def cell(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        runs = len(value) > 1 and _FORMULA.match(value) and not _NUMBER.fullmatch(value)
+        text = f"'{value}" if runs and not keep_formulas else value
+        return safe_text(text) if sys.stdout.isatty() else text
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(result.columns)
-    writer.writerows(result.rows)
+    writer.writerow(map(cell, result.columns))
+    writer.writerows([cell(value) for value in row] for row in result.rows)
 
 
 def _print_json(result: "QueryResult") -> None:
-    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-    json.dump(rows, sys.stdout, ensure_ascii=False, indent=1, default=str)
-    print()
+    """Raises ValueError where two columns have one name: an object has each name once."""
+    twice = sorted({name for name in result.columns if result.columns.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"Two columns are called {', '.join(twice)}, and JSON has each name once. "
+            "Name them apart: select a.value as before, b.value as after"
+        )
+    rows = [dict(zip(result.columns, map(_json_value, row), strict=True)) for row in result.rows]
+    text = json.dumps(rows, ensure_ascii=False, indent=1, default=str, allow_nan=False)
+    print(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
-_FORMATS = {"table": _print_table, "csv": _print_csv, "json": _print_json}
+def _json_value(value: Any) -> Any:
+    """A value as JSON has it: infinity and what is no number are null, bytes hexadecimal."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [_json_value(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): _json_value(each) for key, each in value.items()}
+    return value.hex() if isinstance(value, bytes) else value

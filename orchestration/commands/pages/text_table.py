@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from assets.warehouse.safe_text import safe_text
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -86,7 +88,7 @@ def print_table(table: TextTable) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    console = _console()
+    console, table = _console(), _safe(table)
     if table.title:
         print_text(f"\n{table.title}")
     widths: Sequence[int | None] | None = [None] * len(table.headings)
@@ -138,9 +140,19 @@ def fits(table: TextTable) -> bool:
 
 def print_records(table: TextTable) -> None:
     """The table as one block of lines a row, `heading  cell`, for what is too wide for a table."""
-    console = _console()
+    console, table = _console(), _safe(table)
     _print_lines_of_records(table, console.width if console.is_terminal else None)
     print_text(f"\n{table.caption}")
+
+
+def _safe(table: TextTable) -> TextTable:
+    """The table without what a terminal would obey."""
+    return TextTable(
+        table.title,
+        tuple(map(safe_text, table.headings)),
+        tuple(tuple(map(safe_text, row)) for row in table.rows),
+        table.caption,
+    )
 
 
 def print_text(text: str) -> None:
@@ -150,7 +162,7 @@ def print_text(text: str) -> None:
 
 def lines_of(text: str) -> list[str]:
     """The lines as which sentences are printed."""
-    console = _console()
+    console, text = _console(), safe_text(text)
     return _wrapped(text, console.width) if console.is_terminal else text.split("\n")
 
 

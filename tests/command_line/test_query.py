@@ -1,0 +1,121 @@
+"""`yearbook query`: JSON is JSON, no formula runs in a spreadsheet, no query runs for ever."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assets.warehouse.home import Home
+from assets.warehouse.safe_text import safe_text
+from orchestration.commands.cli import main
+
+ENDLESS = "select count(*) from range(1000000) a, range(1000000) b where a.range % 7 = b.range % 11"
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A warehouse with one small published file."""
+    monkeypatch.setenv("YEARBOOK_HOME", str(tmp_path))
+    home = Home(tmp_path)
+    home.releases.mkdir()
+    file = home.releases / "warehouse-1.duckdb"
+    with duckdb.connect(file) as connection:
+        connection.execute("create table texts as select unnest(['=1+1', '-2.5', '-']) as text")
+    home.published.symlink_to(Path("releases") / file.name)
+    return home
+
+
+def _printed(capsys: Any, *arguments: str, code: int = 0) -> str:
+    assert main(["query", *arguments]) == code
+    printed = capsys.readouterr()
+    return str(printed.err if code else printed.out)
+
+
+def test_json_has_no_infinity(published: Home, capsys: Any) -> None:
+    sql = "select 'nan'::double a, 'inf'::double b, ['-inf'::double, 1.5] c, {'d': 'nan'::double} e"
+    found = json.loads(_printed(capsys, sql, "--format", "json"), parse_constant=pytest.fail)
+    assert found == [{"a": None, "b": None, "c": [None, 1.5], "e": {"d": None}}]
+
+
+def test_two_columns_of_one_name_are_no_json(published: Home, capsys: Any) -> None:
+    sql = "select 1 as value, 2 as value"
+    assert "Two columns are called value" in _printed(capsys, sql, "--format", "json", code=1)
+    assert _printed(capsys, sql, "--format", "csv") == "value,value\n1,2\n"
+
+
+def test_keys_of_maps_are_text(published: Home, capsys: Any) -> None:
+    sql = "select map {date '2020-01-01': 1} as m, '\\x01\\xFF'::blob as b"
+    found = json.loads(_printed(capsys, sql, "--format", "json"))
+    assert found == [{"m": {"2020-01-01": 1}, "b": "01ff"}]
+
+
+def test_no_text_becomes_a_formula(published: Home, capsys: Any) -> None:
+    sql = "select text from texts"
+    assert _printed(capsys, sql, "--format", "csv") == "text\n'=1+1\n-2.5\n-\n"
+    kept = _printed(capsys, sql, "--format", "csv", "--keep-formulas")
+    assert kept == "text\n=1+1\n-2.5\n-\n"
+
+
+@pytest.mark.parametrize("code", ["27", "155", "7", "8238"])
+def test_no_control_reaches_a_terminal(
+    published: Home, capsys: Any, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    sql = f"select 'a' || chr({code}) || 'b' as \"x\", 1 as y"
+    table = _printed(capsys, sql)
+    found = _printed(capsys, sql, "--format", "json")
+    assert json.loads(found)[0]["x"] == f"a{chr(int(code))}b"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for shown in (table, found, _printed(capsys, sql, "--format", "csv")):
+        assert chr(int(code)) not in shown
+    error = _printed(capsys, f"select cast('a' || chr({code}) as integer)", code=1)
+    assert chr(int(code)) not in error
+
+
+@given(st.text())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_safe_text_can_be_written_anywhere(text: str) -> None:
+    safe = safe_text(text)
+    safe.encode("utf-8")
+    assert not set(safe) & {chr(code) for code in range(32)} - {"\n", "\t"}
+    assert safe_text(safe) == safe
+
+
+def test_a_query_ends_at_its_time(published: Home, capsys: Any) -> None:
+    before = time.monotonic()
+    error = _printed(capsys, ENDLESS, "--timeout", "1", code=1)
+    assert error == "The query was stopped after 1 seconds.\n"
+    assert time.monotonic() - before < 30
+
+
+def test_a_query_has_a_memory_limit(published: Home, capsys: Any) -> None:
+    sql = "select current_setting('memory_limit')"
+    assert _printed(capsys, sql, "--format", "csv").splitlines()[1] == "3.7 GiB"  # 4 GB
+
+
+def test_ctrl_c_ends_a_query_without_a_traceback(published: Home) -> None:
+    command = [str(Path(sys.prefix) / "bin/yearbook"), "query", ENDLESS]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, "YEARBOOK_HOME": str(published.root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        try:
+            while len(os.listdir(f"/proc/{process.pid}/task")) == 1:  # not at the query yet
+                time.sleep(0.1)
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            assert process.communicate(timeout=30) == (b"", b"Stopped.\n")
+            assert process.returncode == 130
+        finally:
+            process.kill()
