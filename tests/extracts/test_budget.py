@@ -219,8 +219,8 @@ def test_a_process_reads_what_is_read_here(landing: Path) -> None:
 
 def test_too_much_time_or_memory_is_a_refusal_and_the_next_is_read(landing: Path) -> None:
     catalogue.write_csv(landing, catalogue.CSV + "x\n" * 400_000)
-    with ReadingProcess(seconds=1) as process:
-        with pytest.raises(DocumentError, match=r"damaged_source/2020: .* more than 1 seconds"):
+    with ReadingProcess(seconds=3) as process:
+        with pytest.raises(DocumentError, match=r"damaged_source/2020: .* more than 3 seconds"):
             process.read(_task(landing))
         catalogue.write_csv(landing)
         assert len(process.read(_task(landing)).observations) == 16
