@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document_rows import TABLES
 from assets.extracts.files.page_picture import page_pictures
 from assets.extracts.intake import (
@@ -25,6 +26,7 @@ from assets.warehouse.automation import OWNERS
 from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.resource import Warehouse
 
+WRITTEN = (*TABLES, DefinitionRow.table, BridgeRow.table)
 DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
 
 landing_document = dg.AssetSpec(
@@ -48,10 +50,10 @@ landing_document = dg.AssetSpec(
             table,
             "observations",
             ["landing.landed_document"],
-            "Every edition is kept.",
+            "Every edition is kept." if table in TABLES else "As declared now.",
             refit=False,
         )
-        for table in TABLES
+        for table in WRITTEN
     ],
 )
 def raw_tables(
@@ -67,7 +69,7 @@ def raw_tables(
     write_intake(warehouse.store, intake)
     forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))
     _register(context, survey, intake, pages)
-    yield from warehouse.materialized(TABLES)
+    yield from warehouse.materialized(WRITTEN)
 
 
 def _seen(warehouse: Warehouse) -> list[str]:

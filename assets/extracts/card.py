@@ -33,8 +33,10 @@ from assets.extracts.registry import (
     require_region,
 )
 from assets.extracts.status import Status
+from assets.extracts.told_definition import Stated
 from assets.extracts.units import unit_of
 from assets.extracts.yaml_file import read_yaml
+from assets.extracts.year_list import years_of
 
 CARD_NAME = "card.yaml"
 CORRECTIONS_NAME = "corrections.yaml"
@@ -97,7 +99,9 @@ class TableCard(_Strict):
     status_column: heading of the column of flags that state the status of a line's figures;
     regions: names as printed, with the code of the region meant, where a name is unknown or may
     mean several; hidden: `read` takes hidden rows and columns like visible ones; without it they
-    stop the document; unit: of all figures that print none; units: of single labels, before `unit`.
+    stop the document; unit: of all figures that print none; units: of single labels, before `unit`;
+    definitions: of labels (or of an indicator) that do not tell by which definition of their
+    indicator they count, or do so in some years only: the definition, or years of each.
     """
 
     layout: Layout = "axes"
@@ -114,6 +118,7 @@ class TableCard(_Strict):
     status_column: Text | None = None
     only_years: OnlyYears | None = None
     labels: dict[str, str] = {}
+    definitions: dict[str, Stated] = {}
     ignore: tuple[str, ...] = Field(default=(), strict=False)
     marks: dict[str, Meaning] = {}
     hidden: Literal["read"] | None = None
@@ -152,6 +157,19 @@ class TableCard(_Strict):
             )
         return labels
 
+    @field_validator("definitions")
+    @classmethod
+    def _known_definitions(cls, stated: dict[str, Stated]) -> dict[str, Stated]:
+        several = [each.definitions for each in indicators().values() if each.definitions]
+        known = {key for definitions in several for key in definitions.of}
+        for said in stated.values():
+            keys = [said] if isinstance(said, str) else list(said)
+            for years in () if isinstance(said, str) else said.values():
+                years_of(years)
+            if unknown := [key for key in keys if key not in known]:
+                raise ValueError(f"'{unknown[0]}' is none of {', '.join(sorted(known))}")
+        return stated
+
     @field_validator("regions")
     @classmethod
     def _known_regions(cls, stated: dict[str, str]) -> dict[str, str]:
@@ -183,8 +201,8 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
         yield "status_column and only_years have no meaning in layout published_table"
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
-    if table.layout == "published_table" and (table.unit is not None or table.units):
-        yield "unit and units have no meaning in layout published_table"
+    if table.layout == "published_table" and (table.unit or table.units or table.definitions):
+        yield "unit, units and definitions have no meaning in layout published_table"
 
 
 _PINS = ("sheet", "table", "hidden", "encoding", "delimiter")

@@ -4,7 +4,6 @@ Belongs here: the keys `covers`, `missing` and `withdrawn` of a card, and the fi
 by one. Not here: whether those figures are there (sql/frames/coverage.sql).
 """
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +12,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assets.extracts.registry import indicators, require_region
+from assets.extracts.year_list import years_of
 
 OWN_KEYS = ("covers", "missing", "withdrawn")  # of one edition: a card that extends it has its own
 
 Text = Annotated[str, Field(min_length=1)]
-_RANGE = re.compile(r"([12][0-9]{3})(?:-([12][0-9]{3}))?")
 
 
 class _Block(BaseModel):
@@ -73,18 +72,6 @@ class DeclaredFigure:
     indicator: str
     reference_year: int
     missing_reason: str | None
-
-
-def years_of(text: int | str) -> tuple[int, ...]:
-    """Years of 2015 or '2010-2013, 2015'. Raises ValueError for any other text."""
-    years: list[int] = []
-    for part in str(text).split(","):
-        match = _RANGE.fullmatch(part.strip())
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, -1)
-        if first > last:
-            raise ValueError(f"'{text}' names no years (2015, or '2010-2013, 2015')")
-        years += range(first, last + 1)
-    return tuple(years)
 
 
 def declared_figures(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from assets.extracts.definitions import Definitions
 from assets.extracts.errors import DocumentError
 from assets.extracts.units import same_dimension, units
 from assets.extracts.yaml_file import read_yaml
@@ -21,7 +22,8 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 class DeclaredIndicator(BaseModel):
     """A quantity as a user declares it. unit: an id of units.yaml, in which every value is kept;
     plausible: lowest and highest value that can be meant, in that unit; dimension: where the unit
-    alone does not say it (yuan per person); revised: whether later editions restate earlier years.
+    alone does not say it (yuan per person); revised: whether later editions restate earlier years;
+    definitions: where figures of more than one go by its name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -33,6 +35,7 @@ class DeclaredIndicator(BaseModel):
     plausible: Annotated[tuple[float, float], Field(strict=False)]
     dimension: Text | None = None
     revised: bool = True
+    definitions: Definitions | None = None
 
     @model_validator(mode="after")
     def _means_something(self) -> "DeclaredIndicator":

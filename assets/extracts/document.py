@@ -6,7 +6,7 @@ anything that stores the result.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from assets.extracts.card import CORRECTIONS_NAME, Card, LoadedCard, TableCard, load_card
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
 from assets.extracts.coverage import declared_figures
+from assets.extracts.definitions import OWN
 from assets.extracts.document_rows import (
     CoverageRow,
     DocumentRow,
@@ -34,6 +35,13 @@ from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
 from assets.extracts.registry import border_notes, indicators, normalise_label, plausible_range
 from assets.extracts.status import STATUS_CODES, Status, least_sure
+from assets.extracts.told_definition import (
+    LabelledFigure,
+    NotTold,
+    named_definitions,
+    stated_definition,
+    told_definition,
+)
 from assets.extracts.units import convert, units
 from assets.warehouse.row import Row, as_frame
 
@@ -119,12 +127,14 @@ class _Placed:
 class _Taken:
     """A figure with its table and its value in the canonical unit (None: unavailable).
 
+    definition: of its indicator, by which it counts.
     half_unit: half a unit of the last digit read, in the canonical unit; 0 where no digit stands.
     status: what year, label, flag and number say of it; else what the card does.
     """
 
     place: _Place
     figure: Figure
+    definition: str
     value: Decimal | None
     half_unit: Decimal
     meaning: str
@@ -258,6 +268,7 @@ def _read(loaded: LoadedCard, card_path: Path, landing: Path, faults: Faults) ->
                 seen = read.seen
             contents.seen |= seen
             _refuse_vanished(place, seen, faults)
+            _refuse_unmet_definitions(place, contents.figures, faults)
             was_read = True
         contents.whole = contents.whole and was_read
     for placed in contents.figures:
@@ -304,12 +315,60 @@ def _take(place: _Place, figure: Figure) -> _Taken:
     except ValueError as error:
         raise _number_error(place, figure, str(error)) from error
     usual = place.loaded.card.usual_status
+    definition = _definition(place, figure)
     if isinstance(read, Missing):
-        return _Taken(place, figure, None, Decimal(0), read.meaning, "", usual)
+        return _Taken(place, figure, definition, None, Decimal(0), read.meaning, "", usual)
     half_unit = convert(read.half_unit, figure.unit, units()[indicators()[figure.indicator].unit])
     status = least_sure((figure.status, read.status)) or usual
     value = _value(place, figure, read)
-    return _Taken(place, figure, value, half_unit, "", read.footnotes, status)
+    return _Taken(place, figure, definition, value, half_unit, "", read.footnotes, status)
+
+
+def _definition(place: _Place, figure: Figure) -> str:
+    """The definition a figure counts by, as its label tells, or the card."""
+    indicator = indicators()[figure.indicator]
+    said = stated_definition(place.table.definitions, figure.label, figure.indicator)
+    labelled = LabelledFigure(
+        indicator=indicator,
+        label=figure.label,
+        region=figure.region,
+        year=figure.reference_year,
+        edition=place.loaded.card.edition,
+    )
+    try:
+        return told_definition(labelled, said)
+    except NotTold as error:
+        known = indicator.definitions.of if indicator.definitions else {}
+        choice = "; ".join(f"{key}: {each.known_as}" for key, each in known.items())
+        likely = next(iter((*sorted(named_definitions(indicator, figure.label)), *known)), OWN)
+        lines = {**place.table.definitions, figure.label: likely}
+        raise place.grid.error(
+            figure.cell,
+            found=str(error),
+            expected=f"one of {choice}" if choice else "no definition in the card",
+            advice=f'tables."{place.number}" of the card says which, or in which years each '
+            f"({{{next(reversed(known), OWN)}: 2000-2012}}):\n  "
+            f"  definitions: {json.dumps(lines, ensure_ascii=False)}",
+            label=figure.label,
+        ) from error
+
+
+def _refuse_unmet_definitions(place: _Place, figures: Sequence[_Placed], faults: Faults) -> None:
+    """What the card says of definitions must be about labels that are there."""
+    own = [item.figure for item in figures if item.place is place]
+    met = {normalise_label(figure.label) for figure in own} | {figure.indicator for figure in own}
+    for label in place.table.definitions:
+        with faults.kept():
+            if normalise_label(label) in met:
+                continue
+            raise DocumentError(
+                place.grid.file,
+                sheet=place.grid.sheet,
+                found=f"no figure of table {place.number} is labelled '{label}', of which the card "
+                "states the definition",
+                expected=f'every label under tables."{place.number}".definitions',
+                advice="Put the label as it is printed there, or take the line out.",
+            )
 
 
 def _value(place: _Place, figure: Figure, read: PrintedNumber) -> Decimal:
@@ -389,10 +448,10 @@ def _refuse_vanished(place: _Place, seen: Collection[str], faults: Faults) -> No
 
 
 def _refuse_twice(taken: Sequence[_Taken], faults: Faults) -> None:
-    first: dict[tuple[str, str, int], _Taken] = {}
+    first: dict[Hashable, _Taken] = {}
     for item in taken:
         figure = item.figure
-        key = (figure.region, figure.indicator, figure.reference_year)
+        key = ((figure.region, figure.indicator, figure.reference_year), item.definition)
         other = first.setdefault(key, item)
         with faults.kept():
             if other is item:
@@ -403,16 +462,18 @@ def _refuse_twice(taken: Sequence[_Taken], faults: Faults) -> None:
                 f"here and in {_where(other.place, other.figure.cell)}",
                 expected="one cell for each region, indicator and year",
                 advice="Put the label that is not wanted under ignore in the card; if one label "
-                "means something else, say so under labels.",
+                "means something else, say so under labels; if it counts by another definition, "
+                "under definitions.",
             )
 
 
 def _refuse_jumps(taken: Sequence[_Taken], faults: Faults) -> None:
-    series: dict[tuple[str, str], list[_Taken]] = {}
+    series: dict[tuple[str, str, str], list[_Taken]] = {}
     for item in taken:
         if item.value and indicators()[item.figure.indicator].dimension in _JUMPING:
-            series.setdefault((item.figure.region, item.figure.indicator), []).append(item)
-    for (region, indicator), items in series.items():
+            key = (item.figure.region, item.figure.indicator, item.definition)
+            series.setdefault(key, []).append(item)
+    for (region, indicator, _), items in series.items():
         items.sort(key=lambda item: item.figure.reference_year)
         for before, after in pairwise(items):
             assert before.value is not None
@@ -535,6 +596,7 @@ def _observation(item: _Taken) -> ObservationRow:
         region=figure.region,
         indicator=figure.indicator,
         reference_year=figure.reference_year,
+        definition=item.definition,
         value=float(item.value),
         half_unit=float(item.half_unit),
         unit=indicators()[figure.indicator].unit,
@@ -580,6 +642,7 @@ def _unavailable(item: _Taken) -> UnavailableRow:
         region=figure.region,
         indicator=figure.indicator,
         reference_year=figure.reference_year,
+        definition=item.definition,
         printed_value=figure.cell.printed or figure.cell.text.strip(),
         meaning=item.meaning,
         file=place.loaded.file,

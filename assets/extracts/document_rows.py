@@ -58,7 +58,20 @@ class OfFigure(OfEdition):
     reference_year: Annotated[int, "Year the figure is about"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfSeries(OfFigure):
+    """Rows about one figure by one definition of its indicator."""
+
+    definition: Annotated[
+        str,
+        "own: by what the indicator is named for; else the definition in raw.definition. Figures "
+        "of two definitions are two series",
+        Before("'own'"),
+    ]
+
+
 _FIGURE_KEY = ("source", "edition", "region", "indicator", "reference_year")
+_SERIES_KEY = (*_FIGURE_KEY, "definition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +108,10 @@ class DocumentRow(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationRow(
-    OfFigure,
+    OfSeries,
     table="raw.observation",
-    grain="One row per source, edition, region, indicator and reference year",
-    key=_FIGURE_KEY,
+    grain="One row per source, edition, region, indicator, reference year and definition",
+    key=_SERIES_KEY,
 ):
     """A figure as one edition prints it; `value` and `half_unit` in the canonical unit."""
 
@@ -139,10 +152,10 @@ class ObservationRow(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnavailableRow(
-    OfFigure,
+    OfSeries,
     table="raw.unavailable",
     grain="One row per place where a figure is due and none is printed",
-    key=_FIGURE_KEY,
+    key=_SERIES_KEY,
 ):
     """A place where a figure is due and none is printed."""
 

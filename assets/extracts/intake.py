@@ -9,10 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.extracts.card import CARD_NAME, load_card
+from assets.extracts.definitions import (
+    BridgeRow,
+    DefinitionRow,
+    bridge_rows,
+    definition_rows,
+)
 from assets.extracts.document import Document, document_frames
 from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.reading import Task, read_whole
+from assets.extracts.registry import indicators
 from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken, refuse_unreadable
 from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame
@@ -102,7 +109,15 @@ def write_intake(store: Store, intake: Intake) -> None:
                 )
             if len(frames.get(table.name, ())):
                 writes.append(table, frames[table.name])
+        write_definitions(writes)
         quarantine(writes, intake.refused)
+
+
+def write_definitions(writes: Writes) -> None:
+    """Write which definitions of indicators are known, and which bridges between them."""
+    known = {key: each.definitions for key, each in indicators().items() if each.definitions}
+    writes.replace(DefinitionRow.table, as_frame(DefinitionRow, definition_rows(known)))
+    writes.replace(BridgeRow.table, as_frame(BridgeRow, bridge_rows(known)), allow_empty=True)
 
 
 def forget_gone(store: Store, landed: Collection[str], published: Collection[str]) -> None:

@@ -19,6 +19,7 @@ from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.printed_text import strip_marks, unit_line
 from assets.extracts.registry import has_chinese, indicator_of, indicators, normalise_label
 from assets.extracts.status import Status, least_sure, split_status
+from assets.extracts.told_definition import named_definitions
 from assets.extracts.units import Unit, same_dimension, unit_of
 
 _BRACKET = re.compile(r"^(?P<label>.*\S)?\s*[(（](?P<unit>[^()（）]+)[)）]$", re.DOTALL)
@@ -48,6 +49,7 @@ _IGNORED = ""
 class Label:
     """A resolved label: indicator (None where the card ignores it), its unit if one is printed.
 
+    text: the innermost label; all there is of it where only that tells the definition.
     status: what it says of its figures, as 地区生产总值(初步核算) does; None where it says nothing.
     """
 
@@ -152,7 +154,12 @@ class LabelBook:
             return None
         if apart.chinese and apart.english:
             self._agree(cell, indicator, apart.english)
-        return Label(primary[-1], indicator or None, apart.printed_unit, apart.status)
+        text, whole = primary[-1], "/".join((*apart.chinese, *apart.english))
+        if indicator:
+            known = indicators()[indicator]
+            if named_definitions(known, whole) != named_definitions(known, text):
+                text = whole
+        return Label(text, indicator or None, apart.printed_unit, apart.status)
 
     def _take_apart(self, cell: Cell, texts: Sequence[str]) -> _Apart:
         chinese: list[str] = []

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.extracts.declared_indicators import INDICATORS_NAME, declared_indicators
+from assets.extracts.definitions import Definitions, shipped_definitions
 from assets.extracts.errors import DocumentError
 from assets.extracts.printed_text import strip_marks
 from assets.extracts.regions.countries import countries
@@ -36,7 +37,10 @@ _OF_WHICH = re.compile(r"^(?:其中|of which)\s*:?\s*(?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A quantity the documents report; `unit` is the canonical unit every value is kept in."""
+    """A quantity the documents report; `unit` is the canonical unit every value is kept in.
+
+    definitions: None where all that goes by its name is one series.
+    """
 
     id: str
     name_en: str
@@ -47,6 +51,13 @@ class Indicator:
     plausible: Mapping[str, tuple[float, float]]
     census_factor: tuple[float, float] | None
     may_be_revised: bool
+    definitions: Definitions | None = None
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Its id, its name in Chinese and every printed label, those of its definitions too."""
+        of = self.definitions.of.values() if self.definitions else ()
+        return (self.id, self.name_zh, *self.labels, *(text for one in of for text in one.labels))
 
 
 def indicators() -> Mapping[str, Indicator]:
@@ -180,7 +191,9 @@ def _known_indicators() -> _Indicators:
 @cache
 def _shipped() -> _Indicators:
     by_id = {key: _indicator(key, entry) for key, entry in _load("indicators.yaml").items()}
-    texts = {key: (key, item.name_zh, *item.labels) for key, item in by_id.items()}
+    if strange := set(shipped_definitions()) - set(by_id):
+        raise ValueError(f"definitions.yaml: no indicator {', '.join(sorted(strange))}")
+    texts = {key: item.spellings for key, item in by_id.items()}
     return _Indicators(by_id, _index(texts, "indicators.yaml"))
 
 
@@ -189,7 +202,19 @@ def _with_declared(path: Path, mtime_ns: int, size: int) -> _Indicators:
     """Lay a user's indicators beside those that ship. Raises DocumentError where two conflict."""
     by_id, by_label = dict(_shipped().by_id), dict(_shipped().by_label)
     for key, entry in declared_indicators(path).items():
-        for label in (key, entry.zh, entry.en, *entry.labels):
+        indicator = Indicator(
+            id=key,
+            name_en=entry.en,
+            name_zh=entry.zh,
+            labels=entry.labels,
+            dimension=entry.dimension or units()[entry.unit].dimension,
+            unit=entry.unit,
+            plausible={"CN": entry.plausible, "province": entry.plausible},
+            census_factor=None,
+            may_be_revised=entry.revised,
+            definitions=entry.definitions,
+        )
+        for label in (*indicator.spellings, entry.en):
             other = by_label.setdefault(normalise_label(label), key)
             if other != key or key in by_id:
                 place = _SHIPPED if other in _shipped().by_id else f"landing/{INDICATORS_NAME}"
@@ -201,17 +226,7 @@ def _with_declared(path: Path, mtime_ns: int, size: int) -> _Indicators:
                     advice="Take the label out here, or give the indicator another id; if both are "
                     f"the same quantity, use {other} in the cards.",
                 )
-        by_id[key] = Indicator(
-            id=key,
-            name_en=entry.en,
-            name_zh=entry.zh,
-            labels=entry.labels,
-            dimension=entry.dimension or units()[entry.unit].dimension,
-            unit=entry.unit,
-            plausible={"CN": entry.plausible, "province": entry.plausible},
-            census_factor=None,
-            may_be_revised=entry.revised,
-        )
+        by_id[key] = indicator
     return _Indicators(by_id, by_label)
 
 
@@ -229,6 +244,7 @@ def _indicator(key: str, entry: dict[str, Any]) -> Indicator:
         plausible={place: (low, high) for place, (low, high) in entry["plausible"].items()},
         census_factor=None if factor is None else (factor[0], factor[1]),
         may_be_revised=entry["revised"],
+        definitions=shipped_definitions().get(key),
     )
 
 

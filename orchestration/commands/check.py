@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.extracts.definitions import OWN
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import LandedDocument, landed_documents
 from assets.warehouse.home import Home
@@ -91,6 +92,8 @@ def _counts(document: "Document") -> str:
             _counted(len({row.region for row in figures}), "region"),
             span,
         ]
+    others = sorted({(row.indicator, row.definition) for row in figures if row.definition != OWN})
+    parts += [f"{indicator} by {definition}" for indicator, definition in others]
     if document.statistics:
         parts.append(_counted(len(document.statistics), "number") + " of a paper")
     if document.unavailable:

@@ -45,6 +45,17 @@ class _Revised:
 
 
 @dataclass(frozen=True, slots=True)
+class _DefinitionChange:
+    region: str
+    indicator: str
+    old_print: str
+    new_print: str
+    years: int
+    first_year: int
+    last_year: int
+
+
+@dataclass(frozen=True, slots=True)
 class _FirstValue:
     study: str
     region: str
@@ -100,6 +111,14 @@ _BY_INDICATOR: tuple[Shown[_Revised], ...] = (
     Shown("median %", lambda row: significant(row.median_pct, 3)),
     Shown("largest %", lambda row: significant(row.largest_pct, 3)),
 )
+_DEFINITION_CHANGES: tuple[Shown[_DefinitionChange], ...] = (
+    *named("region", "indicator"),
+    Shown("printed before by", lambda row: row.old_print),
+    Shown("later by", lambda row: row.new_print),
+    *named("years"),
+    Shown("from", lambda row: row.first_year),
+    Shown("to", lambda row: row.last_year),
+)
 _FIRST_VALUES: tuple[Shown[_FirstValue], ...] = (
     *named("study", "region"),
     Shown("index", lambda row: row.index_id),
@@ -150,6 +169,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     shown = None if options.all else SHOWN
     here: dict[str, object] = {"region": region}
     revised = ask(home, "commands/revised_indicators", _Revised, here)
+    changes = ask(home, "commands/definition_changes", _DefinitionChange, here)
+    print_first(
+        "By another definition later, so no revisions", _DEFINITION_CHANGES, changes, shown, OPTION
+    )
     if not revised:
         print(f"No figure{f' of {region}' if region else ''} was printed otherwise later.")
         return OK

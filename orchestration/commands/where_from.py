@@ -34,6 +34,8 @@ class _Value:
 @dataclass(frozen=True, slots=True)
 class _Input:
     indicator: str
+    definition: str
+    definition_name: str | None
     input_year: int
     value: float
     unit: str
@@ -112,7 +114,10 @@ def _print_value(index_id: str, year: int, value: _Value) -> None:
         print_text(f"  missing: {value.reason}")
         return
     print_text(f"  value    {value.value!r} {value.unit}, {value.status}, quality {value.quality}")
-    how = value.formula if value.status == "computed" else f"taken as reported; {value.formula}"
+    how = {
+        "reported": f"taken as reported; {value.formula}",
+        "bridged": f"{value.formula}; {value.reason}",
+    }.get(value.status, value.formula)
     print_text(f"  formula  {how}  [{name.table if name else FormulaIndexRow.table.name}]")
 
 
@@ -123,6 +128,7 @@ def _print_input(each: _Input) -> None:
     print_text(f"  input    {each.indicator} {each.input_year} = {each.value!r} {each.unit}")
     for line in (
         f"printed {each.printed_value!r} under {label}",
+        f"definition {each.definition}: {each.definition_name}" if each.definition_name else "",
         f"stored as {each.stored_value!r}" if each.stored_value else "",
         f"status {each.status}" if each.status != "final" else "",
         f"{each.title}{retyped}",

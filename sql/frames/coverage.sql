@@ -1,6 +1,7 @@
 -- Every figure that is due, or printed as a mark or blank, or declared missing, and what became of
 -- it. Due is what the edition's card declares (covers); of an edition whose card declares nothing
 -- so, what the edition before of the same source printed, moved on by the years between the two.
+-- A figure is there if it is printed by any definition of its indicator.
 -- Grain: one row per source, edition, region, indicator and reference_year.
 -- status: printed, absent (due and not there), unavailable (a mark or blank stands there, and the
 -- card gives no reason), explained (missing with a reason), contradicted (declared missing, yet
@@ -22,7 +23,7 @@ due as (
     from raw.coverage
     where missing_reason is null
     union all
-    select
+    select distinct
         document.source,
         document.edition,
         observation.region,
@@ -42,12 +43,16 @@ missing as (
     where missing_reason is not null
 ),
 blank as (
-    select source, edition, region, indicator, reference_year, printed_value
+    select source, edition, region, indicator, reference_year, min(printed_value) as printed_value
     from raw.unavailable
+    group by source, edition, region, indicator, reference_year
 ),
 printed as (
-    select source, edition, region, indicator, reference_year, printed_value
+    select
+        source, edition, region, indicator, reference_year,
+        string_agg(printed_value, '; ' order by definition) as printed_value
     from raw.observation
+    group by source, edition, region, indicator, reference_year
 ),
 spoken_of as (
     select source, edition, region, indicator, reference_year from due

@@ -28,10 +28,12 @@ with ranked as (
         and product.region = share.region
         and product.reference_year = share.reference_year
         and product.indicator = 'gross_product'
+        and product.definition = 'own'
     join raw.observation as value_added
         on value_added.region = share.region
         and value_added.reference_year = share.reference_year
         and value_added.indicator = 'primary_industry_value_added'
+        and value_added.definition = share.definition
     where share.indicator = 'primary_industry_share'
 )
 select

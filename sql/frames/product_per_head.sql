@@ -2,12 +2,12 @@
 -- Grain: one row per print of gross_product_per_head that can be recomputed.
 -- expected, actual: yuan per person; gap_share: absolute gap over the larger.
 -- 100m_cny over 10k_persons is 10,000 yuan per person. Mean population: of this year's end and the
--- last, both from one source and edition. Figures are revised, so gross product and population are
+-- last, both residents, from one source and edition. Figures are revised, so gross product and population are
 -- taken from the editions nearest to the print's.
 with product as (
     select source, edition, region, reference_year, value as product_100m_cny
     from raw.observation
-    where indicator = 'gross_product'
+    where indicator = 'gross_product' and definition = 'own'
 ),
 population as (
     select
@@ -22,8 +22,9 @@ population as (
         and last_year.edition = this_year.edition
         and last_year.region = this_year.region
         and last_year.indicator = this_year.indicator
+        and last_year.definition = this_year.definition
         and last_year.reference_year = this_year.reference_year - 1
-    where this_year.indicator = 'population_year_end'
+    where this_year.indicator = 'population_year_end' and this_year.definition = 'own'
 ),
 ranked as (
     select
@@ -48,7 +49,7 @@ ranked as (
         on product.region = head.region and product.reference_year = head.reference_year
     join population
         on population.region = head.region and population.reference_year = head.reference_year
-    where head.indicator = 'gross_product_per_head'
+    where head.indicator = 'gross_product_per_head' and head.definition = 'own'
 )
 select
     source, edition, region, reference_year,

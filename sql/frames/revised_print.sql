@@ -1,5 +1,6 @@
 -- One figure printed by two editions of one source, each edition against the one before.
--- Grain: one row per source, region, indicator, reference_year and edition after the first.
+-- Grain: one row per source, region, indicator, definition, reference_year and edition after the
+-- first.
 -- value, value_before: unit as in the column unit; factor: the larger over the smaller in size, and
 -- 1000 where the sign turns or only one of the two is zero; moderate_factor: the same up to 5, and 1
 -- beyond, which is judged by factor alone.
@@ -8,6 +9,7 @@ with ordered as (
         source,
         region,
         indicator,
+        definition,
         reference_year,
         edition,
         unit,
@@ -17,7 +19,7 @@ with ordered as (
     from raw.observation
     where quality <> 'recovered'
     window editions as (
-        partition by source, region, indicator, reference_year order by edition
+        partition by source, region, indicator, definition, reference_year order by edition
     )
 ),
 compared as (
@@ -35,6 +37,7 @@ select
     source,
     region,
     indicator,
+    definition,
     reference_year,
     edition,
     edition_before,
@@ -44,4 +47,4 @@ select
     factor,
     case when factor <= 5 then factor else 1 end as moderate_factor
 from compared
-order by source, region, indicator, reference_year, edition
+order by source, region, indicator, definition, reference_year, edition

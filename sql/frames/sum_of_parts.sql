@@ -3,6 +3,7 @@
 -- total, sum_of_parts, gap, rounding, excess: unit of the rule's total (pct where that is 100).
 -- rounding: half a unit of every printed number of the row, added; excess: what of the gap is
 -- beyond it; gap_share: gap over the total.
+-- Only figures by the own definition of each indicator: registered persons are no sum of residents.
 -- The provinces are not summed to the nation: the office says of no figure at hand that they meet.
 with rule (rule, total_indicator, part_indicator) as (
     values
@@ -23,7 +24,7 @@ rule_size as (
 figure as (
     select source, edition, region, reference_year, indicator, value, half_unit
     from raw.observation
-    where quality <> 'recovered'
+    where quality <> 'recovered' and definition = 'own'
 ),
 summed as (
     select

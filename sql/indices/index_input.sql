@@ -1,11 +1,13 @@
 -- The printed figures that each index value was made from: what `where-from` shows.
--- Grain: one row per study, region, sample, index_id, reference_year, indicator and input_year.
+-- Grain: one row per study, region, sample, index_id, reference_year, indicator, definition and
+-- input_year.
 -- study: name of the study
 -- region: ISO code of the region
 -- sample: name of the sample
 -- index_id: PI, AIG, IM, CEI, aEDI, EG or an index of the study's own
 -- reference_year: year of the index value
 -- indicator: what the printed figure is
+-- definition: own, or the other definition of the indicator that it counts by
 -- input_year: year the printed figure is about
 -- value: value of the printed figure in its canonical unit
 -- unit: canonical unit
@@ -39,6 +41,7 @@ from_cell as (
         derivation.index_id,
         derivation.reference_year,
         cell.indicator,
+        cell.definition,
         cell.reference_year as input_year,
         cell.value,
         cell.unit,
@@ -64,6 +67,7 @@ from_formula as (
         cell.index_id,
         cell.reference_year,
         cell.indicator,
+        cell.definition,
         cell.reference_year as input_year,
         cell.value,
         cell.unit,
@@ -85,6 +89,7 @@ from_parts as (
         aedi.index_id,
         aedi.reference_year,
         part.indicator,
+        part.definition,
         part.input_year,
         part.value,
         part.unit,
@@ -108,6 +113,7 @@ from_growth as (
         'AIG' as index_id,
         pair.reference_year,
         print.indicator,
+        print.definition,
         print.reference_year as input_year,
         print.value,
         print.unit,
@@ -127,32 +133,47 @@ from_growth as (
         and print.sample = pair.sample
         and print.source = pair.source
         and print.edition = pair.edition
-        and print.reference_year in (pair.reference_year, pair.reference_year - 1)
+        and print.reference_year in (
+            pair.reference_year, pair.reference_year - 1, pair.overlap_year
+        )
     join study.role_indicator as input
         on input.study = print.study and input.indicator = print.indicator
     where
-        growth.status = 'computed'
+        growth.status in ('computed', 'bridged')
         and case
-            when pair.from_share then input.role in ('agricultural_income_share', 'gross_product')
-            else input.role = 'agricultural_income'
+            -- of a share the definition is 'share x product'
+            when pair.from_share and input.role in ('agricultural_income_share', 'gross_product')
+                then print.definition = string_split(
+                    case when print.reference_year = pair.reference_year
+                        then pair.definition else pair.definition_before end, ' x '
+                )[case input.role when 'gross_product' then 2 else 1 end]
+            when not pair.from_share and input.role = 'agricultural_income'
+                then
+                    (print.reference_year = pair.reference_year
+                        and print.definition = pair.definition)
+                    or (print.reference_year = pair.reference_year - 1
+                        and print.definition = pair.definition_before)
+                    or (print.reference_year = pair.overlap_year
+                        and print.definition in (pair.definition, pair.definition_before))
+            else false
         end
 )
 select
-    study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
-    edition, quality, print_status
+    study, region, sample, index_id, reference_year, indicator, definition, input_year, value, unit,
+    source, edition, quality, print_status
 from from_cell
 union
 select
-    study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
-    edition, quality, print_status
+    study, region, sample, index_id, reference_year, indicator, definition, input_year, value, unit,
+    source, edition, quality, print_status
 from from_parts
 union
 select
-    study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
-    edition, quality, print_status
+    study, region, sample, index_id, reference_year, indicator, definition, input_year, value, unit,
+    source, edition, quality, print_status
 from from_growth
 union
 select
-    study, region, sample, index_id, reference_year, indicator, input_year, value, unit, source,
-    edition, quality, print_status
+    study, region, sample, index_id, reference_year, indicator, definition, input_year, value, unit,
+    source, edition, quality, print_status
 from from_formula

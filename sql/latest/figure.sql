@@ -1,7 +1,7 @@
 -- A view: the latest print of every figure, by the precedence of staging.print_order, without
 -- recovered figures. The same as of an earlier edition: the table macro as_of(edition).
 -- Formerly: latest.observation
--- Grain: one row per region, indicator and reference_year.
+-- Grain: one row per region, indicator, definition and reference_year.
 -- region: ISO code of the region
 -- indicator: what the figure is
 -- reference_year: year the figure is about
@@ -20,15 +20,17 @@
 -- sheet: sheet of the workbook; null for CSV
 -- cell: cell, A1 style
 -- note: note beside the figure
+-- definition: own (what the indicator is named for), or another one of raw.definition: another series
 with ranked as (
     select
         region,
         indicator,
+        definition,
         reference_year,
         source,
         edition,
         row_number() over (
-            partition by region, indicator, reference_year order by latest_order
+            partition by region, indicator, definition, reference_year order by latest_order
         ) as place
     from staging.print_order
     where quality <> 'recovered'
@@ -51,7 +53,8 @@ select
     observation.table_number,
     observation.sheet,
     observation.cell,
-    observation.note
+    observation.note,
+    observation.definition
 from ranked
 join raw.observation as observation
     on observation.source = ranked.source
@@ -59,4 +62,5 @@ join raw.observation as observation
     and observation.region = ranked.region
     and observation.indicator = ranked.indicator
     and observation.reference_year = ranked.reference_year
+    and observation.definition = ranked.definition
 where ranked.place = 1

@@ -5,11 +5,12 @@ with ranked as (
     select
         region,
         indicator,
+        definition,
         reference_year,
         source,
         edition,
         row_number() over (
-            partition by region, indicator, reference_year order by latest_order
+            partition by region, indicator, definition, reference_year order by latest_order
         ) as place
     from staging.print_order
     where quality <> 'recovered' and edition <= last_edition
@@ -32,7 +33,8 @@ select
     observation.table_number,
     observation.sheet,
     observation.cell,
-    observation.note
+    observation.note,
+    observation.definition
 from ranked
 join raw.observation as observation
     on observation.source = ranked.source
@@ -40,4 +42,5 @@ join raw.observation as observation
     and observation.region = ranked.region
     and observation.indicator = ranked.indicator
     and observation.reference_year = ranked.reference_year
+    and observation.definition = ranked.definition
 where ranked.place = 1

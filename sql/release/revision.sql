@@ -1,13 +1,15 @@
--- What one edition printed otherwise than the edition before it that printed the same figure. Of
+-- What one edition printed otherwise than the edition before it that printed the same figure, by the
+-- same definition: a figure by another one is no revision (release.definition_change). Of
 -- each edition the print that counts is taken (staging.print_order); forecasts, estimates and
 -- recovered figures are left out. Prints that agree within the rounding of both are no revision:
 -- half a unit of the last printed digit each (raw.observation.half_unit).
 -- May be empty, where no figure was printed twice.
--- Grain: one row per region, indicator, reference_year and new edition.
+-- Grain: one row per region, indicator, definition, reference_year and new edition.
 -- vintage: the first vintage that had the new print's document as it is now
 -- is_new: true where that is this vintage, and others came before it
 -- region: ISO code of the region
 -- indicator: what the figure is
+-- definition: by which both count: own, or another one of raw.definition
 -- reference_year: year the figure is about
 -- old_source: who printed the earlier figure
 -- old_edition: year it was printed
@@ -23,6 +25,7 @@ with print as (
     select
         place.region,
         place.indicator,
+        place.definition,
         place.reference_year,
         place.source,
         place.edition,
@@ -32,7 +35,8 @@ with print as (
         observation.half_unit,
         row_number() over (
             partition by
-                place.region, place.indicator, place.reference_year, place.edition
+                place.region, place.indicator, place.definition, place.reference_year,
+                place.edition
             order by place.latest_order
         ) as place_in_edition
     from staging.print_order as place
@@ -42,17 +46,18 @@ with print as (
         and observation.region = place.region
         and observation.indicator = place.indicator
         and observation.reference_year = place.reference_year
+        and observation.definition = place.definition
     where place.quality <> 'recovered' and not place.is_estimate
 ),
 counting as (
-    select region, indicator, reference_year, source, edition, value, unit, half_unit,
+    select region, indicator, definition, reference_year, source, edition, value, unit, half_unit,
         print_status
     from print
     where place_in_edition = 1
 ),
 paired as (
     select
-        region, indicator, reference_year, source, edition, value, unit, half_unit,
+        region, indicator, definition, reference_year, source, edition, value, unit, half_unit,
         print_status,
         lag(source) over edition_before as old_source,
         lag(edition) over edition_before as old_edition,
@@ -61,7 +66,7 @@ paired as (
         lag(half_unit) over edition_before as old_half_unit
     from counting
     window edition_before as (
-        partition by region, indicator, reference_year order by edition
+        partition by region, indicator, definition, reference_year order by edition
     )
 ),
 appeared as (
@@ -82,6 +87,7 @@ select
         and recorded.first_vintage < recorded.last_vintage as is_new,
     paired.region,
     paired.indicator,
+    paired.definition,
     paired.reference_year,
     paired.old_source,
     paired.old_edition,

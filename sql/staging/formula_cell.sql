@@ -6,6 +6,7 @@
 -- sample: name of the sample
 -- index_id: index that the study defines by a formula
 -- indicator: indicator in the formula
+-- definition: of the indicator, the one that the study takes
 -- reference_year: year the figure is about
 -- value: value in the canonical unit of the indicator
 -- unit: canonical unit
@@ -19,6 +20,7 @@ select
     choice.sample,
     input.index_id,
     choice.indicator,
+    choice.definition,
     choice.reference_year,
     choice.value,
     choice.unit,
@@ -29,4 +31,4 @@ select
 from staging.print_choice as choice
 join study.formula_input as input
     on input.study = choice.study and input.indicator = choice.indicator
-where choice.choice_rank = 1
+where choice.choice_rank = 1 and choice.is_taken_definition

@@ -1,5 +1,7 @@
--- Every print a sample may use, ranked: rank 1 is the figure the sample takes.
--- Grain: one row per study, region, sample, source, edition, indicator and reference_year.
+-- Every print a sample may use, ranked within its definition: rank 1 is the figure the sample takes,
+-- for levels by one definition alone.
+-- Grain: one row per study, region, sample, source, edition, indicator, definition and
+-- reference_year.
 -- The order of precedence is that of staging.print_order: first_printed_order for a first_printed
 -- sample, latest_order for every other. Recovered figures are taken only by a sample that names
 -- their source, forecasts only by a sample that names that status. In a sample of what was known by an edition, a figure of an earlier year that no
@@ -12,6 +14,8 @@
 -- source: who printed the figure
 -- edition: year it was printed
 -- indicator: what the figure is
+-- definition: own, or the other definition of the indicator that it counts by
+-- is_taken_definition: true for the one the study names for the indicator; own where it names none
 -- reference_year: year the figure is about
 -- value: value in the canonical unit of the indicator
 -- unit: canonical unit
@@ -24,7 +28,7 @@ with printed as (
         print.*,
         before.source is not null as is_before,
         bool_or(before.source is not null) over (
-            partition by print.region, print.indicator, print.reference_year
+            partition by print.region, print.indicator, print.definition, print.reference_year
         ) as is_figure_before
     from staging.print_order as print
     left join model.document_before as before
@@ -38,6 +42,8 @@ eligible as (
         print.source,
         print.edition,
         print.indicator,
+        print.definition,
+        print.definition = coalesce(taken.definition, 'own') as is_taken_definition,
         print.reference_year,
         print.value,
         print.unit,
@@ -51,6 +57,8 @@ eligible as (
         end as print_order
     from staging.study_sample as sample
     join printed as print on print.region = sample.region
+    left join study.definition_taken as taken
+        on taken.study = sample.study and taken.indicator = print.indicator
     where
         case
             when sample.choose = 'source' then print.source = sample.source
@@ -78,6 +86,8 @@ select
     source,
     edition,
     indicator,
+    definition,
+    is_taken_definition,
     reference_year,
     value,
     unit,
@@ -85,7 +95,7 @@ select
     print_status,
     is_later_print,
     row_number() over (
-        partition by study, region, sample, indicator, reference_year
+        partition by study, region, sample, indicator, definition, reference_year
         order by is_later_print, print_order
     ) as choice_rank
 from eligible

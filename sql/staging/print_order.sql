@@ -1,16 +1,17 @@
 -- Every print of a figure with its place in the two orders of precedence among the prints of the
--- same region, indicator and year. This is the one place where the precedence is stated.
+-- same region, indicator, definition and year. This is the one place where the precedence is stated.
 -- No forecast, estimate or lower bound comes before anything else that was printed. Then, for the
 -- first print: the earlier edition, the earlier day of publication, published before derived, the
 -- standing of the source (official, ministry, relayed, secondary) and the name of the source. For
 -- the latest print: final and revised before provisional, published before derived, the later edition, the standing, the later day of
 -- publication, and the name of the source. Whoever sees only some of the prints (up to an edition,
 -- of one source, without recovered ones) takes the lowest place among those.
--- Grain: one row per region, source, edition, indicator and reference_year.
+-- Grain: one row per region, source, edition, indicator, definition and reference_year.
 -- region: ISO code of the region
 -- source: who printed the figure
 -- edition: year it was printed
 -- indicator: what the figure is
+-- definition: own, or the other definition of the indicator that it counts by
 -- reference_year: year the figure is about
 -- value: value in the canonical unit of the indicator
 -- unit: canonical unit
@@ -25,6 +26,7 @@ with print as (
         observation.source,
         observation.edition,
         observation.indicator,
+        observation.definition,
         observation.reference_year,
         observation.value,
         observation.unit,
@@ -52,6 +54,7 @@ select
     source,
     edition,
     indicator,
+    definition,
     reference_year,
     value,
     unit,
@@ -59,12 +62,12 @@ select
     print_status,
     is_estimate,
     row_number() over (
-        partition by region, indicator, reference_year
+        partition by region, indicator, definition, reference_year
         order by
             is_estimate, edition, published_on nulls last, is_derived, standing_rank, source
     ) as first_printed_order,
     row_number() over (
-        partition by region, indicator, reference_year
+        partition by region, indicator, definition, reference_year
         order by
             is_estimate, is_provisional, is_derived, edition desc, standing_rank,
             published_on desc nulls last, source

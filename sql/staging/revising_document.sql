@@ -17,6 +17,7 @@ left join model.document_before as had
 join raw.observation as known
     on known.region = new.region
     and known.indicator = new.indicator
+    and known.definition = new.definition
     and known.reference_year = new.reference_year
     and known.value <> new.value
 join model.document_before as before

@@ -6,6 +6,7 @@
 -- role: role in an index formula
 -- reference_year: year the figure is about
 -- indicator: indicator that plays the role
+-- definition: of the indicator, the one that the study takes
 -- source: who printed the figure
 -- edition: year it was printed
 -- value: value in the canonical unit of the indicator
@@ -19,6 +20,7 @@ select
     input.role,
     choice.reference_year,
     choice.indicator,
+    choice.definition,
     choice.source,
     choice.edition,
     choice.value,
@@ -28,4 +30,4 @@ select
 from staging.print_choice as choice
 join study.role_indicator as input
     on input.study = choice.study and input.indicator = choice.indicator
-where choice.choice_rank = 1
+where choice.choice_rank = 1 and choice.is_taken_definition

@@ -384,6 +384,18 @@ def test_a_new_label_is_ignored_or_given_its_meaning(desk: Desk) -> None:
     assert table["labels"] == {"农村贫困人口规模": "rural_poor_population"}
 
 
+def test_a_label_that_does_not_tell_its_definition_needs_an_answer(desk: Desk) -> None:
+    path = desk.file(export(GDP, ["年末总人口(万人)", 2450, 2458]), "csv", "annual_2025")
+    stopped = desk.add(path, "--yes")
+    assert stopped.code == 1
+    assert "definition:年末总人口=WORD" in stopped.err
+    said = desk.add(path, "--yes", "--answer", "definition:年末总人口=registered")
+    assert said.code == 0, said.err
+    assert desk.card(NEXT)["tables"]["1"]["definitions"] == {"年末总人口": "registered"}
+    read = {row.indicator: row.definition for row in desk.read(NEXT).observations}
+    assert read == {"gross_product": "own", "population_year_end": "registered"}
+
+
 def test_two_labels_that_may_both_be_the_old_one_need_an_answer(desk: Desk) -> None:
     rows = export(GDP, ["年末人口总量(万人)", 2450, 2458], ["年末人口总数(万人)", 2451, 2458.5])
     said = desk.add(

@@ -57,6 +57,13 @@ def test_all_that_is_wrong_is_told_at_once(bare: Home, catalogue: Any, capsys: A
     assert _files(bare.root) == before
 
 
+def test_figures_by_another_definition_are_named(bare: Home, catalogue: Any, capsys: Any) -> None:
+    text = catalogue.CSV.replace("年末常住人口", "年末户籍人口")
+    catalogue.write_csv(bare.landing, text)
+    assert main(["check"]) == 0
+    assert "2016 to 2019, population_year_end by registered" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["", "gdp.csv", "card.yaml"])
 def test_a_sound_document_has_a_line(bare: Home, catalogue: Any, capsys: Any, name: str) -> None:
     catalogue.write_csv(bare.landing)

@@ -619,6 +619,30 @@ DAMAGES: list[Damage] = [
         (_GDP, "cell B7", "cell B6"),
     ),
     Damage(
+        "label_of_two_definitions",
+        _csv("年末常住人口", "年末总人口"),
+        (_GDP, "cell B6", "年末总人口", "年末户籍人口"),
+    ),
+    Damage(
+        "label_of_another_definition_than_the_card_says",
+        _csv(
+            "年末常住人口",
+            "年末户籍人口",
+            table={"axes": "site", "definitions": {"年末户籍人口": "own"}},
+        ),
+        (_GDP, "cell B6", "年末户籍人口"),
+    ),
+    Damage(
+        "definition_of_a_label_that_is_not_there",
+        _card(table={"axes": "site", "definitions": {"年末总人口": "own"}}),
+        (_GDP, "年末总人口"),
+    ),
+    Damage(
+        "definition_nobody_knows",
+        _card(table={"axes": "site", "definitions": {"年末常住人口": "counted"}}),
+        (f"{FOLDER}/card.yaml", "counted"),
+    ),
+    Damage(
         "languages_contradict",
         _cell("B5", "Total Retail Sales"),
         (_XLSX, "cell B5", "gross_product", "total_retail_sales"),

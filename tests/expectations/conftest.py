@@ -15,7 +15,8 @@ OBSERVATION = """
 create schema raw; create schema indices;
 create table raw.observation (
     source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
-    value double, half_unit double, unit varchar, quality varchar, printed_value varchar,
+    definition varchar, value double, half_unit double, unit varchar, quality varchar,
+    printed_value varchar,
     printed_label varchar, printed_unit varchar, file varchar, document_sha256 varchar,
     table_number varchar, sheet varchar, cell varchar, note varchar, status varchar,
     status_code varchar);
@@ -25,7 +26,12 @@ create table raw.coverage (
     missing_reason varchar);
 create table raw.unavailable (
     source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
-    printed_value varchar);
+    definition varchar, printed_value varchar);
+create table raw.definition_bridge (
+    indicator varchar, earlier varchar, later varchar, overlap_year integer);
+create table indices.index_input (
+    study varchar, region varchar, sample varchar, index_id varchar, reference_year integer,
+    indicator varchar, definition varchar, input_year integer);
 create table indices.index_value (
     study varchar, sample varchar, sample_order integer, region varchar, reference_year integer,
     index_id varchar, value double, unit varchar, status varchar, reason varchar, quality varchar,
@@ -52,6 +58,7 @@ DEFAULTS = {
     "source": "one_source",
     "edition": 2020,
     "region": "CN-GS",
+    "definition": "own",
     "unit": "10k_persons",
     "quality": "published",
     "printed_label": "label",

@@ -483,7 +483,7 @@ INDICATORS = {
     "gross_domestic_product": "gross_product",
     "gross_regional_product_per_head": "gross_product_per_head",
     "rural_poverty_incidence": "poverty_incidence",
-    "rural_per_capita_net_income": "rural_net_income_per_head",
+    "rural_per_capita_net_income": "rural_disposable_income_per_head",
 }
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from assets.extracts.coverage import years_of
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.errors import DocumentError
+from assets.extracts.year_list import years_of
 
 TEXT = "indicator,region,year,value,unit\ngross_product,CN-GS,2015,6790.3,亿元\n"
 CARD: dict[str, Any] = {

@@ -175,7 +175,7 @@ def test_conversion_refuses_another_dimension() -> None:
         ("一、地区生产总值", "gross_product"), ("1.地区 生产总值", "gross_product"),
         ("Gross  Regional\nProduct", "gross_product"), ("gross_domestic_product", "gross_product"),
         ("rural_poverty_incidence", "poverty_incidence"),
-        ("rural_per_capita_net_income", "rural_net_income_per_head"),
+        ("rural_per_capita_net_income", "rural_disposable_income_per_head"),
         ("人均 GDP", "gross_product_per_head"), ("aEDI", "aEDI"), ("第四产业", None),
         ("地区生产总值指数", None), ("其中", None),
     ],

@@ -12,7 +12,9 @@ from assets.extracts.card import merge
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 
-_LINE = re.compile(r"^\s*(?P<line>(?:document|ignore|marks): [\[{].*[\]}]|- \{table: .*\})$", re.M)
+_LINE = re.compile(
+    r"^\s*(?P<line>(?:document|ignore|marks|definitions): [\[{].*[\]}]|- \{table: .*\})$", re.M
+)
 _TABLE = re.compile(r'tables\."([^"]+)"')
 
 

@@ -25,7 +25,12 @@ import pytest
 import yaml
 
 from assets.extracts.document_rows import DocumentRow, ObservationRow
-from assets.extracts.intake import read_documents, taken_before, write_intake
+from assets.extracts.intake import (
+    read_documents,
+    taken_before,
+    write_definitions,
+    write_intake,
+)
 from assets.extracts.survey import survey_landing
 from assets.poverty.study_files.study import Study
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
@@ -131,6 +136,7 @@ class World:
         published_on: date | None = None,
         region: str = "CN-GS",
         half_unit: float = 0.0,
+        definition: str = "own",
     ) -> None:
         """One printed figure, and its document where it is the first of that."""
         defaults: dict[str, Any] = dict.fromkeys(
@@ -159,6 +165,7 @@ class World:
                 "region": region,
                 "indicator": indicator,
                 "reference_year": year,
+                "definition": definition,
                 "value": value,
                 "half_unit": half_unit,
                 "unit": unit,
@@ -174,6 +181,7 @@ class World:
         with self.store.transaction() as writes:
             writes.replace(DocumentRow.table, pd.DataFrame(list(self.documents.values())))
             writes.replace(ObservationRow.table, pd.DataFrame(self.figures))
+            write_definitions(writes)
             for table in STUDY_TABLES:
                 writes.replace(table, frames[table], allow_empty=True)
             writes.ensure(VintageDocumentRow.table)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document_rows import TABLES
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
@@ -20,6 +21,8 @@ DECLARED = (
     *MODEL_TABLES,
     *TOWN_STUDY_TABLES,
     FailureRow.table,
+    DefinitionRow.table,
+    BridgeRow.table,
 )
 PUBLISHED = [model for model in load_models() if not model.is_private]
 

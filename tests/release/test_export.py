@@ -137,17 +137,17 @@ def test_sdmx_by_pysdmx(exported: Path) -> None:
     (data,) = read_sdmx(text)
     assert data.structure == "Dataflow=YEARBOOK:OBSERVATIONS(1.0)"
     frame = data.data
-    keys = ["REF_AREA", "INDICATOR", "SOURCE", "EDITION", "TIME_PERIOD"]
+    keys = ["REF_AREA", "INDICATOR", "DEFINITION", "SOURCE", "EDITION", "TIME_PERIOD"]
     assert not frame.duplicated(keys).any()
     with duckdb.connect(exported.parent / "now.duckdb", read_only=True) as connection:
         figures = connection.execute(
-            "select region, indicator, source, edition, reference_year, value, status_code "
-            "from raw.observation order by all"
+            "select region, indicator, definition, source, edition, reference_year, value, "
+            "status_code from raw.observation order by all"
         ).fetchall()
     printed = frame[frame["OBS_STATUS"] != "O"]
     read = [
-        (area, indicator, source, int(edition), int(year), float(value), status)
-        for area, indicator, source, edition, year, value, status in printed[
+        (area, indicator, definition, source, int(edition), int(year), float(value), status)
+        for area, indicator, definition, source, edition, year, value, status in printed[
             [*keys, "OBS_VALUE", "OBS_STATUS"]
         ].to_numpy()
     ]

@@ -14,7 +14,13 @@ from assets.extracts.adding.probe import Line, Reading, years_down
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.labels import split_unit
 from assets.extracts.printed_text import is_note, strip_marks
-from assets.extracts.registry import normalise_label
+from assets.extracts.registry import indicators, normalise_label
+from assets.extracts.told_definition import (
+    LabelledFigure,
+    NotTold,
+    stated_definition,
+    told_definition,
+)
 from assets.extracts.units import Unit, units
 
 
@@ -28,12 +34,18 @@ class Kept:
 
 
 def kept_series(draft: Draft, now: Reading) -> tuple[Kept, ...]:
-    """Pair the lines of one table by what they mean."""
+    """Pair the lines of one table by what they mean; of two definitions, by their labels."""
     lines = {(line.region, line.indicator): line for line in now.lines}
+    labels = {(line.region, line.indicator, line.key): line for line in now.lines}
     return tuple(
         Kept(line, other, agreement(other, draft.previous.known))
         for line in draft.previous.readings[now.number].lines
-        if (other := lines.get((line.region, line.indicator))) is not None
+        if (
+            other := labels.get(
+                (line.region, line.indicator, line.key), lines.get((line.region, line.indicator))
+            )
+        )
+        is not None
     )
 
 
@@ -43,12 +55,47 @@ def change_questions(draft: Draft, now: Reading) -> list[Question]:
     added = _added_footnotes(draft, now, kept)
     noted = {note.on for marked in added.values() for note in marked}
     return [
+        *_definition_questions(draft, now),
         *_unit_questions(now, kept),
         *_outlier_questions(now, kept),
         *_level_questions([each for each in kept if each.now.key not in noted]),
         *_move_questions(now, kept),
         *(_footnote(now, mark, marked, kept) for mark, marked in added.items()),
     ]
+
+
+def _definition_questions(draft: Draft, now: Reading) -> Iterator[Question]:
+    """One question for each label that does not tell by which definition its figures count."""
+    asked: set[str] = set()
+    for line in now.lines:
+        indicator = indicators()[line.indicator]
+        said = stated_definition(now.table.definitions, line.label, line.indicator)
+        try:
+            for year in line.values:
+                told_definition(
+                    LabelledFigure(indicator, line.label, line.region, year, draft.this_year), said
+                )
+        except NotTold as error:
+            if line.key in asked or indicator.definitions is None:
+                continue
+            asked.add(line.key)
+            yield Question(
+                key=f"definition:{line.label}",
+                found=str(error),
+                evidence=(agreement(line, draft.previous.known).text,),
+                choices=(
+                    *(
+                        Choice(
+                            key,
+                            f"it is {each.known_as}: {each.differs}",
+                            {now.number: {"definitions": {line.label: key}}},
+                        )
+                        for key, each in indicator.definitions.of.items()
+                    ),
+                    STOP,
+                ),
+                certainty=0.5,
+            )
 
 
 def _move_questions(now: Reading, kept: Sequence[Kept]) -> Iterator[Question]:

@@ -47,7 +47,7 @@ def compare(observations: Iterable[ObservationRow], known: Known) -> Comparison:
     for row in observations:
         before = known.get((row.region, row.indicator, row.reference_year))
         new = Decimal(repr(row.value))
-        if before is None:
+        if before is None or before.definition != row.definition:
             fresh.append(row.reference_year)
         elif before.value == new:
             same += 1

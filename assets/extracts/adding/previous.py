@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assets.extracts.adding.probe import Frame, Reading, probe
 from assets.extracts.card import CARD_NAME, Card, load_card, shown
+from assets.extracts.definitions import OWN
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import load_grid
@@ -21,6 +22,7 @@ class Print:
 
     value: Decimal
     edition: int
+    definition: str
 
 
 Known = Mapping[tuple[str, str, int], Print]  # (region, indicator, reference year)
@@ -72,6 +74,8 @@ def _known(landing: Path, source: str, last: int) -> Known:
         except DocumentError:
             continue  # told when it is its turn in a refresh
         for row in document.observations:
-            value = Decimal(repr(row.value))
-            known[row.region, row.indicator, row.reference_year] = Print(value, edition)
+            key = (row.region, row.indicator, row.reference_year)
+            if row.definition != OWN and key in known and known[key].definition == OWN:
+                continue  # a figure by another definition is no print of this one
+            known[key] = Print(Decimal(repr(row.value)), edition, row.definition)
     return known

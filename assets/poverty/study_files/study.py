@@ -182,7 +182,10 @@ def _spelled_out(stated: object) -> object:
 
 
 class Study(_Strict):
-    """One study, as written in `assets/poverty/studies/<study>.yaml`."""
+    """One study, as written in `assets/poverty/studies/<study>.yaml`.
+
+    definitions: by which the levels of an indicator are taken, where not by its own.
+    """
 
     study: str = Field(pattern=r"^[a-z0-9_]+$")
     title: str
@@ -193,6 +196,7 @@ class Study(_Strict):
     indices: tuple[str, ...] = Field(min_length=1)
     formulas: dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")], Formula] = {}
     inputs: dict[InputRole, str] = {}
+    definitions: dict[str, str] = {}
     model: (
         Annotated[
             Annotated[Model, Tag("time_series")] | Annotated[PanelModel, Tag("panel")],
@@ -222,6 +226,17 @@ class Study(_Strict):
         if region is not None and several not in (None, "not valid"):
             raise ValueError("`region` and `regions` are both given; keep one of them")
         return None if region is None else require_region(region)
+
+    @field_validator("definitions")
+    @classmethod
+    def _known_definitions(cls, taken: dict[str, str]) -> dict[str, str]:
+        for indicator, definition in taken.items():
+            known = indicators()[indicator].definitions if indicator in indicators() else None
+            if known is None or definition not in known.of:
+                raise ValueError(
+                    f"{indicator}: '{definition}' is none of its definitions in raw.definition"
+                )
+        return taken
 
     @field_validator("inputs")
     @classmethod

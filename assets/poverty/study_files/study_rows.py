@@ -126,11 +126,26 @@ class StudyDefinitionRow(
     definition: Annotated[str, "the study's YAML file as JSON, defaults filled in"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyDefinitionTakenRow(
+    Row,
+    table="study.definition_taken",
+    grain="one row per study and indicator of which it takes another definition than its own",
+    key=("study", "indicator"),
+):
+    """Which of the definitions in raw.definition the levels of an indicator are taken by."""
+
+    study: StudyName
+    indicator: Annotated[str, "indicator with more than one definition"]
+    definition: Annotated[str, "the definition that the study takes"]
+
+
 STUDY_TABLES = (
     StudySampleRow.table,
     StudyInputRow.table,
     StudyVariableRow.table,
     StudyFormulaInputRow.table,
+    StudyDefinitionTakenRow.table,
 )
 
 
@@ -158,6 +173,16 @@ def study_frames(studies: "Sequence[Study]") -> dict[Table, "pd.DataFrame"]:
                 for study in studies
                 for index_id, own in study.formulas.items()
                 for indicator in formula_indicators(own.formula)
+            ),
+        ),
+        StudyDefinitionTakenRow.table: as_frame(
+            StudyDefinitionTakenRow,
+            (
+                StudyDefinitionTakenRow(
+                    study=study.study, indicator=indicator, definition=definition
+                )
+                for study in studies
+                for indicator, definition in study.definitions.items()
             ),
         ),
     }

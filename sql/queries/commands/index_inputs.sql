@@ -1,8 +1,11 @@
 -- Every printed figure behind one index value.
--- Grain: one row per input_year and indicator.
+-- Grain: one row per input_year, indicator and definition.
+-- definition_name: in words; null where the indicator has one definition.
 -- $index_id, $year, $study, $region, $sample.
 select
     input.indicator,
+    input.definition,
+    definition.name_en || ' (' || definition.name_zh || ')' as definition_name,
     input.input_year,
     observation.value,
     observation.unit,
@@ -38,12 +41,15 @@ join raw.observation as observation
         and observation.region = input.region
         and observation.indicator = input.indicator
         and observation.reference_year = input.input_year
+        and observation.definition = input.definition
 join raw.document as document
     on document.source = observation.source and document.edition = observation.edition
+left join raw.definition as definition
+    on definition.indicator = input.indicator and definition.definition = input.definition
 where
     input.index_id = $index_id
     and input.reference_year = $year
     and input.study = $study
     and input.region = $region
     and input.sample = $sample
-order by input.input_year desc, input.indicator
+order by input.input_year desc, input.indicator, input.definition

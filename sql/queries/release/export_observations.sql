@@ -1,5 +1,5 @@
 -- Every print of every figure, with its document: what `yearbook export` gives as observations.
--- Grain: one row per source, edition, region, indicator and reference year.
+-- Grain: one row per source, edition, region, indicator, definition and reference year.
 select
     observation.*,
     document.title,
@@ -9,4 +9,5 @@ select
     document.licence
 from raw.observation as observation
 join raw.document as document using (source, edition)
-order by source, edition, region, indicator, reference_year
+-- not by definition, which releases of before lack
+order by source, edition, region, indicator, reference_year, value

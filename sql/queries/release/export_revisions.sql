@@ -1,4 +1,5 @@
 -- What a later edition printed otherwise.
--- Grain: one row per region, indicator, reference_year and new edition.
+-- Grain: one row per region, indicator, definition, reference_year and new edition.
 from release.revision
-order by region, indicator, reference_year, new_edition
+-- not by definition, which releases of before lack
+order by region, indicator, reference_year, new_edition, new_value

@@ -1,17 +1,23 @@
 -- Every print as an observation of SDMX. The edition is a dimension, so that every print is in, and
 -- what was known by an edition is what has EDITION up to it. A place where a figure is due and none
--- is printed has no value and the status O, missing. A release from before the column status_code
--- states no status.
--- Grain: one row per REF_AREA, INDICATOR, SOURCE, EDITION and TIME_PERIOD.
+-- is printed has no value and the status O, missing. The definition is a dimension, too: figures by
+-- two are two series. A release from before a column states no status, and one definition.
+-- Grain: one row per REF_AREA, INDICATOR, DEFINITION, SOURCE, EDITION and TIME_PERIOD.
 with observation as (
     from raw.observation
     union all by name
-    select null::varchar as status_code where false
+    select null::varchar as status_code, null::varchar as definition where false
+),
+unavailable as (
+    from raw.unavailable
+    union all by name
+    select null::varchar as definition where false
 )
 select
     'A' as FREQ,
     region as REF_AREA,
     indicator as INDICATOR,
+    coalesce(definition, 'own') as DEFINITION,
     source as SOURCE,
     edition as EDITION,
     reference_year as TIME_PERIOD,
@@ -35,6 +41,7 @@ select
     'A' as FREQ,
     region as REF_AREA,
     indicator as INDICATOR,
+    coalesce(definition, 'own') as DEFINITION,
     source as SOURCE,
     edition as EDITION,
     reference_year as TIME_PERIOD,
@@ -45,13 +52,14 @@ select
     sheet as SHEET,
     cell as CELL,
     meaning as COMMENT_OBS
-from raw.unavailable as unavailable
+from unavailable
 where not exists (
-    from raw.observation as observation
+    from observation
     where observation.source = unavailable.source
         and observation.edition = unavailable.edition
         and observation.region = unavailable.region
         and observation.indicator = unavailable.indicator
         and observation.reference_year = unavailable.reference_year
+        and observation.definition is not distinct from unavailable.definition
 )
-order by REF_AREA, INDICATOR, SOURCE, EDITION, TIME_PERIOD
+order by REF_AREA, INDICATOR, DEFINITION, SOURCE, EDITION, TIME_PERIOD

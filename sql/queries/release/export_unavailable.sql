@@ -1,4 +1,5 @@
 -- Places where a figure is due and none is printed.
--- Grain: one row per source, edition, region, indicator and reference year.
+-- Grain: one row per source, edition, region, indicator, definition and reference year.
 from raw.unavailable
-order by source, edition, region, indicator, reference_year
+-- not by definition, which releases of before lack
+order by source, edition, region, indicator, reference_year, cell
