@@ -30,8 +30,17 @@ from assets.extracts.files.shown_number import ShownNumber, shown_as, shown_in
         (-2.345, "0.00;-0.00", "-2.35"),
         (-2.345, "0.00_);[Red]-0.00", "-2.35"),
         (0.4, "0.0;-0.0;0", "0.4"),
+        # Words are printed beside the number:
+        (8104.0712345, '0.0"万"', "8104.1万"),
+        (8104.0712345, '0.0"(p)"', "8104.1(p)"),
+        (2019, '0"年(初步)"', "2019年(初步)"),
+        (2019, 'General"年"', "2019年"),
+        (8104.0712345, "$#,##0.0", "$8,104.1"),
+        (8104.0712345, "[$US$-409]0.0", "US$8104.1"),
+        (8104.0712345, "0.0\\e", "8104.1e"),
+        (8104.0712345, "[$¥-804]#,##0.0", "8,104.1"),
+        (-2.345, '0.00;\\-0.00" p"', "-2.35p"),
         # Not understood, so as stored:
-        (8104.0712345, '0.0"万"', "8104.0712345"),
         (8104.0712345, "0.00E+00", "8104.0712345"),
         (-8104.0712345, "0.0;(0.0)", "-8104.0712345"),
         (8104.0712345, "[>1000]0.0;0.00", "8104.0712345"),
@@ -65,6 +74,10 @@ def test_a_file_that_shows_another_number_than_it_stores() -> None:
     assert shown_as("8104.1", 8104.0712345) == ShownNumber("8104.1", "8104.0712345")
     assert shown_as("8104.1", 8114.0712345) is None
     assert shown_as("8.104,1", 8104.0712345) == ShownNumber("8104.0712345")
+    assert shown_as("8104.1(p)", 8104.0712345) == ShownNumber("8104.1(p)", "8104.0712345")
+    assert shown_as("8204.1(p)", 8104.0712345) is None
+    assert shown_as("$8104.1", 8104.0712345) == ShownNumber("$8104.1", "8104.0712345")
+    assert shown_as("¥8,104.1", 8104.0712345) == ShownNumber("8,104.1", "8104.0712345")
 
 
 ROWS: tuple[tuple[Any, ...], ...] = (
@@ -120,3 +133,33 @@ def test_an_ods_that_shows_another_number_is_refused(catalogue: ModuleType, land
     with pytest.raises(DocumentError, match=r"'8204\.1' is shown, and 8104\.07 is") as stopped:
         read_document(landing / "damaged_source/2020/card.yaml", landing)
     assert stopped.value.cell == "C2"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number_format", "status"),
+    [
+        ("B2", '0.0"(p)"', "provisional"),
+        ("B1", '0"年(预计)"', "forecast"),
+        ("B1", '0"年"', "final"),
+    ],
+)
+def test_a_status_that_only_the_format_says(
+    catalogue: ModuleType, landing: Any, cell: str, number_format: str, status: str
+) -> None:
+    def change(sheet: Any) -> None:
+        sheet[cell].number_format = number_format
+
+    data = bytes(catalogue.containers.xlsx(ROWS, change=change))
+    catalogue.write_container(landing, ".xlsx", data, **CARD)
+    document = read_document(landing / "damaged_source/2020/card.yaml", landing)
+    assert {row.reference_year: row.status for row in document.observations}[2019] == status
+
+
+def test_dollars_that_only_the_format_says_are_no_yuan(catalogue: ModuleType, landing: Any) -> None:
+    def change(sheet: Any) -> None:
+        sheet["B2"].number_format = "$#,##0.0"
+
+    data = bytes(catalogue.containers.xlsx(ROWS, change=change))
+    catalogue.write_container(landing, ".xlsx", data, **CARD)
+    with pytest.raises(DocumentError, match=r"'\$8,718\.3' is not a number"):
+        read_document(landing / "damaged_source/2020/card.yaml", landing)

@@ -4,8 +4,9 @@ Belongs here: number formats that show digits and nothing else. Not here: format
 something else than the number (percentages and thousands: `scaling` in file_checks.py).
 
 What is shown is what was published, and its rounding is the figure's; the stored digits may be what
-is left of somebody's arithmetic. Formats that are not understood here (General, scientific, dates,
-formats with words or conditions) leave a number as it is stored.
+is left of somebody's arithmetic. Words of a format (2019年, 8104.1(p), $8104.1) are printed beside
+the number, so they belong to the text. Formats that are not understood here (General, scientific,
+dates, formats with conditions) leave a number as it is stored.
 """
 
 import re
@@ -13,11 +14,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from assets.extracts.files.file_checks import number_text
+from assets.extracts.status import split_status
 
 _SECTION = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
-_INVISIBLE = re.compile(
-    r'_.|\\ |"\s*"|\[(?:Black|Red|Blue|Green|Color\d+|\$-[^]]*)\]', re.IGNORECASE
-)
+_INVISIBLE = re.compile(r"_.|\*.|\[(?:Black|Red|Blue|Green|Color\d+|\$-[^]]*)\]", re.IGNORECASE)
+_WORDS = re.compile(r'"([^"]*)"|\\(.)|\[\$([^]-]+)(?:-[^]]*)?\]|([$€£¥￥])')
+_NUMBER = re.compile(r"[#0?]|General", re.IGNORECASE)
+_YUAN = re.compile(r"(?:CN)?[¥￥]")  # says no more than the unit of a Chinese table does
+_SAYS = re.compile(r"[^\W\d_]|[$€£%‰]")
 _DIGITS = re.compile(r"(?P<whole>[#0?][#0?,]*)(?:\.(?P<decimals>[#0?]*))?")
 _PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.(?P<decimals>[0-9]+))?")
 
@@ -37,13 +41,30 @@ def shown_in(value: float, number_format: str) -> ShownNumber:
     section = sections[1] if value < 0 and len(sections) > 1 and sections[1] else sections[0]
     if value == 0 and len(sections) > 2:
         section = sections[2]
-    picture = _INVISIBLE.sub("", section).strip()
-    if section is not sections[0]:
-        picture = picture.removeprefix("-") if value < 0 else picture
+    picture, before, after = _parted(_INVISIBLE.sub("", section))
+    if section is not sections[0] and value < 0:
+        picture, before = picture.removeprefix("-"), before.removeprefix("-")
+    digits = _digits_shown(value, stored, picture)
+    text = f"{before}{digits}{after}"
+    return ShownNumber(text, stored if text != stored else None)
+
+
+def _parted(section: str) -> tuple[str, str, str]:
+    """The digits of a format, and the words before and after them."""
+    place = _NUMBER.search(_WORDS.sub(lambda match: " " * len(match[0]), section))
+    start = len(section) if place is None else place.start()
+    words: list[str] = ["", ""]
+    for match in _WORDS.finditer(section):
+        words[match.start() > start] += "".join(filter(None, match.groups()))
+    before, after = (_YUAN.sub("", text).strip() for text in words)
+    return _WORDS.sub("", section).strip(), before, after
+
+
+def _digits_shown(value: float, stored: str, picture: str) -> str:
     match = _DIGITS.fullmatch(picture)
     decimals = (match and match["decimals"]) or ""
     if match is None or match["whole"].endswith(",") or len(decimals) > 10 or abs(value) >= 1e15:
-        return ShownNumber(stored)
+        return stored
     # A spreadsheet knows fifteen digits of a number, and rounds halves away from zero.
     rounded = Decimal(format(value, ".15g")).quantize(
         Decimal(1).scaleb(-len(decimals)), rounding=ROUND_HALF_UP
@@ -53,21 +74,22 @@ def shown_in(value: float, number_format: str) -> ShownNumber:
         if optional == "0" or not text.endswith("0"):
             break
         text = text[:-1].removesuffix(".")
-    return ShownNumber(text, stored if text != stored else None)
+    return text
 
 
 def shown_as(text: str, value: float) -> ShownNumber | None:
     """What a document shows of a number, where the file says it beside the stored value.
 
-    A text that is no plain number (8.104,1 or 8104.1 元) leaves the number as it is stored; None
+    Signs that are no plain number and no words (8.104,1) leave the number as it is stored; None
     where the two are different numbers.
     """
     stored = number_text(value)
-    shown = text.strip()
-    match = _PLAIN.fullmatch(shown)
+    shown = _YUAN.sub("", text).strip()
+    bare = split_status(shown).bare
+    match = _PLAIN.fullmatch(bare)
     if match is None:
-        return ShownNumber(stored)
-    number = Decimal(re.sub("[, ]", "", shown))
+        return ShownNumber(shown, stored) if _SAYS.search(shown) else ShownNumber(stored)
+    number = Decimal(re.sub("[, ]", "", bare))
     half_unit = Decimal("0.5").scaleb(-len(match["decimals"] or ""))
     # A hair more: the stored number is binary, so what was half a unit may lie beyond it.
     if abs(number - Decimal(stored)) > half_unit * Decimal("1.000001"):
