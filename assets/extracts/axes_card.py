@@ -120,8 +120,11 @@ class AxesCard(_Strict):
     card's; figures: heading of the column of figures, where no axis stands across; unit, note,
     quality: of columns that state these; a pattern names a column that need not be there; lines:
     texts beside the blocks, with {year}, {region}, {indicator} or {unit} where one is to be read;
-    blocks: how many there are; only: column → the value of the lines that are taken; dates: the day
-    that stands for a year.
+    blocks: how many there are; only: column → the value of the lines that are taken; only_regions:
+    the regions whose figures are taken; dates: the day that stands for a year; years: texts that
+    name a year in their own way; multiplier: heading of a column of powers of ten (UNIT_MULT,
+    SCALE) that goes with the unit; estimates_after: of a column of the last year that is no
+    estimate.
     """
 
     shape: Text | None = None
@@ -137,6 +140,10 @@ class AxesCard(_Strict):
     header: HeaderRows = HeaderRows()
     left_out: LeftOut = LeftOut()
     only: dict[str, str] = {}
+    only_regions: tuple[Text, ...] = Field(default=(), strict=False)
+    years: dict[str, Annotated[int, Field(ge=1900, le=2199)]] = {}
+    multiplier: Text | None = None
+    estimates_after: Text | None = None
     dates: Literal["01-01", "12-31"] | None = None
 
     @property
@@ -166,7 +173,7 @@ class AxesCard(_Strict):
             raise ValueError(f"'{stated['shape']}' is no shape of a table ({', '.join(shapes())})")
         return {**shapes()[stated["shape"]], **stated}
 
-    @field_validator("figures", "unit", "note", "quality")
+    @field_validator("figures", "unit", "note", "quality", "multiplier", "estimates_after")
     @classmethod
     def _patterns(cls, heading: str | None) -> str | None:
         _require_patterns(() if heading is None else (heading,))
@@ -190,6 +197,9 @@ class AxesCard(_Strict):
                 problems.append(
                     f"the header has {rows} rows; header.above and header.below add some"
                 )
+        unknown = sorted(set(self.only_regions) - set(regions()))
+        if unknown:
+            problems.append(f"only_regions: no known region {', '.join(unknown)}")
         stated = {
             name: axis.once
             for name, axis in axes.items()

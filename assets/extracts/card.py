@@ -23,6 +23,7 @@ from assets.extracts.axes_card import AxesCard
 from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
 from assets.extracts.declared_indicators import INDICATORS_NAME
 from assets.extracts.errors import DocumentError
+from assets.extracts.identifiers import IDENTIFIERS_NAME, changed_identifiers, renamed
 from assets.extracts.paper_card import PaperCard
 from assets.extracts.regions.region_file import ADDED_REGIONS
 from assets.extracts.registry import (
@@ -61,7 +62,7 @@ class DocumentFile(_Strict):
     """
 
     file: Annotated[
-        str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|tsv|txt|xlsx|xls|ods|html|htm|pdf)$")
+        str, Field(pattern=r"^[^/\\.][^/\\]*\.(?:csv|tsv|txt|xlsx|xls|ods|html|htm|pdf|xml|json)$")
     ]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: Annotated[int, Field(ge=0)]
@@ -218,6 +219,8 @@ _PINS_OF: Mapping[str, tuple[str, ...]] = {
     ".html": _OF_PAGE,
     ".htm": _OF_PAGE,
     ".pdf": ("table",),
+    ".xml": ("table",),
+    ".json": (),
 }
 
 
@@ -350,6 +353,8 @@ def read_card(card_path: Path, landing: Path) -> Card:
             merged.pop(key, None)
         merged = merge(merged, raw)
     merged.pop("extends", None)
+    folder = card_path.resolve().parent.parent
+    merged = renamed(merged, changed_identifiers(folder, landing.resolve()))
     try:
         card = Card.model_validate(merged)
     except ValidationError as error:
@@ -374,8 +379,8 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def content_sha256(card_path: Path) -> str:
-    """Fingerprint a document with its card, all that one extends, corrections, and the regions and
-    indicators added in the landing folder.
+    """Fingerprint a document with its card, all that one extends, corrections, the source's changed
+    identifiers, and the regions and indicators added in the landing folder.
 
     Never raises for a bad card: what cannot be read counts as absent, so that a broken document has
     a fingerprint too and is tried again once it changes.
@@ -396,7 +401,8 @@ def content_sha256(card_path: Path) -> str:
         parent = raw.get("extends")
         path = _resolved(path.parent / parent) if isinstance(parent, str) else None
     of_landing = (landing / ADDED_REGIONS, landing / INDICATORS_NAME)
-    for beside in (card_path.parent / CORRECTIONS_NAME, *of_landing):
+    of_source = card_path.parent.parent / IDENTIFIERS_NAME
+    for beside in (card_path.parent / CORRECTIONS_NAME, of_source, *of_landing):
         if os.path.lexists(beside):
             digest.update(_file_digest(beside))
     document = merged.get("document")

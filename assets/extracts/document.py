@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from assets.extracts.card import CORRECTIONS_NAME, Card, LoadedCard, TableCard, load_card
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
 from assets.extracts.coverage import declared_figures
+from assets.extracts.currency_statements import refuse_other_currency
 from assets.extracts.definitions import OWN
 from assets.extracts.document_rows import (
     CoverageRow,
@@ -29,6 +30,7 @@ from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
+from assets.extracts.identifiers import IDENTIFIERS_NAME, changed_identifiers, present_names
 from assets.extracts.layouts import axes, published_table
 from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, read_value
 from assets.extracts.layouts.published_table import PrintedStatistic
@@ -66,12 +68,14 @@ def read_figures(source: TableSource) -> TableFigures:
 def _figures_beside_faults(source: TableSource) -> TableFigures:
     """The figures of a table that are in no doubt; what is in doubt stands in `source.faults`.
 
-    The document may not say another region than the card.
+    The document may not say another region or currency than the card.
     """
     refuse_other_region(source)
     read = axes.read(source)
     with source.faults.kept():
         refuse_other_figures(source, read)
+    with source.faults.kept():
+        refuse_other_currency(source, read)
     return read
 
 
@@ -374,7 +378,7 @@ def _refuse_unmet_definitions(place: _Place, figures: Sequence[_Placed], faults:
 def _value(place: _Place, figure: Figure, read: PrintedNumber) -> Decimal:
     indicator = indicators()[figure.indicator]
     value = convert(read.value, figure.unit, units()[indicator.unit])
-    low, high = plausible_range(indicator, figure.region)
+    low, high = plausible_range(indicator, figure.region, figure.reference_year)
     if not low <= value <= high:
         about = f"{figure.indicator} of {figure.region}, {figure.reference_year}"
         raise place.grid.error(
@@ -547,13 +551,17 @@ def _check_against_previous(
 ) -> None:
     """Stop where a label of the edition before is gone or changed its unit undeclared."""
     now = {seen.label: seen for seen in _seen_labels(contents.figures)}
+    source = loaded.document_path.parent.parent
+    changes = changed_identifiers(source, source.parent)
+    names = present_names(changes, loaded.card.edition)
     tables = loaded.card.tables
     known = {normalise_label(text) for table in tables.values() for text in table.ignore}
     if faults:  # a label whose figures are in doubt is not gone
         known |= contents.seen
     for before in previous:
         with faults.kept():
-            _check_label(loaded, before, now.get(before.label), known)
+            label = normalise_label(names.get(before.label, before.label))
+            _check_label(loaded, before, now.get(label), known)
 
 
 def _check_label(
@@ -565,8 +573,11 @@ def _check_label(
             found=f"the label '{before.label}' is gone, which the edition before has in "
             f"{_place_of(before)}",
             expected="every label of the edition before",
-            advice="If the publisher dropped or renamed it, say so in the card: put it under "
-            f'tables."{next(iter(loaded.card.tables))}".ignore.',
+            advice="If the publisher dropped it, say so in the card: put it under "
+            f'tables."{next(iter(loaded.card.tables))}".ignore. If it is called otherwise now, '
+            f"landing/{loaded.card.source}/{IDENTIFIERS_NAME} says:\n    "
+            f"- {{old: {json.dumps(before.label, ensure_ascii=False)}, new: its new label, "
+            f"since: {loaded.card.edition}}}",
         )
     if after and not after.unit_confirmed and after.unit != before.unit:
         raise DocumentError(

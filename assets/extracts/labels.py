@@ -320,7 +320,8 @@ class UnitBook:
                 cell,
                 found=f"'{label.text}' is in '{text}', a unit of {unit.dimension}",
                 expected=f"a unit of {indicator.dimension} for {indicator.id}",
-                advice="Check that label and unit belong together, and what the card maps it to.",
+                advice="Check that label and unit belong together, and what the card maps it to. "
+                "An indicator in that unit can be declared in landing/indicators.yaml.",
             )
 
 

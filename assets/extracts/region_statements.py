@@ -19,6 +19,7 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableFigures, TableSource
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.printed_text import is_note
+from assets.extracts.regions.spellings import spellings
 from assets.extracts.registry import has_chinese, normalise_label, regions, regions_named
 
 _ZH = r"(?:所在)?地\s*区(?:名称)?|省\s*(?:份|市|、自治区、直辖市)?|区\s*域|行政区划?(?:名称)?"
@@ -103,10 +104,10 @@ def refuse_other_region(source: TableSource) -> None:
         for cell in row:
             if is_note(cell.text) or normalise_label(cell.text) in left_out:
                 continue
-            named = provinces_named(cell.text)
+            named = provinces_named(cell.text) or _beginning(cell.text)
             if not _agrees(region, named) and not _LINE.search(cell.text):
                 raise _other(source, cell, cell.text.strip(), named, _OF_TEXT, region)
-    in_name = provinces_named(source.grid.sheet or "")
+    in_name = provinces_named(source.grid.sheet or "") or _beginning(source.grid.sheet or "")
     if not _agrees(region, in_name):
         raise _other(source, None, source.grid.sheet or "", in_name, _OF_SHEET, region)
 
@@ -164,6 +165,19 @@ def _other(
         found=f"'{' '.join(text.split())}' names {told or 'no region that is known'}",
         expected=f"{meant.name_zh} ({meant.code}), the region of the card",
         advice=advice.format(number=source.number),
+    )
+
+
+def _beginning(text: str) -> frozenset[str]:
+    """The province whose short name begins a text (青海主要指标); elsewhere it may be any word."""
+    folded = re.sub(r"^[\W\d_]+", "", unicodedata.normalize("NFKC", text))
+    return frozenset(
+        code
+        for code, region in regions().items()
+        if region.is_chinese_province
+        and any(
+            has_chinese(name) and folded.startswith(name) for name in spellings(region.namings[-1])
+        )
     )
 
 

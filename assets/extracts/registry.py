@@ -28,6 +28,7 @@ from assets.warehouse.home import HOME_VARIABLE, Home
 
 _HERE = Path(__file__).parent
 _SHIPPED = "assets/extracts/indicators.yaml"
+_MONEY_SINCE, _MONEY_BEFORE = 2005, 0.005  # China's gross product: 679 in 1952, 100,280 in 2000
 _CJK = "\u3000-\u303f\u3400-\u9fff"
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d))\s*"
@@ -118,8 +119,12 @@ def border_notes(region: str, year: int) -> tuple[str, ...]:
     )
 
 
-def plausible_range(indicator: Indicator, region: str) -> tuple[float, float]:
-    """Values, in the indicator's canonical unit, that can be meant for this region.
+def plausible_range(
+    indicator: Indicator, region: str, year: int = _MONEY_SINCE
+) -> tuple[float, float]:
+    """Values, in the indicator's canonical unit, that can be meant for this region in a year.
+
+    Sums of money were a small part of today's in 1952, and prices too.
 
     Where the indicator has no range for the kind of region, what no region at all can have is left
     out: below zero and below every range, above every range.
@@ -131,6 +136,8 @@ def plausible_range(indicator: Indicator, region: str) -> tuple[float, float]:
         least, most = indicator.census_factor
         low = max(low, least * place.census_2020_10k_persons)
         high = min(high, most * place.census_2020_10k_persons)
+    if year < _MONEY_SINCE and low > 0 and indicator.dimension.startswith("currency"):
+        low *= _MONEY_BEFORE
     return low, high
 
 

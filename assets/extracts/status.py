@@ -122,17 +122,18 @@ def split_status(text: str) -> Marked:
 
 
 def read_flags(text: str) -> Flags:
-    """Read a cell of a column of flags: letters of Eurostat or SDMX ('p', 'bep', 'E'), or words.
+    """Read a cell of a column of flags: letters of Eurostat or SDMX ('p', 'bep', 'E', or
+    'P: Provisional'), or words.
 
     Raises ValueError for anything else. A blank says nothing.
     """
     folded = unicodedata.normalize("NFKC", text).strip().strip("()")
-    words = _ALONE.fullmatch(folded)
+    words = status_in_words(text)
     if words:
-        return Flags(next(status for status in STATUSES if words[status]), ())
+        return Flags(words, ())
     found: list[Status] = []
     notes: list[str] = []
-    for letter in re.sub(r"[\s,;|]", "", folded):
+    for letter in re.sub(r"[\s,;|]", "", folded.partition(": ")[0]):
         key = letter.casefold()
         if letter == "S":
             notes.append("strike or another special event")
@@ -143,6 +144,12 @@ def read_flags(text: str) -> Flags:
         else:
             raise ValueError(f"'{text.strip()}' is no flag of a figure's status")
     return Flags(least_sure(found), tuple(notes))
+
+
+def status_in_words(text: str) -> Status | None:
+    """The status that a text is the word for (初步数, estimated); None for any other text."""
+    words = _ALONE.fullmatch(unicodedata.normalize("NFKC", text).strip().strip("()"))
+    return next(status for status in STATUSES if words[status]) if words else None
 
 
 def least_sure(statuses: Iterable[Status | None]) -> Status | None:

@@ -10,7 +10,7 @@ point: 5650.2 亿元 stays 5650.2, never 5650.200000000001.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -60,6 +60,14 @@ def same_dimension(unit: Unit, dimension: str) -> bool:
     return unit.dimension == dimension or (
         dimension == _PER_PERSON and unit.dimension == "currency"
     )
+
+
+def scaled(unit: Unit, power: int) -> Unit:
+    """The unit of 10**power of another: known by its own id where there is one."""
+    wanted = (unit.dimension, unit.power + power)
+    known = (each for each in units().values() if (each.dimension, each.power) == wanted)
+    other = replace(unit, id=f"{unit.id}_e{power}", power=wanted[1], spellings=())
+    return next(known, other)
 
 
 def convert(value: Decimal, source: Unit, target: Unit) -> Decimal:

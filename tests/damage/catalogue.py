@@ -575,7 +575,7 @@ DAMAGES: list[Damage] = [
     Damage("duplicated_year_row", _cell("A8", 2017), (_XLSX, "cell A8", "cell A7")),
     Damage("year_in_the_future", _csv("2019年", "2029年"), (_GDP, "cell B4", "2029")),
     Damage("year_with_a_letter", _csv("2018年", "2O18年"), (_GDP, "cell C4", "'2O18年'")),
-    Damage("year_lost_in_a_row", _cell("A7", "二〇一七"), (_XLSX, "cell A7", "not a year")),
+    Damage("year_lost_in_a_row", _cell("A7", "一七年"), (_XLSX, "cell A7", "not a year")),
     Damage("first_year_lost", _cell("A6", "20l6"), (_XLSX, "cell A6", "'20l6'")),
     Damage("first_year_blank", _cell("A6", None), (_XLSX, "cell B6", "6907.9")),
     Damage("last_year_lost", _cell("A9", "2O19"), (_XLSX, "cell A9", "2O19")),

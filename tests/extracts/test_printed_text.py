@@ -133,7 +133,7 @@ def test_units_as_printed(printed: str, unit: str) -> None:
     assert found.id == unit
 
 
-@pytest.mark.parametrize("printed", ["亿美元", "百万", "吨", "", "元元", "GDP", "1", "亿"])
+@pytest.mark.parametrize("printed", ["亿日元", "百万", "吨", "", "元元", "GDP", "1", "亿"])
 def test_unknown_units(printed: str) -> None:
     assert unit_of(printed) is None
 

@@ -20,6 +20,8 @@ from assets.extracts.files.html_file import html_tables, load_html
 from assets.extracts.files.ods_file import load_ods, ods_sheets
 from assets.extracts.files.password import without_password
 from assets.extracts.files.pdf_file import load_pdf, pdf_tables
+from assets.extracts.files.sdmx_file import load_sdmx, sdmx_data_sets
+from assets.extracts.files.site_file import load_site
 from assets.extracts.files.text_file import load_text
 from assets.extracts.files.xls_file import load_xls, xls_sheets
 from assets.extracts.files.xlsx_file import load_xlsx, xlsx_sheets
@@ -31,7 +33,7 @@ _WORKBOOKS: Mapping[str, tuple[Callable[..., Grid], Callable[[Path, str], list[s
 }
 _TEXTS = (".csv", ".tsv", ".txt")
 _PAGES = (".html", ".htm")
-SUFFIXES = (*_TEXTS, *_WORKBOOKS, *_PAGES, ".pdf")
+SUFFIXES = (*_TEXTS, *_WORKBOOKS, *_PAGES, ".pdf", ".xml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,10 @@ def _load_grid(path: Path, name: str, table: TableCard) -> Grid:
         return load_text(path, name, table.encoding, table.delimiter)
     if suffix == ".pdf" and table.page is not None:
         return load_pdf(path, name, table.page, table.table)
+    if suffix == ".xml":
+        return load_sdmx(path, name, table.table)
+    if suffix == ".json":
+        return load_site(path, name)
     raise _unknown(path, name)
 
 
@@ -134,6 +140,14 @@ def _open_container(path: Path, name: str, encoding: str | None) -> Container:
             for page, number in pdf_tables(path, name)
         ]
         return Container(name, tuple(printed))
+    if suffix == ".xml":
+        data_sets = [
+            ContainerTable({"table": number}, partial(load_sdmx, path, name, number))
+            for number in sdmx_data_sets(path, name)
+        ]
+        return Container(name, tuple(data_sets))
+    if suffix == ".json":
+        return Container(name, (ContainerTable({}, partial(load_site, path, name)),))
     raise _unknown(path, name)
 
 

@@ -6,10 +6,11 @@ out; anything else stops the document. Not here: finding the blocks (axes_blocks
 beside them (axes_lines.py), judging figures.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Literal, get_args
 
 from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
 from assets.extracts.card import Card
@@ -18,10 +19,14 @@ from assets.extracts.files.grid import Cell, column_letters
 from assets.extracts.labels import Label, LabelBook, UnitBook, split_unit
 from assets.extracts.layouts.axes_blocks import Block, find_blocks, is_headed
 from assets.extracts.layouts.axes_lines import Line, LineBook
+from assets.extracts.layouts.axes_years import day_of, stated_year
 from assets.extracts.layouts.cells import holds_number, year_status
 from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
-from assets.extracts.layouts.region_cells import read_region
+from assets.extracts.layouts.mending import axes_line, says_axes, says_left_out
+from assets.extracts.layouts.region_cells import read_region, regions_meant
+from assets.extracts.layouts.unread_columns import power_of_ten, refuse_unread
 from assets.extracts.layouts.years import (
+    FIRST_YEAR,
     below_the_table,
     refuse_merged,
     require_width,
@@ -29,14 +34,16 @@ from assets.extracts.layouts.years import (
 )
 from assets.extracts.printed_text import is_note
 from assets.extracts.region_statements import region_lines
+from assets.extracts.regions.region import STILL
+from assets.extracts.regions.region_file import ADDED_REGIONS
 from assets.extracts.registry import indicators, normalise_label, region_of, regions
 from assets.extracts.status import Status, least_sure
+from assets.extracts.units import scaled
 
 _QUALITIES: tuple[str, ...] = get_args(Card.model_fields["quality"].annotation)
 _Meant = tuple[Label | None, tuple[str, ...], int | None]  # label, region as printed, year
 _PRINTED: Mapping[AxisName, str] = {"indicator": "label", "region": "region", "year": "year"}
 _BEGINS_LIKE_A_YEAR = re.compile(r"\s*\W?(?:1[89]|2[01]|１[８９]|２[０１])\d\d")
-_WORLD_BANK_YEAR = re.compile(r"([0-9]{4}) \[YR\1\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +83,15 @@ class _Place:
 class _Columns:
     """Columns of one block: of figures (→ their place), of what else a line states, of its choice.
 
-    roles: unit, flags, note and quality, where there is such a column; others: keys and what the
-    card leaves out.
+    roles: unit, flags, note, quality, multiplier and estimates_after, where there is such a column;
+    others: keys and what the card leaves out; headings: of the latter.
     """
 
     figures: Mapping[int, _Place]
     roles: Mapping[str, int]
     only: Mapping[int, str]
     others: frozenset[int]
+    headings: Mapping[int, Cell]
 
     @property
     def known(self) -> frozenset[int]:
@@ -100,7 +108,7 @@ def read(source: TableSource) -> TableFigures:
     assert axes is not None
     reader = _Reader(source, axes)
     figures = [figure for block in reader.blocks for figure in reader.read_block(block)]
-    reader.check_around()
+    reader.check_around(figures)
     return TableFigures(figures, frozenset(reader.labels.seen))
 
 
@@ -149,6 +157,7 @@ class _Reader:
         columns = self._columns(block)
         in_notes = False
         met: dict[_Meant, Cell] = {}
+        taken: list[int] = []
         for row in block.rows:
             cells = [self.grid.cell(row, column) for column in block.columns]
             filled = [cell for cell in cells if not cell.blank]
@@ -176,11 +185,25 @@ class _Reader:
                     key = next(iter(block.keys.values()))[0]
                     self._require_first(met, place, self.grid.header_cell(row, key))
                 place = place.with_(once)
+                taken.append(row)
                 yield from self._row_figures(row, columns, place, units)
+        for column, heading in columns.headings.items():
+            with self.source.faults.kept():
+                cells = [self.grid.cell(row, column) for row in taken]
+                refuse_unread(self.source, heading, cells)
 
-    def check_around(self) -> None:
-        """What the card says of lines must have been met, and an export must say its region."""
+    def check_around(self, figures: Sequence[Figure]) -> None:
+        """What the card says of lines and regions must be met; an export must say its region."""
         self.lines.require_all_met(self._met)
+        missing = sorted(set(self.axes.only_regions) - {figure.region for figure in figures})
+        if missing:
+            raise self.grid.error(
+                None,
+                found=f"there is no figure of {', '.join(missing)}",
+                expected="every region that the card lists under only_regions",
+                advice=f'Correct tables."{self.source.number}".axes.only_regions in the card, or '
+                "say under regions how the document names the region.",
+            )
         axis, own = self.axes.region, regions()[self.source.region]
         exported = axis is not None and axis.once == "export"
         if own.is_nation or (axis is not None and not exported):
@@ -195,7 +218,8 @@ class _Reader:
                 found="no line 地区：… or Region: … stands above the table",
                 expected=f"{own.name_zh} ({own.code}), the region of the card",
                 advice="Export the table again with the lines above it; if it is the nation's, put "
-                "region: CN into the card.",
+                "region: CN into the card. The site's new address writes no such line: there "
+                + says_axes(self.source, {"region": {"once": own.code}}),
             )
 
     def _check_above(self, block: Block) -> None:
@@ -218,8 +242,12 @@ class _Reader:
                         cell,
                         found=f"'{cell.text}' stands above the table",
                         expected="lines that the card states, units, or lines of an export",
-                        advice=f'Add it to tables."{self.source.number}".axes.lines in the card, '
-                        "with {year}, {region} or {indicator} in the place of what it says.",
+                        advice="If it belongs to the table, with {year}, {region} or {indicator} "
+                        "in the place of what it says, "
+                        + says_axes(
+                            self.source,
+                            {"lines": [*self.axes.lines, " ".join(cell.text.split())]},
+                        ),
                         lacks="line",
                     )
 
@@ -320,15 +348,23 @@ class _Reader:
             "unit": axes.unit,
             "note": axes.note,
             "quality": axes.quality,
+            "multiplier": axes.multiplier,
+            "estimates_after": axes.estimates_after,
             **{f"only {text}": text for text in axes.only},
         }
         found: dict[str, int] = {}
         places: dict[int, _Place] = {}
         met: dict[_Meant, Cell] = {}
         others = set(keys)
+        left_out: dict[int, Cell] = {}
         for column, heading in zip(block.columns, headings, strict=True):
             heads = self._heads(block, column)
-            if column in keys or not heads:
+            if column in keys:
+                continue
+            if not heads:
+                if _matches(axes.left_out.columns, [], "column", column):
+                    others.add(column)
+                    left_out[column] = heading
                 continue
             roles = [role for role, entry in named.items() if entry and is_headed(entry, heading)]
             with self.source.faults.kept():
@@ -337,9 +373,11 @@ class _Reader:
                     raise self._twice(heads[-1])
                 if roles:
                     found[roles[0]] = column
-                elif not self._is_named(None, heads) and not _matches(
+                elif self._is_named(None, heads) or _matches(
                     axes.left_out.columns, [head.text for head in heads], "column", column
                 ):
+                    left_out[column] = heads[-1]
+                elif not self._of_other_region(block, column):
                     place = self._column_place(block, column, heads)
                     if place is not None:
                         self._require_first(met, place, heads[-1])
@@ -355,7 +393,20 @@ class _Reader:
         if "figures" in found:
             places[found.pop("figures")] = _Place()
         only = {found.pop(f"only {text}"): value for text, value in axes.only.items()}
-        return _Columns(places, found, only, frozenset(others - places.keys()))
+        return _Columns(places, found, only, frozenset(others - places.keys()), left_out)
+
+    def _of_other_region(self, block: Block, column: int) -> bool:
+        """Whether the card keeps to regions (`only_regions`) of which the column is none."""
+        axis, wanted = self.axes.region, frozenset(self.axes.only_regions)
+        if axis is None or not axis.across or not wanted:
+            return False
+        rows = [block.header[row - 1] for row in self._header_rows(block, "region")]
+        return not wanted & self._meant([self.grid.header_cell(row, column) for row in rows])
+
+    def _meant(self, cells: Sequence[Cell]) -> frozenset[str]:
+        """The regions that all of some cells may mean."""
+        meant = [regions_meant(self.source, cell) for cell in cells if not cell.blank]
+        return frozenset.intersection(*meant) if meant else frozenset()
 
     def _require_first(self, met: dict[_Meant, Cell], place: _Place, cell: Cell) -> None:
         """Stop where a row or column is about what another one of the block is about."""
@@ -414,8 +465,8 @@ class _Reader:
                 unused[0],
                 found=f"the card does not say what the heading '{unused[0].text}' is",
                 expected="a heading of an axis, or a column that is left out",
-                advice=f'Say in the card under tables."{self.source.number}".axes on which row of '
-                "the header the axis stands, or leave the column out under left_out.columns.",
+                advice="Say in the card under axes on which row of the header the axis stands. If "
+                "the column is not wanted, " + says_left_out(self.source, "columns", unused[0]),
             )
         return place
 
@@ -441,8 +492,8 @@ class _Reader:
                 cells[0],
                 found=f"no {_PRINTED[name]} stands here",
                 expected=f"a {_PRINTED[name]} for every figure",
-                advice="Look at the document; if the row or column is not wanted, leave it out: "
-                f'tables."{self.source.number}".axes.left_out.',
+                advice="Look at the document; if the row or column is not wanted, "
+                + says_left_out(self.source, self._kind(name), cells[0]),
             )
         if name == "indicator":
             label = self.labels.resolve(filled[-1], [cell.text for cell in filled])
@@ -450,11 +501,31 @@ class _Reader:
         if len(filled) < len(set(cells)):
             raise self._differ(name, filled[:1], "nothing")
         if name == "region":
+            self._require_regions(filled)
             return _Place(region_cells=tuple(filled))
-        said = [self._year(cell) for cell in filled]
-        if any(place != said[0] for place in said):
+        years = {self._year(cell) for cell in filled}
+        if len(years) > 1:
             raise self._differ(name, filled)
-        return said[0]
+        return _Place(year=years.pop(), status=least_sure(year_status(c.text) for c in filled))
+
+    def _kind(self, name: AxisName) -> Literal["rows", "columns"]:
+        """What a cell of an axis heads."""
+        return "columns" if self.axes.by_name[name].across else "rows"
+
+    def _require_regions(self, cells: Sequence[Cell]) -> None:
+        """Each must name a region that is known; of which year may wait for the figure's."""
+        for cell in cells:
+            if not regions_meant(self.source, cell):
+                text = json.dumps(cell.text.strip(), ensure_ascii=False)
+                raise self.grid.error(
+                    cell,
+                    found=f"the region '{cell.text.strip()}' is unknown",
+                    expected="a code or name of one region, such as CN-GS, 620000 or 甘肃省",
+                    advice=f'If it is one that is known, tables."{self.source.number}" of the '
+                    f"card says which:\n    regions: {{{text}: its code}}\n  A region that is not "
+                    f"known yet is declared in landing/{ADDED_REGIONS} (landing/README.md). If it "
+                    "is not wanted, " + says_left_out(self.source, self._kind("region"), cell),
+                )
 
     def _differ(self, name: AxisName, cells: Sequence[Cell], other: str | None = None) -> Exception:
         other = other or f"'{cells[-1].text.strip()}'"
@@ -477,23 +548,42 @@ class _Reader:
             self._regions[named] = meant.pop()
         return self._regions[named]
 
-    def _year(self, cell: Cell) -> _Place:
-        plain = self._plain_year(cell)
-        status = year_status(cell.text) if plain is cell else None
-        return _Place(year=require_year(self.source, plain), status=status)
-
-    def _plain_year(self, cell: Cell) -> Cell:
-        """A year as the World Bank writes it, or a date that the card takes for one, as a year."""
-        text, day = cell.exact.strip(), self.axes.dates
-        bank = _WORLD_BANK_YEAR.fullmatch(text)
-        if not bank and not (day and re.fullmatch(rf"[0-9]{{4}}-{day}", text)):
-            return cell
-        return replace(cell, text=text[:4], stored=None, problem=None)
+    def _year(self, cell: Cell) -> int:
+        year, text = stated_year(cell, self.axes), " ".join(cell.text.split())
+        usual = f"a year from {FIRST_YEAR} to {self.source.edition}"
+        if year is None:
+            day = day_of(cell.exact)
+            stated = {"dates": day[1]} if day else {"years": {text: "its year"}}
+            left_out = says_left_out(self.source, self._kind("year"), cell)
+            raise self.grid.error(
+                cell,
+                found=f"'{text}' " + (cell.problem or "is not a year"),
+                expected=f"{usual}, such as 2019 or 2019年",
+                advice=f"If its figures are not wanted, {left_out}\n  If it names a year all the "
+                f"same, say which:\n    {axes_line(self.source, stated)}",
+            )
+        is_forecast = year_status(cell.text) == "forecast"
+        if year < FIRST_YEAR or (
+            year > self.source.edition and self.source.table.wants_year(year) and not is_forecast
+        ):
+            only = f"{{first: {FIRST_YEAR}, last: {self.source.edition}}}"
+            raise self.grid.error(
+                cell,
+                found=f"the year {year} cannot be reported by an edition of {self.source.edition}",
+                expected=f"{usual}, or a forecast",
+                advice="Correct the edition in the card if it is wrong. If such figures are not "
+                f'wanted, tables."{self.source.number}" of the card says:\n    only_years: {only}',
+            )
+        return year
 
     def _is_left_out(
         self, block: Block, row: int, filled: Sequence[Cell], columns: _Columns
     ) -> bool:
         """By a key or the first text of the row, or by the column that `only` chooses in."""
+        wanted = frozenset(self.axes.only_regions)
+        named = [self.grid.header_cell(row, column) for column in block.keys.get("region", ())]
+        if wanted and named and not wanted & self._meant(named):
+            return not is_note(filled[0].text)
         keys = [column for of_axis in block.keys.values() for column in of_axis]
         cells = [filled[0], *(self.grid.header_cell(row, column) for column in keys)]
         return self._is_named(row, [*cells, *self._not_chosen(row, columns)])
@@ -523,8 +613,7 @@ class _Reader:
                 cell,
                 found=f"the card neither takes nor leaves out lines with '{cell.text.strip()}'",
                 expected=f"'{columns.only[cell.column]}', as the card says under only",
-                advice=f"If they are not wanted, add '{cell.text.strip()}' (or a pattern) to "
-                f'tables."{self.source.number}".axes.left_out.rows.',
+                advice="If they are not wanted, " + says_left_out(self.source, "rows", cell),
             )
 
     def _refuse_stray(self, filled: Sequence[Cell], columns: _Columns) -> None:
@@ -537,8 +626,8 @@ class _Reader:
                     found=f"'{cell.text}' stands in a column without a {' or '.join(across)}",
                     expected="a heading above every figure",
                     advice="Look at the header: a heading is missing, or the row slipped a column. "
-                    f"A column that is not wanted: 'column {column_letters(cell.column)}' under "
-                    f'tables."{self.source.number}".axes.left_out.columns.',
+                    "If the column is not wanted, "
+                    + says_left_out(self.source, "columns", replace(cell, text="")),
                 )
 
     def _row_figures(
@@ -551,6 +640,8 @@ class _Reader:
         notes = (*([] if remark is None else [remark.text.strip()]), *said)
         beside = self._stated(row, columns, "unit")
         quality = self._quality(self._stated(row, columns, "quality"))
+        power = self._power(self._stated(row, columns, "multiplier"))
+        final_until = self._final_until(self._stated(row, columns, "estimates_after"))
         for column, of_column in columns.figures.items():
             place = of_row.with_(of_column)
             cell = self.grid.cell(row, column)
@@ -565,6 +656,9 @@ class _Reader:
             unit, printed_unit = units.of(
                 beside or place.cell or cell, label, beside.text.strip() or None if beside else None
             )
+            if power:
+                unit, printed_unit = scaled(unit, power), f"{printed_unit} × 10^{power}"
+            estimated: Status | None = "estimated" if year > final_until else None
             yield Figure(
                 cell,
                 label.text,
@@ -575,8 +669,25 @@ class _Reader:
                 printed_unit,
                 quality=quality,
                 note="; ".join(filter(None, notes)) or None,
-                status=place.status,
+                status=least_sure((place.status, estimated)),
             )
+
+    def _power(self, cell: Cell | None) -> int:
+        """The power of ten that goes with the unit."""
+        try:
+            return 0 if cell is None else power_of_ten(cell.text)
+        except ValueError as error:
+            raise self.grid.error(
+                cell,
+                found=str(error),
+                expected="a power of ten such as 6, or a word such as Millions",
+                advice="Look at the document; if the column is no multiplier of the unit, correct "
+                f'tables."{self.source.number}".axes.multiplier in the card.',
+            ) from error
+
+    def _final_until(self, cell: Cell | None) -> int:
+        """The last year whose figure is no estimate, where a column says it."""
+        return STILL if cell is None or cell.blank else require_year(self.source, cell)
 
     def _quality(self, cell: Cell | None) -> str | None:
         if cell is None or cell.blank:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
+from assets.extracts.layouts.mending import plain
 from assets.extracts.registry import normalise_label
 from assets.extracts.status import Flags, read_flags
 
@@ -18,7 +19,8 @@ _HEADINGS = frozenset(
 
 def is_flag_heading(text: str) -> bool:
     """Whether a text heads a column of flags."""
-    return normalise_label(text) in _HEADINGS
+    # SDMX writes code and name into one heading: OBS_FLAG: Observation status (Flag).
+    return normalise_label(text.partition(":")[0]) in _HEADINGS
 
 
 def flags_of(source: TableSource, cell: Cell | None) -> Flags:
@@ -47,6 +49,6 @@ def refuse_unnamed_flags(source: TableSource, header: Sequence[Cell]) -> None:
                 cell,
                 found=f"the card does not name the column of flags '{cell.text.strip()}'",
                 expected="a card that says which column states the status of the figures",
-                advice=f'Add it to the card: tables."{source.number}".status_column: '
-                f"{cell.text.strip()}, and take it out of ignore.",
+                advice=f'tables."{source.number}" of the card says (and not under ignore):\n    '
+                f"status_column: {plain(' '.join(cell.text.split()))}",
             )

@@ -9,6 +9,23 @@ from assets.extracts.files.grid import Cell
 from assets.extracts.registry import known_regions, normalise_label, regions_named
 
 
+def regions_meant(source: TableSource, cell: Cell) -> frozenset[str]:
+    """Ids of every region that a cell may mean, in whatever year; the card's `regions` decide.
+
+    SDMX writes code and name into one cell (`CHN: China`): both must mean the same.
+    """
+    text = cell.text.strip()
+    stated = _of_card(source, text)
+    if stated is not None:
+        return frozenset((stated,))
+    code, parted, name = text.partition(": ")
+    meant = frozenset(regions_named(text))
+    if meant or not parted:
+        return meant
+    of_name = frozenset(regions_named(name))
+    return frozenset(regions_named(code)) & (of_name or frozenset(regions_named(code)))
+
+
 def read_region(source: TableSource, cell: Cell, year: int) -> str:
     """Id of the region a cell names; year: that of its figures.
 
@@ -16,10 +33,12 @@ def read_region(source: TableSource, cell: Cell, year: int) -> str:
     the figure and that of the edition. Raises DocumentError at the cell.
     """
     text = cell.text.strip()
-    for name, code in source.table.regions.items():
-        if normalise_label(name) == normalise_label(text):
-            return code
+    stated = _of_card(source, text)
+    if stated is not None:
+        return stated
     meant = regions_named(text, year, source.edition)
+    if not meant:
+        meant = regions_named(text.partition(": ")[0], year, source.edition)
     if len(meant) == 1:
         return meant[0]
     ever = regions_named(text)
@@ -42,3 +61,9 @@ def read_region(source: TableSource, cell: Cell, year: int) -> str:
         f"{{{text or '…'}: {example}}}. A region that is not known yet can be declared in "
         "landing/regions.yaml (landing/README.md).",
     )
+
+
+def _of_card(source: TableSource, text: str) -> str | None:
+    wanted = normalise_label(text)
+    stated = source.table.regions.items()
+    return next((code for name, code in stated if normalise_label(name) == wanted), None)
