@@ -32,6 +32,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _NEXT_KEY = re.compile(r"\s+[^\s:：]{1,12}\s*[:：].*")
+_AFTER_PROVINCE = "(?:$|[^\u4e00-\u9fff]|主要|国民|统计|历年|分|各|人口|生产|经济|社会|年)"
 _NATION = ("全国", "中国", "china")  # its other names are words of many labels
 _IMPRINT = re.compile(r"年鉴|统计摘要|统计局|出版社|数据库|yearbook|bureau|database|press", re.I)
 
@@ -169,15 +170,17 @@ def _other(
 
 
 def _beginning(text: str) -> frozenset[str]:
-    """The province whose short name begins a text (青海主要指标); elsewhere it may be any word."""
+    """The province whose short name begins a text (青海主要指标).
+
+    Elsewhere it may be any word, and before another suffix another place (海南藏族自治州).
+    """
     folded = re.sub(r"^[\W\d_]+", "", unicodedata.normalize("NFKC", text))
     return frozenset(
         code
         for code, region in regions().items()
         if region.is_chinese_province
-        and any(
-            has_chinese(name) and folded.startswith(name) for name in spellings(region.namings[-1])
-        )
+        for name in spellings(region.namings[-1])
+        if has_chinese(name) and re.match(re.escape(name) + _AFTER_PROVINCE, folded)
     )
 
 
