@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import DocumentRow, ObservationRow
 from assets.extracts.registry import region_of, regions
@@ -73,8 +74,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
             writes.replace(table, frames[table.name], allow_empty=True)
         for table in STUDY_TABLES:
             writes.replace(table, studies[table], allow_empty=True)
-        for table in (VintageDocumentRow.table, DocumentBeforeRow.table, FormulaIndexRow.table):
-            writes.ensure(table)
+        for row in (
+            DefinitionRow,
+            BridgeRow,
+            VintageDocumentRow,
+            DocumentBeforeRow,
+            FormulaIndexRow,
+        ):
+            writes.ensure(row.table)
     models = [model for model in load_models() if model.name.startswith(("staging.", "indices."))]
     for model in models:
         if model.name == "indices.index_derivation":
