@@ -9,11 +9,11 @@ currency' is yuan in China alone. A text that says nothing of the figures is lef
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from assets.extracts.figure import Figure, TableFigures, TableSource
-from assets.extracts.files.grid import Cell
+from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.printed_text import is_note
 from assets.extracts.registry import normalise_label
 
@@ -48,51 +48,59 @@ def currencies_named(text: str) -> frozenset[str]:
 def refuse_other_currency(source: TableSource, read: TableFigures) -> None:
     """Raise DocumentError at the first text that names another currency than a figure's unit."""
     left_out = {normalise_label(text) for text in source.table.ignore}
-    rows: dict[int, Sequence[Cell]] = {}
+    stated = _Statements(source.grid)
+    sheet = currencies_named(source.grid.sheet or "")
     for figure in read.figures:
         if figure.unit.dimension not in _IN_YUAN:
             continue
-        row = figure.cell.row
-        if row not in rows:
-            rows[row] = [*_words(source.grid.rows[row - 1]), *_title(source, row)]
-        for cell in (*rows[row], *_heads(source, figure)):
+        for cell in stated.about(figure.cell):
             named = currencies_named(cell.text)
-            if named and not _agrees(named, figure) and normalise_label(cell.text) not in left_out:
+            if not _agrees(named, figure) and normalise_label(cell.text) not in left_out:
                 raise _other(source, figure, cell, cell.text)
-        sheet = source.grid.sheet or ""
-        if currencies_named(sheet) and not _agrees(currencies_named(sheet), figure):
-            raise _other(source, figure, None, sheet)
+        if sheet and not _agrees(sheet, figure):
+            raise _other(source, figure, None, source.grid.sheet or "")
+
+
+class _Statements:
+    """The cells of a sheet that name a currency; each row and column is looked through once."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._of_row: dict[int, Sequence[Cell]] = {}
+        self._over_column: dict[int, Sequence[Cell | None]] = {}
+        filled = ([cell for cell in row if not cell.blank] for row in grid.rows)
+        self._titles = _nearest_above(cells[0] if len(cells) == 1 else None for cells in filled)
+
+    def about(self, cell: Cell) -> Iterator[Cell]:
+        """Those in its row, the nearest line above that stands alone, the nearest in its column."""
+        row, column, rows = cell.row, cell.column, self._grid.rows
+        if row not in self._of_row:
+            self._of_row[row] = [other for other in rows[row - 1] if _names_currency(other)]
+        if column not in self._over_column:
+            heads = (self._grid.header_cell(number, column) for number in range(1, len(rows) + 1))
+            self._over_column[column] = _nearest_above(heads)
+        above = (self._titles[row - 1], self._over_column[column][row - 1])
+        yield from (*self._of_row[row], *(other for other in above if other is not None))
+
+
+def _nearest_above(cells: Iterable[Cell | None]) -> Sequence[Cell | None]:
+    """For each row, of one cell each: the last one above it that names a currency."""
+    nearest: list[Cell | None] = []
+    last: Cell | None = None
+    for cell in cells:
+        nearest.append(last)
+        if cell is not None and _names_currency(cell):
+            last = cell
+    return nearest
+
+
+def _names_currency(cell: Cell) -> bool:
+    return not cell.blank and not is_note(cell.text) and bool(currencies_named(cell.text))
 
 
 def _agrees(named: frozenset[str], figure: Figure) -> bool:
     in_china = figure.region.split("-")[0] == "CN"
     return "CNY" in named or (named == {"LCU"} and in_china)
-
-
-def _words(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """Cells of words that are no notes."""
-    for cell in cells:
-        if not cell.blank and not is_note(cell.text):
-            yield cell
-
-
-def _title(source: TableSource, row: int) -> Sequence[Cell]:
-    """The nearest line above a row that stands alone and names a currency."""
-    for above in range(row - 1, 0, -1):
-        filled = [cell for cell in source.grid.rows[above - 1] if not cell.blank]
-        if len(filled) == 1 and not is_note(filled[0].text) and currencies_named(filled[0].text):
-            return filled
-    return ()
-
-
-def _heads(source: TableSource, figure: Figure) -> Sequence[Cell]:
-    """The nearest cell above a figure that names a currency, in its column."""
-    column = figure.cell.column
-    for above in range(figure.cell.row - 1, 0, -1):
-        cell = source.grid.header_cell(above, column)
-        if not cell.blank and not is_note(cell.text) and currencies_named(cell.text):
-            return (cell,)
-    return ()
 
 
 def _other(source: TableSource, figure: Figure, cell: Cell | None, text: str) -> Exception:

@@ -32,7 +32,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _NEXT_KEY = re.compile(r"\s+[^\s:：]{1,12}\s*[:：].*")
-_AFTER_PROVINCE = "(?:$|[^\u4e00-\u9fff]|主要|国民|统计|历年|分|各|人口|生产|经济|社会|年)"
+_AFTER_PROVINCE = re.compile("$|[^\u4e00-\u9fff]|主要|国民|统计|历年|分|各|人口|生产|经济|社会|年")
 _NATION = ("全国", "中国", "china")  # its other names are words of many labels
 _IMPRINT = re.compile(r"年鉴|统计摘要|统计局|出版社|数据库|yearbook|bureau|database|press", re.I)
 
@@ -177,11 +177,21 @@ def _beginning(text: str) -> frozenset[str]:
     folded = re.sub(r"^[\W\d_]+", "", unicodedata.normalize("NFKC", text))
     return frozenset(
         code
+        for name, code in _short_names().items()
+        if folded.startswith(name) and _AFTER_PROVINCE.match(folded, len(name))
+    )
+
+
+@cache
+def _short_names() -> dict[str, str]:
+    """Every Chinese spelling of a province's present name, and its code."""
+    return {
+        name: code
         for code, region in regions().items()
         if region.is_chinese_province
         for name in spellings(region.namings[-1])
-        if has_chinese(name) and re.match(re.escape(name) + _AFTER_PROVINCE, folded)
-    )
+        if has_chinese(name)
+    }
 
 
 @cache

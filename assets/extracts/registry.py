@@ -145,6 +145,7 @@ def _widest(ranges: Collection[tuple[float, float]]) -> tuple[float, float]:
     return min(0, *(low for low, _ in ranges)), max(high for _, high in ranges)
 
 
+@lru_cache(maxsize=20_000)  # a document prints the same labels in every row
 def normalise_label(text: str) -> str:
     """Fold away what may differ in print between two editions of one label.
 
@@ -187,9 +188,9 @@ class _Indicators:
 
 def _known_indicators() -> _Indicators:
     """Those that ship and those of the warehouse's landing folder, read again once it changes."""
-    path = Home.from_environment().landing / INDICATORS_NAME
+    path = _landing_file(INDICATORS_NAME, os.environ.get(HOME_VARIABLE))
     try:
-        state = path.stat()
+        state = os.stat(path)
     except OSError:
         return _shipped()
     return _with_declared(path, state.st_mtime_ns, state.st_size)
@@ -205,10 +206,10 @@ def _shipped() -> _Indicators:
 
 
 @lru_cache(maxsize=1)
-def _with_declared(path: Path, mtime_ns: int, size: int) -> _Indicators:
+def _with_declared(path: str, mtime_ns: int, size: int) -> _Indicators:
     """Lay a user's indicators beside those that ship. Raises DocumentError where two conflict."""
     by_id, by_label = dict(_shipped().by_id), dict(_shipped().by_label)
-    for key, entry in declared_indicators(path).items():
+    for key, entry in declared_indicators(Path(path)).items():
         indicator = Indicator(
             id=key,
             name_en=entry.en,
@@ -266,7 +267,7 @@ class _Meaning:
 
 def _added_regions() -> tuple[str, int]:
     """The landing folder's file of regions, and when it was changed last; 0 where there is none."""
-    path = _landing_file(os.environ.get(HOME_VARIABLE))
+    path = _landing_file(ADDED_REGIONS, os.environ.get(HOME_VARIABLE))
     try:
         return path, os.stat(path).st_mtime_ns
     except OSError:
@@ -274,8 +275,8 @@ def _added_regions() -> tuple[str, int]:
 
 
 @cache
-def _landing_file(_home: str | None) -> str:
-    return str(Home.from_environment().landing / ADDED_REGIONS)
+def _landing_file(name: str, _home: str | None) -> str:
+    return str(Home.from_environment().landing / name)
 
 
 @lru_cache(maxsize=4)

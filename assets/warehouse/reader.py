@@ -5,9 +5,9 @@ cannot write, attach, open other files, load extensions or change settings, what
 """
 
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from assets.warehouse.store import Parameters
 
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _TRIES = 3
+_BETWEEN_INTERRUPTIONS_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +71,40 @@ def query(
         if as_of is not None:
             view = f"create temp view as_of_observation as from as_of({as_of:d})"
             connection.execute(view)
-        with _stopped_after(seconds, connection):
-            result = connection.execute(sql, parameters)
-            described = result.description or []
-            return QueryResult(
-                columns=tuple(column[0] for column in described),
-                types=tuple(str(column[1]) for column in described),
-                rows=result.fetchall(),
-            )
+        return _within(seconds, connection, lambda: _fetch(connection, sql, parameters))
 
 
-@contextmanager
-def _stopped_after(seconds: float | None, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Stop what the connection does once the time is over. Raises TimeoutError then."""
-    late = threading.Event()
+def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters) -> QueryResult:
+    result = connection.execute(sql, parameters)
+    described = result.description or []
+    return QueryResult(
+        columns=tuple(column[0] for column in described),
+        types=tuple(str(column[1]) for column in described),
+        rows=result.fetchall(),
+    )
 
-    def stop() -> None:
-        late.set()
-        connection.interrupt()
 
-    timer = threading.Timer(seconds or threading.TIMEOUT_MAX, stop)
-    timer.daemon = True
-    if seconds is not None:
-        timer.start()
-    try:
-        yield
-    except duckdb.Error as error:
-        if late.is_set():
+def _within(
+    seconds: float | None,
+    connection: duckdb.DuckDBPyConnection,
+    fetch: Callable[[], QueryResult],
+) -> QueryResult:
+    """Run a query in a thread of its own, so that the caller's can end it at any moment.
+
+    DuckDB looks for Ctrl-C between the pieces of a query alone, and not in every piece. A thread
+    that only waits hears it at once. Raises TimeoutError once the seconds are over.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        running = pool.submit(fetch)
+        try:
+            return running.result(timeout=seconds)
+        except TimeoutError as error:
             raise TimeoutError(f"The query was stopped after {seconds:g} seconds.") from error
-        raise
-    except RuntimeError as error:  # what DuckDB makes of Ctrl-C
-        if str(error) == "Query interrupted":
-            raise KeyboardInterrupt from error
-        raise
-    finally:
-        timer.cancel()
+        finally:
+            while not running.done():  # an interruption before the first piece is lost
+                with suppress(KeyboardInterrupt):  # it is ending already
+                    connection.interrupt()
+                    wait([running], timeout=_BETWEEN_INTERRUPTIONS_SECONDS)
 
 
 def _published_path(home: Home) -> Path:

@@ -12,12 +12,13 @@ from assets.extracts.errors import DocumentError
 from assets.poverty.study_files.study import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from orchestration.commands.command import INTERRUPTED, OK, PROBLEMS, all_commands
+from orchestration.commands.command import OK, PROBLEMS, all_commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when all is well, 1 when something was refused or failed, 2 for usage,
-    130 when it was stopped by Ctrl-C.
+    """Run one command; 0 when all is well, 1 when something was refused or failed, 2 for usage.
+
+    Ctrl-C goes through it to `entry.py`.
     """
     parser = argparse.ArgumentParser(
         prog="yearbook",
@@ -31,16 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(Home.from_environment(), options))
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return OK
     except (WarehouseError, StudyError, DocumentError) as error:
         print(error, file=sys.stderr)
         return PROBLEMS
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,7 +15,7 @@ from pkgutil import iter_modules
 
 from assets.warehouse.home import Home
 
-OK, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
+OK, PROBLEMS, USAGE = 0, 1, 2
 
 
 def _takes_nothing(parser: argparse.ArgumentParser) -> None:

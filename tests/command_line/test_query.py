@@ -101,7 +101,8 @@ def test_a_query_has_a_memory_limit(published: Home, capsys: Any) -> None:
     assert _printed(capsys, sql, "--format", "csv").splitlines()[1] == "3.7 GiB"  # 4 GB
 
 
-def test_ctrl_c_ends_a_query_without_a_traceback(published: Home) -> None:
+@pytest.mark.parametrize("seconds", [0, 0.3, 1.5])
+def test_ctrl_c_ends_a_query_without_a_traceback(published: Home, seconds: float) -> None:
     command = [str(Path(sys.prefix) / "bin/yearbook"), "query", ENDLESS]
     with subprocess.Popen(
         command,
@@ -113,9 +114,23 @@ def test_ctrl_c_ends_a_query_without_a_traceback(published: Home) -> None:
         try:
             while len(os.listdir(f"/proc/{process.pid}/task")) == 1:  # not at the query yet
                 time.sleep(0.1)
-            time.sleep(1)
+            time.sleep(seconds)
             process.send_signal(signal.SIGINT)
             assert process.communicate(timeout=30) == (b"", b"Stopped.\n")
             assert process.returncode == 130
         finally:
             process.kill()
+
+
+def test_ctrl_c_is_heard_while_the_program_still_loads() -> None:
+    script = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'orchestration.commands.command': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "from orchestration.commands.entry import main\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"Stopped.\n")

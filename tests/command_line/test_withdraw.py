@@ -46,7 +46,7 @@ def test_the_module_runs_as_the_command(home: Home) -> None:
         [
             sys.executable,
             "-m",
-            "orchestration.commands.cli",
+            "orchestration.commands.entry",
             "withdraw",
             "nobody/2019",
             "--reason",
@@ -72,7 +72,7 @@ def test_a_wrong_file_of_regions_is_told_not_traced(tmp_path: Path) -> None:
     (edition / "card.yaml").write_text("source: source\n", encoding="utf-8")
     (tmp_path / "landing/regions.yaml").write_text("source: x\nregions: {}\n", encoding="utf-8")
     answer = subprocess.run(
-        [sys.executable, "-m", "orchestration.commands.cli", "refresh"],
+        [sys.executable, "-m", "orchestration.commands.entry", "refresh"],
         env={**os.environ, "YEARBOOK_HOME": str(tmp_path)},
         capture_output=True,
         text=True,

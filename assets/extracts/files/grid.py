@@ -14,6 +14,7 @@ mark in brackets, so that 2647.43 with note 1 is never read as 2647.431.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from assets.extracts.errors import DocumentError, Lack
 
@@ -68,7 +69,7 @@ class Cell:
         return not self.text.strip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """All cells of one sheet, row by row.
 
@@ -93,9 +94,9 @@ class Grid:
         """Return the cell that shows at a place: in a merged block, its top-left cell."""
         return self.cell(*self.merged.get((row, column), (row, column)))
 
-    @property
+    @cached_property
     def width(self) -> int:
-        """Number of columns."""
+        """Number of columns; asked for in every row, and every row is looked at to find it."""
         return max((len(row) for row in self.rows), default=0)
 
     def part(self, cell: Cell | None) -> str | None:
