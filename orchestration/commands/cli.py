@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from assets.extracts.errors import DocumentError
-from assets.poverty.study_files.study import StudyError
+from assets.poverty.study_files.errors import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from orchestration.commands.command import OK, PROBLEMS, all_commands
+from orchestration.commands.command import OK, PROBLEMS, commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,11 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Yearly statistical studies: refreshed, traced to their sources, and rerun.",
     )
     parsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in all_commands():
+    given = sys.argv[1:] if arguments is None else arguments
+    for command in commands(next(iter(given), None)):
         own = parsers.add_parser(command.name, help=command.help)
         command.arguments(own)
         own.set_defaults(run=command.run)
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     try:
         return int(options.run(Home.from_environment(), options))
     except BrokenPipeError:

@@ -1,9 +1,9 @@
 """What a command of `yearbook` says of itself, and the commands that are there.
 
 Belongs here: the declaration, exit codes, and arguments that several commands take. Not here: any
-one command: each module beside this one that holds a COMMAND is one. Every start of the command
-line imports all of them, so what they need to do their work lies in folders below, and they import
-it when they run.
+one command: each module beside this one that holds a COMMAND is one, named as the command is.
+`--help` imports all of them, so what they need to do their work lies in folders below, and they
+import it when they run.
 """
 
 import argparse
@@ -33,12 +33,20 @@ class Command:
     arguments: Callable[[argparse.ArgumentParser], None] = _takes_nothing
 
 
-def all_commands() -> list[Command]:
-    """The COMMAND of every module beside this one that has one, in the order of --help."""
+def commands(asked: str | None) -> list[Command]:
+    """The COMMAND of every module beside this one that has one, in the order of --help.
+
+    asked: what stands first on the command line; where it is a command's name that one alone is
+    loaded, since loading all of them takes longer than most queries.
+    """
     package = __name__.rpartition(".")[0]
-    path = import_module(package).__path__
-    modules = (import_module(f"{package}.{module.name}") for module in iter_modules(path))
-    found = [module.COMMAND for module in modules if hasattr(module, "COMMAND")]
+    names = [module.name for module in iter_modules(import_module(package).__path__)]
+    own = [name for name in names if name == (asked or "").replace("-", "_")]
+    for some in (own, names):
+        modules = [import_module(f"{package}.{name}") for name in some]
+        found = [module.COMMAND for module in modules if hasattr(module, "COMMAND")]
+        if found:
+            break
     return sorted(found, key=lambda command: (command.place, command.name))
 
 

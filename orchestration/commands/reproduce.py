@@ -33,7 +33,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Refit a vintage and print the largest differences; a problem beyond the tolerance."""
     from assets.poverty.fits.reproduction import REFITTED_TABLES, refit
-    from assets.poverty.study_files.study import StudyError
+    from assets.poverty.study_files.errors import StudyError
     from assets.vintages.difference import TOLERANCE, table_difference
     from assets.vintages.published import (
         named_vintage,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assets.warehouse.home import Home
+from orchestration.commands.command import commands
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -296,3 +297,11 @@ def test_recover_files_a_sample_that_the_next_refresh_takes_in(home, run) -> Non
     counted = run(home, "query", "select count(*) > 100 from model.recovery", "--format", "csv")
     assert counted.out.splitlines()[1] == "True"
     assert run(home, "recover", "no_such_paper").code == 1
+
+
+def test_a_command_is_loaded_alone_and_every_other_word_loads_all() -> None:
+    every = [command.name for command in commands(None)]
+    for name in every:
+        assert [command.name for command in commands(name)] == [name]
+    for word in ("", "key", "command", "--help", "qery"):
+        assert [command.name for command in commands(word)] == every

@@ -125,7 +125,7 @@ def test_loading_imports_no_heavy_library(repository: Path) -> None:
 def test_the_command_line_starts_without_dagster(repository: Path) -> None:
     script = (
         "import sys; from orchestration.commands import cli\n"
-        "cli.all_commands()\n"
+        "cli.commands(None)\n"
         "heavy = {'dagster', 'duckdb', 'numpy', 'pandas', 'rich', 'sqlglot'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
         "print([name for name in sys.modules if name.startswith('assets.extracts.adding.')])"

@@ -14,7 +14,8 @@ from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow
 from assets.poverty.fits.panel_fits import fit_panels
 from assets.poverty.fits.result_frames import result_frames
 from assets.poverty.fits.sample_fits import fit_samples
-from assets.poverty.study_files.study import Study, StudyError
+from assets.poverty.study_files.errors import StudyError
+from assets.poverty.study_files.study import Study
 from assets.warehouse.table import Table
 
 REFITTED_TABLES = (FitRow.table, CoefficientRow.table, DiagnosticRow.table)

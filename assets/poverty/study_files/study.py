@@ -26,6 +26,7 @@ from assets.extracts.registry import indicators, regions, require_region
 from assets.extracts.status import STATUSES, Status
 from assets.extracts.units import unit_of
 from assets.extracts.yaml_file import parse_yaml
+from assets.poverty.study_files.errors import StudyError
 from assets.poverty.study_files.formula import require_unit
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.regression.coefficient import CONSTANT
@@ -50,10 +51,6 @@ InputRole = Literal[
     "reported_EG",
 ]
 RidgeConvention = Literal["spss", "lmridge", "mass", "glmnet"]
-
-
-class StudyError(Exception):
-    """A study file that cannot be used; the message names the file and every field at fault."""
 
 
 class _Strict(BaseModel):

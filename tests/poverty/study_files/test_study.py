@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from assets.extracts.registry import indicators, regions
+from assets.poverty.study_files.errors import StudyError
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.poverty.study_files.study import (
     STUDY_FOLDER,
     Model,
-    StudyError,
     load_studies,
     load_study,
 )
