@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assets.extracts import budget
+from assets.extracts.areas import areas_of
 from assets.extracts.axes_card import AxesCard
 from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
 from assets.extracts.declared_indicators import INDICATORS_NAME
@@ -94,6 +95,7 @@ class OnlyYears(_Strict):
 class TableCard(_Strict):
     """How one table of the document is to be read; keys as in the card contract.
 
+    cells: where the table stands (A1:D12, 14:20, A14:D, '1:2, F3:J'), on a sheet that others share;
     sheet: of a workbook; table: its number in a web page, or on the page of a PDF; page: of a PDF,
     12 or '12-14' for a table that runs on (of any other document, where its original prints it);
     encoding, delimiter: of a text (the first of a web page too), where it does not say them itself;
@@ -109,6 +111,7 @@ class TableCard(_Strict):
     axes: AxesCard | None = None
     title: Text | None = None
     sheet: Text | None = None
+    cells: Text | None = None
     page: int | str | None = None
     table: Annotated[int, Field(ge=1)] | None = None
     encoding: Encoding | None = None
@@ -132,6 +135,13 @@ class TableCard(_Strict):
         """Whether figures of that year are taken: all are, unless the card keeps to some."""
         only = self.only_years
         return only is None or only.first <= year <= only.last
+
+    @field_validator("cells")
+    @classmethod
+    def _areas(cls, cells: str | None) -> str | None:
+        if cells is not None:
+            areas_of(cells)
+        return cells
 
     @field_validator("unit")
     @classmethod
@@ -304,8 +314,12 @@ class Card(_Strict):
                 for number, table in self.tables.items()
                 for problem in _page_problems(number, table.page)
             ]
-        if suffix in (".csv", ".tsv", ".txt") and len(self.tables) > 1:
-            problems.append("a text file holds one table, the card lists several")
+        whole = any(table.cells is None for table in self.tables.values())
+        if suffix in (".csv", ".tsv", ".txt") and len(self.tables) > 1 and whole:
+            problems.append(
+                "a text file holds one table, the card lists several; if they stand in it below "
+                "or beside each other, each says under cells where (A1:D12)"
+            )
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -36,6 +36,7 @@ from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, 
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
 from assets.extracts.registry import border_notes, indicators, normalise_label, plausible_range
+from assets.extracts.shared_sheet import left_over, within
 from assets.extracts.status import STATUS_CODES, Status, least_sure
 from assets.extracts.told_definition import (
     LabelledFigure,
@@ -50,6 +51,7 @@ from assets.warehouse.row import Row, as_frame
 if TYPE_CHECKING:
     import pandas as pd
 
+_WHOLE = ":"  # all cells of a sheet
 _JUMP = 1000  # between neighbouring years; a lost 万 is a factor of 10,000
 _JUMPING = frozenset(("currency", "persons", "currency_per_person"))
 _SHIFTS = (2, 4, 8)  # per cent, 万 and 亿 forgotten or applied twice
@@ -232,10 +234,12 @@ def _document_row(document: Document) -> DocumentRow:
 class _Contents:
     """What a document holds by itself, without the edition before.
 
-    whole: every table could be read to its end, so that a label which was not met is not there.
+    whole: every table could be read to its end, so that a label which was not met is not there;
+    sheets: by number of a table, with all of their cells.
     """
 
     grids: list[Grid] = field(default_factory=list)
+    sheets: dict[str, Grid] = field(default_factory=dict)
     figures: list[_Placed] = field(default_factory=list)
     taken: list[_Taken] = field(default_factory=list)
     statistics: list[PublishedStatisticRow] = field(default_factory=list)
@@ -252,8 +256,10 @@ def _read(loaded: LoadedCard, card_path: Path, landing: Path, faults: Faults) ->
         with faults.kept():
             password = loaded.card.document.password
             grid = load_grid(loaded.document_path, f"landing/{loaded.file}", table, password)
-            grid = corrected(grid, corrections, number)
+            sheet = corrected(grid, corrections, number)
+            grid = within(sheet, table)
             contents.grids.append(grid)
+            contents.sheets[number] = sheet
             place = _Place(loaded, number, table, grid)
             source = TableSource(
                 grid, table, number, loaded.card.region, loaded.card.edition, faults
@@ -275,12 +281,48 @@ def _read(loaded: LoadedCard, card_path: Path, landing: Path, faults: Faults) ->
             _refuse_unmet_definitions(place, contents.figures, faults)
             was_read = True
         contents.whole = contents.whole and was_read
+    _refuse_left_over(loaded.card, contents, faults)
     for placed in contents.figures:
         with faults.kept():
             contents.taken.append(_take(placed.place, placed.figure))
     _refuse_twice(contents.taken, faults)
     _refuse_jumps(contents.taken, faults)
     return contents
+
+
+def _refuse_left_over(card: Card, contents: _Contents, faults: Faults) -> None:
+    """On a sheet that tables share every cell must be one table's, and a figure one's alone."""
+    shares: dict[str | None, list[str]] = {}  # sheet → cells of each of its tables
+    for number, sheet in contents.sheets.items():
+        shares.setdefault(sheet.sheet, []).append(card.tables[number].cells or _WHOLE)
+    for sheet in {sheet.sheet: sheet for sheet in contents.sheets.values()}.values():
+        if _WHOLE in shares[sheet.sheet]:
+            continue
+        for cell in left_over(sheet, shares[sheet.sheet]):
+            with faults.kept():
+                raise sheet.error(
+                    cell,
+                    found=f"'{cell.text.strip()}' stands in the cells of no table",
+                    expected="every cell of a sheet that several tables share in one of them "
+                    f"({'; '.join(shares[sheet.sheet])}), but for notes",
+                    advice="Let the cells of a table in the card reach as far; what is not wanted "
+                    "of them is left out there, by axes.left_out.",
+                )
+    first: dict[tuple[str | None, str], _Placed] = {}
+    for placed in contents.figures:
+        grid, cell = placed.place.grid, placed.figure.cell
+        other = first.setdefault((grid.part(cell), cell.ref), placed)
+        with faults.kept():
+            if other is placed or other.place is placed.place:
+                continue
+            raise grid.error(
+                cell,
+                found=f"tables {other.place.number} and {placed.place.number} both take the figure "
+                f"'{cell.text.strip()}'",
+                expected="every figure in one table",
+                advice=f'Correct cells under tables."{other.place.number}" or '
+                f'tables."{placed.place.number}" in the card.',
+            )
 
 
 def _nothing_of(loaded: LoadedCard) -> Document:

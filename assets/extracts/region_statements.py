@@ -99,7 +99,8 @@ def refuse_other_region(source: TableSource) -> None:
     for line in region_lines(source.grid):
         nation = region.split("-")[0]
         if not line.states(region) and not (line.of_country and line.states(nation)):
-            raise _other(source, line.cell, line.text, line.named, _OF_LINE, region)
+            advice = _OF_LINE if source.table.cells is None else _OF_LINE + _OF_NEIGHBOUR
+            raise _other(source, line.cell, line.text, line.named, advice, region)
     left_out = {normalise_label(text) for text in source.table.ignore}
     for row in source.grid.rows:
         for cell in row:
@@ -132,6 +133,7 @@ _OF_LINE = (
     "Export the table of the card's region; if this document is the right one, region in the card "
     "is wrong, and the source is another one than before."
 )
+_OF_NEIGHBOUR = ' If it is about another table of the sheet, add it to tables."{number}".ignore.'
 _OF_TEXT = _OF_LINE + (
     ' If the text does not say whose figures these are, add it to tables."{number}".ignore.'
 )

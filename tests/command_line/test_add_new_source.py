@@ -303,3 +303,30 @@ def test_the_reader_has_the_last_word(desk: Desk) -> None:
     assert "cannot be gross_product" in refused.err
     with pytest.raises(DocumentError):
         desk.read("gdp/2025")
+
+
+def test_two_tables_of_one_sheet_are_two_tables_of_the_card(desk: Desk) -> None:
+    rows: list[list[Any]] = [
+        ["甘肃省主要指标"],
+        ["年份", "地区生产总值(亿元)", None, "项目", "2019年"],
+        [2018, 8104.1, None, "年末常住人口(万人)", 2509],
+    ]
+    said = desk.add(desk.book({"1": rows}), "--yes", *SAID)
+    assert said.code == 0, said.err
+    assert known(desk.read("figures/2025")) == {
+        ("gross_product", "CN-GS", 2018): 8104.1,
+        ("population_year_end", "CN-GS", 2019): 2509,
+    }
+    tables = desk.card("figures/2025")["tables"]
+    assert [table["cells"] for table in tables.values()] == ["1:1, A:C", "1:1, D:"]
+
+
+def test_a_sheet_that_may_be_one_table_or_two_is_asked_for(desk: Desk) -> None:
+    rows: list[list[Any]] = [
+        ["年份", "地区生产总值(亿元)", "地区", "年末常住人口(万人)"],
+        [2018, 8104.1, "甘肃", 2515],
+    ]
+    said = desk.add(desk.book({"1": rows}), "--yes", *SAID)
+    assert (said.code, "Question 1 (tables)" in said.err) == (1, True)
+    assert desk.add(desk.book({"1": rows}), "--yes", *SAID, "--answer", "tables=one").code == 0
+    assert len(known(desk.read("figures/2025"))) == 2

@@ -15,6 +15,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from assets.extracts.files.grid import column_letters
 from assets.extracts.registry import indicators, plausible_range
 from assets.extracts.status import least_sure
 
@@ -116,6 +117,52 @@ def table(draw: random.Random) -> Table:
         "two across": (names[:1], names[1:], []),
     }[shape]
     return _Maker(draw, members, down, across, once).make()
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Two tables with a sheet of their own: below each other, or side by side.
+
+    whole: the sheet, of which entry and changes mean nothing.
+    """
+
+    whole: Table
+    tables: tuple[Table, Table]
+    cells: tuple[str, str]
+
+    @property
+    def truth(self) -> Figures:
+        """What both say."""
+        return self.tables[0].truth | self.tables[1].truth
+
+
+def shared(draw: random.Random) -> Shared:
+    """Draw a sheet of two tables; the second says its region, and nothing that the first says."""
+    while True:
+        one, other = table(draw), table(draw)
+        if any(axis.get("once") == "sheet" for t in (one, other) for axis in _axes_of(t)):
+            continue
+        if "region" in other.unsaid or one.truth.keys() & other.truth.keys():
+            continue
+        break
+    rows = [list(row) for row in one.rows]
+    if draw.random() < 0.5:
+        blank = [[] for _ in range(draw.randint(0, 2))]
+        start = len(rows) + len(blank) + 1
+        rows += [*blank, *(list(row) for row in other.rows)]
+        cells = f"1:{start - 1}", f"{start}:"
+    else:
+        width = max(map(len, rows)) + draw.randint(0, 1)
+        rows += [[] for _ in range(len(other.rows) - len(rows))]
+        for i, line in enumerate(other.rows):
+            rows[i] = [*rows[i], *[""] * (width - len(rows[i])), *line]
+        cells = f"A:{column_letters(width)}", f"{column_letters(width + 1)}:"
+    whole = replace(one, rows=rows, truth=one.truth | other.truth, changes=[])
+    return Shared(whole, (one, other), cells)
+
+
+def _axes_of(made: Table) -> list[dict[str, Any]]:
+    return [made.entry["axes"].get(name, {}) for name in ("indicator", "region", "year")]
 
 
 class _Maker:

@@ -540,3 +540,29 @@ def test_a_pattern_names_columns_that_need_not_be_there(read: Read) -> None:
 )
 def test_a_card_that_places_no_axes_is_refused(read: Read, axes: dict[str, Any]) -> None:
     assert (refused(read, EXPORT, axes).field or "").startswith('tables."1".axes')
+
+
+@pytest.mark.parametrize(
+    ("header", "axes"),
+    [
+        ("项目,甘肃省,内蒙古", {"indicator": {"down": "指标"}, "region": {"across": 1}}),
+        ("项目,2017年,2018年", {"indicator": {"down": "指标"}, "year": {"across": 1}}),
+        ("项目,2017,2016", {"indicator": {"down": "指标"}, "year": {"across": 1}}),
+        ("项目,年末常住人口,乡村人口", {"indicator": {"across": 1}, "year": {"down": "指标"}}),
+    ],
+)
+def test_nothing_is_read_below_another_header_that_is_left_out(
+    read: Read, header: str, axes: dict[str, Any]
+) -> None:
+    """By the header above them these rows would be other regions', years' or indicators'."""
+    above = {"region": "指标,北京市,广东省", "year": "指标,2018年,2019年"}
+    first = next((above[name] for name in above if "across" in axes.get(name, {})), None)
+    first = first or "指标,地区生产总值,第一产业增加值"
+    rows = ("2018", "2019") if "across" in axes["indicator"] else ("地区生产总值", "第一产业增加值")
+    text = f"单位：亿元\n{first}\n{rows[0]},8104.1,8718.3\n\n{header}\n{rows[1]},921.3,1050.5\n"
+    axes = {"year": {"once": 2018}, **axes}
+    region = "CN" if "region" in axes else "CN-GS"
+    error = refused(read, text, axes, ignore=["项目"], region=region)
+    assert (error.cell, "heads its columns otherwise" in error.found) == ("A6", True)
+    left_out = {**axes, "left_out": {"rows": ["rows 5-6"]}}
+    assert len(read(text, left_out, region=region).observations) == 2

@@ -18,8 +18,9 @@ from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.proposing.entries import card_region, card_tables
 from assets.extracts.proposing.open_questions import next_open
-from assets.extracts.proposing.proposal import proposals
+from assets.extracts.proposing.proposal import Proposal
 from assets.extracts.proposing.seen import table_entry
+from assets.extracts.proposing.sheet_tables import sheet_tables
 
 Figures = dict[tuple[str, str, int], tuple[float, str]]
 
@@ -48,8 +49,8 @@ class Trial:
         keys |= {"table": 2} if made.kind == "html" else {}
         return self.read(made, {"1": table_entry(axes, **keys)}, made.region)
 
-    def by_proposal(self, made: Any) -> tuple[str, Figures]:
-        """By the proposal, with answers only to what the file does not say.
+    def by_proposal(self, made: Any, *unsaid: dict[str, str]) -> tuple[str, Figures]:
+        """By the proposal, with answers only to what the file does not say of each table.
 
         Its outcome: 'alone', 'answered', 'asked' (for something that the file does say), 'refused'.
         """
@@ -59,28 +60,48 @@ class Trial:
         try:
             part = open_parts(Arrived(name, path))[-1]
             assert part.grid is not None
-            [proposal, *others] = proposals(part.grid) or [None]
-            if proposal is None or others:
+            found = sheet_tables(part.grid)
+            if found.or_else or not found.tables:
                 return "refused", {}
             outcome = "alone"
-            answered: set[str] = set()
-            while open_ := next_open(proposal, name, "1", frozenset(answered), lambda _: False):
-                question = open_.question
-                answered.add(question.key)
-                choice = question.choices[0]
-                if not question.certain:
-                    outcome = "answered"
-                    word = made.unsaid.get(question.key.split("/")[0])
-                    found = word and (question.choice(word) or open_.other(word))
-                    if not found:
-                        return "asked", {}
-                    choice = found
-                proposal = open_.settle(choice)
-            tables = {"1": proposal}
-            entries = {"1": {**part.keys, **card_tables(tables)["1"]}}
+            tables: dict[str, Proposal] = {}
+            pins: dict[str, dict[str, Any]] = {}
+            for number, table in zip("123456789", found.tables, strict=False):
+                [proposal, *others] = table.readings
+                if others:
+                    return "refused", {}
+                answered: set[str] = set()
+                while open_ := next_open(
+                    proposal, "", number, frozenset(answered), lambda _: False
+                ):
+                    question = open_.question
+                    answered.add(question.key)
+                    choice = question.choices[0]
+                    if not question.certain:
+                        outcome = "answered"
+                        asked = question.key.removeprefix(f"{number}/").split("/")[0]
+                        word = unsaid[int(number) - 1].get(asked)
+                        answer = word and (question.choice(word) or open_.other(word))
+                        if not answer:
+                            return "asked", {}
+                        choice = answer
+                    proposal = open_.settle(choice)
+                tables[number] = proposal
+                pins[number] = {**part.keys, **({"cells": table.cells} if table.cells else {})}
+            entries = {n: {**pins[n], **entry} for n, entry in card_tables(tables).items()}
             return outcome, self.read(made, entries, card_region(tables))
         except DocumentError:
             return "refused", {}
+
+    def shared_by_truth(self, made: Any) -> Figures:
+        """Two tables of one sheet, by the card made from the truth."""
+        entries: dict[str, dict[str, Any]] = {}
+        for number, (table, cells) in enumerate(zip(made.tables, made.cells, strict=True), start=1):
+            keys = {key: value for key, value in table.entry.items() if key != "axes"}
+            keys |= {"table": 2} if made.whole.kind == "html" else {}
+            axes = {"region": {"once": table.region}, **table.entry["axes"]}
+            entries[str(number)] = table_entry(axes, cells=cells, **keys)
+        return self.read(made.whole, entries, "CN")
 
 
 @pytest.fixture
@@ -103,7 +124,18 @@ def _try_table(trial: Trial, seed: int) -> str:
     read = trial.by_truth(made)
     assert read.keys() == made.truth.keys()
     assert not wrong(read, made.truth)
-    outcome, read = trial.by_proposal(made)
+    outcome, read = trial.by_proposal(made, made.unsaid)
+    assert not wrong(read, made.truth)
+    return outcome if read.keys() == made.truth.keys() else f"{outcome}, not whole"
+
+
+def _try_shared(trial: Trial, seed: int) -> str:
+    """Read a sheet of two tables both ways; what the proposal came to."""
+    made = trial.random_tables.shared(random.Random(seed))
+    read = trial.shared_by_truth(made)
+    assert read.keys() == made.truth.keys()
+    assert not wrong(read, made.truth)
+    outcome, read = trial.by_proposal(made.whole, *(table.unsaid for table in made.tables))
     assert not wrong(read, made.truth)
     return outcome if read.keys() == made.truth.keys() else f"{outcome}, not whole"
 
@@ -122,7 +154,7 @@ def _try_change(trial: Trial, seed: int) -> None:
         assert change.truth is not None, change
         assert read.keys() == change.truth.keys(), change
         assert not wrong(read, change.truth), change
-    outcome, read = trial.by_proposal(changed)
+    outcome, read = trial.by_proposal(changed, made.unsaid)
     if outcome in ("alone", "answered"):
         truth = made.truth if change.truth is None else change.truth
         assert not wrong(read, truth), change
@@ -140,6 +172,12 @@ def test_random_tables(trial: Trial, first: int) -> None:
 def test_one_changed_cell_never_passes_unseen(trial: Trial, first: int) -> None:
     for seed in range(first, first + 6):
         _try_change(trial, seed)
+
+
+@pytest.mark.parametrize("first", range(40_000, 40_012, 6))
+def test_two_tables_of_one_sheet(trial: Trial, first: int) -> None:
+    for seed in range(first, first + 6):
+        _try_shared(trial, seed)
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.layouts import published_table
 from assets.extracts.layouts.cells import PrintedNumber, read_value
 from assets.extracts.registry import indicator_of, indicators, normalise_label
+from assets.extracts.shared_sheet import within
 from assets.extracts.units import Unit, convert, units
 
 _MOST_UNKNOWN = 500
@@ -92,7 +93,8 @@ class Frame:
 
 
 def probe(grid: Grid, table: TableCard, number: str, frame: Frame) -> Reading:
-    """Read a grid as a table card says. Never raises for what the document says."""
+    """Read a sheet as a table card says. Never raises for what the document says."""
+    grid = within(grid, table)
     attempt = _attempt(grid, table, number, frame)
     unitless = attempt.unitless
     if attempt.problem is None and (table.unit or table.units):

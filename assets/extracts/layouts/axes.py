@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, get_args
 
 from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
 from assets.extracts.card import Card
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell, column_letters
-from assets.extracts.labels import Label, LabelBook, UnitBook, split_unit
+from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading, split_unit
 from assets.extracts.layouts.axes_blocks import Block, find_blocks, is_headed
 from assets.extracts.layouts.axes_lines import Line, LineBook
 from assets.extracts.layouts.axes_years import day_of, stated_year
@@ -36,7 +37,13 @@ from assets.extracts.printed_text import is_note
 from assets.extracts.region_statements import region_lines
 from assets.extracts.regions.region import STILL
 from assets.extracts.regions.region_file import ADDED_REGIONS
-from assets.extracts.registry import indicators, normalise_label, region_of, regions
+from assets.extracts.registry import (
+    indicator_of,
+    indicators,
+    normalise_label,
+    region_of,
+    regions,
+)
 from assets.extracts.status import Status, least_sure
 from assets.extracts.units import scaled
 
@@ -158,10 +165,14 @@ class _Reader:
         in_notes = False
         met: dict[_Meant, Cell] = {}
         taken: list[int] = []
+        header: Cell | None = None  # of another table, which the card leaves out
         for row in block.rows:
             cells = [self.grid.cell(row, column) for column in block.columns]
             filled = [cell for cell in cells if not cell.blank]
-            if not filled or self._is_left_out(block, row, filled, columns):
+            if not filled:
+                continue
+            if self._is_left_out(block, row, filled, columns):
+                header = filled[0] if self._is_other_header(block, filled, columns) else header
                 continue
             lines = [line for cell in filled if (line := self.lines.at(cell)) is not None]
             values = [cell for cell in filled if cell.column in columns.figures]
@@ -177,6 +188,8 @@ class _Reader:
             with self.source.faults.kept():
                 if in_notes:
                     raise below_the_table(self.source, filled[0])
+                if header is not None:
+                    raise self._below_other_header(header, filled[0])
                 require_width(self.source, row, block.header[self.axes.header.above])
                 self._refuse_stray(filled, columns)
                 self._require_chosen(row, columns)
@@ -600,6 +613,35 @@ class _Reader:
             named |= {normalise_label(split_unit(text)[0]) for text in texts}
         return bool(names & named) or (
             row is not None and _matches(self.axes.left_out.rows, texts, "row", row)
+        )
+
+    def _is_other_header(self, block: Block, filled: Sequence[Cell], columns: _Columns) -> bool:
+        """Whether a row that is left out heads columns otherwise than the block's own header."""
+        values = [cell for cell in filled if cell.column in columns.figures]
+        own = {cell.column: {h.text for h in self._heads(block, cell.column)} for cell in values}
+        if not values or all(cell.text in own[cell.column] for cell in values):
+            return False
+        across = [name for name, axis in self.axes.by_name.items() if axis.across]
+        words = [cell for cell in values if _is_words(cell) and not holds_number(cell)]
+        if "region" in across and any(regions_meant(self.source, cell) for cell in words):
+            return True
+        if "indicator" in across and any(indicator_of(split_unit(c.text)[0]) for c in words):
+            return True
+        years = [stated_year(cell, self.axes) for cell in values] if "year" in across else [None]
+        in_a_row = len({abs(a - b) for a, b in pairwise(y for y in years if y is not None)}) == 1
+        return None not in years and (in_a_row or bool(words) or is_heading(filled[0].text))
+
+    def _below_other_header(self, header: Cell, cell: Cell) -> Exception:
+        below = f"rows {header.row}-{len(self.grid.rows)}"
+        before = self.axes.left_out.rows
+        return self.grid.error(
+            cell,
+            found=f"'{cell.text.strip()}' stands below '{header.text.strip()}' ({header.ref}), "
+            "which is left out and heads its columns otherwise",
+            expected="figures below the header that the card describes",
+            advice="If another table begins there, it is one of its own in the card, and both say "
+            "under cells where they stand (A1:D12). If its rows are not wanted, "
+            + says_axes(self.source, {"left_out": {"rows": [*before, below]}}),
         )
 
     def _not_chosen(self, row: int, columns: _Columns) -> Sequence[Cell]:

@@ -73,7 +73,7 @@ def proposals(grid: Grid) -> Sequence[Proposal]:
     for each in first:
         if all(_meaning(each) != _meaning(other) for other in differing):
             differing.append(each)
-    return differing if _contradict(differing) else differing[:1]
+    return differing if contradict(differing) else differing[:1]
 
 
 def why_not(grid: Grid) -> DocumentError | None:
@@ -166,7 +166,7 @@ def _meaning(each: Proposal) -> frozenset[tuple[object, ...]]:
     )
 
 
-def _contradict(each: Sequence[Proposal]) -> bool:
+def contradict(each: Sequence[Proposal]) -> bool:
     """Whether one cell would be two different figures."""
     met: dict[tuple[object, ...], frozenset[tuple[object, ...]]] = {}
     for proposal in each:

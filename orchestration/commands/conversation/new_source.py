@@ -35,9 +35,10 @@ from assets.extracts.proposing.facts import (
     unsettled,
 )
 from assets.extracts.proposing.open_questions import next_open
-from assets.extracts.proposing.proposal import Proposal, proposals, why_not
+from assets.extracts.proposing.proposal import Proposal, why_not
 from assets.extracts.proposing.reasons import reasons
 from assets.extracts.proposing.seen import Seen, any_table
+from assets.extracts.proposing.sheet_tables import SheetTable, sheet_tables
 from assets.extracts.status import STATUSES
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
@@ -93,12 +94,14 @@ def _tables(asker: Asker, arrived: Arrived, parts: Sequence[Part]) -> dict[str, 
             assert part.problem is not None
             unread[part.name] = part.problem
             continue
-        found = proposals(part.grid)
-        if found:
+        found = _tables_of(asker, part)
+        hidden = _hidden(asker, arrived, part) if found else {}
+        for each in found:
             number = str(len(tables) + 1)
-            tables[number] = _chosen(asker, found, number)
-            pins[number] = {**part.keys, **_hidden(asker, arrived, part)}
-        elif _holds_numbers(part.grid):
+            tables[number] = _chosen(asker, each.readings, number)
+            cells = {} if each.cells is None else {"cells": each.cells}
+            pins[number] = {**part.keys, **cells, **hidden}
+        if not found and _holds_numbers(part.grid):
             unread[part.name or arrived.name] = why_not(part.grid) or _no_table(part.grid)
     if not tables:
         raise next(iter(unread.values()), _no_table(next(p.grid for p in parts if p.grid)))
@@ -118,6 +121,29 @@ def _tables(asker: Asker, arrived: Arrived, parts: Sequence[Part]) -> dict[str, 
         )
         asker.ask(question)
     return tables
+
+
+def _tables_of(asker: Asker, part: Part) -> Sequence[SheetTable]:
+    """The tables of a sheet; where it may be one or several, as a person says."""
+    assert part.grid is not None
+    found = sheet_tables(part.grid)
+    if not found.or_else:
+        return found.tables
+    by_word = {"one": found.tables, "several": found.or_else}
+    question = Question(
+        key="tables",
+        found="the sheet may be one table or several",
+        evidence=tuple(filter(None, (part.name,))),
+        choices=(
+            *(
+                Choice(word, " | ".join("; ".join(reasons(t.readings[0])) for t in tables))
+                for word, tables in by_word.items()
+            ),
+            STOP,
+        ),
+        certainty=0.5,
+    )
+    return by_word[asker.ask(question).word]
 
 
 def _pinned(keys: Mapping[str, Any]) -> str:
