@@ -124,7 +124,8 @@ class AxesCard(_Strict):
     the regions whose figures are taken; dates: the day that stands for a year; years: texts that
     name a year in their own way; multiplier: heading of a column of powers of ten (UNIT_MULT,
     SCALE) that goes with the unit; estimates_after: of a column of the last year that is no
-    estimate.
+    estimate; flags: `beside`, where a column of flags follows each column of figures, or `behind`,
+    where flags stand behind the numbers in their cells (8104.1 bp).
     """
 
     shape: Text | None = None
@@ -145,6 +146,7 @@ class AxesCard(_Strict):
     multiplier: Text | None = None
     estimates_after: Text | None = None
     dates: Literal["01-01", "12-31"] | None = None
+    flags: Literal["beside", "behind"] | None = None
 
     @property
     def by_name(self) -> dict[AxisName, Axis]:

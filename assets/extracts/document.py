@@ -33,6 +33,8 @@ from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.identifiers import IDENTIFIERS_NAME, changed_identifiers, present_names
 from assets.extracts.layouts import axes, published_table
 from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, read_value
+from assets.extracts.layouts.flags import are_flags, split_flags
+from assets.extracts.layouts.mending import says_axes
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
 from assets.extracts.registry import border_notes, indicators, normalise_label, plausible_range
@@ -454,7 +456,12 @@ def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
         f'  - {{table: "{place.number}", cell: {figure.cell.ref}, wrong: {shown}, '
         "right: ..., reason: ..., source: ...}"
     )
-    if "mark the card does not explain" in problem:
+    number, flags = split_flags(figure.cell.text)
+    if flags and are_flags(flags):
+        advice = f"If '{flags}' is a flag, as Eurostat puts them behind {number}, " + says_axes(
+            TableSource(place.grid, place.table, place.number, "", 0), {"flags": "behind"}
+        )
+    elif "mark the card does not explain" in problem:
         advice = (
             f'If it stands for no figure, tables."{place.number}" of the card says (or zero, or '
             f"below_half_unit):\n    marks: {{{shown}: not_available}}"

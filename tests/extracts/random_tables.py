@@ -53,6 +53,7 @@ YEARS = {
     "{}e": "estimated",
     "{}年(预计)": "forecast",
 }
+_LETTERS = {None: "", "provisional": "p", "estimated": "e"}
 KINDS = ("csv", "bom", "gb18030", "utf16", "tab", "semicolon", "xlsx", "xls", "ods", "html")
 Key = tuple[str, str, int]
 Figures = dict[Key, tuple[float, str]]
@@ -190,6 +191,7 @@ class _Maker:
             for key in members["indicator"]
         }
         self.bases: dict[tuple[str, str], Decimal] = {}
+        self.flag_heading = draw.choice(["", "Flags"])
         self.changes: list[tuple[str, int, int, Any, Callable[[Key, Printed], Any] | None]] = []
 
     def make(self) -> Table:
@@ -252,7 +254,10 @@ class _Maker:
         self.flags = not self.across and draw.random() < 0.5
         if self.flags:
             entry["status_column"] = "OBS_FLAG"
-        self.beside = draw.random() < 0.3 and bool(self.across)
+        self.paired = draw.random() < 0.2 and len(self.across) == 1  # flags beside each figure
+        if self.paired:
+            axes["flags"] = "beside"
+        self.beside = draw.random() < 0.3 and bool(self.across) and not self.paired
         if self.beside:
             axes["left_out"] = {"columns": ["排名"]}
         for of_block in blocks:
@@ -346,6 +351,8 @@ class _Maker:
             heads: list[Any] = ["数值"]
             if self.across:
                 heads = [self._labelled(self.across[index], c[index]) for c in columns]
+            if self.paired:
+                heads = [text for head in heads for text in (head, self.flag_heading)]
             front = [*names, *extra] if index == 0 else [""] * (len(names) + len(extra))
             self.rows.append([*front, *heads, *(tail if index == 0 else [""] * len(tail))])
             if index == 0:
@@ -355,7 +362,7 @@ class _Maker:
         first = len(self.down) + len(extra)
         for index, name in enumerate(self.across):
             for i in range(len(columns)):
-                place_of = (head_row + index, first + i)
+                place_of = (head_row + index, first + (2 * i if self.paired else i))
                 self.changes.append(("heading", *place_of, "别的列", None))
                 if name in ("region", "year"):
                     self._renamed(name, columns[i][index], place_of, by_column=True, start=start)
@@ -373,24 +380,15 @@ class _Maker:
             flag = draw.choice([None, None, "provisional", "estimated"]) if self.flags else None
             for column in columns:
                 whole = at | dict(zip(self.across, column, strict=True))
+                if self.paired:
+                    flag = draw.choice([None, None, "provisional", "estimated"])
                 line.append(self._figure(row, len(line), whole, flag))
+                if self.paired:
+                    line.append(_LETTERS[flag])
+                    self._flagged((row, len(line) - 1), own=(row, len(line) - 2))
             if self.flags:
-                letter = {None: "", "provisional": "p", "estimated": "e"}[flag]
-                line.append(letter)
-                self.changes.append(
-                    (
-                        "status",
-                        row,
-                        len(line) - 1,
-                        "f",
-                        lambda at, p, row=row: (
-                            p.key,
-                            p.value,
-                            least_sure((p.status, "forecast")) if at[0] == row else p.status,
-                        ),
-                    )
-                )
-                self.changes.append(("status", row, len(line) - 1, "?", None))
+                line.append(_LETTERS[flag])
+                self._flagged((row, len(line) - 1))
             elif self.beside:
                 line.append(draw.randint(1, 31))
             self.rows.append(line)
@@ -398,6 +396,16 @@ class _Maker:
             self.rows.append(
                 ["合计", *[""] * len(extra), *[1000] * len(columns), *[""] * len(tail)]
             )
+
+    def _flagged(self, place: tuple[int, int], own: tuple[int, int] | None = None) -> None:
+        """Another flag in a cell: of one figure, or of all in its row."""
+
+        def effect(at: tuple[int, int], p: Printed) -> tuple[Key, Decimal, str | None]:
+            meant = at == own if own else at[0] == place[0]
+            return p.key, p.value, least_sure((p.status, "forecast")) if meant else p.status  # type: ignore[arg-type]
+
+        self.changes.append(("status", *place, "f", effect))  # type: ignore[arg-type]
+        self.changes.append(("status", *place, "?", None))
 
     def _renamed(
         self, name: str, member: Any, place: tuple[int, int], *, by_column: bool, start: int
@@ -453,7 +461,7 @@ class _Maker:
         printed = value.scaleb(-power)
         own = flag
         text: Any = int(printed) if printed == printed.to_integral_value() else float(printed)
-        if draw.random() < 0.05 and not self.flags:
+        if draw.random() < 0.05 and not (self.flags or self.paired):
             own = "provisional"
             text = f"{printed:f}(p)"
         elif draw.random() < 0.1:

@@ -80,7 +80,7 @@ class Trial:
                     if not question.certain:
                         outcome = "answered"
                         asked = question.key.removeprefix(f"{number}/").split("/")[0]
-                        word = unsaid[int(number) - 1].get(asked)
+                        word = unsaid[min(int(number), len(unsaid)) - 1].get(asked)
                         answer = word and (question.choice(word) or open_.other(word))
                         if not answer:
                             return "asked", {}

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
+from assets.extracts.files.text_file import load_text
 from assets.extracts.layouts.cells import parse_number, parse_year, year_status
+from assets.extracts.proposing.proposal import proposals
 from assets.extracts.status import (
     STATUSES,
     Flags,
@@ -256,3 +258,62 @@ def test_the_card_states_the_status_where_no_mark_does(read: Any) -> None:
     }
     assert statuses(read(text, ACROSS, standing="forecast"))[2019][1] == "forecast"
     assert statuses(read(text, ACROSS, standing="estimate"))[2019][1] == "estimated"
+
+
+WIDE = {"axes": {"indicator": {"down": "TIME"}, "year": {"across": 1}, "flags": "beside"}}
+
+
+@pytest.mark.parametrize("heading", ["", "Flags"])
+def test_flags_beside_each_year_are_its_figures(read: Any, heading: str) -> None:
+    text = f"TIME,2018,{heading},2019,{heading}\n地区生产总值(亿元),8104.1,,8718.3,bp\n"
+    document = read(text, WIDE)
+    assert statuses(document) == {
+        2018: (8104.1, "final", "A"),
+        2019: (8718.3, "provisional", "P"),
+    }
+    assert [row.note for row in document.observations] == [None, "break in the series"]
+    unread = {"axes": {"indicator": {"down": "TIME"}, "year": {"across": 1}}}
+    with pytest.raises(DocumentError, match='"flags": "beside"'):
+        read(text, unread)
+    with pytest.raises(DocumentError, match="'12' is no flag"):
+        read(text.replace("bp", "12"), WIDE)
+
+
+BULK = (
+    "freq,unit,geo\\TIME_PERIOD\t2018 \t2019 \t2020 \nA,万人,CN-GS\t2515 b\t2509 p\t: c\n"
+    "A,万人,CN-QH\t587 \t590 e\t593 \n"
+)
+
+
+def test_flags_behind_the_numbers_of_a_bulk_file(
+    catalogue: ModuleType, landing: Any, tmp_path: Any
+) -> None:
+    axes: dict[str, Any] = {
+        "indicator": {"once": "population_year_end"},
+        "region": {"down": "geo\\TIME_PERIOD"},
+        "year": {"across": 1},
+        "unit": "unit",
+        "left_out": {"columns": ["freq"]},
+    }
+
+    def of(**more: Any) -> Document:
+        table = {"axes": {**axes, **more}, "marks": {":": "not_available"}}
+        card = catalogue.sound_card("t.tsv", BULK.encode(), {"1": table})
+        catalogue.write_folder(landing, {**card, "region": "CN"}, BULK.encode())
+        return read_document(landing / "damaged_source/2020/card.yaml", landing)
+
+    rows = of(flags="behind").observations
+    assert {(r.region, r.reference_year): (r.value, r.status, r.note) for r in rows} == {
+        ("CN-GS", 2018): (2515, "final", "break in the series"),
+        ("CN-GS", 2019): (2509, "provisional", None),
+        ("CN-QH", 2018): (587, "final", None),
+        ("CN-QH", 2019): (590, "estimated", None),
+        ("CN-QH", 2020): (593, "final", None),
+    }
+    with pytest.raises(DocumentError, match='"flags": "behind"'):
+        of()
+    path = tmp_path / "t.tsv"
+    path.write_text(BULK, encoding="utf-8")
+    [proposal] = proposals(load_text(path, "t.tsv", None, None))
+    proposed = proposal.entry["axes"]
+    assert proposed == {**axes, "indicator": proposed["indicator"], "flags": "behind"}

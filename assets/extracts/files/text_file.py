@@ -32,6 +32,7 @@ _MARKS: Mapping[bytes, str] = {
 }
 _QUOTED = re.compile(r'(?:^|(?<=[,;|\t]))"(?:[^"]|"")*"', re.MULTILINE)
 _SINGLE = re.compile(r"(?<![^\x00-\x7f])[\u00a0-\u00ff\u0391-\u03c9](?![^\x00-\x7f])")
+_JOINED_KEYS = re.compile(r"\w+(?:,\w+)+\\(?:TIME_PERIOD|time)\s*")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?年?")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
@@ -50,7 +51,7 @@ def load_text(path: Path, name: str, encoding: str | None, delimiter: str | None
     _check_cells(name, text.count("\n") + text.count("\r"), "lines")
     parted_by = _delimiter(text, name, delimiter)
     _check_cells(name, text.count("\n") + text.count(parted_by), "cells")
-    records = _without_empty_end(_records(text, name, parted_by))
+    records = _without_empty_end(_with_keys_apart(_records(text, name, parted_by)))
     rows = tuple(
         # The statistics site pads its cells with tabs.
         tuple(Cell(line, column, field.strip("\t")) for column, field in enumerate(fields, start=1))
@@ -215,6 +216,17 @@ def _records(text: str, name: str, delimiter: str) -> list[tuple[int, list[str]]
             "cells in quotes that end, each followed by its delimiter",
         ) from error
     return records
+
+
+def _with_keys_apart(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    r"""Part what Eurostat joins in its first column (freq,unit,geo\TIME_PERIOD): a column a key."""
+    if not records or not _JOINED_KEYS.fullmatch(records[0][1][0] if records[0][1] else ""):
+        return records
+    count = records[0][1][0].count(",") + 1
+    return [
+        (line, [*fields[0].split(",", count - 1), *fields[1:]] if fields else fields)
+        for line, fields in records
+    ]
 
 
 def _without_empty_end(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:

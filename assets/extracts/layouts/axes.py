@@ -22,7 +22,13 @@ from assets.extracts.layouts.axes_blocks import Block, find_blocks, is_headed
 from assets.extracts.layouts.axes_lines import Line, LineBook
 from assets.extracts.layouts.axes_years import day_of, stated_year
 from assets.extracts.layouts.cells import holds_number, year_status
-from assets.extracts.layouts.flags import flags_of, refuse_unnamed_flags
+from assets.extracts.layouts.flags import (
+    are_flags,
+    flags_of,
+    is_flag_heading,
+    refuse_unnamed_flags,
+    split_flags,
+)
 from assets.extracts.layouts.mending import axes_line, says_axes, says_left_out
 from assets.extracts.layouts.region_cells import read_region, regions_meant
 from assets.extracts.layouts.unread_columns import power_of_ten, refuse_unread
@@ -44,7 +50,7 @@ from assets.extracts.registry import (
     region_of,
     regions,
 )
-from assets.extracts.status import Status, least_sure
+from assets.extracts.status import Flags, Status, least_sure
 from assets.extracts.units import scaled
 
 _QUALITIES: tuple[str, ...] = get_args(Card.model_fields["quality"].annotation)
@@ -91,7 +97,8 @@ class _Columns:
     """Columns of one block: of figures (→ their place), of what else a line states, of its choice.
 
     roles: unit, flags, note, quality, multiplier and estimates_after, where there is such a column;
-    others: keys and what the card leaves out; headings: of the latter.
+    others: keys and what the card leaves out; headings: of the latter; beside: column of figures →
+    that of their flags.
     """
 
     figures: Mapping[int, _Place]
@@ -99,11 +106,13 @@ class _Columns:
     only: Mapping[int, str]
     others: frozenset[int]
     headings: Mapping[int, Cell]
+    beside: Mapping[int, int]
 
     @property
     def known(self) -> frozenset[int]:
         """Columns in which something may stand."""
-        return self.others | {*self.figures, *self.roles.values(), *self.only}
+        stated = {*self.figures, *self.roles.values(), *self.only, *self.beside.values()}
+        return self.others | stated
 
 
 def read(source: TableSource) -> TableFigures:
@@ -354,7 +363,8 @@ class _Reader:
         keys = {column for columns in block.keys.values() for column in columns}
         heading_row = block.header[axes.header.above]
         headings = [self.grid.header_cell(heading_row, column) for column in block.columns]
-        refuse_unnamed_flags(self.source, headings)
+        if axes.flags != "beside":
+            refuse_unnamed_flags(self.source, headings)
         named = {
             "flags": table.status_column,
             "figures": axes.figures,
@@ -370,9 +380,13 @@ class _Reader:
         met: dict[_Meant, Cell] = {}
         others = set(keys)
         left_out: dict[int, Cell] = {}
+        beside: dict[int, int] = {}
         for column, heading in zip(block.columns, headings, strict=True):
             heads = self._heads(block, column)
             if column in keys:
+                continue
+            if column - 1 in places and self._is_beside(block, column, heads):
+                beside[column - 1] = column
                 continue
             if not heads:
                 if _matches(axes.left_out.columns, [], "column", column):
@@ -406,7 +420,15 @@ class _Reader:
         if "figures" in found:
             places[found.pop("figures")] = _Place()
         only = {found.pop(f"only {text}"): value for text, value in axes.only.items()}
-        return _Columns(places, found, only, frozenset(others - places.keys()), left_out)
+        return _Columns(places, found, only, frozenset(others - places.keys()), left_out, beside)
+
+    def _is_beside(self, block: Block, column: int, heads: Sequence[Cell]) -> bool:
+        """Whether a column holds the flags of the figures before it, as the card says.
+
+        It has no heading of its own, or that of a column of flags.
+        """
+        own = [head for head in heads if head not in self._heads(block, column - 1)]
+        return self.axes.flags == "beside" and all(is_flag_heading(head.text) for head in own)
 
     def _of_other_region(self, block: Block, column: int) -> bool:
         """Whether the card keeps to regions (`only_regions`) of which the column is none."""
@@ -427,12 +449,17 @@ class _Reader:
             return  # it is left out
         if place.meant in met:
             first = met[place.meant]
-            where = "over several columns or rows" if first == cell else f"and in cell {first.ref}"
+            where, advice = f"and in cell {first.ref}", "one of the two is probably another."
+            if first == cell:
+                where = "over several columns or rows"
+                advice = "if the second column holds flags, " + says_axes(
+                    self.source, {"flags": "beside"}
+                )
             raise self.grid.error(
                 cell,
                 found=f"'{cell.text.strip()}' stands here {where}",
                 expected="every column and row about something else",
-                advice="Look at the document: one of the two is probably another.",
+                advice=f"Look at the document: {advice}",
             )
         met[place.meant] = cell
 
@@ -663,13 +690,20 @@ class _Reader:
         across = across or ["heading"]
         for cell in filled:
             if cell.column not in columns.known:
+                advice = (
+                    "Look at the header: a heading is missing, or the row slipped a column. "
+                    "If the column is not wanted, "
+                    + says_left_out(self.source, "columns", replace(cell, text=""))
+                )
+                if are_flags(cell.text) and cell.column - 1 in columns.figures:
+                    advice = "If it holds the flags of the figures before it, " + says_axes(
+                        self.source, {"flags": "beside"}
+                    )
                 raise self.grid.error(
                     cell,
                     found=f"'{cell.text}' stands in a column without a {' or '.join(across)}",
                     expected="a heading above every figure",
-                    advice="Look at the header: a heading is missing, or the row slipped a column. "
-                    "If the column is not wanted, "
-                    + says_left_out(self.source, "columns", replace(cell, text="")),
+                    advice=advice,
                 )
 
     def _row_figures(
@@ -687,6 +721,7 @@ class _Reader:
         for column, of_column in columns.figures.items():
             place = of_row.with_(of_column)
             cell = self.grid.cell(row, column)
+            flags = self._flags(columns, cell)
             label, year = place.label, place.year
             assert label is not None
             assert label.indicator is not None
@@ -702,7 +737,9 @@ class _Reader:
                 unit, printed_unit = scaled(unit, power), f"{printed_unit} × 10^{power}"
             estimated: Status | None = "estimated" if year > final_until else None
             yield Figure(
-                cell,
+                cell
+                if self.axes.flags != "behind"
+                else replace(cell, text=split_flags(cell.text)[0]),
                 label.text,
                 label.indicator,
                 region,
@@ -710,9 +747,16 @@ class _Reader:
                 unit,
                 printed_unit,
                 quality=quality,
-                note="; ".join(filter(None, notes)) or None,
-                status=least_sure((place.status, estimated)),
+                note="; ".join(filter(None, (*notes, *flags.notes))) or None,
+                status=least_sure((place.status, estimated, flags.status)),
             )
+
+    def _flags(self, columns: _Columns, cell: Cell) -> Flags:
+        """What is said of one figure alone: in the column beside it, or behind the number."""
+        if self.axes.flags == "behind":
+            return flags_of(self.source, replace(cell, text=split_flags(cell.text)[1]))
+        beside = columns.beside.get(cell.column)
+        return flags_of(self.source, None if beside is None else self.grid.cell(cell.row, beside))
 
     def _power(self, cell: Cell | None) -> int:
         """The power of ten that goes with the unit."""

@@ -1,20 +1,42 @@
-"""Columns of flags: what a line of a table says of its figures' status.
+"""Flags in columns and behind numbers: what a table says of its figures' status.
 
-Belongs here: reading such a column, and seeing that none is left out unread. Not here: what a flag
-means (status.py).
+Belongs here: reading them, and seeing that no column of them is left out unread. Not here: what a
+flag means (status.py).
 """
 
+import re
 from collections.abc import Sequence
 
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.layouts.mending import plain
+from assets.extracts.layouts.mending import axes_line, plain
 from assets.extracts.registry import normalise_label
 from assets.extracts.status import Flags, read_flags
 
 _HEADINGS = frozenset(
     ("obs_flag", "obs_status", "flag", "flags", "flag codes", "observation status", "status")
 )
+
+
+# A number or a mark for none, and what stands behind it after a space: 8104.1 bp, `: c`.
+_BEHIND = re.compile(r"(?P<number>[-+]?[\d.,]+|:)\s+(?P<flags>[a-z]{1,4})")
+
+
+def split_flags(text: str) -> tuple[str, str]:
+    """A number and the flags behind it; the text as it is, and none, where none stand there."""
+    match = _BEHIND.fullmatch(text.strip())
+    return (match["number"], match["flags"]) if match else (text, "")
+
+
+def are_flags(text: str) -> bool:
+    """Whether a text is nothing but flags, in the letters that stand beside numbers; or blank."""
+    if re.fullmatch("[A-Za-z]{0,4}", text.strip()) is None:
+        return False
+    try:
+        read_flags(text)
+    except ValueError:
+        return False
+    return True
 
 
 def is_flag_heading(text: str) -> bool:
@@ -50,5 +72,6 @@ def refuse_unnamed_flags(source: TableSource, header: Sequence[Cell]) -> None:
                 found=f"the card does not name the column of flags '{cell.text.strip()}'",
                 expected="a card that says which column states the status of the figures",
                 advice=f'tables."{source.number}" of the card says (and not under ignore):\n    '
-                f"status_column: {plain(' '.join(cell.text.split()))}",
+                f"status_column: {plain(' '.join(cell.text.split()))}\n  If each column of figures "
+                f"has its own, it says:\n    {axes_line(source, {'flags': 'beside'})}",
             )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assets.extracts.figure import TableSource
-from assets.extracts.files.grid import Cell
+from assets.extracts.files.grid import Cell, column_letters
 from assets.extracts.layouts.mending import axes_line, plain, says_axes
 from assets.extracts.registry import normalise_label
 from assets.extracts.status import read_flags, status_in_words
@@ -144,13 +144,21 @@ def refuse_unread(source: TableSource, heading: Cell, cells: Sequence[Cell]) -> 
             )
     if not name.startswith("conf") and _states_a_status(texts):
         only = _only(source, head, next(filter(None, texts)))
+        advice = (
+            f'tables."{source.number}" of the card says:\n    '
+            f"status_column: {plain(head)}\n  If it is none, the card "
+            f"names the values of the lines that are taken:\n    {axes_line(source, only)}"
+        )
+        if not head:
+            advice = "If they are those of the figures before them, " + says_axes(
+                source, {"flags": "beside"}
+            )
         raise source.grid.error(
             heading,
-            found=f"the card leaves out '{head}', a column of flags",
+            found=f"the card leaves out '{head or f'column {column_letters(heading.column)}'}', a "
+            "column of flags",
             expected="a card that says which column states the status of the figures",
-            advice=f'tables."{source.number}" of the card says:\n    '
-            f"status_column: {plain(head)}\n  If it is none, the card "
-            f"names the values of the lines that are taken:\n    {axes_line(source, only)}",
+            advice=advice,
         )
 
 

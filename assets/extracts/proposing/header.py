@@ -13,7 +13,7 @@ from typing import Any, Literal
 from assets.extracts.axes_card import AxisName
 from assets.extracts.files.grid import Cell, Grid, column_letters
 from assets.extracts.labels import is_heading, is_unit_heading, split_unit
-from assets.extracts.layouts.flags import is_flag_heading
+from assets.extracts.layouts.flags import are_flags, is_flag_heading, split_flags
 from assets.extracts.printed_text import is_note
 from assets.extracts.proposing.seen import Seen
 from assets.extracts.registry import normalise_label
@@ -29,7 +29,7 @@ BESIDE_FIGURES = re.compile(
 )
 _LABEL_HEADING = re.compile(r"指标|项目|series|indicator|item\b", re.IGNORECASE)
 _YEAR_HEADING = re.compile(r"年|时间|时期|year|date|time|period", re.IGNORECASE)
-_Kind = Literal["year", "region", "label", "unit", "flags", "number", "text", "empty"]
+_Kind = Literal["year", "region", "label", "unit", "flags", "beside", "number", "text", "empty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,7 @@ def _kind(seen: Seen, span: _Span, column: int) -> _Kind:
 def _readings(seen: Seen, span: _Span) -> Iterator[Header]:
     """Where several columns could be one axis: all of them, or each alone."""
     kinds = {column: _kind(seen, span, column) for column in span.columns}
+    kinds |= dict.fromkeys(_flags_beside(seen, span, kinds), "beside")
     several = [
         [column for column, kind in kinds.items() if kind == kind_of_axis]
         for kind_of_axis in ("label", "region", "year")
@@ -210,6 +211,34 @@ def _readings(seen: Seen, span: _Span) -> Iterator[Header]:
         for columns, taken in zip(several, kept, strict=True):
             alone |= {column: "text" for column in columns if column not in taken}
         yield from _axes(seen, span, alone)
+
+
+def _flags_beside(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Sequence[int]:
+    """Columns of flags, each behind a column of figures, without a heading of their own."""
+    found: list[int] = []
+    for column in span.columns:
+        before = _heads(seen.grid, span, column - 1)
+        own = [head for head in _heads(seen.grid, span, column) if head not in before]
+        cells = [seen.grid.cell(row, column) for row in span.body]
+        if (
+            kinds.get(column - 1) == "number"
+            and column - 1 not in found
+            and all(is_flag_heading(head.text) for head in own)
+            and all(cell.blank or are_flags(cell.text) for cell in cells)
+        ):
+            found.append(column)
+    told = any(not seen.grid.cell(row, column).blank for column in found for row in span.body)
+    of_rows = len(found) == 1 and is_flag_heading(seen.grid.cell(span.heading, found[0]).text)
+    return found if told and not of_rows else []
+
+
+def _flags_behind(seen: Seen, span: _Span, figures: Sequence[int]) -> bool:
+    """Whether flags stand behind numbers, in a table whose heading names its dimensions."""
+    cells = [seen.grid.cell(row, column) for row in span.body for column in figures]
+    heads = [seen.grid.cell(span.heading, column).text for column in span.columns]
+    return any("TIME_PERIOD" in head for head in heads) and any(
+        flags and are_flags(flags) for _, flags in (split_flags(cell.text) for cell in cells)
+    )
 
 
 def _may_be_years(span: _Span, column: int, heads: Sequence[Cell], filled: Sequence[Cell]) -> bool:
@@ -277,6 +306,10 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
         return
     if days:
         axes["dates"] = days.pop()
+    if "beside" in kinds.values():
+        axes["flags"] = "beside"
+    elif _flags_behind(seen, span, figures):
+        axes["flags"] = "behind"
     flags = [column for column, kind in kinds.items() if kind == "flags"]
     heading = grid.cell(span.heading, flags[0]).text.strip() if len(flags) == 1 else None
     unknown = _unknown(seen, span, [figures, keys["indicator"]], across["indicator"])
