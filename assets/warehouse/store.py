@@ -351,8 +351,15 @@ class Store:
 
     def column_types(self, *names: str) -> dict[str, dict[str, str]]:
         """For each of several tables, its columns and their types, read in one go."""
-        with self._existing() as connection:
-            return {name: {c.name: c.type for c in _columns(connection, name)} for name in names}
+        found: dict[str, dict[str, str]] = {name: {} for name in names}
+        sql = (
+            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+            "where database_name = current_database() "
+            "and list_contains(?, schema_name || '.' || table_name) order by column_index"
+        )
+        for table, column, kind in self.rows(sql, [list(names)]):
+            found[table][column] = kind
+        return found
 
     def exists(self, name: str) -> bool:
         """Whether the file holds a table or view `name`."""
