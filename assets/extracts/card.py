@@ -314,11 +314,15 @@ class Card(_Strict):
                 for number, table in self.tables.items()
                 for problem in _page_problems(number, table.page)
             ]
-        whole = any(table.cells is None for table in self.tables.values())
+        whole = any(
+            table.cells is None and not (table.axes is not None and table.axes.only)
+            for table in self.tables.values()
+        )
         if suffix in (".csv", ".tsv", ".txt") and len(self.tables) > 1 and whole:
             problems.append(
                 "a text file holds one table, the card lists several; if they stand in it below "
-                "or beside each other, each says under cells where (A1:D12)"
+                "or beside each other, each says under cells where (A1:D12); if they are series "
+                "of one table, each says under axes.only which"
             )
         if problems:
             raise ValueError("; ".join(problems))

@@ -330,3 +330,39 @@ def test_a_sheet_that_may_be_one_table_or_two_is_asked_for(desk: Desk) -> None:
     assert (said.code, "Question 1 (tables)" in said.err) == (1, True)
     assert desk.add(desk.book({"1": rows}), "--yes", *SAID, "--answer", "tables=one").code == 0
     assert len(known(desk.read("figures/2025"))) == 2
+
+
+def test_each_series_that_is_wanted_is_a_table(desk: Desk) -> None:
+    text = (
+        "freq,unit,na_item,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\nA,CP_MNAC,B1GQ,CN,2018,91928110,\n"
+        "A,CP_MNAC,B1GQ,CN,2019,98651520,p\nA,CP_MNAC,P3,CN,2018,50613490,\n"
+        "A,PC_GDP,B1GQ,CN,2018,100,\n"
+    )
+    path = desk.text(text)
+    said = desk.add(path, "--yes", *SAID)
+    assert "(series)" in said.err
+    assert "CP_MNAC: 3 lines" in said.out
+    answers = ("series=CP_MNAC", "left_out=leave-out", "label/B1GQ=gross_product", "unit=百万元")
+    said = desk.add(path, "--yes", *SAID, *(part for a in answers for part in ("--answer", a)))
+    assert said.code == 0, said.err
+    assert "the column 'unit' says 'CP_MNAC'" in said.out
+    document = desk.read("figures/2025")
+    assert {(r.reference_year, r.value, r.status) for r in document.observations} == {
+        (2018, 919281.1, "final"),
+        (2019, 986515.2, "provisional"),
+    }
+
+
+def test_several_series_of_one_text_are_several_tables(desk: Desk) -> None:
+    text = "指标,地区,年份,单位,数值\n地区生产总值,甘肃,2018,亿元,8104.1\n"
+    text += "地区生产总值,甘肃,2018,万元,81041000\n年末常住人口,甘肃,2018,万人,2515\n"
+    said = desk.add(desk.text(text), "--yes", *SAID, "--answer", "series=亿元;万人")
+    assert said.code == 0, said.err
+    assert known(desk.read("figures/2025")) == {
+        ("gross_product", "CN-GS", 2018): 8104.1,
+        ("population_year_end", "CN-GS", 2018): 2515,
+    }
+    assert [each["unit"] for each in desk.card("figures/2025")["tables"].values()] == [
+        "亿元",
+        "万人",
+    ]

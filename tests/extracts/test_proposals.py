@@ -198,3 +198,42 @@ def test_what_a_document_says_of_itself(sheet: Sheet) -> None:
     assert named is not None
     assert named.value == "分省年度数据, 指标：地区生产总值(亿元)"
     assert unsettled(parts) == ("cell A5: '注：2018年为初步核算数'",)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "taken", "figure"),
+    [
+        (
+            "地区,年份,性别,年末常住人口(万人)\n甘肃,2018,男,1280\n甘肃,2018,女,1235\n"
+            "甘肃,2018,合计,2515\n",
+            "性别",
+            "合计",
+            (POP, "CN-GS", 2018, "2515"),
+        ),
+        (
+            "指标,地区,年份,单位,数值\n地区生产总值,甘肃,2018,亿元,8104.1\n"
+            "地区生产总值,甘肃,2018,万元,81041000\n",
+            "单位",
+            "万元",
+            (GDP, "CN-GS", 2018, "81041000"),
+        ),
+    ],
+)
+def test_one_of_several_series_is_asked_for(
+    sheet: Sheet, text: str, column: str, taken: str, figure: tuple[str, str, int, str]
+) -> None:
+    series = only(sheet(text)).series
+    assert series is not None
+    assert series.columns == (column,)
+    assert not series.question("series").certain
+    assert series.named("no such series") == []
+    assert figures(only(sheet(text)).of_series((taken,))) == {figure}
+    both = series.named(";".join("/".join(each) for each in series.lines))
+    assert list(both) == list(series.lines)
+
+
+def test_a_series_named_like_a_key_is_not_offered(sheet: Sheet) -> None:
+    """Leaving out its lines by name would leave out the other lines of that year, too."""
+    text = "地区,年份,类别,地区生产总值(亿元)\n甘肃,2018,甲,8104.1\n甘肃,2018,乙,2748\n"
+    text += "甘肃,2018,2018,8104\n"
+    assert proposals(sheet(text)) == ()

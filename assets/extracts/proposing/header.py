@@ -16,6 +16,7 @@ from assets.extracts.labels import is_heading, is_unit_heading, split_unit
 from assets.extracts.layouts.flags import are_flags, is_flag_heading, split_flags
 from assets.extracts.printed_text import is_note
 from assets.extracts.proposing.seen import Seen
+from assets.extracts.proposing.series import Lines
 from assets.extracts.registry import normalise_label
 
 _HEADER_ROWS = 3
@@ -61,6 +62,7 @@ class Header:
     unknown: tuple[str, ...]
     tops: tuple[int, ...]
     bottoms: tuple[int, ...]
+    lines: Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def _of(seen: Seen, heading: int, rows: range) -> Iterator[Header]:
             header.unknown,
             tuple(top for top, _ in extent),
             tuple(bottom for _, bottom in extent),
+            header.lines,
         )
 
 
@@ -285,7 +288,9 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
             return
         axes["figures"] = grid.cell(span.heading, taken[0]).text.strip()
         left_out += [_column(grid, span, column) for column in figures if column not in taken]
-    units = [column for column, kind in kinds.items() if kind == "unit"]
+    stated = [column for column, kind in kinds.items() if kind == "unit"]
+    units = [c for c in stated if any(seen.is_unit(grid.cell(row, c)) for row in span.body)]
+    left_out += [_column(grid, span, column) for column in stated if column not in units]
     if any(grid.cell(span.heading, column).blank for column in units):
         return  # the card names the column by its heading
     if units:
@@ -313,7 +318,24 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
     flags = [column for column, kind in kinds.items() if kind == "flags"]
     heading = grid.cell(span.heading, flags[0]).text.strip() if len(flags) == 1 else None
     unknown = _unknown(seen, span, [figures, keys["indicator"]], across["indicator"])
-    yield Header(axes, tuple(missing), heading, tuple(left_out), tuple(unknown), (), ())
+    lines = _lines(seen, span, kinds, [c for columns in keys.values() for c in columns])
+    yield Header(axes, tuple(missing), heading, tuple(left_out), tuple(unknown), (), (), lines)
+
+
+def _lines(seen: Seen, span: _Span, kinds: Mapping[int, _Kind], keys: Sequence[int]) -> Lines:
+    """What each row says in its columns, but for its figures."""
+    grid = seen.grid
+    rows = [row for row in span.body if any(not grid.header_cell(row, c).blank for c in keys)]
+    texts = {
+        grid.cell(span.heading, column).text.strip(): [
+            grid.cell(r, column).text.strip() for r in rows
+        ]
+        for column, kind in kinds.items()
+        if kind in ("text", "unit") and not grid.cell(span.heading, column).blank
+    }
+    units = [grid.cell(span.heading, c).text.strip() for c, kind in kinds.items() if kind == "unit"]
+    said = [tuple(grid.header_cell(row, c).text.strip() for c in keys) for row in rows]
+    return Lines(said, texts, [unit for unit in units if unit in texts])
 
 
 def _unknown(

@@ -244,6 +244,8 @@ def _unit(proposal: Proposal, name: str, key: str, dimension: str, labels: Seque
     in_name = {u.id for text in _UNIT_IN_NAME.findall(name) if (u := unit_of(text)) is not None}
     named = [unit for unit in fitting if unit in in_name]
     evidence = [f"the file is called '{name}'"] if named else []
+    only = proposal.entry["axes"].get("only", {})
+    evidence += [f"the column '{heading}' says '{text}'" for heading, text in only.items()]
     evidence.append(f"values that can be meant come of: {', '.join(plausible) or 'none of them'}")
     listed = dict.fromkeys((*named, *plausible, *fitting))
     question = Question(

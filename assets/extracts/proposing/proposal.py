@@ -18,6 +18,7 @@ from assets.extracts.proposing.beside import stated_beside
 from assets.extracts.proposing.header import LeftOut, headers
 from assets.extracts.proposing.reading import Attempt, attempt
 from assets.extracts.proposing.seen import Seen, table_entry
+from assets.extracts.proposing.series import Series, told_apart
 from assets.extracts.regions.region_file import ADDED_REGIONS
 from assets.extracts.registry import indicators
 
@@ -29,7 +30,8 @@ class Proposal:
     """One reading of a sheet.
 
     entry: of the card, with stand-ins for what is missing; region: of the card, None where nothing
-    says it or the table's regions stand in it; said: axis → the text beside the table that says it.
+    says it or the table's regions stand in it; said: axis → the text beside the table that says it;
+    series: of which one must be chosen, as the entry does with the first.
     """
 
     grid: Grid
@@ -41,6 +43,14 @@ class Proposal:
     said: Mapping[str, str]
     read: Attempt
     unknown: tuple[str, ...] = ()
+    series: Series | None = None
+
+    def of_series(self, taken: tuple[str, ...]) -> "Proposal":
+        """The table of one series."""
+        assert self.series is not None
+        proposal = self.with_entry(self.series.entry(self.entry, taken))
+        columns = [o for o in self.left_out if o.entry not in self.series.columns]
+        return replace(proposal, series=None, left_out=tuple(columns))
 
     def with_entry(self, entry: Mapping[str, Any]) -> "Proposal":
         """Put an answer into the entry, and read again."""
@@ -112,6 +122,12 @@ def _all(seen: Seen) -> Iterator[Proposal]:
                 axes["indicator"] = {"once": stand_in}
             entry = table_entry(axes, **keys)
             read = attempt(seen.grid, entry, region, header.unknown)
+            series = None
+            if (read.problem is not None or not read.figures) and "blocks" not in axes:
+                series = told_apart(header.lines)
+            if series is not None:
+                one = series.entry(entry, next(iter(series.lines)))
+                read = attempt(seen.grid, one, region, header.unknown)
             if stated.no_region is not None:
                 read = Attempt((), problem=_no_region(seen.grid, stated.no_region))
             if read.problem is None:
@@ -126,6 +142,7 @@ def _all(seen: Seen) -> Iterator[Proposal]:
             stated.said,
             read,
             header.unknown,
+            series,
         )
 
 
@@ -148,10 +165,13 @@ def _stand_ins(missing: bool) -> Sequence[str]:
 
 
 def _rank(each: Proposal) -> tuple[int, int, int, int, int]:
-    """The fewer axes nothing says, the more figures, the less beside them: the better."""
+    """The fewer axes nothing says, the more figures, the less beside them: the better.
+
+    Several series are what a table is only where nothing else can be.
+    """
     axes = each.entry["axes"]
     return (
-        len(each.missing),
+        10 * (each.series is not None) + len(each.missing),
         -len(each.read.figures),
         len(each.left_out),
         len(each.read.unknown),

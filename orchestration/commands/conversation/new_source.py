@@ -97,10 +97,12 @@ def _tables(asker: Asker, arrived: Arrived, parts: Sequence[Part]) -> dict[str, 
         found = _tables_of(asker, part)
         hidden = _hidden(asker, arrived, part) if found else {}
         for each in found:
-            number = str(len(tables) + 1)
-            tables[number] = _chosen(asker, each.readings, number)
             cells = {} if each.cells is None else {"cells": each.cells}
-            pins[number] = {**part.keys, **cells, **hidden}
+            reading = _chosen(asker, each.readings, str(len(tables) + 1))
+            for proposal in _series(asker, reading, str(len(tables) + 1)):
+                number = str(len(tables) + 1)
+                tables[number] = proposal
+                pins[number] = {**part.keys, **cells, **hidden}
         if not found and _holds_numbers(part.grid):
             unread[part.name or arrived.name] = why_not(part.grid) or _no_table(part.grid)
     if not tables:
@@ -166,6 +168,18 @@ def _chosen(asker: Asker, found: Sequence[Proposal], number: str) -> Proposal:
         certainty=0.5,
     )
     return by_word[asker.ask(question).word]
+
+
+def _series(asker: Asker, proposal: Proposal, number: str) -> Sequence[Proposal]:
+    """The table, or one for each of its series that a person takes; a series alone is taken."""
+    series = proposal.series
+    if series is None:
+        return [proposal]
+    if len(series.lines) == 1:
+        return [proposal.of_series(taken) for taken in series.lines]
+    question = series.question("series" if number == "1" else f"{number}/series")
+    word = asker.ask(question, lambda word: Choice(word, "") if series.named(word) else None).word
+    return [proposal.of_series(taken) for taken in series.named(word)]
 
 
 def _hidden(asker: Asker, arrived: Arrived, part: Part) -> Mapping[str, str]:
