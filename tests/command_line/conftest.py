@@ -22,16 +22,19 @@ refreshed, home, run, tools = _faults.refreshed, _faults.home, _faults.run, _fau
 @pytest.fixture(scope="session")
 def two_vintages(refreshed: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The small warehouse, refreshed again after one re-issue and one new, revising edition."""
-    root = tmp_path_factory.mktemp("two_vintages") / "home"
-    home = _faults.copied(refreshed.home, root)
-    _faults.reissue(home.landing, "he_recovered/2026", "0.009079601081703748", "0.0091")
-    folder = home.landing / "made_revision" / "2025"
-    folder.mkdir(parents=True)
-    (folder / "figures.csv").write_text(REVISION, encoding="utf-8")
-    pattern = (home.landing / "ppdoc_gansu_poverty/2020/card.yaml").read_text(encoding="utf-8")
-    card = yaml.safe_load(pattern) | {"source": "made_revision", "edition": 2025}
-    _faults.sign(folder, card | {"standing": "official"})
-    return _faults.Refreshed(home, _faults.run_command(root, "refresh", "--verbose"))
+
+    def make(home: Any) -> Any:
+        _faults.copied(refreshed.home, home.root)
+        _faults.reissue(home.landing, "he_recovered/2026", "0.009079601081703748", "0.0091")
+        folder = home.landing / "made_revision" / "2025"
+        folder.mkdir(parents=True)
+        (folder / "figures.csv").write_text(REVISION, encoding="utf-8")
+        pattern = (home.landing / "ppdoc_gansu_poverty/2020/card.yaml").read_text(encoding="utf-8")
+        card = yaml.safe_load(pattern) | {"source": "made_revision", "edition": 2025}
+        _faults.sign(folder, card | {"standing": "official"})
+        return _faults.run_command(home.root, "refresh", "--verbose")
+
+    return _faults.made_once(tmp_path_factory, "two_vintages", make)
 
 
 # Gansu's gross product of 2012 (edition 2023 prints 5393.1), and one nobody printed before.

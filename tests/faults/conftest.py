@@ -5,15 +5,17 @@ here: what is expected of a refresh. Every warehouse lies in a temporary folder.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import io
 import os
+import pickle
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -124,16 +126,30 @@ def published_state(home: Home) -> tuple[str, str]:
     return os.readlink(home.published), hashlib.sha256(home.published.read_bytes()).hexdigest()
 
 
+def made_once(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Home], Answer]
+) -> Refreshed:
+    """A warehouse that one of pytest's processes makes and all of them read."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    home, kept = Home(folder / name), folder / f"{name}.pickle"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(asdict(make(home))))
+    return Refreshed(home, Answer(**pickle.loads(kept.read_bytes())))
+
+
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """The first refresh of the small landing, made once per session whichever room asks first."""
-    root = tmp_path_factory.getbasetemp() / "first_refresh"
-    kept = getattr(sys, "_first_refresh", {})
-    if root not in kept:
-        small_landing(root / "landing")
-        kept[root] = Refreshed(Home(root), run_command(root, "refresh"))
-        sys._first_refresh = kept  # type: ignore[attr-defined]
-    return kept[root]
+    """The first refresh of the small landing. Tests that change anything work on a copy."""
+
+    def make(home: Home) -> Answer:
+        small_landing(home.landing)
+        return run_command(home.root, "refresh")
+
+    return made_once(tmp_path_factory, "first_refresh", make)
 
 
 @pytest.fixture
