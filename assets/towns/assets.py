@@ -90,14 +90,22 @@ def town_tables(
     automation_condition=REFIT,
 )
 def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """Which totals of towns, counties and provinces may be shown, so that no seller shows."""
-    from assets.towns.records.disclosure import AreaYear, disclosure_rows
+    """What is shown of totals of towns, counties and provinces, so that no seller shows.
 
-    rows = disclosure_rows(warehouse.store.read(AreaYear, query_text("towns/area_year")))
+    A year of a data set that is published already stands as it was published.
+    """
+    from assets.towns.records.disclosure import AreaYear, disclosure_rows
+    from assets.towns.records.published_periods import standing_rows
+
+    store = warehouse.store
+    standing = standing_rows(warehouse.home, store)
+    rows = disclosure_rows(store.read(AreaYear, query_text("towns/area_year")), standing)
     frame = as_frame(AreaDisclosureRow, rows)
-    count = warehouse.store.replace(AreaDisclosureRow.table, frame, allow_empty=True)
+    count = store.replace(AreaDisclosureRow.table, frame, allow_empty=True)
     withheld = sum(not row.is_published for row in rows)
-    return dg.MaterializeResult(metadata={"dagster/row_count": count, "withheld": withheld})
+    return dg.MaterializeResult(
+        metadata={"dagster/row_count": count, "withheld": withheld, "standing": len(standing)}
+    )
 
 
 _ESTIMATED_FROM = (

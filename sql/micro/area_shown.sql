@@ -1,4 +1,5 @@
--- What may be shown of every total: the figure, or null where micro.area_disclosure withholds it.
+-- What is shown of every total: the figure, or null where it is withheld. A year that is published
+-- already stands as it is, whatever the records say now.
 -- Private only since it holds all levels of area together; sql/towns takes one level each.
 -- May be empty, where there is no data set.
 -- Grain: one row per dataset, level, area, year and seller_group.
@@ -13,21 +14,15 @@
 -- orders: their completed orders; null where suppressed
 -- is_suppressed: whether the figures are withheld
 select
-    total.dataset,
+    shown.dataset,
     dataset_.simulated,
-    total.level,
-    total.area,
-    total.year,
-    total.seller_group,
-    case when shown.is_published then total.sellers end as sellers,
-    case when shown.is_published then total.sales_cny end as sales_cny,
-    case when shown.is_published then total.orders end as orders,
+    shown.level,
+    shown.area,
+    shown.year,
+    shown.seller_group,
+    shown.sellers,
+    shown.sales_cny,
+    shown.orders,
     not shown.is_published as is_suppressed
-from micro.area_year as total
-join micro.area_disclosure as shown
-    on shown.dataset = total.dataset
-    and shown.level = total.level
-    and shown.area = total.area
-    and shown.year = total.year
-    and shown.seller_group = total.seller_group
-join raw.town_dataset as dataset_ on dataset_.dataset = total.dataset
+from micro.area_disclosure as shown
+join raw.town_dataset as dataset_ on dataset_.dataset = shown.dataset

@@ -19,6 +19,11 @@ has no more towns to add, the area itself is withheld and the block above takes 
 of areas by groups with known margins, whose entries have the bounds max(0, row + column - all) and
 min(row, column) (Fréchet), which are exact.
 
+Over releases. What a release shows of a year of a data set stands in all later ones, whatever the
+records say by then (`published_periods.py`): so an attacker who has kept every release knows no
+more than one who has the last. Two releases of one year under different records could be
+subtracted, and where one shop came or went, that is the shop.
+
 What is not: someone who is in a block and knows own sales, or knows that a figure is withheld for
 being unsafe and not to protect another; and figures of two years, of which each is protected alone.
 The number of shops may show that one more is open than the year before, not what it sells.
@@ -28,6 +33,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, inf
+from typing import Literal
 
 from assets.towns.records.record_rows import AreaDisclosureRow
 
@@ -35,6 +41,10 @@ MIN_SELLERS = 5
 MAX_TOP_SHARE = 0.5
 TOTAL = "all"
 BREAKDOWNS = (("female", "male", "gender_unknown"), ("young", "not_young"))
+
+# Why a figure is withheld: it is unsafe by the threshold, or else by dominance; it protects others;
+# or an earlier version withheld it, which kept no reason.
+Reason = Literal["few sellers", "one seller dominates", "protects others", "not kept"]
 
 Area = tuple[str, str]  # level, name
 NATION: Area = ("nation", "nation")
@@ -310,23 +320,44 @@ def _sum(totals: Totals, towns: Sequence[Area], groups: Sequence[str]) -> Figure
     )
 
 
-def disclosure_rows(figures: Iterable[AreaYear]) -> list[AreaDisclosureRow]:
-    """Whether each figure may be shown, in the order of data sets and years."""
+def disclosure_rows(
+    figures: Iterable[AreaYear], standing: Collection[AreaDisclosureRow] = ()
+) -> list[AreaDisclosureRow]:
+    """What is shown of each figure, in the order of data sets and years.
+
+    standing: what is published already. A year of a data set that is among it stays as it is.
+    """
+    published = {(each.dataset, each.year) for each in standing}
     of_year: dict[tuple[str, int], list[AreaYear]] = defaultdict(list)
     for figure in figures:
-        of_year[figure.dataset, figure.year].append(figure)
-    found = []
+        if (figure.dataset, figure.year) not in published:
+            of_year[figure.dataset, figure.year].append(figure)
+    found = list(standing)
     for together in of_year.values():
-        hidden = withheld(totals_of(together))
-        found += [
-            AreaDisclosureRow(
-                dataset=each.dataset,
-                level=each.level,
-                area=each.area,
-                year=each.year,
-                seller_group=each.seller_group,
-                is_published=((each.level, each.area), each.seller_group) not in hidden,
+        totals = totals_of(together)
+        hidden = withheld(totals)
+        for each in together:
+            place = ((each.level, each.area), each.seller_group)
+            reason = _reason(totals.figures[place]) if place in hidden else None
+            found.append(
+                AreaDisclosureRow(
+                    dataset=each.dataset,
+                    level=each.level,
+                    area=each.area,
+                    year=each.year,
+                    seller_group=each.seller_group,
+                    sellers=None if reason else int(each.sellers),
+                    sales_cny=None if reason else float(each.sales_cny),
+                    orders=None if reason else int(each.orders),
+                    is_published=reason is None,
+                    reason=reason,
+                    is_standing=False,
+                )
             )
-            for each in together
-        ]
     return found
+
+
+def _reason(figure: Figure) -> Reason:
+    if not figure.is_unsafe:
+        return "protects others"
+    return "few sellers" if figure.active_sellers < MIN_SELLERS else "one seller dominates"

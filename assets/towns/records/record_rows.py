@@ -13,6 +13,7 @@ from assets.warehouse.row import DuckType, Row
 from assets.warehouse.table import Column, Table
 
 DATASET = Column("dataset", "VARCHAR", "Data set: its folder under landing/towns/")
+BIGINT = DuckType("BIGINT")
 DatasetName = Annotated[str, DATASET.comment]
 
 
@@ -57,8 +58,8 @@ class TownFileRow(
     file: Annotated[str, "File, path within the data set"]
     contract: Annotated[str, "Record contract: town, seller, order, ..."]
     sha256: Annotated[str, "SHA-256 of the file's bytes, hexadecimal"]
-    bytes: Annotated[int, "Size of the file, bytes", DuckType("BIGINT")]
-    rows: Annotated[int, "Records in the file", DuckType("BIGINT")]
+    bytes: Annotated[int, "Size of the file, bytes", BIGINT]
+    rows: Annotated[int, "Records in the file", BIGINT]
 
 
 def _of_contract(name: str, contract: Contract, what: str) -> Table:
@@ -92,13 +93,18 @@ class AreaDisclosureRow(
     grain="One row per data set, level, area, year and seller_group; private",
     key=("dataset", "level", "area", "year", "seller_group"),
 ):
-    """Which totals may be shown so that no seller shows; the models of `sql/towns` keep to it."""
+    """What is shown of each total so that no seller shows; the models of `sql/towns` keep to it."""
 
     level: Annotated[str, "town, county or province"]
     area: Annotated[str, "Area, as in micro.area_year"]
     year: Annotated[int, "Calendar year"]
     seller_group: Annotated[str, "all, female, male, gender_unknown, young or not_young"]
+    sellers: Annotated[int | None, "Shops open in the year; null where withheld", BIGINT]
+    sales_cny: Annotated[float | None, "Their sales, yuan; null where withheld"]
+    orders: Annotated[int | None, "Their completed orders; null where withheld", BIGINT]
     is_published: Annotated[bool, "Whether the figures may be shown"]
+    reason: Annotated[str | None, "Why they are withheld (disclosure.Reason); null where shown"]
+    is_standing: Annotated[bool, "True where they stand as the last release shows them"]
 
 
 TOWN_TABLES = (TownDatasetRow.table, TownFileRow.table, *LIST_TABLES.values())

@@ -21,6 +21,7 @@ from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.dataset_intake import datasets_before, read_datasets, write_datasets
 from assets.towns.records.dataset_survey import survey_datasets
 from assets.towns.records.disclosure import AreaYear, disclosure_rows
+from assets.towns.records.published_periods import standing_rows
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
@@ -158,13 +159,15 @@ def build(home: Home) -> Store:
     intake = read_datasets(home, waiting, lambda line: None)
     assert not intake.refused, intake.refused[0].message
     write_datasets(home, store, intake)
-    for model in load_models():  # in the order of what they read
-        if AreaDisclosureRow.table.name in model.dependencies:
-            rows = disclosure_rows(store.read(AreaYear, query_text("towns/area_year")))
+    models = [model for model in load_models() if model.name.startswith(("micro.", "towns."))]
+    shown = {"micro.area_shown", *(m.name for m in models if m.name.startswith("towns."))}
+    for model in sorted(models, key=lambda model: model.name in shown):  # else in their order
+        if model.name == "micro.area_shown":
+            figures = store.read(AreaYear, query_text("towns/area_year"))
+            rows = disclosure_rows(figures, standing_rows(home, store))
             store.replace(AreaDisclosureRow.table, as_frame(AreaDisclosureRow, rows))
-        if model.name.startswith(("micro.", "towns.")):
-            with store.transaction() as writes:
-                model.write(writes)
+        with store.transaction() as writes:
+            model.write(writes)
     return store
 
 

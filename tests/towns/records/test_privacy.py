@@ -1,7 +1,6 @@
 """Two attackers: one looks for a seller in all that is published, one subtracts totals.
 
-The second knows every published figure, that no figure is negative, that parts add up, and the
-totals of the nation; it asks a linear program for the least and the most each withheld one can be.
+The second (`disclosure_attack.py`) also gets what several releases showed of a year.
 """
 
 from collections.abc import Callable
@@ -11,17 +10,15 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import linprog
-from scipy.sparse import lil_matrix
 
 from assets.towns.records import disclosure
 from assets.towns.records.disclosure import AreaYear, disclosure_rows
+from assets.towns.records.disclosure_attack import EXACT
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
-
-GROUPS = (("female", "male", "gender_unknown"), ("young", "not_young"))
+from benchmarks.town_disclosure import attack_on, tried_once
 
 
 @pytest.fixture(scope="module")
@@ -92,81 +89,27 @@ def test_no_published_figure_rests_on_fewer_than_five_or_on_one(
     assert withheld[["sellers", "sales_cny", "orders"]].isna().all().all()
 
 
-class Attack:
-    """The withheld figures of one year and measure as unknowns of a linear program."""
-
-    def __init__(self, year: pd.DataFrame, hidden: set[tuple[str, str, str]], measure: str) -> None:
-        cells = year.set_index(["level", "area", "seller_group"])
-        self.value = cells[measure].to_dict()
-        self.unknown = {key: place for place, key in enumerate(sorted(hidden))}
-        parts: list[tuple[Any, list[Any]]] = []
-        for (level, parent, group), rows in year.groupby(["level", "parent", "seller_group"]):
-            above = {"town": "county", "county": "province", "province": "nation"}[level]
-            parts.append(((above, parent, group), [(level, a, group) for a in rows["area"]]))
-        areas = {(level, area) for level, area, _ in self.value}
-        for groups in GROUPS:
-            parts += [((*area, "all"), [(*area, g) for g in groups]) for area in areas]
-        for group, rows in year[year["level"] == "province"].groupby("seller_group"):
-            self.value["nation", "nation", group] = rows[measure].sum()
-        self.matrix = lil_matrix((len(parts), len(self.unknown)))
-        self.right = np.zeros(len(parts))
-        for row, (whole, pieces) in enumerate(parts):
-            for sign, key in ((1.0, whole), *((-1.0, piece) for piece in pieces)):
-                if key in self.unknown:
-                    self.matrix[row, self.unknown[key]] += sign
-                else:
-                    self.right[row] -= sign * self.value[key]
-        # figures of very different size: yuan in millions keep the program well scaled
-        self.unit = max(1.0, float(np.median([v for v in self.value.values() if v > 0])))
-
-    def interval(self, key: tuple[str, str, str]) -> tuple[float, float]:
-        cost = np.zeros(len(self.unknown))
-        ends = []
-        for sign in (1.0, -1.0):
-            cost[self.unknown[key]] = sign
-            done = linprog(
-                cost,
-                A_eq=self.matrix.tocsr(),
-                b_eq=self.right / self.unit,
-                bounds=(0, None),
-                method="highs",
-            )
-            assert done.status in (0, 3), done.message
-            ends.append(sign * done.fun * self.unit if done.status == 0 else np.inf)
-        return ends[0], ends[1]
-
-
-def attacked(store: Store, year: int, measure: str) -> tuple[pd.DataFrame, float]:
-    """Every withheld figure of the year with the interval the attacker finds."""
-    figures = store.read(AreaYear, query_text("towns/area_year"))
-    of_year = [each for each in figures if each.year == year]
-    frame = pd.DataFrame(of_year)
-    hidden = {
-        (each.level, each.area, each.seller_group)
-        for each in disclosure_rows(of_year)
-        if not each.is_published
-    }
-    attack = Attack(frame, hidden, measure)
-    cells = frame.set_index(["level", "area", "seller_group"])
-    unsafe = [
-        key
-        for key in sorted(hidden)
-        if cells.loc[key, "sellers"] > 0
-        and (
-            cells.loc[key, "active_sellers"] < 5
-            or cells.loc[key, "top_seller_sales_cny"] > 0.5 * cells.loc[key, "sales_cny"]
-        )
+def attacked(store: Store, year: int, measure: str) -> pd.DataFrame:
+    """Every unsafe figure of the year with the interval the attacker finds."""
+    figures = [
+        each for each in store.read(AreaYear, query_text("towns/area_year")) if each.year == year
     ]
-    found = pd.DataFrame(
-        [(key, attack.value[key], *attack.interval(key)) for key in unsafe],
+    attack, unsafe = attack_on([figures], [disclosure_rows(figures)], measure)
+    found = [
+        (place, value, attack.interval(state, place)) for (state, place), value in unsafe.items()
+    ]
+    assert {place for place, value, each in found if each.is_narrow(value, EXACT)} == {
+        place for _, place in attack.narrow(unsafe)
+    }
+    return pd.DataFrame(
+        [(place, value, each.low, each.high) for place, value, each in found],
         columns=["key", "value", "low", "high"],
     )
-    return found, len(unsafe) / max(1, len(hidden))
 
 
 @pytest.mark.parametrize("measure", ["sellers", "sales_cny"])
 def test_subtraction_leaves_every_unsafe_figure_open(built: Store, measure: str) -> None:
-    found, _ = attacked(built, 2016, measure)
+    found = attacked(built, 2016, measure)
     towns = found[[key[0] == "town" for key in found["key"]]]
     assert len(towns) > 20
     tolerance = 1e-6 * towns["value"] + 1e-6
@@ -181,7 +124,7 @@ def test_the_attack_succeeds_where_only_unsafe_figures_are_withheld(
     built: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(disclosure._Hiding, "_protect_below", lambda self, parent: None)
-    found, _ = attacked(built, 2016, "sales_cny")
+    found = attacked(built, 2016, "sales_cny")
     exact = found["high"] - found["low"] <= 1e-4 * found["value"] + 1e-4
     assert exact.sum() >= 5
     assert np.allclose(found["low"][exact], found["value"][exact], rtol=1e-4, atol=1e-3)
@@ -269,3 +212,71 @@ def test_a_seller_cannot_be_picked_out_of_two_years(
         "(select sales_cny from micro.seller_year)"
     )
     assert rows == [(0,)]
+
+
+@pytest.mark.parametrize("releases", [2, 3])
+def test_releases_kept_cannot_be_subtracted(releases: int) -> None:
+    tried = [tried_once(seed, releases, is_standing=True) for seed in range(6)]
+    assert sum(each.unsafe for each in tried) > 50
+    assert sum(each.exact for each in tried) == 0
+
+
+def test_the_attack_succeeds_where_every_release_is_decided_alone() -> None:
+    tried = [tried_once(seed, 2, is_standing=False) for seed in range(6)]
+    assert sum(each.exact for each in tried) >= 3
+
+
+def test_what_is_published_of_a_year_stands_whatever_the_records_say_by_then(
+    home: Home,
+    folder: Any,
+    build_store: Callable[[Home], Store],
+    make_records: Callable[..., dict[str, pd.DataFrame]],
+) -> None:
+    records = make_records(3, 18, 12)
+    before_2018 = records["seller_year"][records["seller_year"]["year"] < 2018]
+    folder.put_all({**records, "seller_year": before_2018})
+    build_store(home)
+    publish(home, "0001-aaaaaaaa")
+    first = totals_shown(home)
+    # a re-issue: one year more, ten shops added to a town that was hidden, one shop taken away
+    folder.put_all(reissued(records, hidden_town(home)))
+    store = build_store(home)
+    publish(home, "0002-bbbbbbbb")
+    second = totals_shown(home)
+    assert set(second["year"]) == set(first["year"]) | {2018}
+    pd.testing.assert_frame_equal(
+        second[second["year"] < 2018].reset_index(drop=True), first, check_dtype=False
+    )
+    told = store.rows(
+        "select distinct reason from micro.area_disclosure where is_standing and not is_published"
+    )
+    assert ("protects others",) in told
+    assert ("not kept",) not in told
+
+
+def totals_shown(home: Home) -> pd.DataFrame:
+    with duckdb.connect(home.published, read_only=True) as connection:
+        return connection.execute(query_text("towns/standing")).df()
+
+
+def hidden_town(home: Home) -> str:
+    shown = totals_shown(home)
+    hidden = shown[(shown["level"] == "town") & ~shown["is_published"]]
+    return str(hidden["area"].iloc[0])
+
+
+def reissued(records: dict[str, pd.DataFrame], town: str) -> dict[str, pd.DataFrame]:
+    seller, annual = records["seller"], records["seller_year"]
+    gone = seller["seller_id"].iloc[0]
+    new = seller[seller["town_id"] == seller["town_id"].iloc[-1]].head(1)
+    added = pd.concat([new.assign(seller_id=990_000 + i, town_id=town) for i in range(10)])
+    sold = pd.DataFrame(
+        {"seller_id": added["seller_id"], "year": 2018, "sales_cny": 5e4, "orders": 500}
+    )
+    years = pd.concat([sold.assign(year=year) for year in (2016, 2017, 2018)])
+    years = years[years["year"] >= added["opened_on"].iloc[0].year]
+    return {
+        **records,
+        "seller": pd.concat([seller[seller["seller_id"] != gone], added], ignore_index=True),
+        "seller_year": pd.concat([annual[annual["seller_id"] != gone], years], ignore_index=True),
+    }

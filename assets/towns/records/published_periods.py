@@ -1,0 +1,59 @@
+"""What readers have seen of a year of a data set, which stands.
+
+Belongs here: reading it from the published file. Not here: what follows for the figures of today
+(`disclosure.py`).
+"""
+
+from dataclasses import dataclass, replace
+
+from assets.towns.records.record_rows import AreaDisclosureRow
+from assets.warehouse.home import Home
+from assets.warehouse.publish import published_release
+from assets.warehouse.queries import query_text
+from assets.warehouse.reader import query
+from assets.warehouse.row import read_as
+from assets.warehouse.store import Store
+
+_HAS_TOTALS = (
+    "select 1 from duckdb_tables() where schema_name = 'towns' and table_name = 'town_year'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    dataset: str
+    level: str
+    area: str
+    year: int
+    seller_group: str
+    reason: str
+
+
+def standing_rows(home: Home, store: Store) -> list[AreaDisclosureRow]:
+    """What the published file shows of every area and year, with why a figure is withheld.
+
+    The reasons are no reader's business, so that they come from the working file, as far as it
+    kept them.
+    """
+    if published_release(home) is None or not query(home, _HAS_TOTALS).rows:
+        return []
+    shown = query(home, query_text("towns/standing"))
+    rows = read_as(AreaDisclosureRow, shown.columns, shown.rows)
+    columns = {column.name for column in store.columns(AreaDisclosureRow.table.name)}
+    if "reason" not in columns:
+        return rows
+    kept = {
+        (each.dataset, each.level, each.area, each.year, each.seller_group): each.reason
+        for each in store.read(_Kept, query_text("towns/reasons_kept"))
+    }
+    return [
+        row
+        if row.is_published
+        else replace(
+            row,
+            reason=kept.get(
+                (row.dataset, row.level, row.area, row.year, row.seller_group), row.reason
+            ),
+        )
+        for row in rows
+    ]
