@@ -1,50 +1,125 @@
 """`yearbook ui`: the Dagster web interface and daemon on the persistent instance.
 
-Belongs here: starting the two. Not here: what they show.
+Belongs here: its arguments, the link it prints, and how it ends. Not here: who may ask the
+interface for what, and what is started (`orchestration/interface/`).
 """
 
 import argparse
+import gc
 import os
+import re
+import secrets
 import signal
 import socket
 import sys
+import warnings
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from assets.warehouse.home import Home
-from orchestration.commands.command import PROBLEMS, Command
+from orchestration.commands.command import OK, PROBLEMS, USAGE, Command
 
-ADDRESS = "127.0.0.1"  # this machine only: Dagster's interface has no log-in
-PROJECT = Path(__file__).parents[2]
+ADDRESS = "127.0.0.1"  # this machine only: from others one comes by a server with a log-in
+TOKEN_VARIABLE = "YEARBOOK_UI_TOKEN"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
+_PROJECT = Path(__file__).parents[2]
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=3000, help="port on 127.0.0.1 (default 3000)")
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        help="to look only: the pages launch, stop, delete and switch nothing, and no daemon runs",
+    )
+    parser.add_argument(
+        "--behind",
+        type=_public_origin,
+        metavar="URL",
+        help="answer also to the address of a server with log-in before this one, "
+        "such as https://yearbook.example.org (docs/operating.md)",
+    )
+
+
+def _public_origin(text: str) -> str:
+    """The argument of --behind, as browsers write it in Origin."""
+    url = urlsplit(text.rstrip("/"))
+    origin = f"{url.scheme}://{url.netloc}".lower()
+    if url.scheme not in ("http", "https") or origin != text.rstrip("/").lower() or "@" in origin:
+        raise argparse.ArgumentTypeError(
+            f"'{text}': expected scheme and name alone, such as https://yearbook.example.org"
+        )
+    return origin
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
-    """Become `dagster dev`; returns only where the port is taken.
-
-    This process is replaced, so that its id, and whatever stops it, mean Dagster itself.
-    """
-    from orchestration.instance import close_dead_runs, prepare_instance
-
-    port = options.port
-    if _is_taken(port):
+    """Serve until a signal: Ctrl-C goes to `entry.py`, SIGTERM is an ordinary end."""
+    # Taken out of the environment, which every run of Dagster inherits.
+    token = os.environ.pop(TOKEN_VARIABLE, None) or secrets.token_urlsafe(32)
+    if not _TOKEN.fullmatch(token):
         print(
-            f"Port {port} on {ADDRESS} is in use. Choose another with --port, or open "
-            f"http://{ADDRESS}:{port} if that is this interface already.",
+            f"{TOKEN_VARIABLE} is too weak, or holds what a cookie cannot. Expected: 32 or more "
+            "of A-Z, a-z, 0-9, _ and -, drawn by chance, such as `openssl rand -hex 32` prints.",
+            file=sys.stderr,
+        )
+        return USAGE
+    port = options.port
+    listening = _listen(port)
+    if listening is None:
+        print(
+            f"Port {port} on {ADDRESS} is in use. Choose another with --port, or open the link "
+            "that the other `yearbook ui` printed.",
             file=sys.stderr,
         )
         return PROBLEMS
+    _heed_stop_signals()
+    try:
+        return _serve(home, listening, token, options)
+    except _Terminated:
+        print("Stopped.", file=sys.stderr)
+        return OK
+
+
+def _serve(home: Home, listening: socket.socket, token: str, options: argparse.Namespace) -> int:
+    from orchestration.instance import close_dead_runs, prepare_instance
+
+    port = options.port
+    own = "" if port == 80 else f":{port}"  # browsers leave out the scheme's own port
+    origins = {f"{name}{own}": f"http://{name}{own}" for name in (ADDRESS, "localhost")}
+    if options.behind:
+        origins[options.behind.partition("://")[2]] = options.behind
     prepare_instance(home)
+    os.environ["PYTHONWARNINGS"] = "ignore"  # Dagster's own, in the processes it starts
+    warnings.simplefilter("ignore")
+    os.chdir(_PROJECT)
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
         close_dead_runs(instance)
-    print(f"Dagster at http://{ADDRESS}:{port}, instance {home.dagster}. Stop with Ctrl-C.")
-    sys.stdout.flush()
-    return _become_dagster(port)
+    print(
+        f"Dagster at {options.behind or f'http://{ADDRESS}{own}'}/?token={token}\n"
+        "Whoever has the link may do what you may"
+        f"{', but for changes (--read-only)' if options.read_only else ''}.\n"
+        f"Instance {home.dagster}. Stop with Ctrl-C.",
+        flush=True,
+    )
+    from orchestration.interface.guard import Pass
+    from orchestration.interface.serving import DaemonEnded, serve
+
+    allowed = Pass(token, f"yearbook_{port}", origins, options.read_only)
+    try:
+        serve(_PROJECT / "workspace.yaml", listening, allowed)
+    except DaemonEnded as ended:
+        print(
+            f"Dagster's daemon ended by itself (exit code {ended}), and the interface with it. "
+            "Start it again; if it recurs, the lines above say why.",
+            file=sys.stderr,
+        )
+    finally:
+        gc.freeze()  # nothing is left to be done: taking Dagster's objects apart takes seconds
+    return PROBLEMS
 
 
 COMMAND = Command(
@@ -52,32 +127,29 @@ COMMAND = Command(
 )
 
 
-def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((ADDRESS, port))
-        except OSError:
-            return True
-    return False
+def _listen(port: int) -> socket.socket | None:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((ADDRESS, port))
+        listening.listen()  # a browser that is early waits
+    except OSError:
+        return None
+    return listening
 
 
-def _become_dagster(port: int) -> NoReturn:
-    _heed_stop_signals()
-    command = [
-        *(sys.executable, "-W", "ignore", "-m", "dagster", "dev"),
-        *("--workspace", str(PROJECT / "workspace.yaml")),
-        *("--host", ADDRESS, "--port", str(port), "--log-level", "warning"),
-    ]
-    os.chdir(PROJECT)
-    os.execve(command[0], command, {**os.environ, "PYTHONWARNINGS": "ignore"})
+class _Terminated(BaseException):
+    """SIGTERM came: no error, so that nothing on the way takes it for one."""
 
 
 def _heed_stop_signals() -> None:
-    """Undo what a shell does that starts us in the background: SIGINT ignored, for children too.
+    """Hear both, also when a shell that starts us in the background has SIGINT ignored.
 
-    Dagster takes its handling of SIGTERM from SIGINT and would ignore both. A handler of ours is
-    dropped when Dagster takes this process over; an ignored signal would stay ignored.
+    What we start would ignore it, too.
     """
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, signal.default_int_handler)
+
+    def terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise _Terminated
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, terminate)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -293,18 +294,34 @@ class Interface:
     home: Home
     port: int
     process: subprocess.Popen[bytes]
+    output: Path
     seconds_to_answer: float
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def link(self) -> str:
+        """What `yearbook ui` printed to be opened; empty before that."""
+        printed = re.search(r"http://\S+/\?token=\S+", self.output.read_text())
+        return printed[0] if printed else ""
+
+    @property
+    def cookie(self) -> str:
+        """What a browser holds that has opened the link."""
+        return f"yearbook_{self.port}={self.link.partition('=')[2]}"
+
     def ask(self, query: str) -> Any:
         """The data of a GraphQL answer."""
         request = urllib.request.Request(
             f"{self.url}/graphql",
             data=json.dumps({"query": query}).encode(),
-            headers={"Content-Type": "application/json"},
+            headers={
+                "Content-Type": "application/json",
+                "Origin": self.url,
+                "Cookie": self.cookie,
+            },
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)["data"]
@@ -383,22 +400,23 @@ def serve(refreshed: Home, tmp_path: Path) -> Iterator[Callable[..., Interface]]
     """Starts `yearbook ui` on a copy of the refreshed home; kills what is left of it."""
     started: list[Interface] = []
 
-    def start(*, in_the_background_of_a_shell: bool = False) -> Interface:
+    def start(*options: str, in_the_background_of_a_shell: bool = False) -> Interface:
         home = Home(tmp_path / "home")
         shutil.copytree(refreshed.root, home.root, symlinks=True)
         port = free_port()
-        command = [str(YEARBOOK), "ui", "--port", str(port)]
+        command = [str(YEARBOOK), "ui", "--port", str(port), *options]
         if in_the_background_of_a_shell:  # bash has SIGINT ignored for what it starts with &
             command = ["bash", "-c", f"{shlex.join(command)} & echo $!; wait"]
         before = time.monotonic()
-        process = subprocess.Popen(
-            command,
-            env={**os.environ, HOME_VARIABLE: str(home.root)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        interface = Interface(home, port, process, 0.0)
+        with home.root.with_suffix(".out").open("w") as out:
+            process = subprocess.Popen(
+                command,
+                env={**os.environ, HOME_VARIABLE: str(home.root)},
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        interface = Interface(home, port, process, Path(out.name), 0.0)
         started.append(interface)
         _wait_for_page(interface)
         interface.seconds_to_answer = time.monotonic() - before

@@ -119,17 +119,36 @@ def test_a_damaged_document_alone_leaves_the_published_file(serve: Callable[...,
     assert [run["jobName"] for run in interface.runs()].count("ingest") == 1  # not again and again
 
 
-@pytest.mark.parametrize("in_the_background", [False, True])
-def test_sigterm_leaves_no_process(serve: Callable[..., Any], in_the_background: bool) -> None:
+@pytest.mark.parametrize(
+    ("stop", "code", "in_the_background"),
+    [(signal.SIGTERM, 0, False), (signal.SIGINT, 130, False), (signal.SIGTERM, 0, True)],
+)
+def test_a_signal_ends_every_process_in_one_line(
+    serve: Callable[..., Any], stop: signal.Signals, code: int, in_the_background: bool
+) -> None:
     interface = serve(in_the_background_of_a_shell=in_the_background)
-    main = next(pid for pid, command in interface.processes().items() if " dev " in command)
+    said = interface.output.read_text()
+    main = next(
+        pid
+        for pid, command in interface.processes().items()
+        if " ui " in command and not command.startswith("bash")
+    )
     ignored = next(
         int(line.split()[1], 16)
         for line in Path(f"/proc/{main}/status").read_text().splitlines()
         if line.startswith("SigIgn")
     )
     assert not ignored & (1 << (signal.SIGINT - 1))
-    os.kill(main, signal.SIGTERM)
+    os.kill(main, stop)
     seconds = wait_for(lambda: not interface.processes(), "the end of every process")
     print(f"\nstopped in {seconds:.1f} s")
-    assert seconds < 30
+    assert interface.process.wait() == code
+    assert interface.output.read_text().removeprefix(said) == "Stopped.\n"
+
+
+def test_the_interface_ends_with_its_daemon_and_says_so(serve: Callable[..., Any]) -> None:
+    interface = serve()
+    daemon = next(pid for pid, said in interface.processes().items() if "dagster._daemon" in said)
+    os.kill(daemon, signal.SIGKILL)
+    assert interface.process.wait() == 1
+    assert "daemon ended by itself (exit code -9)" in interface.output.read_text()
