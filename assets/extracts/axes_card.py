@@ -10,10 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from assets.extracts.registry import indicators, regions
+from assets.extracts.strict_model import StrictModel
+from assets.extracts.yaml_file import parse_yaml
 
 Text = Annotated[str, Field(min_length=1)]
 Rows = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)]
@@ -30,7 +31,7 @@ def is_pattern(entry: str) -> bool:
 @cache
 def shapes() -> Mapping[str, Mapping[str, Any]]:
     """The usual shapes of a table by name, as a card would state each."""
-    stated: dict[str, dict[str, Any]] = yaml.safe_load(_SHAPES.read_text(encoding="utf-8"))
+    stated: dict[str, dict[str, Any]] = parse_yaml(_SHAPES.read_text(encoding="utf-8"))
     return stated
 
 
@@ -44,11 +45,7 @@ def _require_patterns(entries: tuple[str, ...]) -> tuple[str, ...]:
     return entries
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Axis(_Strict):
+class Axis(StrictModel):
     """Where one axis stands: exactly one of the three.
 
     across: rows of the header, counted from 1, or `header` for all of them; down: heading of the
@@ -80,7 +77,7 @@ class Axis(_Strict):
         return self
 
 
-class HeaderRows(_Strict):
+class HeaderRows(StrictModel):
     """Rows of a block's header beside the one that holds the headings of its columns.
 
     at: rows in which the headings stand, where they cannot be found by their text; below: how many,
@@ -97,7 +94,7 @@ class HeaderRows(_Strict):
         return (value,) if isinstance(value, int) else value
 
 
-class LeftOut(_Strict):
+class LeftOut(StrictModel):
     """Columns and rows of which nothing is taken.
 
     Each a label as printed, a pattern between slashes (/比上年/), or a place: 'column E', 'row 9',
@@ -113,7 +110,7 @@ class LeftOut(_Strict):
         return _require_patterns(texts)
 
 
-class AxesCard(_Strict):
+class AxesCard(StrictModel):
     """A table as indicator × region × year.
 
     shape: the name of a usual one, whose keys hold where the card has none; region: without it the
@@ -140,9 +137,9 @@ class AxesCard(_Strict):
     blocks: Annotated[int, Field(ge=1)] = 1
     header: HeaderRows = HeaderRows()
     left_out: LeftOut = LeftOut()
-    only: dict[str, str] = {}
+    only: dict[str, str] = Field(default_factory=dict)
     only_regions: tuple[Text, ...] = Field(default=(), strict=False)
-    years: dict[str, Annotated[int, Field(ge=1900, le=2199)]] = {}
+    years: dict[str, Annotated[int, Field(ge=1900, le=2199)]] = Field(default_factory=dict)
     multiplier: Text | None = None
     estimates_after: Text | None = None
     dates: Literal["01-01", "12-31"] | None = None

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from assets.extracts import budget
 from assets.extracts.areas import areas_of
@@ -35,6 +35,7 @@ from assets.extracts.registry import (
     require_region,
 )
 from assets.extracts.status import Status
+from assets.extracts.strict_model import StrictModel, wrong_fields
 from assets.extracts.told_definition import Stated
 from assets.extracts.units import unit_of
 from assets.extracts.yaml_file import read_yaml
@@ -52,11 +53,7 @@ Delimiter = Literal["comma", "semicolon", "tab", "pipe"]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class DocumentFile(_Strict):
+class DocumentFile(StrictModel):
     """The file beside the card, and what makes it that file.
 
     password: where that of a workbook lies, `env:NAME` or `file:/path`; never the password.
@@ -79,7 +76,7 @@ class DocumentFile(_Strict):
         return password
 
 
-class OnlyYears(_Strict):
+class OnlyYears(StrictModel):
     """First and last reference year that are taken, both included."""
 
     first: int
@@ -92,7 +89,7 @@ class OnlyYears(_Strict):
         return self
 
 
-class TableCard(_Strict):
+class TableCard(StrictModel):
     """How one table of the document is to be read; keys as in the card contract.
 
     cells: where the table stands (A1:D12, 14:20, A14:D, '1:2, F3:J'), on a sheet that others share;
@@ -117,18 +114,18 @@ class TableCard(_Strict):
     encoding: Encoding | None = None
     delimiter: Delimiter | None = None
     unit: Text | None = None
-    units: dict[str, str] = {}
-    regions: dict[str, str] = {}
+    units: dict[str, str] = Field(default_factory=dict)
+    regions: dict[str, str] = Field(default_factory=dict)
     status_column: Text | None = None
     only_years: OnlyYears | None = None
-    labels: dict[str, str] = {}
-    definitions: dict[str, Stated] = {}
+    labels: dict[str, str] = Field(default_factory=dict)
+    definitions: dict[str, Stated] = Field(default_factory=dict)
     ignore: tuple[str, ...] = Field(default=(), strict=False)
-    marks: dict[str, Meaning] = {}
+    marks: dict[str, Meaning] = Field(default_factory=dict)
     hidden: Literal["read"] | None = None
     kind: Kind | None = None
     estimator: Text | None = None
-    tuning: dict[str, float] = {}
+    tuning: dict[str, float] = Field(default_factory=dict)
     n: Annotated[int, Field(gt=0)] | None = None
 
     def wants_year(self, year: int) -> bool:
@@ -260,7 +257,7 @@ def _page_problems(number: str, page: int | str | None) -> Iterator[str]:
         yield f'tables."{number}".page: {error}'
 
 
-class Card(_Strict):
+class Card(StrictModel):
     """One edition of one source, as its card (merged with the cards it extends) states it.
 
     status: of the figures on which no mark and no flag states one; without it standing decides:
@@ -508,29 +505,10 @@ def parse_card(path: Path, name: str) -> dict[str, Any]:
 
 def invalid_card(name: str, error: ValidationError, or_where: str = "") -> DocumentError:
     """Every field of the card `name` that is wrong; or_where: other files to correct it in."""
-    problems = [_problem(item["loc"], item["msg"], item["input"]) for item in error.errors()]
-    fields = "its field" if len(problems) == 1 else f"{len(problems)} of its fields"
-    first, rest = problems[0], problems[1:]
-    return DocumentError(
-        name,
-        field=first[0],
-        found=first[1],
-        expected="a card as landing/README.md describes it",
-        advice=f"Correct {fields} in the card{or_where}.",
-        more=tuple(f"Also field {field}: {found}." for field, found in rest),
-    )
-
-
-def _problem(loc: tuple[int | str, ...], message: str, value: object) -> tuple[str, str]:
-    field = ".".join(f'"{part}"' if str(part)[:1].isdigit() else str(part) for part in loc)
-    text = message.removeprefix("Value error, ").rstrip(".")
-    if message == "Field required":
-        return field, "the field is missing"
-    if message == "Extra inputs are not permitted":
-        return field, "no such field is known"
-    if isinstance(value, str | int | float | date) and loc[-1:] != ("password",):
-        text += f" (found {str(value)!r})"
-    return field or "(whole card)", text
+    count = error.error_count()
+    fields = "its field" if count == 1 else f"{count} of its fields"
+    expected = "a card as landing/README.md describes it"
+    return wrong_fields(name, error, expected, f"Correct {fields} in the card{or_where}.")
 
 
 def _check_folder(card_path: Path, landing: Path, card: Card) -> None:

@@ -10,23 +10,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from assets.extracts.card import CORRECTIONS_NAME, Card, shown
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.strict_model import StrictModel, wrong_fields
 from assets.extracts.yaml_file import read_yaml
 
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Correction(BaseModel):
+_EXPECTED = (
+    "a list of {table, cell, wrong, right, reason, source}, each a text in quotes "
+    "(and page, where a table of a PDF runs over several)"
+)
+_ADVICE = "Correct the entry; landing/README.md has an example."
+
+
+class Correction(StrictModel):
     """One misprinted figure. table: as the card numbers it; sheet, page: where the table has more
     than one (page of a PDF over which a table runs); wrong, right: texts of the cell; source: who
     says so.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     table: Text
     sheet: Text | None = None
@@ -47,27 +53,17 @@ def read_corrections(card_path: Path, landing: Path, card: Card) -> tuple[Correc
     if not path.exists():
         return ()
     name = shown(path.resolve(), landing.resolve())
-    raw = read_yaml(path, name, list, "Correct the file; landing/README.md shows the form.")
+    raw = read_yaml(path, name, list, _ADVICE)
     try:
         found = TypeAdapter(tuple[Correction, ...]).validate_python(tuple(raw))
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, i['loc']))}: {i['msg']}" for i in error.errors()]
-        raise _error(
-            name, problems[0], more=tuple(f"Also {text}." for text in problems[1:])
-        ) from error
+        raise wrong_fields(name, error, _EXPECTED, _ADVICE) from error
     _refuse_unusable(found, name, card)
     return found
 
 
-def _error(name: str, found: str, more: tuple[str, ...] = ()) -> DocumentError:
-    return DocumentError(
-        name,
-        found=found,
-        expected="a list of {table, cell, wrong, right, reason, source}, each a text in quotes "
-        "(and page, where a table of a PDF runs over several)",
-        advice="Correct the entry; landing/README.md has an example.",
-        more=more,
-    )
+def _error(name: str, found: str) -> DocumentError:
+    return DocumentError(name, found=found, expected=_EXPECTED, advice=_ADVICE)
 
 
 def _refuse_unusable(corrections: Sequence[Correction], name: str, card: Card) -> None:

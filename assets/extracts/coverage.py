@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from assets.extracts.registry import indicators, require_region
+from assets.extracts.strict_model import StrictModel
 from assets.extracts.year_list import years_of
 
 OWN_KEYS = ("covers", "missing", "withdrawn")  # of one edition: a card that extends it has its own
@@ -19,10 +20,8 @@ OWN_KEYS = ("covers", "missing", "withdrawn")  # of one edition: a card that ext
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Block(BaseModel):
+class _Block(StrictModel):
     """Indicators × regions (default: the card's) × years (2015, or '2010-2013, 2015')."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     indicators: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
     regions: Annotated[tuple[Text, ...], Field(strict=False)] = ()
@@ -55,10 +54,8 @@ class MissingBlock(_Block):
     reason: Text
 
 
-class Withdrawal(BaseModel):
+class Withdrawal(StrictModel):
     """Why no figure of the edition is taken any more, and since when."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     since: date
     reason: Text

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from assets.extracts.definitions import Definitions
-from assets.extracts.errors import DocumentError
+from assets.extracts.strict_model import StrictModel, wrong_fields
 from assets.extracts.units import same_dimension, units
 from assets.extracts.yaml_file import read_yaml
 
@@ -19,14 +19,12 @@ Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-class DeclaredIndicator(BaseModel):
+class DeclaredIndicator(StrictModel):
     """A quantity as a user declares it. unit: an id of units.yaml, in which every value is kept;
     plausible: lowest and highest value that can be meant, in that unit; dimension: where the unit
     alone does not say it (yuan per person); revised: whether later editions restate earlier years;
     definitions: where figures of more than one go by its name.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     zh: Text
     en: Text
@@ -62,11 +60,5 @@ def declared_indicators(path: Path) -> Mapping[str, DeclaredIndicator]:
             read_yaml(path, name, dict, advice)
         )
     except ValidationError as error:
-        found = [f"{'.'.join(map(str, i['loc']))}: {i['msg']}" for i in error.errors()]
-        raise DocumentError(
-            name,
-            found=found[0],
-            expected="id: {zh, en, labels, unit, plausible: [lowest, highest]} for each indicator",
-            advice=advice,
-            more=tuple(f"Also {text}." for text in found[1:]),
-        ) from error
+        expected = "id: {zh, en, labels, unit, plausible: [lowest, highest]} for each indicator"
+        raise wrong_fields(name, error, expected, advice) from error

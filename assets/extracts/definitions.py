@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+from pydantic import Field, TypeAdapter, field_validator, model_validator
 
+from assets.extracts.strict_model import StrictModel
+from assets.extracts.yaml_file import parse_yaml
 from assets.extracts.year_list import years_of
 from assets.warehouse.row import Row
 
@@ -25,11 +26,7 @@ Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Definition(_Strict):
+class Definition(StrictModel):
     """One definition; keys as at the head of definitions.yaml."""
 
     zh: Text
@@ -48,7 +45,7 @@ class Definition(_Strict):
         return f"{self.en} ({self.zh})"
 
 
-class Bridge(_Strict):
+class Bridge(StrictModel):
     """A rule by which growth from `earlier` to `later` may be taken.
 
     ratio_at_overlap: where one edition prints both for a year of `overlap`, the figure of the year
@@ -68,7 +65,7 @@ class Bridge(_Strict):
         return text
 
 
-class Definitions(_Strict):
+class Definitions(StrictModel):
     """All definitions of one indicator, its own first."""
 
     untold: Texts = ()
@@ -98,7 +95,7 @@ class _Shipped(Definitions):
 @cache
 def shipped_definitions() -> Mapping[str, Definitions]:
     """The definitions of definitions.yaml, by indicator."""
-    raw = yaml.safe_load(_SHIPPED.read_text(encoding="utf-8"))
+    raw = parse_yaml(_SHIPPED.read_text(encoding="utf-8"))
     entries = TypeAdapter(tuple[_Shipped, ...]).validate_python(raw, strict=False)
     return {indicator: entry for entry in entries for indicator in entry.indicators}
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from assets.extracts.errors import DocumentError
 from assets.extracts.registry import normalise_label
+from assets.extracts.strict_model import StrictModel, wrong_fields
 from assets.extracts.yaml_file import read_yaml
 
 IDENTIFIERS_NAME = "identifiers.yaml"
@@ -23,10 +23,8 @@ _KEYED = ("labels", "units", "regions")  # keys of a table whose own keys are pr
 Text = Annotated[str, Field(min_length=1)]
 
 
-class ChangedIdentifier(BaseModel):
+class ChangedIdentifier(StrictModel):
     """One name and the one that took its place. since: the first edition with the new one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     old: Text
     new: Text
@@ -49,14 +47,8 @@ def changed_identifiers(source: Path, landing: Path) -> Sequence[ChangedIdentifi
             tuple(read_yaml(path, name, list, advice))
         )
     except ValidationError as error:
-        found = [f"{'.'.join(map(str, i['loc']))}: {i['msg']}" for i in error.errors()]
-        raise DocumentError(
-            name,
-            found=found[0],
-            expected="a list of {old: ..., new: ..., since: edition}",
-            advice=advice,
-            more=tuple(f"Also {text}." for text in found[1:]),
-        ) from error
+        expected = "a list of {old: ..., new: ..., since: edition}"
+        raise wrong_fields(name, error, expected, advice) from error
 
 
 def present_names(changes: Sequence[ChangedIdentifier], edition: int) -> Mapping[str, str]:

@@ -6,18 +6,16 @@ read from the document) and any judgement of them (`assets/papers/audit/`).
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from assets.extracts.strict_model import StrictModel
 
 Text = Annotated[str, Field(min_length=1)]
 PrintedNumber = Annotated[str, Field(pattern=r"^[-−]?\d+(\.\d+)?$")]
 Direction = Literal["positive", "negative"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Equation(_Strict):
+class Equation(StrictModel):
     """An equation of the running text: each term's coefficient exactly as printed."""
 
     estimator: Text
@@ -25,7 +23,7 @@ class Equation(_Strict):
     terms: Annotated[dict[str, PrintedNumber], Field(min_length=1)]
 
 
-class Definition(_Strict):
+class Definition(StrictModel):
     """A variable defined as a weighted sum of others, row by row."""
 
     term: Text
@@ -33,7 +31,7 @@ class Definition(_Strict):
     text: Text
 
 
-class Bound(_Strict):
+class Bound(StrictModel):
     """The values that a variable, as the paper defines it, can take."""
 
     term: Text
@@ -48,7 +46,7 @@ class Bound(_Strict):
         return self
 
 
-class _Claim(_Strict):
+class _Claim(StrictModel):
     claim: Text  # the number under which the claim is known, such as A6
     text: Text  # the claim in words
 
@@ -116,7 +114,7 @@ Claim = Annotated[
 ]
 
 
-class Span(_Strict):
+class Span(StrictModel):
     """First and last year of the sample, both included."""
 
     first: int
@@ -129,7 +127,7 @@ class Span(_Strict):
         return self
 
 
-class PaperCard(_Strict):
+class PaperCard(StrictModel):
     """A paper's sample, conventions and statements.
 
     scaling: what the variables of the regressions went through; descriptives are of raw values.

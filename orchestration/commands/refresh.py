@@ -85,15 +85,13 @@ def _print_sections(sections: Sequence[Section], limit: int | None) -> None:
 
 def _documents(outcome: "RefreshOutcome") -> Section:
     survey = outcome.survey
-    groups = (
-        ("new", survey.new),
-        ("changed", survey.changed),
-        ("refused before and unchanged", survey.refused),
-    )
-    entries = [f"unchanged: {len(survey.unchanged)}"]
-    entries[0:0] = [_group(name, group) for name, group in groups[:2]]
+    entries = [
+        _group("new", survey.new),
+        _group("changed", survey.changed),
+        f"unchanged: {len(survey.unchanged)}",
+    ]
     if survey.refused:
-        entries.append(_group(*groups[2]))
+        entries.append(_group("refused before and unchanged", survey.refused))
     if outcome.definitions_changed:
         entries.append("Code, SQL, studies or checks changed: every document was read again.")
     entries += [

@@ -79,5 +79,5 @@ def test_a_wrong_file_of_regions_is_told_not_traced(tmp_path: Path) -> None:
         check=False,
     )
     assert answer.returncode == 1
-    assert "landing/regions.yaml, field licence: Field required." in answer.stderr
+    assert "landing/regions.yaml, field licence: the field is missing." in answer.stderr
     assert "Traceback" not in answer.stderr

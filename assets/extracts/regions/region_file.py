@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.regions.region import (
@@ -19,11 +19,13 @@ from assets.extracts.regions.region import (
     Region,
     RegionKind,
 )
+from assets.extracts.strict_model import StrictModel, wrong_fields
 from assets.extracts.yaml_file import read_yaml
 
 ADDED_REGIONS = "regions.yaml"
 """Name of the file in the landing folder."""
 
+_EXPECTED = "source, licence and regions, each region with kind, parent and names"
 _ADVICE = "Correct the file; landing/README.md has an example."
 
 Text = Annotated[str, Field(min_length=1)]
@@ -31,11 +33,7 @@ Year = Annotated[int, Field(ge=1900, le=2200)]
 Id = Annotated[str, Field(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,3}){0,3}$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class _Naming(_Strict):
+class _Naming(StrictModel):
     gb: Annotated[str, Field(pattern=r"^[1-9][0-9]{5}$")] | None = None
     zh: Text | None = None
     en: Text
@@ -48,7 +46,7 @@ class _Former(_Naming):
     parent: Id | None = None
 
 
-class _Change(_Strict):
+class _Change(StrictModel):
     year: Year
     what: Text
 
@@ -62,7 +60,7 @@ class _Entry(_Naming):
     census_2020: Annotated[float, Field(gt=0, strict=False)] | None = None
 
 
-class _RegionFile(_Strict):
+class _RegionFile(StrictModel):
     source: Text
     licence: Text
     regions: Annotated[dict[Id, _Entry], Field(min_length=1)]
@@ -77,8 +75,7 @@ def read_regions(path: Path, name: str, known: Mapping[str, Region]) -> dict[str
     try:
         entries = _RegionFile.model_validate(raw).regions
     except ValidationError as error:
-        problems = [(".".join(map(str, i["loc"])), i["msg"]) for i in error.errors()]
-        raise _error(name, *problems[0], more=problems[1:]) from error
+        raise wrong_fields(name, error, _EXPECTED, _ADVICE) from error
     added = {code: _region(code, entry) for code, entry in entries.items()}
     problems = list(_problems(added, known))
     if problems:
@@ -89,9 +86,9 @@ def read_regions(path: Path, name: str, known: Mapping[str, Region]) -> dict[str
 def _error(name: str, field: str, found: str, more: list[tuple[str, str]]) -> DocumentError:
     return DocumentError(
         name,
-        field=field or "(whole file)",
-        found=found.removeprefix("Value error, "),
-        expected="source, licence and regions, each region with kind, parent and names",
+        field=field,
+        found=found,
+        expected=_EXPECTED,
         advice=_ADVICE,
         more=tuple(f"Also field {where}: {what}." for where, what in more),
     )

@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from assets.extracts.card import CARD_NAME, invalid_card, parse_card
 from assets.extracts.errors import DocumentError
+from assets.extracts.strict_model import StrictModel
 from assets.towns.records.contracts import CONTRACTS, ORDER
 
 TOWN_STUDY_FOLDER = "towns"  # below landing/, and the source of its refusals in raw.quarantine
@@ -22,11 +23,7 @@ ContractName = Literal[
 ]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class DatasetFile(_Strict):
+class DatasetFile(StrictModel):
     """One file of records and what makes it that file."""
 
     contract: ContractName
@@ -36,7 +33,7 @@ class DatasetFile(_Strict):
     rows: Annotated[int, Field(gt=0)]
 
 
-class DatasetCard(_Strict):
+class DatasetCard(StrictModel):
     """One data set, as its card states it.
 
     certification: `listed` where the file of that contract says which towns were certified,
