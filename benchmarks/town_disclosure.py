@@ -169,7 +169,8 @@ def _reissued(
         for row in shown
         if row.level == "town" and row.seller_group == "all" and not row.is_published
     }
-    towns = [town for town, name in names.items() if name in hidden] or list(names)
+    open_towns = sorted({shop.town for shop in country})
+    towns = [town for town in open_towns if names[town] in hidden] or open_towns
     town = int(rng.choice(towns))
     if kind == "town renamed":
         return country, {**names, town: f"R{number}{town:02d}"}
@@ -180,7 +181,7 @@ def _reissued(
     if kind == "shops removed":
         kept = [shop for place, shop in enumerate(country) if place not in some]
         return kept, names
-    other = int(rng.choice([each for each in names if each != town]))
+    other = int(rng.choice([each for each in open_towns if each != town]))
     moved = [
         Shop(other, shop.sex, shop.is_young, shop.sales_cny) if place in some else shop
         for place, shop in enumerate(country)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.warehouse.home import HOME_VARIABLE, Home
+from assets.warehouse.private import private_file
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -24,7 +25,8 @@ def prepare_instance(home: Home) -> Path:
     """
     home.prepare()
     folder = home.dagster.resolve()
-    shutil.copyfile(SETTINGS, folder / SETTINGS.name)
+    os.umask(0o077)  # Dagster's own files, in this process and those it starts
+    shutil.copyfile(SETTINGS, private_file(folder / SETTINGS.name))
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ[HOME_VARIABLE] = str(home.root)
     return folder

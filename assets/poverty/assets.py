@@ -32,6 +32,7 @@ from assets.poverty.study_files.study_rows import (
 from assets.vintages.current import append_results, current_vintage, vintage_before
 from assets.vintages.failures import Failures
 from assets.warehouse.declared_asset import asset_key, table_spec
+from assets.warehouse.private import private_file
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Table
 
@@ -199,9 +200,7 @@ def coefficients_have_not_drifted(warehouse: Warehouse) -> dg.AssetCheckResult:
     if has_moved(rows):
         title = f"Coefficients of vintage {vintage} beside those of {rows['vintage_before'][0]}"
         png = drift_plot(rows, title)
-        plots = warehouse.home.plots
-        plots.mkdir(parents=True, exist_ok=True)
-        (plots / f"drift-{vintage}.png").write_bytes(png)
+        private_file(warehouse.home.plots / f"drift-{vintage}.png").write_bytes(png)
         metadata["plot"] = dg.MetadataValue.md(as_markdown(png, title))
     if lines:  # the alert's cause is named for the vintage: each refit is told, and told once
         metadata["failed"] = {vintage: "coefficients moved"}

@@ -35,6 +35,7 @@ from assets.vintages.current import (
 from assets.vintages.failures import Failures
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import asset_key, table_spec
+from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.row import as_frame
@@ -243,9 +244,8 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     if current not in published_vintages(warehouse):
         with warehouse.store.transaction() as writes:
             write_failures(writes, failures)
-    warehouse.home.plots.mkdir(parents=True, exist_ok=True)
     for name, png in drawn.items():
-        (warehouse.home.plots / f"{name}.png").write_bytes(png)
+        private_file(warehouse.home.plots / f"{name}.png").write_bytes(png)
     return dg.MaterializeResult(
         metadata={name: dg.MetadataValue.md(as_markdown(name, png)) for name, png in drawn.items()}
     )

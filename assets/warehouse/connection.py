@@ -21,6 +21,7 @@ from assets.warehouse.errors import (
     WarehouseError,
     WarehouseFull,
 )
+from assets.warehouse.private import private_file, private_folder
 
 # DuckDB 1.5 clients open a file only if it was created at this version.
 STORAGE_VERSION = "v1.4.0"
@@ -60,8 +61,11 @@ def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection
     One thread by default: sums of doubles then have one order, so the same rows give the same
     bits. Raises WarehouseBusy, WarehouseFull or WarehouseDamaged.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
+    is_new = not path.exists()
     with explained(path), duckdb.connect(path, config=_WRITABLE) as connection:
+        if is_new:
+            private_file(path)  # DuckDB opens no empty file, so that it must make its own
         connection.execute(f"set threads = {threads:d}")
         yield connection
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from assets.warehouse.private import private_folder
+
 HOME_VARIABLE = "YEARBOOK_HOME"
 
 
@@ -41,7 +43,7 @@ class Home:
 
     @property
     def state(self) -> Path:
-        """Everything private to the pipeline."""
+        """Everything private to the pipeline, for its owner alone (`private.py`)."""
         return self.root / ".yearbook"
 
     @property
@@ -71,6 +73,7 @@ class Home:
 
     def prepare(self) -> Self:
         """Create the folders that are missing and return self."""
-        for folder in (self.landing, self.releases, self.dagster):
+        for folder in (self.landing, self.releases):
             folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.dagster)
         return self

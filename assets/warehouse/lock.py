@@ -1,8 +1,9 @@
 """The lock of the one writer.
 
-Belongs here: taking, naming and freeing the lock on `.yearbook/lock`. Not here: what is done
-under it. The lock is the kernel's (flock), so a killed holder frees it; the text in the file
-only tells the others who holds it and never counts as a lock by itself.
+Belongs here: taking, naming and freeing the lock on `.yearbook/lock`; with both, `.yearbook/` is
+closed to others. Not here: what is done under it. The lock is the kernel's (flock), so a killed
+holder frees it; the text in the file only tells the others who holds it and never counts as a lock
+by itself.
 """
 
 import fcntl
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from assets.warehouse.errors import Holder, WarehouseBusy
 from assets.warehouse.home import Home
+from assets.warehouse.private import close_to_others, private_folder
 
 POLL_SECONDS = 0.1
 
@@ -53,7 +55,7 @@ def writer_lock(
     Raises WarehouseBusy, naming the holder, when wait_seconds pass without the lock.
     """
     path = home.lock_file.absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     _wait_for(path, purpose, wait_seconds, on_wait)
     try:
         yield
@@ -110,13 +112,14 @@ def _enter(path: Path, purpose: str) -> bool:
         if path in _held:
             _held[path].depth += 1
             return True
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return False
         _held[path] = _Held(descriptor, depth=1)
+        close_to_others(path.parent)
         _write_text(descriptor, json.dumps(asdict(_myself(purpose))))
         return True
 
@@ -128,6 +131,7 @@ def _leave(path: Path) -> None:
             return
         held.depth -= 1
         if held.depth == 0:
+            close_to_others(path.parent)
             del _held[path]
             _write_text(held.descriptor, "")
             os.close(held.descriptor)

@@ -41,6 +41,7 @@ from assets.warehouse.errors import (
 )
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
+from assets.warehouse.private import private_folder
 from assets.warehouse.queries import query_text
 
 PRIVATE_SCHEMAS = ("micro",)  # single sellers' records: in the working file only
@@ -358,8 +359,7 @@ def _rebuild(home: Home, release: Release) -> None:
 
 def _put_aside(home: Home) -> None:
     """Keep a damaged file for whoever wants to look; its log must not meet the new file."""
-    damaged = home.state / "damaged"
-    damaged.mkdir(exist_ok=True)
+    damaged = private_folder(home.state / "damaged")
     for file in (*_logs_of(home.working), home.working):
         if file.exists():
             file.replace(damaged / file.name)

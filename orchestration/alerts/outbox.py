@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from assets.warehouse.private import private_file
 from orchestration.alerts.message import Message, Observation, Posted, changes
 
 State = Literal["waiting", "sending", "sent", "doubtful", "told"]
@@ -168,9 +169,8 @@ class Outbox:
     @contextmanager
     def sole_sender(self) -> Iterator[bool]:
         """True for the one that may send now, False where another does. The kernel's lock."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = self.path.with_suffix(".lock")
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock = private_file(self.path.with_suffix(".lock"))
+        descriptor = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -182,7 +182,7 @@ class Outbox:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_file(self.path)
         with closing(sqlite3.connect(self.path, BUSY_SECONDS, isolation_level=None)) as connection:
             connection.row_factory = sqlite3.Row
             connection.executescript(_SCHEMA)

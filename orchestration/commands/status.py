@@ -20,11 +20,19 @@ RUNS_LOOKED_AT = 50
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Print the state of everything a user asks for first."""
+    from assets.warehouse.private import open_to_others
     from orchestration.alerts.look import outbox_of, settings_of, status_lines
     from orchestration.instance import prepare_instance
     from orchestration.refresh import last_publication
 
+    opened = open_to_others(home.state)
     home.prepare()
+    if opened:
+        print_text(
+            f"private    NOT: others have rights to {len(opened)} of the files and folders in "
+            f"{home.state}, such as {opened[0]}; the next refresh closes them, and at once does "
+            f"`chmod -R go= {home.state}`"
+        )
     _print_writer_and_documents(home)
     found = last_publication(home)
     if found is None:

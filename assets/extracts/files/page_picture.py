@@ -11,6 +11,7 @@ from typing import Literal
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.pdf_text import Box
+from assets.warehouse.private import private_file
 
 _RESOLUTION = 130  # dots an inch: small print can be read, a page takes some 200 kB
 ReadPlaceKind = Literal["figure", "missing", "corrected"]
@@ -44,7 +45,6 @@ def draw_pages(path: Path, name: str, places: Sequence[ReadPlace], stem: Path) -
     """
     import pdfplumber
 
-    stem.parent.mkdir(parents=True, exist_ok=True)
     with pdfplumber.open(path) as document:
         for page in sorted({place.page for place in places}):
             try:
@@ -56,7 +56,7 @@ def draw_pages(path: Path, name: str, places: Sequence[ReadPlace], stem: Path) -
                     colour = _COLOURS[place.kind]
                     picture.draw_rect(place.box, fill=(*colour, 40), stroke=colour, stroke_width=2)
             target = stem.with_name(f"{stem.name}-p{page}.png")
-            partial = target.with_suffix(".part")
+            partial = private_file(target.with_suffix(".part"))
             picture.save(partial, format="PNG")
             os.replace(partial, target)
 

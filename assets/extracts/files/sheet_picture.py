@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assets.extracts.files.grid import Grid, column_letters
 from assets.extracts.files.page_picture import ReadPlaceKind
+from assets.warehouse.private import private_file
 
 _STYLE = """
 body { font: 14px sans-serif; margin: 1.5em; }
@@ -58,6 +59,5 @@ def sheet_picture(grid: Grid, title: str, boxed: Mapping[tuple[int, int], Boxed]
 
 def draw_sheet(path: Path, page: str) -> Path:
     """Write the page. Returns its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    private_file(path).write_text(page, encoding="utf-8")
     return path

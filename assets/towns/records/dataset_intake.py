@@ -42,6 +42,7 @@ from assets.towns.records.record_rows import (
 )
 from assets.warehouse.connection import in_memory, literal, quoted, quoted_table
 from assets.warehouse.home import Home
+from assets.warehouse.private import private_file, private_folder
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
 
@@ -145,19 +146,19 @@ def _read(home: Home, landed: LandedDataset) -> Accepted:
 
 def _copy(card: DatasetCard, folder: Path, target: Path) -> None:
     """Copy the files that are there; verification names those that are not."""
-    target.mkdir(parents=True)
+    private_folder(target)
     for file in card.files:
         source = folder / file.file
         if source.is_file() and source.stat().st_size == file.bytes:
-            (target / file.file).parent.mkdir(exist_ok=True)
-            shutil.copyfile(source, target / file.file)
+            shutil.copyfile(source, private_file(target / file.file))
 
 
 @contextmanager
 def _checker(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that spills to the warehouse's own folder; the checks do not mind threads."""
     with in_memory() as connection:
-        connection.execute(f"set temp_directory = {literal(home.state / 'spill')}")
+        spill = private_folder(home.state / "spill")
+        connection.execute(f"set temp_directory = {literal(spill)}")
         connection.execute("set memory_limit = '2GB'")
         connection.execute(f"set threads = {os.cpu_count() or 1}")
         yield connection

@@ -26,6 +26,7 @@ from assets.extracts.survey import (
 )
 from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER, read_dataset_card
 from assets.warehouse.home import Home
+from assets.warehouse.private import private_file
 from assets.warehouse.safe_text import safe_text
 
 _Known = dict[str, tuple[int, int, str]]  # path in landing/towns: size, time of change, sha256
@@ -64,8 +65,7 @@ def landed_datasets(home: Home) -> tuple[LandedDataset, ...]:
         for folder in folders_in(root)
     )
     if now != before:
-        home.state.mkdir(parents=True, exist_ok=True)
-        _hashes(home).write_text(json.dumps(now), encoding="utf-8")
+        private_file(_hashes(home)).write_text(json.dumps(now), encoding="utf-8")
     return found
 
 

@@ -34,6 +34,7 @@ from assets.towns.simulation.records import (
 from assets.towns.simulation.simulate import Country, draw_country
 from assets.towns.simulation.truth import truth_cells, truth_summary
 from assets.warehouse.connection import literal
+from assets.warehouse.private import close_to_others
 
 Records = Literal["annual", "orders"]
 
@@ -116,8 +117,8 @@ def _whole_or_not_at_all(folder: Path) -> Iterator[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        hidden.chmod(0o755)  # mkdtemp makes it private
         yield hidden
+        close_to_others(hidden)
         hidden.rename(folder)
     except BaseException:
         shutil.rmtree(hidden, ignore_errors=True)

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from assets.warehouse.private import private_file
 from orchestration.alerts.message import Notice, as_time
 from orchestration.alerts.sinks.sink import NotAccepted
 
@@ -22,7 +23,7 @@ class LogFile:
     def send(self, notice: Notice) -> str:
         """Append and flush to disk. Raises NotAccepted where the file cannot be written."""
         try:
-            with self.path.open("a+b") as file:
+            with private_file(self.path).open("a+b") as file:
                 entry = _entry(notice)
                 if file.tell() and not _ends_with_newline(self.path):
                     entry = "\n" + entry  # an entry that a full disk or a kill broke off
