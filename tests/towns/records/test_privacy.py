@@ -4,6 +4,7 @@ The second (`disclosure_attack.py`) also gets what several releases showed of a 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -14,6 +15,11 @@ import pytest
 from assets.towns.records import disclosure
 from assets.towns.records.disclosure import AreaYear, disclosure_rows
 from assets.towns.records.disclosure_attack import EXACT
+from assets.towns.records.disclosure_report import (
+    attacked_years,
+    changed_years,
+    disclosure_page,
+)
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
 from assets.warehouse.queries import query_text
@@ -280,3 +286,23 @@ def reissued(records: dict[str, pd.DataFrame], town: str) -> dict[str, pd.DataFr
         "seller": pd.concat([seller[seller["seller_id"] != gone], added], ignore_index=True),
         "seller_year": pd.concat([annual[annual["seller_id"] != gone], years], ignore_index=True),
     }
+
+
+def test_the_report_counts_reasons_and_tells_a_figure_that_is_given_away() -> None:
+    towns = ("A", "a1", 3, 10.0), ("A", "a2", 8, 10.0), ("A", "a3", 30, 10.0)
+    figures = [AreaYear(*row) for row in rows_of(*towns)]
+    shown = disclosure_rows(figures)
+    reasons = {row.area: row.reason for row in shown if row.seller_group == "all"}
+    assert (reasons["a1"], reasons["a2"], reasons["a3"]) == ("few sellers", "protects others", None)
+    assert [each.exact for each in attacked_years(figures, shown)] == [0, 0, 0]
+    # as if what protects a1 were shown
+    given = [
+        replace(row, is_published=True) if row.reason == "protects others" else row for row in shown
+    ]
+    assert all(each.exact > 0 for each in attacked_years(figures, given))
+    assert changed_years(figures, shown) == []
+    more = [replace(each, sellers=each.sellers + 1) for each in figures]
+    assert changed_years(more, shown) == [2016]
+    page = "\n".join(disclosure_page("d", shown, attacked_years(figures, given), [2016], []))
+    assert "| towns.town_year | 2016 |" in page
+    assert "other totals of 2016" in page

@@ -288,3 +288,41 @@ def test_without_a_data_set_the_tables_are_there_and_empty(tmp_path: Path) -> No
     assert materialized(home).success
     for table in TOWN_STUDY_TABLES:
         assert Store(home.working).rows(f"select count(*) from {table.name}") == [(0,)]
+
+
+def test_an_officer_gets_what_a_signature_needs(
+    home: Home,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(home.root))
+    page = tmp_path / "page.md"
+    assert main(["disclose", "--to", str(page)]) == 0
+    assert "The attack has none of the unsafe figures" in capsys.readouterr().out
+    assert page.stat().st_mode & 0o077 == 0
+    told = page.read_text(encoding="utf-8").splitlines()
+    cells = {
+        (row[0], row[1]): [int(cell) for cell in row[2:]]
+        for row in ([cell.strip() for cell in line.split("|")[1:-1]] for line in told)
+        if row and row[0].startswith("towns.")
+    }
+    kept = Store(home.working).frame("select * from micro.area_disclosure")
+    for (table, year), (figures, shown, few, dominated, protects, not_kept) in cells.items():
+        level = table.removeprefix("towns.").removesuffix("_year")
+        own = kept[(kept["level"] == level) & (kept["year"] == int(year))]
+        assert (figures, shown, not_kept) == (len(own), own["is_published"].sum(), 0)
+        assert few + dominated + protects == (~own["is_published"]).sum()
+    assert len(cells) == 3 * 6
+    assert sum(few for _, _, few, *_ in cells.values()) > 0
+    models = [line for line in told if line.startswith("| synthetic_did |")]
+    estimated = Store(home.working).frame(
+        "select distinct sample, control_pool, outcome, cluster from model.town_estimate "
+        "where estimator = 'synthetic_did'"
+    )
+    assert len(models) == len(estimated) > 0
+    for measure in ("sellers", "sales_cny", "orders"):
+        (line,) = (line for line in told if line.startswith(f"| {measure} |"))
+        *_, unsafe, exact, close = (cell.strip() for cell in line.split("|")[1:-1])
+        assert int(unsafe) > 0
+        assert (exact, close) == ("0", "0")
