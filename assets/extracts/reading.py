@@ -1,8 +1,8 @@
 """Reading one document, here or in a process of its own that can be ended.
 
 Belongs here: what is done with one document from its card to its figures, and the limits on its
-time and memory. Not here: the order of work over many (`intake.py`), how a document is read
-(`document.py`).
+time and memory, and on those of a file that has no card yet. Not here: the order of work over many
+(`intake.py`), how a document is read (`document.py`).
 
 The limits are enforced from outside what is limited: a parser written in C hears no exception, and
 what it breaks is its own process alone. Whoever reads many documents passes `ReadingProcess.read`
@@ -17,10 +17,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from assets.extracts import budget
 from assets.extracts.card import CARD_NAME
@@ -29,6 +31,7 @@ from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.page_picture import draw_pages, page_pictures
 from assets.extracts.survey import LandedDocument, refuse_unreadable
 
+Answer = TypeVar("Answer")
 _PATIENCE = 10  # times the seconds of computing, on a clock: the machine may be busy
 _OUT_OF_MEMORY = 77  # status of a process that met its limit
 
@@ -108,27 +111,35 @@ class ReadingProcess:
 
     def read(self, task: Task) -> Document:
         """Read a document as `read_whole` does. Raises DocumentError."""
+        return self.run(f"landing/{task.landed.key}", partial(read_whole, task))
+
+    def run(self, name: str, work: Callable[[], Answer]) -> Answer:
+        """What work on a file returns, done over there; it is pickled, and so is what it returns.
+
+        name: of the file in messages. Raises DocumentError, and whatever the work raises.
+        """
         process = self._process = self._process or self._started()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            pickle.dump(task, process.stdin)
+            pickle.dump(work, process.stdin)
             process.stdin.flush()
             if not select.select([process.stdout], [], [], _PATIENCE * self._seconds)[0]:
                 self._end()
-                raise self._too_slow(task)
+                raise self._too_slow(name)
             answer = pickle.load(process.stdout)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
             code = process.wait()
             self._end()
             if code == -signal.SIGXCPU:
-                raise self._too_slow(task) from error
+                raise self._too_slow(name) from error
             if code == _OUT_OF_MEMORY:
-                raise self._too_large(task) from error
-            raise _crashed(task, code) from error
-        if isinstance(answer, Document):
-            return answer
-        raise answer
+                raise self._too_large(name) from error
+            raise _crashed(name, code) from error
+        if isinstance(answer, Exception):
+            raise answer
+        done: Answer = answer
+        return done
 
     def _started(self) -> subprocess.Popen[bytes]:
         call = f"from assets.extracts.reading import serve; serve({self._seconds}, {self._memory})"
@@ -142,27 +153,27 @@ class ReadingProcess:
             self._process.communicate()
             self._process = None
 
-    def _too_slow(self, task: Task) -> DocumentError:
+    def _too_slow(self, name: str) -> DocumentError:
         return DocumentError(
-            f"landing/{task.landed.key}",
+            name,
             found=f"reading it takes more than {self._seconds} seconds",
             expected=f"a document that is read in {self._seconds} seconds of computing",
             advice="Keep only the tables that are read, as CSV, with a card of their own.",
         )
 
-    def _too_large(self, task: Task) -> DocumentError:
+    def _too_large(self, name: str) -> DocumentError:
         return DocumentError(
-            f"landing/{task.landed.key}",
+            name,
             found=f"reading it takes more than {self._memory:,} bytes of memory",
             expected="a document that is read in less",
             advice="Keep only the tables that are read, as CSV, with a card of their own.",
         )
 
 
-def _crashed(task: Task, code: int) -> DocumentError:
+def _crashed(name: str, code: int) -> DocumentError:
     ended = signal.Signals(-code).name if code < 0 else f"status {code}"
     return DocumentError(
-        f"landing/{task.landed.key}",
+        name,
         found=f"the process that read it ended ({ended})",
         expected="a document that a reader survives",
         advice="It is damaged, or made to break its reader, or the machine has no memory left. "
@@ -171,7 +182,7 @@ def _crashed(task: Task, code: int) -> DocumentError:
 
 
 def serve(seconds: int, memory: int) -> None:
-    """Answer tasks from standard input until it ends: what `ReadingProcess` starts."""
+    """Do work from standard input until it ends: what `ReadingProcess` starts."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends this process
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
@@ -179,14 +190,14 @@ def serve(seconds: int, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
-            task: Task = pickle.load(sys.stdin.buffer)
+            work: Callable[[], object] = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
         until = int(time.process_time()) + 1 + seconds
         resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-        answer: Document | Exception
+        answer: object
         try:
-            answer = read_whole(task)
+            answer = work()
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)
         except Exception as error:

@@ -2,11 +2,16 @@
 
 import importlib.util
 import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from assets.extracts.reading import ReadingProcess
+from orchestration.commands.conversation import filing
 
 _PATH = Path(__file__).parents[1] / "faults" / "conftest.py"
 _SPEC = importlib.util.spec_from_file_location("faults_fixtures", _PATH)
@@ -42,6 +47,14 @@ REVISION = """indicator,region,year,value,unit
 gross_product,CN-GS,2012,5500.0,亿元
 gross_product,CN-GS,1999,950.0,亿元
 """
+
+
+@pytest.fixture(scope="session")
+def one_reading_process() -> Iterator[None]:
+    """`yearbook add` opens every file in the same process: to start one takes a second."""
+    with ReadingProcess() as process, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filing, "ReadingProcess", lambda: nullcontext(process))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ from assets.extracts.document import Document, read_document
 from assets.warehouse.home import HOME_VARIABLE, Home
 from orchestration.commands.cli import main
 
+pytestmark = pytest.mark.usefixtures("one_reading_process")
+
 SHIPPED = Path(__file__).parents[2] / "landing"
 OWN = Path(__file__).parent / "documents"  # no shipped source prints a tidy table every year
 SOURCES = (

@@ -4,7 +4,7 @@ What the document says is taken, what it does not say is asked, and without an a
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,12 @@ from openpyxl import Workbook
 
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
+from assets.extracts.reading import Answer, ReadingProcess
 from assets.warehouse.home import HOME_VARIABLE
 from orchestration.commands.cli import main
+from orchestration.commands.conversation import filing
+
+pytestmark = pytest.mark.usefixtures("one_reading_process")
 
 EXPORT = (
     "数据库：分省年度数据\n指标：地区生产总值(亿元)\n时间：最近2年\n地区,2024年,2023年\n"
@@ -366,3 +370,41 @@ def test_several_series_of_one_text_are_several_tables(desk: Desk) -> None:
         "亿元",
         "万人",
     ]
+
+
+class Dying(ReadingProcess):
+    """A process that the kernel kills, as where the memory is at its end."""
+
+    def run(self, name: str, work: Callable[[], Answer]) -> Answer:
+        self._process = self._started()
+        self._process.kill()
+        return super().run(name, work)
+
+
+def test_a_file_that_its_reader_dies_of_is_refused(desk: Desk) -> None:
+    """It is read in a process with limits, as `refresh` and `check` read it."""
+    path = desk.text(EXPORT)
+    desk.monkeypatch.setattr(filing, "ReadingProcess", Dying)
+    said = desk.add(path, "--yes", *SAID)
+    assert said.code == 1
+    assert f"{path}: the process that read it ended (SIGKILL)" in said.err
+    assert desk.filed == []
+
+
+def test_a_file_like_a_source_with_another_title_is_asked_for(desk: Desk) -> None:
+    text = (
+        "甘肃省主要指标\n年份,地区生产总值(亿元),年末常住人口(万人)\n"
+        "2022,11201.6,2492\n2023,11863.8,2465\n"
+    )
+    said = desk.add(desk.text(text, "gs.csv"), "--yes", *FROM, *SAID[4:6], "--edition", "2024")
+    assert said.code == 0, said.err
+    card = desk.card("gs/2024")
+    del card["tables"]["1"]["axes"]["lines"]  # as most cards: the title need not be stated
+    path = desk.root / "landing/gs/2024/card.yaml"
+    path.write_text(yaml.safe_dump(card, allow_unicode=True), encoding="utf-8")
+    later = desk.text(text.replace("主要", "农村主要") + "2024,13002.9,2458\n", "gs.csv")
+    said = desk.add(later, "--yes", "--edition", "2025")
+    assert (said.code, "(like) needs your answer" in said.err) == (1, True)
+    assert "its title is '甘肃省农村主要指标', in the edition before '甘肃省主要指标'" in said.out
+    same = desk.text(text + "2024,13002.9,2458\n", "gs.csv")
+    assert desk.add(same, "--yes", "--edition", "2025").code == 0

@@ -12,8 +12,11 @@ from assets.extracts.adding.opening import Part
 from assets.extracts.files.grid import Grid
 from assets.extracts.files.text_file import load_text
 from assets.extracts.proposing.facts import publisher, standing, title, unsettled
+from assets.extracts.proposing.header import headers
 from assets.extracts.proposing.open_questions import next_open
 from assets.extracts.proposing.proposal import Proposal, proposals
+from assets.extracts.proposing.seen import Seen
+from assets.extracts.proposing.series import Lines, told_apart
 
 Sheet = Callable[[str], Grid]
 
@@ -237,3 +240,21 @@ def test_a_series_named_like_a_key_is_not_offered(sheet: Sheet) -> None:
     text = "地区,年份,类别,地区生产总值(亿元)\n甘肃,2018,甲,8104.1\n甘肃,2018,乙,2748\n"
     text += "甘肃,2018,2018,8104\n"
     assert proposals(sheet(text)) == ()
+
+
+def test_headers_are_looked_for_near_the_figures_alone(sheet: Sheet) -> None:
+    """Each is read by: a text of thousands of lines may not be read hundreds of times."""
+    words = "".join(f"说明{i},段落{i}\n" for i in range(200))
+    table = "年份,地区生产总值(亿元)\n2018,8104.1\n"
+    assert len(list(headers(Seen(sheet(words + table))))) < 80
+    assert figures(only(sheet("甘肃省\n" + table))) == {(GDP, "CN-GS", 2018, "8104.1")}
+
+
+def test_a_running_number_tells_no_series_apart() -> None:
+    keys = [("甘肃", "2018")] * 20 + [("甘肃", "2019")] * 20
+    kinds = [f"类{i % 20}" for i in range(40)]
+    lines = Lines(keys, {"代码": [str(i) for i in range(40)], "类别": kinds}, [])
+    series = told_apart(lines)
+    assert series is not None
+    assert series.columns == ("类别",)
+    assert told_apart(Lines(keys, {"代码": [str(i) for i in range(40)]}, [])) is None

@@ -16,6 +16,7 @@ from assets.extracts.adding.placement import container_changes, similarity
 from assets.extracts.adding.previous import Previous, editions, load_previous
 from assets.extracts.adding.probe import Reading, probe
 from assets.extracts.errors import DocumentError
+from assets.extracts.region_statements import region_lines
 
 _ENOUGH = 0.4  # below this, nothing of the file is like the source
 _MARGIN = 0.1
@@ -33,11 +34,15 @@ _WEIGHTS = _Scores(labels=0.4, values=0.3, title=0.2, name=0.1)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A landed edition a file may follow. score: in [0, 1]; why: what of it is alike."""
+    """A landed edition a file may follow. score: in [0, 1]; why: what of it is alike.
+
+    differs: what the file says otherwise of itself; it may be another source.
+    """
 
     previous: Previous
     score: float
     why: str
+    differs: tuple[str, ...] = ()
 
 
 def likeliest(
@@ -61,7 +66,13 @@ def likeliest(
 
 
 def certainty(candidates: tuple[Candidate, ...]) -> float:
-    """How sure the first candidate is: it must be like the file, and the second must not."""
+    """How sure the first candidate is: it must be like the file, and the second must not.
+
+    One whose title or regions are others may be another source, however like; indicators that are
+    gone or new are asked for one by one.
+    """
+    if candidates[0].differs:
+        return 0.5
     second = candidates[1].score if len(candidates) > 1 else 0.0
     best = candidates[0].score
     return min(0.99, best + 0.2) if best >= 0.7 and best - second >= _MARGIN else 0.5
@@ -89,7 +100,24 @@ def _candidate(draft: Draft) -> Candidate:
         score,
         f"labels {scores.labels:.0%}, values {scores.values:.0%}, title {scores.title:.0%}, "
         f"file name {scores.name:.0%} alike",
+        tuple(text for before, now in pairs for text in _differences(before, now)),
     )
+
+
+def _differences(before: Reading, now: Reading) -> Iterator[str]:
+    """What a table says otherwise of itself than that of the edition before."""
+    titles = _first_text(before), _first_text(now)
+    if similarity(*titles) < 1:
+        yield f"its title is '{titles[1]}', in the edition before '{titles[0]}'"
+    of_regions = {line.region for line in before.lines}, {line.region for line in now.lines}
+    if of_regions[0] - of_regions[1]:
+        yield f"it has no figure of {', '.join(sorted(of_regions[0] - of_regions[1]))}"
+    lines = (
+        {line.text for line in region_lines(before.grid)},
+        {line.text for line in region_lines(now.grid)},
+    )
+    if lines[0] != lines[1]:
+        yield f"its region is '{' '.join(lines[1])}', in the edition before '{' '.join(lines[0])}'"
 
 
 def _best_readings(draft: Draft) -> Iterator[tuple[str, Reading]]:

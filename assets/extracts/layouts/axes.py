@@ -56,6 +56,7 @@ from assets.extracts.units import scaled
 _QUALITIES: tuple[str, ...] = get_args(Card.model_fields["quality"].annotation)
 _Meant = tuple[Label | None, tuple[str, ...], int | None]  # label, region as printed, year
 _PRINTED: Mapping[AxisName, str] = {"indicator": "label", "region": "region", "year": "year"}
+_ROWS = re.compile(r"rows? ([1-9][0-9]*)(?:-([1-9][0-9]*))?")
 _BEGINS_LIKE_A_YEAR = re.compile(r"\s*\W?(?:1[89]|2[01]|１[８９]|２[０１])\d\d")
 
 
@@ -89,6 +90,34 @@ class _Place:
             self.year or other.year,
             least_sure((self.status, other.status)),
             self.cell or other.cell,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """What the card leaves out of rows or of columns: labels, patterns and places."""
+
+    names: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+    places: tuple[range, ...]
+
+    @staticmethod
+    def of(entries: Sequence[str], kind: Literal["row", "column"]) -> "_LeftOut":
+        """The entries of a card, taken apart once for all rows."""
+        rows = [_ROWS.fullmatch(entry) if kind == "row" else None for entry in entries]
+        others = [e for e, row in zip(entries, rows, strict=True) if row is None]
+        places = [range(int(row[1]), int(row[2] or row[1]) + 1) for row in rows if row]
+        names = (normalise_label(entry) for entry in others if not is_pattern(entry))
+        patterns = (re.compile(entry[1:-1]) for entry in others if is_pattern(entry))
+        return _LeftOut(frozenset(names), tuple(patterns), tuple(places))
+
+    def has(self, texts: Sequence[str], place: int) -> bool:
+        """Whether a row or column of these texts at a place is left out."""
+        labels = [normalise_label(text) for text in texts if text.strip()]
+        return (
+            not self.names.isdisjoint(labels)
+            or any(place in rows for rows in self.places)
+            or any(pattern.search(label) for pattern in self.patterns for label in labels)
         )
 
 
@@ -137,6 +166,9 @@ class _Reader:
         self.blocks = find_blocks(source, axes)
         self.lines = LineBook(source, axes, self.blocks[0].header.start)
         self._require_some_year()
+        self._ignored = frozenset(normalise_label(name) for name in source.table.ignore)
+        self._out_rows = _LeftOut.of(axes.left_out.rows, "row")
+        self._out_columns = _LeftOut.of(axes.left_out.columns, "column")
         self._met: list[Line] = []
         self._regions: dict[tuple[int, tuple[str, ...]], str] = {}  # year, names → region
 
@@ -389,7 +421,7 @@ class _Reader:
                 beside[column - 1] = column
                 continue
             if not heads:
-                if _matches(axes.left_out.columns, [], "column", column):
+                if self._out_columns.has([f"column {column_letters(column)}"], column):
                     others.add(column)
                     left_out[column] = heading
                 continue
@@ -400,8 +432,8 @@ class _Reader:
                     raise self._twice(heads[-1])
                 if roles:
                     found[roles[0]] = column
-                elif self._is_named(None, heads) or _matches(
-                    axes.left_out.columns, [head.text for head in heads], "column", column
+                elif self._is_named(None, heads) or self._out_columns.has(
+                    [*(head.text for head in heads), f"column {column_letters(column)}"], column
                 ):
                     left_out[column] = heads[-1]
                 elif not self._of_other_region(block, column):
@@ -634,12 +666,11 @@ class _Reader:
         A label without its unit is named, too, unless it is a row's: those the label book knows.
         """
         texts = [cell.text for cell in cells if not cell.blank]
-        names = {normalise_label(name) for name in self.source.table.ignore}
         named = {normalise_label(text) for text in texts}
         if row is None:
             named |= {normalise_label(split_unit(text)[0]) for text in texts}
-        return bool(names & named) or (
-            row is not None and _matches(self.axes.left_out.rows, texts, "row", row)
+        return not self._ignored.isdisjoint(named) or (
+            row is not None and self._out_rows.has(texts, row)
         )
 
     def _is_other_header(self, block: Block, filled: Sequence[Cell], columns: _Columns) -> bool:
@@ -791,21 +822,3 @@ class _Reader:
 def _is_words(cell: Cell) -> bool:
     """Whether no figure and no mark for one stands here: a comma parts a note in CSV."""
     return any(sign.isalpha() for sign in cell.text)
-
-
-def _matches(entries: Sequence[str], texts: Sequence[str], kind: str, place: int) -> bool:
-    """Whether the card leaves out a row or column: by place, by label or by a pattern."""
-    labels = [normalise_label(text) for text in texts if text.strip()]
-    for entry in entries:
-        rows = re.fullmatch(r"rows? ([1-9][0-9]*)(?:-([1-9][0-9]*))?", entry)
-        if rows and kind == "row":
-            if int(rows[1]) <= place <= int(rows[2] or rows[1]):
-                return True
-        elif kind == "column" and entry == f"column {column_letters(place)}":
-            return True
-        elif is_pattern(entry):
-            if any(re.search(entry[1:-1], label) for label in labels):
-                return True
-        elif normalise_label(entry) in labels:
-            return True
-    return False

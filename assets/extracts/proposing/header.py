@@ -21,6 +21,7 @@ from assets.extracts.registry import normalise_label
 
 _HEADER_ROWS = 3
 _FIRST_ROWS = 60  # within which a first header stands
+_MOST_BETWEEN = 12  # filled rows between a header and the first figures
 _AXES: tuple[AxisName, ...] = ("indicator", "region", "year")
 # What stands beside figures and is none of them; nothing is lost where it is left out by name.
 BESIDE_FIGURES = re.compile(
@@ -82,7 +83,11 @@ class _Span:
 def headers(seen: Seen) -> Iterator[Header]:
     """Every header that would give a table, from the top."""
     grid = seen.grid
-    for heading in range(1, min(len(grid.rows), _FIRST_ROWS) + 1):
+    filled = [row[0].row for row in grid.rows if any(not cell.blank for cell in row)]
+    figures = (row for row in filled if any(map(seen.is_figure, grid.rows[row - 1])))
+    first = next(figures, len(grid.rows) + 1)
+    near = [row for row in filled if row < first][-_MOST_BETWEEN:]
+    for heading in range(near[0] if near else first, min(first, _FIRST_ROWS + 1)):
         for above in range(_HEADER_ROWS):
             for below in range(_HEADER_ROWS - above):
                 rows = range(heading - above, heading + below + 1)

@@ -13,6 +13,7 @@ from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.units import unit_of
 
 _MOST_SHOWN = 12
+_MOST_TEXTS = 200  # of the columns that tell series apart: the card names all that it leaves out
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +93,23 @@ def told_apart(lines: Lines) -> Series | None:
         if all(unit_of(text) is None for text in lines.others[heading])
     ]
     chosen = list(coded)
-    open_ = [heading for heading in lines.others if heading not in chosen]
-    while len(met := _said(lines, chosen)) < len(lines.keys):
-        best = max(open_, key=lambda heading: len(_said(lines, [*chosen, heading])), default=None)
-        if best is None or len(_said(lines, [*chosen, best])) == len(met):
+    kinds = {heading: len(set(texts)) for heading, texts in lines.others.items()}
+    open_ = [  # no running number
+        heading
+        for heading, count in kinds.items()
+        if heading not in chosen and (count <= _MOST_SHOWN or count < len(lines.keys))
+    ]
+    while (met := len(_said(lines, chosen))) < len(lines.keys):
+        told = {heading: len(_said(lines, [*chosen, heading])) for heading in open_}
+        best = max(told, key=lambda heading: (told[heading], -kinds[heading]), default=None)
+        if best is None or told[best] == met:
             return None
         chosen.append(best)
         open_.remove(best)
-    beside = {text for heading in open_ for text in lines.others[heading]}
+    beside = {text for heading in set(lines.others) - set(chosen) for text in lines.others[heading]}
     beside |= {text for key in lines.keys for text in key}
     named = {text for heading in chosen for text in lines.others[heading]}
-    if not chosen or "" in named or named & beside:
+    if not chosen or len(named) > _MOST_TEXTS or "" in named or named & beside:
         return None  # left out by name, lines of the series that is taken would be, too
     counts: dict[tuple[str, ...], int] = {}
     for series in zip(*(lines.others[heading] for heading in chosen), strict=True):

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from assets.extracts.adding.changes import change_questions, notes
@@ -24,6 +25,7 @@ from assets.extracts.adding.probe import Line
 from assets.extracts.adding.question import CERTAIN, STOP, Choice, Question
 from assets.extracts.adding.recognise import certainty, likeliest
 from assets.extracts.card import file_sha256
+from assets.extracts.reading import ReadingProcess
 from assets.extracts.region_statements import region_lines
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
@@ -41,6 +43,7 @@ from orchestration.commands.pages.text_table import (
 )
 
 _NEW = "new"
+_SHOWN = 5  # differences from the edition before
 
 
 def file_arrived(home: Home, request: Request) -> int:
@@ -51,7 +54,8 @@ def file_arrived(home: Home, request: Request) -> int:
 
 def _add(home: Home, request: Request, folder: Path) -> int:
     arrived = _take(home, request.file, folder)
-    parts = open_parts(arrived)
+    with ReadingProcess() as process:
+        parts = process.run(arrived.name, partial(open_parts, arrived))
     asker = Asker(request.yes, request.answers)
     today = datetime.now(UTC).date()
     previous = None
@@ -123,7 +127,10 @@ def _previous(
     question = Question(
         key="like",
         found=f"{arrived.name} looks like the next edition after {found[0].previous.key}",
-        evidence=tuple(f"{each.previous.key}: {each.why}" for each in found[:3]),
+        evidence=(
+            *(f"{each.previous.key}: {each.why}" for each in found[:3]),
+            *found[0].differs[:_SHOWN],
+        ),
         choices=(
             *(Choice(k, f"compare with {k}") for k in list(by_key)[:3]),
             Choice(_NEW, "its source is not in landing/ yet (or --source)"),
