@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.text_table import print_text
 
 DEFAULT_NAME = "disclosure-{vintage}.md"
 
@@ -18,7 +19,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
-    """Write the page, for its reader alone; 1 where the attack found a figure, or none could be."""
+    """Write the page, for its reader alone; 1 where a figure could be found."""
     from assets.towns.records.disclosure import AreaYear
     from assets.towns.records.disclosure_report import (
         RULES,
@@ -27,6 +28,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         changed_years,
         disclosure_page,
     )
+    from assets.towns.records.published_periods import differing_releases
     from assets.towns.records.record_rows import AreaDisclosureRow
     from assets.vintages.current import current_vintage, published_vintage
     from assets.vintages.published import require_table
@@ -64,12 +66,21 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             changed_years(behind, own),
             [each for each in models if each.dataset == dataset],
         )
+    differing = differing_releases(home)
+    for each in differing:
+        years = ", ".join(map(str, each.years))
+        warning = (
+            f"{each.path} shows {years} of {each.dataset} otherwise than {vintage} does: the two "
+            "can be subtracted. Delete the older file, unless readers need it."
+        )
+        lines += [f"**{warning}**", ""]
+        print_text(warning)
     lines += ["Signed:", "", "Date:", ""]
     target = options.to or Path(DEFAULT_NAME.format(vintage=vintage))
     private_file(target).write_text("\n".join(lines), encoding="utf-8")
     print(f"Disclosure control of vintage {vintage}: {target}")
     print(f"The attack has {found or 'none'} of the unsafe figures to within a tenth.")
-    return PROBLEMS if found else OK
+    return PROBLEMS if found or differing else OK
 
 
 COMMAND = Command(

@@ -4,11 +4,14 @@ Belongs here: reading it from the published file. Not here: what follows for the
 (`disclosure.py`).
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from assets.towns.records.record_rows import AreaDisclosureRow
+from assets.warehouse.connection import read_only
 from assets.warehouse.home import Home
-from assets.warehouse.publish import published_release
+from assets.warehouse.publish import published_release, releases
 from assets.warehouse.queries import query_text
 from assets.warehouse.reader import query
 from assets.warehouse.row import read_as
@@ -57,3 +60,37 @@ def standing_rows(home: Home, store: Store) -> list[AreaDisclosureRow]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A kept release that shows a year of a data set otherwise than the published one."""
+
+    path: Path
+    dataset: str
+    years: tuple[int, ...]
+
+
+def differing_releases(home: Home) -> list[Differing]:
+    """Kept releases that an earlier version published, which can be subtracted from today's."""
+    kept = {release.path: _content(release.path) for release in releases(home)}
+    last = published_release(home)
+    now = {} if last is None else kept[last.path]
+    years: dict[tuple[Path, str], list[int]] = defaultdict(list)
+    for path, content in kept.items():
+        for (dataset, year), shown in sorted(content.items()):
+            if shown != now.get((dataset, year)):
+                years[path, dataset].append(year)
+    return [Differing(path, dataset, tuple(some)) for (path, dataset), some in years.items()]
+
+
+def _content(path: Path) -> dict[tuple[str, int], int]:
+    """A hash of what a release shows of each year of each data set."""
+    with read_only(path) as connection:
+        if not connection.execute(_HAS_TOTALS).fetchall():
+            return {}
+        rows = connection.execute(
+            "select dataset, year, cast(bit_xor(hash(shown)) as varchar) "
+            f"from ({query_text('towns/standing')}) as shown group by all"
+        ).fetchall()
+    return {(dataset, year): int(content) for dataset, year, content in rows}

@@ -20,6 +20,7 @@ from assets.towns.records.disclosure_report import (
     changed_years,
     disclosure_page,
 )
+from assets.towns.records.published_periods import differing_releases
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
 from assets.warehouse.queries import query_text
@@ -258,6 +259,15 @@ def test_what_is_published_of_a_year_stands_whatever_the_records_say_by_then(
     )
     assert ("protects others",) in told
     assert ("not kept",) not in told
+    assert differing_releases(home) == []
+    with store.transaction() as writes:  # as a version would that decides each release alone
+        writes.connection.execute("update towns.town_year set orders = 1 where year = 2016")
+    publish(home, "0003-cccccccc")
+    found = [(each.path.name, each.dataset, each.years) for each in differing_releases(home)]
+    assert found == [
+        ("warehouse-0001-aaaaaaaa.duckdb", "made_up", (2016,)),
+        ("warehouse-0002-bbbbbbbb.duckdb", "made_up", (2016,)),
+    ]
 
 
 def totals_shown(home: Home) -> pd.DataFrame:
