@@ -12,6 +12,7 @@ import secrets
 import signal
 import socket
 import sys
+import threading
 import warnings
 from pathlib import Path
 from types import FrameType
@@ -20,10 +21,12 @@ from urllib.parse import urlsplit
 
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, USAGE, Command
+from orchestration.interface.stop import Stop
 
 ADDRESS = "127.0.0.1"  # this machine only: from others one comes by a server with a log-in
 TOKEN_VARIABLE = "YEARBOOK_UI_TOKEN"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
+_LISTEN_SECONDS = 0.2  # for the signal that made a process say what it says
 _PROJECT = Path(__file__).parents[2]
 
 
@@ -74,15 +77,23 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return PROBLEMS
-    _heed_stop_signals()
+    stop = Stop()
+    _heed_stop_signals(stop)
+    _speak_for_all(stop)
     try:
-        return _serve(home, listening, token, options)
-    except _Terminated:
-        print("Stopped.", file=sys.stderr)
-        return OK
+        return _serve(home, listening, token, options, stop)
+    except BaseException:  # a library that is interrupted while it loads may make another of it
+        if stop.signal is None:
+            raise
+    if stop.signal == signal.SIGINT:
+        raise KeyboardInterrupt
+    print("Stopped.", file=sys.stderr)
+    return OK
 
 
-def _serve(home: Home, listening: socket.socket, token: str, options: argparse.Namespace) -> int:
+def _serve(
+    home: Home, listening: socket.socket, token: str, options: argparse.Namespace, stop: Stop
+) -> int:
     from orchestration.instance import close_dead_runs, prepare_instance
 
     port = options.port
@@ -110,7 +121,8 @@ def _serve(home: Home, listening: socket.socket, token: str, options: argparse.N
 
     allowed = Pass(token, f"yearbook_{port}", origins, options.read_only)
     try:
-        serve(_PROJECT / "workspace.yaml", listening, allowed)
+        stop.check()
+        serve(_PROJECT / "workspace.yaml", listening, allowed, stop)
     except DaemonEnded as ended:
         print(
             f"Dagster's daemon ended by itself (exit code {ended}), and the interface with it. "
@@ -138,18 +150,36 @@ def _listen(port: int) -> socket.socket | None:
     return listening
 
 
-class _Terminated(BaseException):
-    """SIGTERM came: no error, so that nothing on the way takes it for one."""
-
-
-def _heed_stop_signals() -> None:
+def _heed_stop_signals(stop: Stop) -> None:
     """Hear both, also when a shell that starts us in the background has SIGINT ignored.
 
     What we start would ignore it, too.
     """
 
-    def terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-        raise _Terminated
+    def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
+        stop.hear(number)
+        raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, terminate)
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
+    tell = sys.unraisablehook
+    sys.unraisablehook = lambda swallowed: None if stop.heard.is_set() else tell(swallowed)
+
+
+def _speak_for_all(stop: Stop) -> None:
+    """Pass on what the processes we start say, until a signal ends all of us.
+
+    Ctrl-C reaches each of them, and those that are still loading answer it with a traceback.
+    """
+    terminal = os.dup(2)
+    reading, writing = os.pipe()
+    os.dup2(writing, 2)
+    os.close(writing)
+    sys.stderr = os.fdopen(os.dup(terminal), "w", buffering=1)
+
+    def pass_on() -> None:
+        while said := os.read(reading, 65_536):
+            if not stop.heard.wait(_LISTEN_SECONDS):
+                os.write(terminal, said)
+
+    threading.Thread(target=pass_on, daemon=True).start()

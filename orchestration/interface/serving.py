@@ -27,6 +27,7 @@ from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.version import __version__
 
 from orchestration.interface.guard import Guard, Pass
+from orchestration.interface.stop import Stop
 
 _LIVE_DATA_POLL_MS = 2000  # as `dagster dev` has it
 _GRACE_SECONDS = 1
@@ -36,8 +37,8 @@ class DaemonEnded(Exception):
     """The daemon ended by itself; its exit code."""
 
 
-def serve(workspace: Path, listening: socket.socket, allowed: Pass) -> None:
-    """Answer on a socket until a signal; raises KeyboardInterrupt, or what SIGTERM's handler does.
+def serve(workspace: Path, listening: socket.socket, allowed: Pass, stop: Stop) -> None:
+    """Answer on a socket until a signal, whose handler is called once more at the end.
 
     Server and daemon share one process that holds the definitions, on a Unix socket that only
     this user may write to. Who only looks has no daemon, so that it can stand beside one that has.
@@ -47,6 +48,7 @@ def serve(workspace: Path, listening: socket.socket, allowed: Pass) -> None:
         ProxyServerManager(instance, WorkspaceFileTarget([str(workspace)]), "warning") as code,
         TemporaryDirectory() as folder,
     ):
+        stop.check()
         shared = Path(folder) / "workspace.yaml"
         shared.write_text(yaml.safe_dump({"load_from": code.get_code_server_specs()}))
         with (
@@ -69,7 +71,8 @@ def serve(workspace: Path, listening: socket.socket, allowed: Pass) -> None:
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
-            server = _Server(config, daemon)
+            server = _Server(config, daemon, stop)
+            stop.check()
             server.run(sockets=[listening])
             if daemon is not None and daemon.returncode is not None:
                 raise DaemonEnded(daemon.returncode)
@@ -78,9 +81,12 @@ def serve(workspace: Path, listening: socket.socket, allowed: Pass) -> None:
 class _Server(uvicorn.Server):
     """Stops with the daemon, and the daemon with it: at once, not when its last page is closed."""
 
-    def __init__(self, config: uvicorn.Config, daemon: subprocess.Popen[bytes] | None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, daemon: subprocess.Popen[bytes] | None, stop: Stop
+    ) -> None:
         super().__init__(config)
         self._daemon = daemon
+        self._stop = stop
         if daemon is not None:
             threading.Thread(target=self._stop_with, args=(daemon,), daemon=True).start()
 
@@ -90,6 +96,7 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Hear a signal."""
+        self._stop.hear(sig)
         if self._daemon is not None:
             self._daemon.terminate()
         super().handle_exit(sig, frame)

@@ -400,7 +400,9 @@ def serve(refreshed: Home, tmp_path: Path) -> Iterator[Callable[..., Interface]]
     """Starts `yearbook ui` on a copy of the refreshed home; kills what is left of it."""
     started: list[Interface] = []
 
-    def start(*options: str, in_the_background_of_a_shell: bool = False) -> Interface:
+    def start(
+        *options: str, in_the_background_of_a_shell: bool = False, loaded: bool = True
+    ) -> Interface:
         home = Home(tmp_path / "home")
         shutil.copytree(refreshed.root, home.root, symlinks=True)
         port = free_port()
@@ -418,7 +420,8 @@ def serve(refreshed: Home, tmp_path: Path) -> Iterator[Callable[..., Interface]]
             )
         interface = Interface(home, port, process, Path(out.name), 0.0)
         started.append(interface)
-        _wait_for_page(interface)
+        if loaded:
+            _wait_for_page(interface)
         interface.seconds_to_answer = time.monotonic() - before
         return interface
 

@@ -146,6 +146,21 @@ def test_a_signal_ends_every_process_in_one_line(
     assert interface.output.read_text().removeprefix(said) == "Stopped.\n"
 
 
+@pytest.mark.parametrize("moment", ["token=", "dagster code-server", "dagster._daemon"])
+def test_ctrl_c_while_it_loads_is_one_line(serve: Callable[..., Any], moment: str) -> None:
+    """As a terminal sends it: to every process, also to those that have just begun to load."""
+    interface = serve(loaded=False)
+    wait_for(
+        lambda: any(moment in said for said in (interface.link, *interface.processes().values())),
+        moment,
+    )
+    said = interface.output.read_text()
+    os.killpg(interface.process.pid, signal.SIGINT)
+    assert interface.process.wait() == 130
+    assert interface.output.read_text().removeprefix(said) == "Stopped.\n"
+    wait_for(lambda: not interface.processes(), "the end of every process")
+
+
 def test_the_interface_ends_with_its_daemon_and_says_so(serve: Callable[..., Any]) -> None:
     interface = serve()
     daemon = next(pid for pid, said in interface.processes().items() if "dagster._daemon" in said)
