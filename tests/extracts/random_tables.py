@@ -393,9 +393,8 @@ class _Maker:
                 line.append(draw.randint(1, 31))
             self.rows.append(line)
         if "region" in self.down and len(self.down) == 1 and draw.random() < 0.3:
-            self.rows.append(
-                ["合计", *[""] * len(extra), *[1000] * len(columns), *[""] * len(tail)]
-            )
+            each = [1000, ""] if self.paired else [1000]
+            self.rows.append(["合计", *[""] * len(extra), *each * len(columns), *[""] * len(tail)])
 
     def _flagged(self, place: tuple[int, int], own: tuple[int, int] | None = None) -> None:
         """Another flag in a cell: of one figure, or of all in its row."""
