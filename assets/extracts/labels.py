@@ -263,15 +263,28 @@ class UnitBook:
             self._above = self._above or (cell, text)
         return bool(printed)
 
-    def of(self, cell: Cell, label: Label, printed: str | None = None) -> tuple[Unit, str]:
+    def of(
+        self, cell: Cell, label: Label, printed: str | None, formatted: Cell
+    ) -> tuple[Unit, str]:
         """Return the unit of a label's figures and how it is printed.
 
-        printed: the unit in a column of units, if the table has one. Raises DocumentError where no
-        unit is known, where card and document disagree, or where it measures something else.
+        printed: the unit in a column of units, if the table has one; formatted: the figure, whose
+        number format may write one. Raises DocumentError where no unit is known, where card and
+        document disagree, or where it measures something else.
         """
         assert label.indicator is not None
         beside = printed or label.printed_unit
         text = beside or (self._above[1] if self._above else None)
+        if formatted.unit is not None:
+            text = text or formatted.unit
+            if self._known(cell, text) != unit_of(formatted.unit):
+                raise self._grid.error(
+                    formatted,
+                    found=f"the number format writes the unit '{formatted.unit}', the document "
+                    f"prints '{text}' for '{label.text}'",
+                    expected="one unit",
+                    advice="Look at the document; the figures cannot be taken as they stand.",
+                )
         stated = self._of_label.get(normalise_label(label.text), self._card)
         if stated is not None:
             self._check_card(cell, text, stated, label)

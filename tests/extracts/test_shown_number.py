@@ -1,12 +1,14 @@
 """What spreadsheets show of the numbers they store; the formats are Excel's."""
 
 from decimal import Decimal
+from io import BytesIO
 from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
@@ -163,3 +165,59 @@ def test_dollars_that_only_the_format_says_are_no_yuan(catalogue: ModuleType, la
     catalogue.write_container(landing, ".xlsx", data, **CARD)
     with pytest.raises(DocumentError, match=r"'\$8,718\.3' is not a number"):
         read_document(landing / "damaged_source/2020/card.yaml", landing)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (8104.0712345, '0.0"亿元"', ShownNumber("8104.1亿元", "8104.0712345", "亿元")),
+        (0.12345, "0.0%", ShownNumber("12.3%", "12.345", "%")),
+        (0.0715, "0.00%", ShownNumber("7.15%", "7.15", "%")),
+        (2019, '0"年"', ShownNumber("2019年", "2019")),
+        (0.12345, '0.0%"(p)"', ShownNumber("12.3%(p)", "12.345")),
+    ],
+)
+def test_a_unit_in_a_format_is_told_from_other_words(
+    value: float, number_format: str, shown: ShownNumber
+) -> None:
+    assert shown_in(value, number_format) == shown
+
+
+def _two_years(change: Any) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "9-1"
+    sheet.append(["指标", 2018, 2019])
+    sheet.append(["地区生产总值", 8104.0712345, 8718.3])
+    change(sheet)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_unit_of_number_formats_must_agree_with_the_others(
+    catalogue: ModuleType, landing: Any
+) -> None:
+    def read(number_format: str, **keys: Any) -> Document:
+        def change(sheet: Any) -> None:
+            sheet["B2"].number_format = sheet["C2"].number_format = number_format
+
+        raw = _two_years(change)
+        card = catalogue.sound_card("t.xlsx", raw, {"1": {"axes": "years_across", **keys}})
+        catalogue.write_folder(landing, card, raw)
+        return read_document(landing / "damaged_source/2020/card.yaml", landing)
+
+    for keys in ({}, {"unit": "亿元"}):
+        rows = read('0.0"亿元"', **keys).observations
+        assert [(r.value, r.printed_value, r.printed_unit) for r in rows] == [
+            (8104.1, "8104.1", "亿元"),
+            (8718.3, "8718.3", "亿元"),
+        ]
+        assert rows[0].stored_value == "8104.0712345"
+    with pytest.raises(DocumentError, match="'万元'"):
+        read('0.0"万元"', unit="亿元")
+    with pytest.raises(DocumentError, match="'%'"):
+        read("0.0%")
+    with pytest.raises(DocumentError, match="no unit is printed"):
+        read("0.0")

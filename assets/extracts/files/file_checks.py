@@ -194,8 +194,6 @@ def number_text(value: float) -> str:
 def scaling(number_format: str) -> str | None:
     """Why a number in this format prints something else than it stores; None where it does not."""
     shown = number_format.split(";")[0]
-    if "%" in shown:
-        return "is formatted as a percentage, so it prints 100 times what it stores"
     if shown.rstrip('"\\_) ').endswith(","):
         return "is formatted in thousands, so it prints a fraction of what it stores"
     return None

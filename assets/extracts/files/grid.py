@@ -5,8 +5,8 @@ for each container, `container.py` above them), what any cell means.
 
 Every container is held to the same: the file is what its name says (but .xls), its size, its
 encoding.
-Refused with the cell named: formulas (their stored result may be stale), error values. Dates,
-booleans and percentage-formatted numbers are kept with a `problem`, which stops whoever takes such
+Refused with the cell named: formulas (their stored result may be stale), error values. Dates
+and booleans are kept with a `problem`, which stops whoever takes such
 a cell for a number. Hidden rows and columns stop the document unless the card says `hidden: read`;
 a hidden sheet is read when the card names it. Superscript text inside a cell becomes a footnote
 mark in brackets, so that 2647.43 with note 1 is never read as 2647.431.
@@ -40,7 +40,8 @@ class Origin:
 class Cell:
     """One cell: place (1-based), text as shown, and why it may not be taken for a number.
 
-    stored: of a number that a spreadsheet shows otherwise than it stores it, the stored one.
+    stored: of a number that a spreadsheet shows otherwise than it stores it, the stored one;
+    unit: at the end of the text, where a number format writes it.
     printed: what the document prints, where corrections.yaml replaced the text; note: why.
     """
 
@@ -52,11 +53,17 @@ class Cell:
     printed: str | None = None
     note: str | None = None
     stored: str | None = None
+    unit: str | None = None
 
     @property
     def exact(self) -> str:
         """The text as stored: a year that a spreadsheet shows as 2019.00 is 2019."""
-        return self.text if self.stored is None else self.stored
+        return self.text if self.stored is None or self.unit else self.stored
+
+    @property
+    def number(self) -> str:
+        """The text without the unit that a number format writes."""
+        return self.text.removesuffix(self.unit or "")
 
     @property
     def ref(self) -> str:

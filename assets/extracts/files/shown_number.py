@@ -1,12 +1,13 @@
 """What a spreadsheet shows of a stored number: 8104.0712345 in the format 0.0 is 8104.1.
 
-Belongs here: number formats that show digits and nothing else. Not here: formats that show
-something else than the number (percentages and thousands: `scaling` in file_checks.py).
+Belongs here: number formats that show digits, and words beside them. Not here: formats that show
+something else than the number (thousands: `scaling` in file_checks.py).
 
 What is shown is what was published, and its rounding is the figure's; the stored digits may be what
 is left of somebody's arithmetic. Words of a format (2019年, 8104.1(p), $8104.1) are printed beside
-the number, so they belong to the text. Formats that are not understood here (General, scientific,
-dates, formats with conditions) leave a number as it is stored.
+the number, so they belong to the text. Of a unit (8104.1亿元, 12.3%) it is kept that it is one, to
+be held against what else the document says of units. Formats that are not understood here (General,
+scientific, dates, formats with conditions) leave a number as it is stored.
 """
 
 import re
@@ -15,6 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from assets.extracts.files.file_checks import number_text
 from assets.extracts.status import split_status
+from assets.extracts.units import unit_of
 
 _SECTION = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _INVISIBLE = re.compile(r"_.|\*.|\[(?:Black|Red|Blue|Green|Color\d+|\$-[^]]*)\]", re.IGNORECASE)
@@ -28,10 +30,14 @@ _PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.(?P<decimals>
 
 @dataclass(frozen=True, slots=True)
 class ShownNumber:
-    """A number as a spreadsheet shows it; stored: as it stores it, None where both are one text."""
+    """A number as a spreadsheet shows it; stored: as it stores it, None where both are one text.
+
+    unit: that the number format writes behind it, in the text, too.
+    """
 
     text: str
     stored: str | None = None
+    unit: str | None = None
 
 
 def shown_in(value: float, number_format: str) -> ShownNumber:
@@ -44,9 +50,14 @@ def shown_in(value: float, number_format: str) -> ShownNumber:
     picture, before, after = _parted(_INVISIBLE.sub("", section))
     if section is not sections[0] and value < 0:
         picture, before = picture.removeprefix("-"), before.removeprefix("-")
+    if picture.endswith("%"):
+        stored = format((Decimal(repr(value)) * 100).normalize(), "f")
+        digits = _digits_shown(float(stored), stored, picture.removesuffix("%").strip())
+        return ShownNumber(f"{before}{digits}%{after}", stored, None if after else "%")
     digits = _digits_shown(value, stored, picture)
     text = f"{before}{digits}{after}"
-    return ShownNumber(text, stored if text != stored else None)
+    unit = after if unit_of(after) is not None else None
+    return ShownNumber(text, stored if text != stored else None, unit)
 
 
 def _parted(section: str) -> tuple[str, str, str]:

@@ -116,7 +116,7 @@ def _cell(
         place = f"{column_letters(column + 1)}{row + 1}"
         what = "an error value" if is_error else "the result of a formula"
         raise formula_error(name, page.name, place, shown.text, what)
-    return Cell(row + 1, column + 1, shown.text, problem, stored=shown.stored)
+    return Cell(row + 1, column + 1, shown.text, problem, stored=shown.stored, unit=shown.unit)
 
 
 def _shown(book: "Book", page: "Sheet", row: int, column: int) -> tuple[ShownNumber, str | None]:

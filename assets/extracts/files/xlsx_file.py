@@ -133,7 +133,7 @@ def _cell(item: Any, name: str, sheet: str) -> Cell:
         what = "a formula" if item.data_type == "f" else "an error value"
         place = f"{column_letters(item.column)}{item.row}"
         raise formula_error(name, sheet, place, shown.text, what)
-    return Cell(item.row, item.column, shown.text, problem, stored=shown.stored)
+    return Cell(item.row, item.column, shown.text, problem, stored=shown.stored, unit=shown.unit)
 
 
 def _shown(value: Any, number_format: str) -> tuple[ShownNumber, str | None]:

@@ -761,16 +761,16 @@ class _Reader:
                 continue
             region = self._region(place, year)
             refuse_merged(self.source, cell)
+            said_unit = beside.text.strip() or None if beside else None
             unit, printed_unit = units.of(
-                beside or place.cell or cell, label, beside.text.strip() or None if beside else None
+                beside or place.cell or cell, label, said_unit, formatted=cell
             )
             if power:
                 unit, printed_unit = scaled(unit, power), f"{printed_unit} × 10^{power}"
             estimated: Status | None = "estimated" if year > final_until else None
+            number = cell.number if self.axes.flags != "behind" else split_flags(cell.text)[0]
             yield Figure(
-                cell
-                if self.axes.flags != "behind"
-                else replace(cell, text=split_flags(cell.text)[0]),
+                cell if number == cell.text else replace(cell, text=number),
                 label.text,
                 label.indicator,
                 region,

@@ -80,7 +80,7 @@ def holds_number(cell: Cell) -> bool:
     if cell.blank:
         return False
     try:
-        parse_number(cell.text)
+        parse_number(cell.number)
     except ValueError:
         folded = unicodedata.normalize("NFKC", cell.text).strip()
         return cell.problem is not None or (

@@ -93,7 +93,7 @@ class Seen:
     def is_number(self, cell: Cell) -> bool:
         """Whether it prints a number, a year included."""
         try:
-            parse_number(cell.text)
+            parse_number(cell.number)
         except ValueError:
             return False
         return True
