@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from orchestration.alerts.message import Notice, cut_to
 from orchestration.alerts.sinks.sink import (
+    EXCHANGE_SECONDS,
     PREFIX,
     SHORTEST_SECRET,
     THIS_MACHINE,
@@ -30,6 +31,7 @@ from orchestration.alerts.sinks.sink import (
     one_of,
     required,
     secret_of,
+    within,
 )
 
 WEBHOOK_URL = f"{PREFIX}WEBHOOK_URL"
@@ -51,6 +53,7 @@ class Webhook:
     url: str = field(repr=False)
     secret: str = field(default="", repr=False)  # DingTalk only
     timeout_seconds: float = TIMEOUT_SECONDS
+    exchange_seconds: float = EXCHANGE_SECONDS
     name: str = "webhook"
     may_digest: bool = True
 
@@ -64,8 +67,7 @@ class Webhook:
         place = f"{self.kind} webhook at {urlsplit(self.url).hostname}"
         # `from None`: the causes name the address, which holds the key.
         try:
-            with _OPENER.open(request, timeout=self.timeout_seconds) as answer:
-                said = answer.read(2000)
+            said = within(self.exchange_seconds, lambda: self._answer(request))
         except urllib.error.HTTPError as error:
             raise NotAccepted(f"{place} answered {error.code}, expected 200") from None
         except urllib.error.URLError as error:
@@ -74,6 +76,11 @@ class Webhook:
             raise PerhapsAccepted(f"{place} gave no answer: {_kind_of(error)}") from None
         _require_accepted(self.kind, said, place)
         return ""
+
+    def _answer(self, request: urllib.request.Request) -> bytes:
+        with _OPENER.open(request, timeout=self.timeout_seconds) as answer:
+            said: bytes = answer.read(2000)
+            return said
 
     def has(self, notice: Notice) -> bool | None:
         """A webhook cannot be asked."""

@@ -5,6 +5,7 @@ something is sent.
 """
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,6 +16,7 @@ from typing import Literal, get_args
 
 from orchestration.alerts.message import Notice, cut_to
 from orchestration.alerts.sinks.sink import (
+    EXCHANGE_SECONDS,
     PREFIX,
     SHORTEST_SECRET,
     THIS_MACHINE,
@@ -26,6 +28,7 @@ from orchestration.alerts.sinks.sink import (
     one_of,
     required,
     secret_of,
+    within,
 )
 
 SMTP_HOST = f"{PREFIX}SMTP_HOST"
@@ -54,6 +57,7 @@ class Mail:
     user: str = ""
     password: str = field(default="", repr=False)
     timeout_seconds: float = TIMEOUT_SECONDS
+    exchange_seconds: float = EXCHANGE_SECONDS  # of logging in, of the mail, of the farewell
     name: str = "smtp"
     may_digest: bool = True
 
@@ -64,16 +68,19 @@ class Mail:
         """
         server = self._connected()
         try:
-            refused = server.send_message(as_mail(notice, self.sender, self.recipients))
+            mail = as_mail(notice, self.sender, self.recipients)
+            refused = within(self.exchange_seconds, lambda: server.send_message(mail))
         except smtplib.SMTPServerDisconnected:
             raise PerhapsAccepted(f"{self._place} broke off in the middle") from None
         except smtplib.SMTPException as error:
             raise NotAccepted(f"{self._place} refused the mail: {_answer(error)}") from None
         except OSError as error:
+            _cut(server)
             raise PerhapsAccepted(f"{self._place} gave no answer: {_answer(error)}") from None
         finally:
             with suppress(OSError, smtplib.SMTPException):
-                server.quit()
+                within(self.exchange_seconds, server.quit)
+            _cut(server)
             server.close()
         return f"refused for {', '.join(refused)}" if refused else ""
 
@@ -87,7 +94,7 @@ class Mail:
 
     def _connected(self) -> smtplib.SMTP:
         try:
-            return self._logged_in()
+            return within(self.exchange_seconds, self._logged_in)
         except (OSError, smtplib.SMTPException) as error:  # ssl's errors are OSErrors
             raise NotAccepted(f"{self._place}: {_answer(error)}") from None
 
@@ -124,6 +131,13 @@ def as_mail(notice: Notice, sender: str, recipients: tuple[str, ...]) -> EmailMe
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(cut_to(notice.text, MOST_BYTES))
     return mail
+
+
+def _cut(server: smtplib.SMTP) -> None:
+    """End what a thread still reads: closing alone would wait for it."""
+    if server.sock is not None:
+        with suppress(OSError):
+            server.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(error: Exception) -> str:

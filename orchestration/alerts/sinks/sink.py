@@ -1,19 +1,24 @@
 """What every sink is, the two ways in which sending can fail, and how a sink is set up.
 
-Belongs here: the contract, and reading a variable. Not here: any particular sink. A value that may
-be secret is never part of an error.
+Belongs here: the contract, the limit of an exchange, and reading a variable. Not here: any
+particular sink. A value that may be secret is never part of an error.
 """
 
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from orchestration.alerts.message import Notice
 
 PREFIX = "YEARBOOK_ALERT_"  # of every variable
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0  # of one read
+EXCHANGE_SECONDS = 20.0  # of all reads and writes until the answer
 SHORTEST_SECRET = 4  # shorter ones would black out ordinary words
 THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
+Said = TypeVar("Said")
 
 
 class NotAccepted(Exception):
@@ -75,6 +80,24 @@ class SinkKind:
     variables: tuple[str, ...]  # one of them given sets it up
     read: Callable[[Mapping[str, str]], Sink]  # from what is given; raises SettingError
     secrets: Callable[[Mapping[str, str]], tuple[str, ...]]  # what of it must not be shown
+
+
+def within(seconds: float, exchange: Callable[[], Said]) -> Said:
+    """What an exchange with a server gives, or raises; TimeoutError once the seconds are over.
+
+    A socket's timeout is of one read: a server that sends a byte now and then never meets it. The
+    thread is a daemon, so that one which is still talking holds no process at its end.
+    """
+    outcome: Future[Said] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(exchange())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="alert sink", daemon=True).start()
+    return outcome.result(timeout=seconds)
 
 
 def required(given: Mapping[str, str], variable: str, what: str) -> str:

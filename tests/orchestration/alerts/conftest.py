@@ -5,11 +5,13 @@ import os
 import re
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import dagster as dg
 import pytest
@@ -76,6 +78,15 @@ def observe(message: Callable[..., Message]) -> Callable[..., Observation]:
     return make
 
 
+def trickle(answer: IO[bytes]) -> None:
+    """A byte now and then, until the other side hangs up: longer than any test may take."""
+    with suppress(OSError):
+        for _ in range(600):
+            answer.write(b"2")
+            answer.flush()
+            time.sleep(0.1)
+
+
 @dataclass
 class Chat:
     """A chat service on this machine: what it took, and how it answers next."""
@@ -83,6 +94,7 @@ class Chat:
     port: int = 0
     status: int = 200
     answer: bytes = b'{"errcode": 0, "errmsg": "ok"}'
+    trickles: bool = False  # answers a byte at a time, without end
     hangs_up: bool = False  # takes the message and breaks off without an answer
     redirects_to: str = ""
     paths: list[str] = field(default_factory=list)
@@ -113,6 +125,9 @@ def chat() -> Iterator[Chat]:
             if state.hangs_up:
                 state.taken.append(body)
                 self.close_connection = True
+                return
+            if state.trickles:
+                trickle(self.wfile)
                 return
             if state.status == 200:
                 state.taken.append(body)
@@ -145,6 +160,7 @@ class MailServer:
     refuses: str = ""  # answer to the end of the mail instead of 250
     refuses_recipient: str = ""
     hangs_up_after_data: bool = False
+    trickles_at: str = ""  # the verb that is answered a byte at a time, without end
     logins: list[str] = field(default_factory=list)
     mails: list[str] = field(default_factory=list)
 
@@ -158,9 +174,15 @@ def mail_server() -> Iterator[MailServer]:
             self.wfile.write(f"{line}\r\n".encode())
 
         def handle(self) -> None:
+            if state.trickles_at == "CONNECT":
+                trickle(self.wfile)
+                return
             self.say("220 here")
             while line := self.rfile.readline().decode().strip():
                 verb = line.split()[0].upper()
+                if verb == state.trickles_at:
+                    trickle(self.wfile)
+                    return
                 if verb == "EHLO":
                     self.say("250-here")
                     self.say("250 AUTH PLAIN")
@@ -187,7 +209,9 @@ def mail_server() -> Iterator[MailServer]:
                 lines.append(line)
             if not state.refuses:
                 state.mails.append("\n".join(lines))
-            if not state.hangs_up_after_data:
+            if state.trickles_at == "MAIL TAKEN":
+                trickle(self.wfile)
+            elif not state.hangs_up_after_data:
                 self.say(state.refuses or "250 taken")
 
     class Server(socketserver.ThreadingTCPServer):

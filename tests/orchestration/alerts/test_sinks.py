@@ -99,6 +99,12 @@ def test_no_answer_is_a_doubt(chat: Any) -> None:
     assert len(chat.taken) == 1
 
 
+def test_an_answer_that_never_ends_is_a_doubt(chat: Any) -> None:
+    chat.trickles = True
+    with pytest.raises(PerhapsAccepted, match="timed out"):
+        Webhook("slack", chat.url, exchange_seconds=0.5).send(NOTICE)
+
+
 def mail(server: Any, **other: Any) -> Mail:
     given = {"sender": "yearbook@example.org", "recipients": ("a@example.org", "b@example.org")}
     return Mail("127.0.0.1", server.port, "none", **{**given, **other})
@@ -167,3 +173,26 @@ def test_a_server_without_encryption_gets_no_mail(mail_server: Any) -> None:
 def test_the_payload_is_utf8_json(chat: Any) -> None:
     Webhook("wecom", chat.url).send(NOTICE)
     assert "甘肃" in json.dumps(chat.taken[0], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("step", ["CONNECT", "EHLO", "AUTH"])
+def test_a_mail_server_that_never_ends_its_welcome_took_nothing(
+    mail_server: Any, step: str
+) -> None:
+    mail_server.trickles_at = step
+    with pytest.raises(NotAccepted, match="timed out"):
+        mail(mail_server, user="user", password="hunter22", exchange_seconds=0.5).send(NOTICE)
+
+
+@pytest.mark.slow  # what comes before the step must fit into the limit on any machine
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "MAIL TAKEN"])
+def test_a_mail_server_that_never_ends_its_answer_is_a_doubt(mail_server: Any, step: str) -> None:
+    mail_server.trickles_at = step
+    with pytest.raises(PerhapsAccepted, match="timed out"):
+        mail(mail_server, exchange_seconds=5).send(NOTICE)
+
+
+@pytest.mark.slow
+def test_a_farewell_that_never_ends_leaves_the_mail_sent(mail_server: Any) -> None:
+    mail_server.trickles_at = "QUIT"
+    assert mail(mail_server, exchange_seconds=5).send(NOTICE) == ""
