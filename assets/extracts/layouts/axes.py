@@ -111,11 +111,11 @@ class _LeftOut:
         patterns = (re.compile(entry[1:-1]) for entry in others if is_pattern(entry))
         return _LeftOut(frozenset(names), tuple(patterns), tuple(places))
 
-    def has(self, texts: Sequence[str], place: int) -> bool:
-        """Whether a row or column of these texts at a place is left out."""
+    def has(self, texts: Sequence[str], place: int, letters: str = "") -> bool:
+        """Whether a row, or column of these letters, with these texts is left out."""
         labels = [normalise_label(text) for text in texts if text.strip()]
         return (
-            not self.names.isdisjoint(labels)
+            not self.names.isdisjoint([*labels, normalise_label(f"column {letters}")])
             or any(place in rows for rows in self.places)
             or any(pattern.search(label) for pattern in self.patterns for label in labels)
         )
@@ -421,7 +421,7 @@ class _Reader:
                 beside[column - 1] = column
                 continue
             if not heads:
-                if self._out_columns.has([f"column {column_letters(column)}"], column):
+                if self._out_columns.has([], column, column_letters(column)):
                     others.add(column)
                     left_out[column] = heading
                 continue
@@ -433,7 +433,7 @@ class _Reader:
                 if roles:
                     found[roles[0]] = column
                 elif self._is_named(None, heads) or self._out_columns.has(
-                    [*(head.text for head in heads), f"column {column_letters(column)}"], column
+                    [head.text for head in heads], column, column_letters(column)
                 ):
                     left_out[column] = heads[-1]
                 elif not self._of_other_region(block, column):
