@@ -50,8 +50,12 @@ def published(home: Home) -> str:
 
 
 def model_rows(home: Home, vintage: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every model table under one vintage."""
-    tables = query(home, "select table_name from duckdb_tables() where schema_name = 'model'").rows
+    """Every row of every model table under one vintage; two hold the latest vintage alone."""
+    tables = query(
+        home,
+        "select table_name from duckdb_tables() where schema_name = 'model' "
+        "and table_name not in ('document_before', 'specification')",
+    ).rows
     return {
         table: query(
             home, f"select * from model.{table} where vintage = $v order by all", {"v": vintage}
