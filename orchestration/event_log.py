@@ -9,7 +9,6 @@ into the file: a quarter of the time of a refresh. `dagster.yaml` names this cla
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,14 +20,14 @@ from sqlalchemy import event as on_event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 
-_FILES_KEPT_OPEN = 16  # the index of all runs, and the runs looked at last
+_FILES_KEPT_OPEN = 16  # more are opened only by who looks at many runs
 
 
 class KeptOpenEventLogStorage(SqliteEventLogStorage):
     """Writes the files that `SqliteEventLogStorage` does: one for each run, and an index."""
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
-        self._engine = lru_cache(maxsize=_FILES_KEPT_OPEN)(_open)
+        self._open: dict[str, Engine] = {}  # by file
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -49,18 +48,27 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
 
     def wipe(self) -> None:
         """Remove the events of all runs."""
-        self._engine.cache_clear()
+        self._close()
         super().wipe()
 
     def dispose(self) -> None:
         """Close the files."""
-        self._engine.cache_clear()
+        self._close()
         super().dispose()
+
+    def _close(self) -> None:
+        with self._db_lock:
+            while self._open:
+                self._open.popitem()[1].dispose()
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
-            engine = self._engine(self.conn_string_for_shard(shard))
+            if shard not in self._open:
+                if len(self._open) == _FILES_KEPT_OPEN:
+                    self._open.pop(next(iter(self._open))).dispose()
+                self._open[shard] = _engine(self.conn_string_for_shard(shard))
+            engine = self._open[shard]
             if shard not in self._initialized_dbs:
                 self._initdb(engine)
                 self._initialized_dbs.add(shard)
@@ -68,7 +76,7 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
                 yield connection
 
 
-def _open(address: str) -> Engine:
+def _engine(address: str) -> Engine:
     engine = create_engine(
         address, poolclass=QueuePool, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
     )

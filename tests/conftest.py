@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,18 @@ settings.load_profile("yearbook")
 
 REFERENCE = Path(__file__).parent / "reference"
 EXIT_STATUS = pytest.StashKey[int]()
+
+
+_UMASK = os.umask(0o022)
+os.umask(_UMASK)
+
+
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """A refresh in this process keeps what it writes for its owner; the next test is not to."""
+    os.umask(_UMASK)
+    yield
+    os.umask(_UMASK)
 
 
 class Reference:
