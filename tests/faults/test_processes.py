@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,11 +98,22 @@ def start(server: ForkServerContext, home: Home) -> BaseProcess:
     return process
 
 
+@contextlib.contextmanager
+def instance_of(home: Home) -> Iterator[Any]:
+    """The Dagster instance of a warehouse, whose settings name DAGSTER_HOME."""
+    import dagster as dg
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", str(home.dagster.resolve()))
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+
+
 def last_step(home: Home) -> str:
     """The last step that ended, from the event log of the last run."""
     import dagster as dg
 
-    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+    with instance_of(home) as instance:
         runs = instance.get_run_records(limit=1)
         done = [
             entry.dagster_event.step_key
@@ -117,7 +129,7 @@ def unfinished_runs(home: Home) -> int:
     import dagster as dg
 
     unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
-    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+    with instance_of(home) as instance:
         return len(instance.get_runs(dg.RunsFilter(statuses=unfinished)))
 
 
@@ -239,6 +251,7 @@ def test_two_refreshes_at_once(home: Home, run, tools) -> None:
 READER = """
 import json, sys
 from pathlib import Path
+from typing import Any
 from assets.warehouse.home import Home
 from assets.warehouse.reader import open_published
 root, sql = Path(sys.argv[1]), sys.argv[2]
