@@ -22,7 +22,7 @@ from math import fsum
 import numpy as np
 
 from assets.towns.records.disclosure import AreaYear, disclosure_rows
-from assets.towns.records.disclosure_attack import Attack, Known, Unknown
+from assets.towns.records.disclosure_attack import Attack, Unknown, release_of
 from assets.towns.records.record_rows import AreaDisclosureRow
 
 MEASURES = ("sellers", "sales_cny")
@@ -88,26 +88,19 @@ def attack_on(
         if number == 0 or _values(rows) != _values(shown[number - 1])
     ]
     states = dict(zip(told, _states([history[number] for number in told]), strict=True))
-    releases, nation = [], []
+    releases = []
     unsafe: dict[Unknown, float] = {}
     for number in told:
-        is_shown = {
-            (row.level, row.area, row.seller_group): row.is_published for row in shown[number]
+        places = {
+            (row.level, row.area, row.seller_group) for row in shown[number] if row.is_published
         }
-        known = []
-        totals: dict[str, list[float]] = defaultdict(list)
-        for each in history[number]:
-            place = (each.level, each.area, each.seller_group)
-            state = states[number][each.level, each.area]
-            value = float(getattr(each, measure))
-            known.append(Known(place, each.parent, value if is_shown[place] else None, state))
-            if each.level == "province":
-                totals[each.seller_group].append(value)
-            if _is_unsafe(each):
-                unsafe[state, place] = value
-        releases.append(known)
-        nation.append({group: fsum(values) for group, values in totals.items()})
-    return Attack(releases, nation), unsafe
+        releases.append(release_of(history[number], places, measure, states[number]))
+        unsafe |= {
+            (known.state, known.place): float(getattr(each, measure))
+            for known, each in zip(releases[-1].figures, history[number], strict=True)
+            if _is_unsafe(each)
+        }
+    return Attack(releases), unsafe
 
 
 def _values(shown: Sequence[AreaDisclosureRow]) -> list[tuple[object, ...]]:

@@ -50,7 +50,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
                 f"made anew, by an earlier version, or for a vintage that is not published.\n"
                 f"  Run `yearbook refresh` until it publishes, and ask again."
             )
-        shown = store.read(AreaDisclosureRow, query_text("towns/shown"))
+        shown = store.read(AreaDisclosureRow, "from micro.area_disclosure order by all")
         figures = store.read(AreaYear, query_text("towns/area_year"))
     lines = [f"# Disclosure control of vintage {vintage}", "", *RULES]
     found = 0

@@ -9,8 +9,9 @@ linear program then gives the least and the most that a withheld figure can be.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from statistics import median
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, lil_array
 
-from assets.towns.records.disclosure import BREAKDOWNS, TOTAL
+from assets.towns.records.disclosure import BREAKDOWNS, TOTAL, Area, AreaYear
 
 EXACT = 1e-4  # a figure known to one part in so many is known
 
@@ -38,6 +39,35 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """One release of a year as the attacker has it, of one measure."""
+
+    figures: Sequence[Known]
+    nation: Mapping[str, float]  # the nation's total of each group of sellers
+
+
+def release_of(
+    figures: Iterable[AreaYear],
+    shown: Collection[Place],
+    measure: str,
+    states: Mapping[Area, int] | None = None,
+) -> Release:
+    """What a release tells of the figures behind it.
+
+    shown: the places it shows; states: of each area that of its records, 0 for all by default.
+    """
+    known = []
+    nation: dict[str, list[float]] = defaultdict(list)
+    for each in figures:
+        place, value = (each.level, each.area, each.seller_group), float(getattr(each, measure))
+        state = 0 if states is None else states[each.level, each.area]
+        known.append(Known(place, each.parent, value if place in shown else None, state))
+        if each.level == "province":
+            nation[each.seller_group].append(value)
+    return Release(known, {group: fsum(values) for group, values in nation.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """The least and the most that a figure can be."""
 
@@ -50,34 +80,25 @@ class Interval:
 
 
 class Attack:
-    """What the releases of one year say of one measure: equations in the withheld figures.
+    """What the releases of one year say of one measure: equations in the withheld figures."""
 
-    nation: for each release the nation's total of each group of sellers.
-    """
-
-    def __init__(
-        self, releases: Sequence[Sequence[Known]], nation: Sequence[dict[str, float]]
-    ) -> None:
+    def __init__(self, releases: Sequence[Release]) -> None:
         shown: dict[Unknown, float] = {}
         for release in releases:
-            for each in release:
+            for each in release.figures:
                 if each.value is not None:
                     shown[each.state, each.place] = each.value
         hidden = {
             (each.state, each.place)
             for release in releases
-            for each in release
+            for each in release.figures
             if (each.state, each.place) not in shown
         }
         self._shown = shown
         self._column = {unknown: number for number, unknown in enumerate(sorted(hidden))}
         # figures of very different size: yuan in millions keep the program well scaled
         self._unit = max(1.0, median([value for value in shown.values() if value > 0] or [1.0]))
-        rows = [
-            equation
-            for release, totals in zip(releases, nation, strict=True)
-            for equation in _equations(release, totals)
-        ]
+        rows = [equation for release in releases for equation in _equations(release)]
         matrix = lil_array((len(rows), len(self._column)))
         right = np.zeros(len(rows))
         for row, (total, terms) in enumerate(rows):
@@ -133,20 +154,18 @@ class Attack:
         return solution
 
 
-def _equations(
-    release: Iterable[Known], nation: dict[str, float]
-) -> Iterator[tuple[float, list[tuple[float, Unknown]]]]:
+def _equations(release: Release) -> Iterator[tuple[float, list[tuple[float, Unknown]]]]:
     """Sums that are zero: a known number, and figures with their signs."""
     parts: dict[Place, list[Known]] = defaultdict(list)
     of_area: dict[tuple[str, str], dict[str, Known]] = defaultdict(dict)
-    for each in release:
+    for each in release.figures:
         level, area, group = each.place
         parts[_ABOVE[level], each.parent, group].append(each)
         of_area[level, area][group] = each
     for (level, area, group), below in parts.items():
         terms = [(-1.0, (each.state, each.place)) for each in below]
         if level == "nation":
-            yield nation[group], terms
+            yield release.nation[group], terms
         else:
             whole = of_area[level, area][group]
             yield 0.0, [(1.0, (whole.state, whole.place)), *terms]

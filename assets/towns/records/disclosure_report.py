@@ -5,12 +5,24 @@ rules themselves (`disclosure.py`), the attacker (`disclosure_attack.py`), readi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import fsum
+from typing import get_args
 
-from assets.towns.records.disclosure import MAX_TOP_SHARE, MIN_SELLERS, AreaYear, totals_of
-from assets.towns.records.disclosure_attack import EXACT, Attack, Known, Unknown
+from assets.towns.records.disclosure import (
+    MAX_TOP_SHARE,
+    MIN_SELLERS,
+    AreaYear,
+    Reason,
+    totals_of,
+)
+from assets.towns.records.disclosure_attack import (
+    EXACT,
+    Attack,
+    Place,
+    Unknown,
+    release_of,
+)
 from assets.towns.records.record_rows import AreaDisclosureRow
 
 P_PERCENT = 0.10  # an interval narrower than this share of a figure counts as giving it away
@@ -21,7 +33,6 @@ TABLES = {
     "county": "towns.county_year",
     "province": "towns.province_year",
 }
-REASONS = ("few sellers", "one seller dominates", "protects others", "not kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +69,35 @@ def attacked_years(
 
     A year that stands without an area of the records in force is left out: its own are gone.
     """
-    published = {(row.year, row.level, row.area, row.seller_group): row for row in shown}
+    places: dict[int, set[Place]] = defaultdict(set)
+    published: dict[int, set[Place]] = defaultdict(set)
+    for row in shown:
+        place = (row.level, row.area, row.seller_group)
+        places[row.year].add(place)
+        if row.is_published:
+            published[row.year].add(place)
     of_year: dict[int, list[AreaYear]] = defaultdict(list)
     for each in figures:
         of_year[each.year].append(each)
     return [
-        _attacked(measure, year, of_year[year], published)
+        _attacked(measure, year, of_year[year], published[year])
         for year in sorted(of_year)
-        if all((e.year, e.level, e.area, e.seller_group) in published for e in of_year[year])
+        if all((e.level, e.area, e.seller_group) in places[year] for e in of_year[year])
         for measure in MEASURES
     ]
 
 
 def _attacked(
-    measure: str,
-    year: int,
-    figures: Sequence[AreaYear],
-    published: Mapping[tuple[int, str, str, str], AreaDisclosureRow],
+    measure: str, year: int, figures: Sequence[AreaYear], shown: Collection[Place]
 ) -> Attacked:
-    known, unsafe = [], dict[Unknown, float]()
-    nation: dict[str, list[float]] = defaultdict(list)
     totals = totals_of(figures)
-    for each in figures:
-        place = (each.level, each.area, each.seller_group)
-        value = float(getattr(each, measure))
-        is_published = published[year, *place].is_published
-        known.append(Known(place, each.parent, value if is_published else None))
-        if each.level == "province":
-            nation[each.seller_group].append(value)
-        if totals.figures[(each.level, each.area), each.seller_group].is_unsafe and value > 0:
-            unsafe[0, place] = value
-    attack = Attack([known], [{group: fsum(values) for group, values in nation.items()}])
+    unsafe: dict[Unknown, float] = {
+        (0, (each.level, each.area, each.seller_group)): float(getattr(each, measure))
+        for each in figures
+        if totals.figures[(each.level, each.area), each.seller_group].is_unsafe
+        and getattr(each, measure) > 0
+    }
+    attack = Attack([release_of(figures, shown, measure)])
     exact = attack.narrow(unsafe, EXACT)
     return Attacked(measure, year, len(unsafe), len(exact), len(attack.narrow(unsafe, P_PERCENT)))
 
@@ -165,7 +174,7 @@ def _tables(shown: Sequence[AreaDisclosureRow]) -> list[str]:
         "|---|---|---|---|---|---|---|---|",
     ]
     for level, year in sorted({(row.level, row.year) for row in shown}):
-        own = [counts[level, year, reason] for reason in (None, *REASONS)]
+        own = [counts[level, year, reason] for reason in (None, *get_args(Reason))]
         cells = " | ".join(str(number) for number in (sum(own), *own))
         lines.append(f"| {TABLES[level]} | {year}{'*' * (year in standing)} | {cells} |")
     return lines
