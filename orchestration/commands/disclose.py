@@ -52,6 +52,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             )
         shown = store.read(AreaDisclosureRow, "from micro.area_disclosure order by all")
         figures = store.read(AreaYear, query_text("towns/area_year"))
+        made_up = store.rows("select dataset from raw.town_dataset where simulated")
     lines = [f"# Disclosure control of vintage {vintage}", "", *RULES]
     found = 0
     for dataset in sorted({row.dataset for row in shown}):
@@ -60,7 +61,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         attacked = attacked_years(behind, own)
         found += sum(each.within_p_percent for each in attacked)
         lines += disclosure_page(
-            dataset,
+            f"{dataset}: SIMULATED, no seller behind it" if (dataset,) in made_up else dataset,
             own,
             attacked,
             changed_years(behind, own),

@@ -123,15 +123,15 @@ def _agrees(row: AreaDisclosureRow, now: AreaYear | None) -> bool:
 
 
 def disclosure_page(
-    dataset: str,
+    name: str,
     shown: Sequence[AreaDisclosureRow],
     attacked: Sequence[Attacked],
     changed: Sequence[int],
     models: Sequence[Model],
 ) -> list[str]:
-    """The lines on one data set."""
+    """The lines on one data set. name: of it, and that it is simulated where it is."""
     return [
-        f"## Data set {dataset}",
+        f"## Data set {name}",
         "",
         *_tables(shown),
         "",

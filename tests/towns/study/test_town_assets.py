@@ -302,6 +302,9 @@ def test_an_officer_gets_what_a_signature_needs(
     assert "The attack has none of the unsafe figures" in capsys.readouterr().out
     assert page.stat().st_mode & 0o077 == 0
     told = page.read_text(encoding="utf-8").splitlines()
+    assert [line.partition(": ")[2] for line in told if line.startswith("## Data set")] == [
+        "SIMULATED, no seller behind it"
+    ]
     cells = {
         (row[0], row[1]): [int(cell) for cell in row[2:]]
         for row in ([cell.strip() for cell in line.split("|")[1:-1]] for line in told)
