@@ -5,8 +5,9 @@ cannot write, attach, open other files, load extensions or change settings, what
 """
 
 import os
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,17 +95,26 @@ def _within(
     DuckDB looks for Ctrl-C between the pieces of a query alone, and not in every piece. A thread
     that only waits hears it at once. Raises TimeoutError once the seconds are over.
     """
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        running = pool.submit(fetch)
-        try:
-            return running.result(timeout=seconds)
-        except TimeoutError as error:
-            raise TimeoutError(f"The query was stopped after {seconds:g} seconds.") from error
-        finally:
-            while not running.done():  # an interruption before the first piece is lost
-                with suppress(KeyboardInterrupt):  # it is ending already
-                    connection.interrupt()
-                    wait([running], timeout=_BETWEEN_INTERRUPTIONS_SECONDS)
+    outcome: Future[QueryResult] = Future()
+
+    def run() -> None:
+        if outcome.set_running_or_notify_cancel():
+            try:
+                outcome.set_result(fetch())
+            except BaseException as error:
+                outcome.set_exception(error)
+
+    try:
+        threading.Thread(target=run, name="query", daemon=True).start()
+        return outcome.result(timeout=seconds)
+    except TimeoutError as error:
+        raise TimeoutError(f"The query was stopped after {seconds:g} seconds.") from error
+    finally:
+        outcome.cancel()  # a thread that was only being started then does nothing
+        while outcome.running():
+            with suppress(KeyboardInterrupt):  # it is ending already
+                connection.interrupt()  # again and again: before the first piece it is lost
+                wait([outcome], timeout=_BETWEEN_INTERRUPTIONS_SECONDS)
 
 
 def _published_path(home: Home) -> Path:

@@ -9,7 +9,11 @@ import csv
 import json
 import math
 import re
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from assets.warehouse.home import Home
@@ -18,6 +22,7 @@ from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.text_table import TextTable, fits, print_records, print_table
 
 _SECONDS = 300.0
+_AGAIN_SECONDS = 1.0
 _FORMULA = re.compile(r"[=+\-@\t\r]")  # what a spreadsheet takes for the start of one
 _NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 _CONTROLS = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # JSON escapes the others itself
@@ -57,7 +62,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.warehouse.reader import query
 
     try:
-        result = query(home, options.sql, as_of=options.as_of, seconds=options.timeout)
+        with _repeated_interrupt():
+            result = query(home, options.sql, as_of=options.as_of, seconds=options.timeout)
         if options.format == "json":
             _print_json(result)
         elif options.format == "csv":
@@ -68,6 +74,27 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         print(safe_text(str(error)), file=sys.stderr)
         return PROBLEMS
     return OK
+
+
+@contextmanager
+def _repeated_interrupt() -> Iterator[None]:
+    """Let one Ctrl-C be heard until it ends the block, which has nothing to put in order.
+
+    Python drops it where it falls into the callback of a weak reference or into code of a library
+    that asks for signals and forgets the answer.
+    """
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, interrupt) for each in (signal.SIGINT, signal.SIGALRM)}
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 COMMAND = Command(50, "query", "read the published warehouse with SQL", _run, _arguments)

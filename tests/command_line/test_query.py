@@ -122,6 +122,47 @@ def test_ctrl_c_ends_a_query_without_a_traceback(published: Home, seconds: float
             process.kill()
 
 
+@pytest.mark.parametrize("place", ["assets.warehouse.reader", "threading"])
+def test_ctrl_c_is_not_lost_in_a_library_nor_while_the_query_begins(
+    published: Home, place: str
+) -> None:
+    # In the first it falls into something that forgets it, in the second between the start of the
+    # query's thread and the wait for it.
+    lost = (
+        "def opened(home, really=reader.open_published):\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        time.sleep(5)\n"
+        "    except KeyboardInterrupt:\n"
+        "        pass\n"
+        "    return really(home)\n"
+        "reader.open_published = opened\n"
+    )
+    begun = (
+        "def started(thread, really=threading.Thread.start):\n"
+        "    really(thread)\n"
+        "    time.sleep(0.5)\n"
+        "    raise KeyboardInterrupt\n"
+        "threading.Thread.start = started\n"
+    )
+    script = (
+        "import os, signal, sys, threading, time\n"
+        "import assets.warehouse.reader as reader\n"
+        "from orchestration.commands.entry import main\n"
+        f"{lost if place == 'assets.warehouse.reader' else begun}"
+        f"sys.argv = ['yearbook', 'query', {ENDLESS!r}]\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "YEARBOOK_HOME": str(published.root)},
+        capture_output=True,
+        check=False,
+        timeout=100,  # of the 300 that the query would take
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"Stopped.\n")
+
+
 def test_ctrl_c_is_heard_while_the_program_still_loads() -> None:
     script = (
         "import sys\n"
