@@ -1,7 +1,7 @@
 """`yearbook diff`: what two published vintages do not have in common, the largest first.
 
 Belongs here: showing documents, definitions, index values, coefficients and verdicts that differ.
-Not here: finding them (`pages/changes.py`).
+Not here: finding them (`assets/release/results/changes.py`).
 """
 
 import argparse
@@ -10,10 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from assets.warehouse.home import Home
-from assets.warehouse.queries import ask
-from orchestration.commands.command import OK, Command
-from orchestration.commands.pages.changes import (
+from assets.release.results.changes import (
     ChangedCoefficient,
     ChangedDefinition,
     ChangedDocument,
@@ -22,6 +19,9 @@ from orchestration.commands.pages.changes import (
     ChangedVerdict,
     changes,
 )
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+from orchestration.commands.command import OK, Command
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
 from orchestration.commands.pages.text_table import (
     Shown,

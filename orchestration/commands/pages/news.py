@@ -1,42 +1,17 @@
 """What a new vintage says, and what it says otherwise than the one before, in a few lines.
 
-Belongs here: counting what differs, and each study in one line. Not here: the rows (`changes.py`),
-a study's tables (`study_page.py`, `town_page.py`).
+Belongs here: counting what differs, and each study in one line. Not here: the rows
+(`assets/release/results/`), a study's tables (`study_page.py`, `town_page.py`).
 
 What moved is counted from the published values of both vintages, whatever the reason.
 """
 
-from dataclasses import dataclass
-
+from assets.release.results.changes import Changes, changes
+from assets.release.results.study_lines import StudyHead
+from assets.release.results.town_lines import TownHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-from orchestration.commands.pages.changes import Changes, changes
 from orchestration.commands.pages.numbers import change_text, count_text, number, value_text
-
-
-@dataclass(frozen=True, slots=True)
-class _StudyHead:
-    study: str
-    region: str
-    sample: str
-    regions: int
-    status: str | None
-    quality: str | None
-    n: int | None
-    r2: float | None
-    max_vif: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _TownHead:
-    dataset: str
-    simulated: bool
-    percent: float | None
-    low_percent: float | None
-    high_percent: float | None
-    agrees: int
-    disagrees: int
-    open: int
 
 
 def news(home: Home, before: str | None, vintage: str) -> list[str]:
@@ -54,8 +29,8 @@ def study_heads(home: Home, vintage: str) -> list[str]:
     """Each study and each data set of towns in one line."""
     of = {"vintage": vintage}
     return [
-        *(_study_line(head) for head in ask(home, "commands/study_heads", _StudyHead, of)),
-        *(_town_line(head) for head in ask(home, "commands/town_heads", _TownHead, of)),
+        *(_study_line(head) for head in ask(home, "commands/study_heads", StudyHead, of)),
+        *(_town_line(head) for head in ask(home, "commands/town_heads", TownHead, of)),
     ]
 
 
@@ -112,7 +87,7 @@ def _verdicts(found: Changes) -> str:
     return f"Verdicts: {'; '.join(said) if said else 'none differs'}."
 
 
-def _study_line(head: _StudyHead) -> str:
+def _study_line(head: StudyHead) -> str:
     label = "RECOVERED, not official data; " if head.quality == "recovered" else ""
     place = head.region if head.regions == 1 else f"{head.regions} regions"
     start = f"  {head.study} ({place})"
@@ -124,7 +99,7 @@ def _study_line(head: _StudyHead) -> str:
     return f"{start}, {head.sample}: {label}n = {head.n}, OLS R² {number(head.r2)}{vif}."
 
 
-def _town_line(head: _TownHead) -> str:
+def _town_line(head: TownHead) -> str:
     label = "SIMULATED, no town behind it; " if head.simulated else ""
     verdicts = f"{head.agrees} claims agree, {head.disagrees} disagree, {head.open} cannot be said"
     effect = ""

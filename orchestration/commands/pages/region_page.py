@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from assets.vintages.keys import PANEL
-from orchestration.commands.pages.numbers import number
-from orchestration.commands.pages.page import StudyPage
-from orchestration.commands.pages.study_lines import (
+from assets.release.results.study_lines import (
     ESTIMATORS,
     CoefficientLine,
     FitLine,
     IndexValueLine,
 )
+from assets.vintages.keys import PANEL
+from orchestration.commands.pages.numbers import number
+from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.text_table import (
     Shown,
     TextTable,

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from assets.release.results.study_lines import (
+    ESTIMATORS,
+    CoefficientLine,
+    Correlation,
+    Descriptive,
+    FitLine,
+    IndexValueLine,
+    PrintedNumber,
+    SampleLine,
+    Sentence,
+)
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.region_page import regions_page
-from orchestration.commands.pages.study_lines import (
-    ESTIMATORS,
-    CoefficientLine,
-    FitLine,
-    IndexValueLine,
-    SampleLine,
-)
 from orchestration.commands.pages.text_table import (
     Shown,
     TextTable,
@@ -40,25 +44,6 @@ QUALITY_NOTE = {
 }
 
 YEARS_TO_FIRST_PRINT = 2  # a year's figures are first printed in the year after, or the next
-
-
-@dataclass(frozen=True, slots=True)
-class _Descriptive:
-    sample: str
-    variable: str
-    min: float
-    max: float
-    mean: float
-    sd: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Correlation:
-    sample: str
-    pair: str
-    stars: str
-    r: float
-    p: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +73,6 @@ class _NotFinal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
-    sample: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Prediction:
     region: str
     variable: str
@@ -111,26 +90,14 @@ class _Prediction:
     error_over_trend: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class _PrintedNumber:
-    table_number: str
-    term: str
-    other_term: str
-    statistic: str
-    printed_value: str
-    computed: float | None
-    agrees: bool | None
-    cell: str
-
-
-_DESCRIPTIVES: tuple[Shown[_Descriptive], ...] = (
+_DESCRIPTIVES: tuple[Shown[Descriptive], ...] = (
     *named("sample", "variable"),
     Shown("min", lambda row: number(row.min, 4)),
     Shown("max", lambda row: number(row.max, 4)),
     Shown("mean", lambda row: number(row.mean, 4)),
     Shown("sd", lambda row: number(row.sd, 4)),
 )
-_CORRELATIONS: tuple[Shown[_Correlation], ...] = (
+_CORRELATIONS: tuple[Shown[Correlation], ...] = (
     *named("sample", "pair"),
     Shown("r", lambda row: f"{number(row.r)}{row.stars}"),
     Shown("p", lambda row: number(row.p)),
@@ -259,8 +226,8 @@ def _fit_tables(
     fits: Sequence[FitLine],
     coefficients: Sequence[CoefficientLine],
 ) -> list[TextTable]:
-    descriptives = ask(home, "commands/study_descriptives", _Descriptive, place)
-    correlations = ask(home, "commands/study_correlations", _Correlation, place)
+    descriptives = ask(home, "commands/study_descriptives", Descriptive, place)
+    correlations = ask(home, "commands/study_correlations", Correlation, place)
     ols = [fit for fit in fits if fit.estimator == "ols" and fit.is_fitted]
     ridge = [fit for fit in fits if fit.estimator == "ridge" and fit.is_fitted]
     tables = (
@@ -347,7 +314,7 @@ def sign_changes(coefficients: Iterable[CoefficientLine]) -> list[str]:
 
 
 def _robustness_lines(home: Home, place: dict[str, str]) -> list[str]:
-    sentences = ask(home, "commands/study_sentences", _Sentence, place)
+    sentences = ask(home, "commands/study_sentences", Sentence, place)
     return [
         line
         for sample, own in groupby(sentences, key=attrgetter("sample"))
@@ -381,7 +348,7 @@ def _backtest_lines(home: Home, place: dict[str, str]) -> list[str]:
 
 
 def _printed_lines(home: Home, place: dict[str, str]) -> list[str]:
-    rows = ask(home, "commands/study_printed", _PrintedNumber, place)
+    rows = ask(home, "commands/study_printed", PrintedNumber, place)
     if not rows:
         return []
     lost = [row for row in rows if row.agrees is None]

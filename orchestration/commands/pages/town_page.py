@@ -7,6 +7,7 @@ how a table is drawn.
 from collections import Counter
 from dataclasses import dataclass
 
+from assets.release.results.town_lines import TownEffect, TownEvidence, TownFailure, TownFinding
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
@@ -17,64 +18,11 @@ SIMULATED = "SIMULATED: no town, seller or sale behind these numbers exists."
 
 
 @dataclass(frozen=True, slots=True)
-class _Effect:
-    estimator: str
-    sample: str
-    control_pool: str
-    outcome: str
-    inference: str
-    percent: float
-    percent_low: float | None
-    percent_high: float | None
-    treated_towns: int
-    towns: int
-    effective_treated: float | None
-    effective_controls: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    claim: str
-    part: str
-    published_percent: float | None
-    scale: str
-    estimate: float | None
-    low: float | None
-    high: float | None
-    detectable: float | None
-    truth: float | None
-    truth_is_inside: bool | None
-    verdict: str
-    sentence: str
-
-    def text(self, value: float | None) -> str:
-        """A value of this finding; indices are small."""
-        return number(value, 4 if self.scale == "index" else 3)
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    estimator: str
-    sample: str
-    test: str
-    cell: str
-    verdict: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    entry: str
-    status: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Policy:
     sentence: str
 
 
-_EFFECTS: tuple[Shown[_Effect], ...] = (
+_EFFECTS: tuple[Shown[TownEffect], ...] = (
     Shown("estimator", lambda row: row.estimator),
     Shown("towns in", lambda row: row.sample),
     Shown("controls", lambda row: row.control_pool),
@@ -89,18 +37,25 @@ _EFFECTS: tuple[Shown[_Effect], ...] = (
         lambda row: f"{number(row.effective_treated, 0)}/{number(row.effective_controls, 0)}",
     ),
 )
+
+
+def _in_scale(row: TownFinding, value: float | None) -> str:
+    """A value of a finding; indices are small."""
+    return number(value, 4 if row.scale == "index" else 3)
+
+
 _INSIDE = {None: "", True: "yes", False: "NO"}
-_FINDINGS: tuple[Shown[_Finding], ...] = (
+_FINDINGS: tuple[Shown[TownFinding], ...] = (
     *named("claim", "part"),
     Shown(
         "published",
         lambda row: "" if row.published_percent is None else f"{row.published_percent:.1f} %",
     ),
-    Shown("here", lambda row: row.text(row.estimate)),
-    Shown("low", lambda row: row.text(row.low)),
-    Shown("high", lambda row: row.text(row.high)),
-    Shown("detectable", lambda row: row.text(row.detectable)),
-    Shown("planted", lambda row: row.text(row.truth)),
+    Shown("here", lambda row: _in_scale(row, row.estimate)),
+    Shown("low", lambda row: _in_scale(row, row.low)),
+    Shown("high", lambda row: _in_scale(row, row.high)),
+    Shown("detectable", lambda row: _in_scale(row, row.detectable)),
+    Shown("planted", lambda row: _in_scale(row, row.truth)),
     Shown("inside", lambda row: _INSIDE[row.truth_is_inside]),
     *named("verdict"),
 )
@@ -109,14 +64,14 @@ _FINDINGS: tuple[Shown[_Finding], ...] = (
 def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: bool) -> StudyPage:
     """The town study of one data set; full: with the evidence and the sentences of the findings."""
     place = {"vintage": vintage, "dataset": dataset}
-    findings = ask(home, "commands/town_findings", _Finding, place)
-    evidence = ask(home, "commands/town_evidence", _Evidence, place)
-    failures = ask(home, "commands/town_failures", _Failure, place)
+    findings = ask(home, "commands/town_findings", TownFinding, place)
+    evidence = ask(home, "commands/town_evidence", TownEvidence, place)
+    failures = ask(home, "commands/town_failures", TownFailure, place)
     tables = (
         text_table(
             "Effect of certification, per cent a year (sales; headline first, with its orders)",
             _EFFECTS,
-            ask(home, "commands/town_effects", _Effect, place),
+            ask(home, "commands/town_effects", TownEffect, place),
         ),
         text_table(
             "Findings: each claim of the published study beside the estimate here"
@@ -156,6 +111,6 @@ def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: boo
     return StudyPage(heading, (), tables, tuple(closing))
 
 
-def _evidence_line(each: _Evidence) -> str:
+def _evidence_line(each: TownEvidence) -> str:
     name = " ".join(part for part in (each.test, each.cell) if part)
     return f"[{each.verdict}] {each.estimator}, {each.sample}, {name}: {each.sentence}"

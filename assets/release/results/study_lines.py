@@ -1,7 +1,6 @@
-"""What the queries behind a study's pages give, line by line.
+"""What the queries behind the pages of a study give, line by line.
 
-Belongs here: the lines that the page of one region and the page of several share. Not here: how
-they are shown.
+Belongs here: the lines that the terminal and the report share. Not here: how they are shown.
 """
 
 from dataclasses import dataclass
@@ -76,6 +75,66 @@ class IndexValueLine:
     region: str
     reference_year: int
     value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptive:
+    """Descriptive statistics of one variable (`study_descriptives.sql`)."""
+
+    sample: str
+    variable: str
+    min: float
+    max: float
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """One pair of variables (`study_correlations.sql`)."""
+
+    sample: str
+    pair: str
+    stars: str
+    r: float
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What survives, in words (`study_sentences.sql`)."""
+
+    sample: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number printed in the paper, beside the computed one (`study_printed.sql`)."""
+
+    table_number: str
+    term: str
+    other_term: str
+    statistic: str
+    printed_value: str
+    computed: float | None
+    agrees: bool | None
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudyHead:
+    """A study in one line (`study_heads.sql`)."""
+
+    study: str
+    region: str
+    sample: str
+    regions: int
+    status: str | None
+    quality: str | None
+    n: int | None
+    r2: float | None
+    max_vif: float | None
 
 
 ESTIMATORS = {"ols": "OLS", "ridge": "Ridge"}
