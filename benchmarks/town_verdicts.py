@@ -4,7 +4,7 @@ Run: python benchmarks/town_verdicts.py [towns ...]. Data sets of several seeds 
 documents that ship, and one refresh takes them all; printed is, for each, how many claims have
 which verdict, how many intervals miss the planted truth, how many tests speak against what
 estimates need, and the claims that are agreed with although their interval misses: with such a test
-there must be none. Not here: the rules (`assets/towns/assumptions/verdict.py`), assertions
+there must be none. Not here: the rules (`assets/regression/verdict.py`), assertions
 (tests/towns).
 """
 

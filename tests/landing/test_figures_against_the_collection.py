@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.extracts.document import Document
-from assets.extracts.registry import indicator_of
+from assets.extracts.registry import indicator_of, region_of
 
 Key = tuple[str, str, int, int, float, str]
 
@@ -22,7 +22,21 @@ CORRECTED_EDITIONS = {
     ("rural_poor_population", "2015", "2020"): 2017,
     ("rural_poor_population", "2016", "2020"): 2019,
 }
-NOT_OF_THE_COLLECTIONS = {"he_gansu_paper", "he_recovered"}
+PROVINCES = {"nbs_province_annual", "nbs_province_ecommerce", "nbs_province_income"}
+NOT_OF_THE_COLLECTIONS = {"he_gansu_paper", "he_recovered", *PROVINCES}
+# Of the panel that was merged from the same exports, the column of each indicator.
+PANEL_COLUMNS = {
+    "gross_product": "gdp_100m_post5thcensus",
+    "primary_industry_value_added": "primary_va_100m",
+    "agriculture_gross_output": "agri_gross_output_100m",
+    "rural_disposable_income_per_head": "rural_disposable_income_yuan",
+    "disposable_income_per_head": "disposable_income_all_yuan",
+    "urban_population": "urban_population_10k",
+    "rural_population": "rural_population_10k",
+    "enterprise_ecommerce_sales": "ecommerce_sales_100m_yuan",
+    "enterprise_ecommerce_purchases": "ecommerce_purchases_100m_yuan",
+    "enterprises_with_ecommerce": "enterprises_with_ecommerce",
+}
 STANDINGS = ("official", "ministry", "relayed", "secondary", "estimate", "forecast")
 
 
@@ -104,3 +118,26 @@ def test_the_latest_print_is_the_preferred_one(
     assert len(preferred) == 11
     for (indicator, _, year, _, value, _), _ in preferred:
         assert min(prints[indicator, year])[1] == value, (indicator, year)
+
+
+def test_every_figure_of_the_provinces_is_that_of_the_merged_panel(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    panel = {
+        (region_of(row["province"]), int(row["year"])): row
+        for row in _rows(shared_data / "provinces/panel/province_panel_merged_2000_2024.csv")
+        if row["ecommerce_sales_100m_yuan"]
+    }
+    figures = [
+        row
+        for document in shipped
+        if document.card.source in PROVINCES
+        for row in document.observations
+        if row.region != "CN"
+    ]
+    assert Counter(row.indicator for row in figures) == {
+        indicator: 310 if "enterprise" in indicator else 279 for indicator in PANEL_COLUMNS
+    }
+    for row in figures:
+        there = panel[row.region, row.reference_year][PANEL_COLUMNS[row.indicator]]
+        assert row.value == float(there), (row.region, row.indicator, row.reference_year)

@@ -1,13 +1,13 @@
 """What the data say for or against an assumption that an estimator needs.
 
-Belongs here: the result type. Not here: the rules of verdicts (verdict.py), any test (placebo.py,
-pre_trends.py, sensitivity.py, spillovers.py) or the assumptions themselves, which stand beside each
-estimator (NEEDS).
+Belongs here: the result type. Not here: the rules of verdicts (`assets/regression/verdict.py`), any
+test (placebo.py, pre_trends.py, sensitivity.py, spillovers.py) or the assumptions themselves, which
+stand beside each estimator (NEEDS).
 """
 
 from dataclasses import dataclass
 
-from assets.towns.assumptions.verdict import Verdict
+from assets.regression.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom, norm
 
+from assets.regression.verdict import SIGNIFICANCE, Verdict, judge_violation
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.assumptions.verdict import SIGNIFICANCE, Verdict, judge_violation
 from assets.towns.estimators.imputation import NAME, NEEDS, average, impute_from
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel

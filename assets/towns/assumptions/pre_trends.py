@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import chi2, multivariate_normal, ncx2, norm
 
+from assets.regression.verdict import SIGNIFICANCE, judge_violation
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.assumptions.verdict import SIGNIFICANCE, judge_violation
 from assets.towns.estimators.event_study import EventStudy
 from assets.towns.estimators.joint import WaldTest, wald
 from assets.towns.panel.event_time import REFERENCE

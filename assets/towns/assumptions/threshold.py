@@ -3,8 +3,8 @@
 Belongs here: what the tests say. Not here: the tests (`estimators/regression_discontinuity.py`).
 """
 
+from assets.regression.verdict import judge_without_size
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.assumptions.verdict import judge_without_size
 from assets.towns.estimators.regression_discontinuity import (
     NAME,
     NEEDS,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.regression.verdict import judge_violation
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.assumptions.verdict import judge_violation
 from assets.towns.estimators.contrasts import beside
 from assets.towns.estimators.imputation import (
     NAME,

@@ -1,7 +1,8 @@
 """The table of findings: each published claim, the estimate here, the planted truth, a verdict.
 
 Belongs here: which estimate answers a claim, and which evidence bears on that. Not here: the rules
-of verdict (`assumptions/verdict.py`), the claims (`claims.yaml`), estimates, truths (`planted.py`).
+of verdict (`assets/regression/verdict.py`), the claims (`claims.yaml`), estimates, truths
+(`planted.py`).
 Read beside it: Couture, Faber, Gu and Liu (2021), a randomised study of an e-commerce programme in
 Chinese villages, found little gain in income for rural producers; the gains went to a minority of
 consumers, through lower prices.
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assets.towns.assumptions.verdict import (
+from assets.regression.verdict import (
     Estimated,
     Judged,
     Rule,
@@ -182,7 +183,7 @@ def finding_rows(
 
 
 def judged_claim(claim: Claim, found: Found | None) -> Judged:
-    """The verdict on a claim by its rule, see claims.yaml and `assumptions/verdict.py`."""
+    """The verdict on a claim by its rule, see claims.yaml and `assets/regression/verdict.py`."""
     if found is None:
         why = claim.why_not or "no estimate in this data set answers it"
         return Judged("cannot say", f"Cannot say: {why}.")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from assets.towns.assumptions.verdict import Judged
+from assets.regression.verdict import Judged
 from assets.towns.estimators.joint import UniformBand
 from assets.towns.estimators.town_effect import TownEffect, normal_interval
 from assets.towns.panel.effective_clusters import EffectiveClusters

@@ -1,7 +1,7 @@
 """What is concluded from a test of an assumption, and from an estimate about a claim: the rules.
 
-Belongs here: every rule by which the town study says for, against, agrees, disagrees or cannot say,
-and the sentences that say so. Not here: tests and estimates, or which claims there are.
+Belongs here: every rule by which a study of effects says for, against, agrees, disagrees or cannot
+say, and the sentences that say so. Not here: tests and estimates, or which claims there are.
 
 Error rates, where the estimate is normal with the error stated:
 

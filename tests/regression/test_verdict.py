@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.towns.assumptions.verdict import (
+from assets.regression.verdict import (
     DETECTABLE_Z,
     MATERIAL_SHARE,
     PUBLISHED_EFFECT,
