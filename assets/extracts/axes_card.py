@@ -87,6 +87,7 @@ class HeaderRows(StrictModel):
     at: Rows = ()
     above: Annotated[int, Field(ge=0, le=9)] = 0
     below: Annotated[int, Field(ge=0, le=9)] | Literal["keys"] = 0
+    blank: Literal["left", "nothing"] | None = None
 
     @field_validator("at", mode="before")
     @classmethod
@@ -98,13 +99,15 @@ class LeftOut(StrictModel):
     """Columns and rows of which nothing is taken.
 
     Each a label as printed, a pattern between slashes (/比上年/), or a place: 'column E', 'row 9',
-    'rows 9-12'.
+    'rows 9-12'. under: texts that stand alone between the rows; with each go the rows below it,
+    down to the next such text.
     """
 
     columns: tuple[Text, ...] = Field(default=(), strict=False)
     rows: tuple[Text, ...] = Field(default=(), strict=False)
+    under: tuple[Text, ...] = Field(default=(), strict=False)
 
-    @field_validator("columns", "rows")
+    @field_validator("columns", "rows", "under")
     @classmethod
     def _patterns(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
         return _require_patterns(texts)

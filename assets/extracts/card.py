@@ -97,6 +97,7 @@ class TableCard(StrictModel):
     12 or '12-14' for a table that runs on (of any other document, where its original prints it);
     encoding, delimiter: of a text (the first of a web page too), where it does not say them itself;
     status_column: heading of the column of flags that state the status of a line's figures;
+    statuses: years of figures that a text beside the table speaks of ({provisional: 2018-2019});
     regions: names as printed, with the code of the region meant, where a name is unknown or may
     mean several; hidden: `read` takes hidden rows and columns like visible ones; without it they
     stop the document; unit: of all figures that print none; units: of single labels, before `unit`;
@@ -117,6 +118,7 @@ class TableCard(StrictModel):
     units: dict[str, str] = Field(default_factory=dict)
     regions: dict[str, str] = Field(default_factory=dict)
     status_column: Text | None = None
+    statuses: dict[Status, int | str] = Field(default_factory=dict)
     only_years: OnlyYears | None = None
     labels: dict[str, str] = Field(default_factory=dict)
     definitions: dict[str, Stated] = Field(default_factory=dict)
@@ -178,6 +180,13 @@ class TableCard(StrictModel):
                 raise ValueError(f"'{unknown[0]}' is none of {', '.join(sorted(known))}")
         return stated
 
+    @field_validator("statuses")
+    @classmethod
+    def _known_years(cls, stated: dict[Status, int | str]) -> dict[Status, int | str]:
+        for years in stated.values():
+            years_of(years)
+        return stated
+
     @field_validator("regions")
     @classmethod
     def _known_regions(cls, stated: dict[str, str]) -> dict[str, str]:
@@ -205,8 +214,10 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
         yield "kind belongs to layout published_table, and must stand there"
     if (table.layout == "axes") != (table.axes is not None):
         yield "axes must say where indicator, region and year stand, but in layout published_table"
-    if table.layout == "published_table" and (table.status_column or table.only_years):
-        yield "status_column and only_years have no meaning in layout published_table"
+    if table.layout == "published_table" and (
+        table.status_column or table.statuses or table.only_years
+    ):
+        yield "status_column, statuses and only_years have no meaning in layout published_table"
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
     if table.layout == "published_table" and (table.unit or table.units or table.definitions):
@@ -285,6 +296,11 @@ class Card(StrictModel):
     covers: tuple[CoveredBlock, ...] = Field(default=(), strict=False)
     missing: tuple[MissingBlock, ...] = Field(default=(), strict=False)
     withdrawn: Withdrawal | None = None
+
+    @property
+    def states_status(self) -> bool:
+        """Whether the card says of all figures without a mark what they are."""
+        return self.status is not None or self.standing in ("forecast", "estimate")
 
     @property
     def usual_status(self) -> Status:

@@ -36,6 +36,7 @@ from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, 
 from assets.extracts.layouts.flags import are_flags, split_flags
 from assets.extracts.layouts.mending import says_axes
 from assets.extracts.layouts.published_table import PrintedStatistic
+from assets.extracts.layouts.told_status import refuse_in_doubt
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
 from assets.extracts.registry import border_notes, indicators, normalise_label, plausible_range
 from assets.extracts.shared_sheet import left_over, within
@@ -275,6 +276,8 @@ def _read(loaded: LoadedCard, card_path: Path, landing: Path, faults: Faults) ->
             else:
                 read = _figures_beside_faults(source)
                 contents.figures += [_Placed(place, figure) for figure in read.figures]
+                if not loaded.card.states_status:
+                    refuse_in_doubt(source, read.in_doubt)
                 with faults.kept():
                     refuse_unread(grid, corrections, number, [f.cell for f in read.figures])
                 seen = read.seen

@@ -49,7 +49,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class TableFigures:
-    """All figures of one table, and the normalised labels that were met (taken or ignored)."""
+    """All figures of one table, and the normalised labels that were met (taken or ignored).
+
+    in_doubt: texts that speak of figures which are not final, and not clearly of which.
+    """
 
     figures: Sequence[Figure]
     seen: frozenset[str]
+    in_doubt: Sequence[Cell] = ()

@@ -41,6 +41,9 @@ _HEADINGS = frozenset(
         "year",
     ]
 )
+_VALUE_HEADINGS = frozenset(
+    ("绝对数", "绝对值", "数值", "总量", "value", "absolute number", "level")
+)
 _UNIT_HEADINGS = frozenset(("单位", "计量单位", "unit", "units"))
 _IGNORED = ""
 
@@ -73,6 +76,11 @@ def is_heading(text: str) -> bool:
     """Tell whether a text only heads the labels or the years (指标, Item, 年份 Year)."""
     joined = normalise_label("".join(text.split()))
     return joined in _HEADINGS or _all_words(text, _HEADINGS)
+
+
+def is_value_heading(text: str) -> bool:
+    """Tell whether a text says no more than that figures stand below it (绝对数)."""
+    return normalise_label(text) in _VALUE_HEADINGS
 
 
 def is_unit_heading(text: str) -> bool:

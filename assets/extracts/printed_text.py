@@ -13,13 +13,19 @@ _CIRCLED = "①-⑳❶-❿⓪"
 _MARK = rf"(?:[{_SUPERSCRIPT}]+|[{_CIRCLED}]+|[*＊#＃†‡]+|[(（\[［](?:[a-zA-Z]|\d{{1,2}})[)）\]］])"
 _LEADING = re.compile(rf"^\s*(?:{_MARK}|(?:[a-zA-Z]|\d)[)）](?=\s|\D))\s*")
 _TRAILING = re.compile(rf"\s*(?:{_MARK}|(?<=\s)(?:[a-zA-Z]|\d{{1,2}})[)）])\s*$")
+_ANY_MARK = re.compile(_MARK)
+_OPENING = re.compile(
+    r"^\s*(?:(?:注|备注|附注|说明|notes?)\s*[:：]?\s*)?"
+    rf"(?P<mark>{_MARK}|(?:[a-zA-Z]|\d{{1,2}})[)）])\s*[:：、.]?",
+    re.IGNORECASE,
+)
 
 _UNIT_LINE = re.compile(
     r"^\s*[(（]?\s*(?:计量)?(?:单\s*位|units?)\s*[:：]\s*(?P<unit>.+)$", re.I | re.S
 )
 _NOTE = re.compile(
     r"^\s*(?:注|备注|附注|说明|数据来源|资料来源|来源|本表|notes?\b|(?:data )?sources?\b"
-    r"|[*#†‡①-⑳⁰¹²³]|[(（]?[a-z\d][)）])",
+    r"|[*#†‡①-⑳⁰¹²³]|[(（\[［]?[a-z\d][)）\]］])",
     re.IGNORECASE,
 )
 
@@ -39,6 +45,30 @@ def strip_marks(text: str) -> tuple[str, str]:
         marks.append(match.group().strip())
         rest = rest[: match.start()]
     return rest.strip(), " ".join(marks)
+
+
+def part_by_marks(text: str) -> list[tuple[str, str]]:
+    """A note in parts: each footnote mark that opens one, without its brackets, and what follows.
+
+    注：①为初步数；②为预计数 has two; what stands before the first mark has none ('').
+    """
+    parts: list[tuple[str, str]] = []
+    for clause in re.split(r"[;；。\n]", text):
+        match = _OPENING.match(clause)
+        if match and clause[match.end() :].strip():
+            parts.append((_bare_mark(match["mark"]), clause[match.end() :].strip()))
+        elif clause.strip():
+            parts.append(("", clause.strip()))
+    return parts
+
+
+def marks_of(text: str) -> list[str]:
+    """The footnote marks in a label, a year or a number, without their brackets."""
+    return [_bare_mark(mark) for mark in (*_ANY_MARK.findall(text), *strip_marks(text)[1].split())]
+
+
+def _bare_mark(mark: str) -> str:
+    return mark.strip("()（）[]［］⁽⁾ ").replace("＊", "*").replace("＃", "#").casefold()
 
 
 def unit_line(text: str) -> str | None:

@@ -40,13 +40,14 @@ _WORDS: Mapping[Status, str] = {
     "estimated": "估计|估算|estimated?|est",
     "forecast": "预计|预测|forecasts?|projected|projections?|proj",  # 预计: before the year is over
 }
-_STATED = "|".join(f"(?P<{status}>{words})" for status, words in _WORDS.items())
-_WORD = rf"(?:{_STATED})(?:数据|数字|数|值|\s*(?:figures?|data)|\.)?"
+STATED = "(?:" + "|".join(f"(?P<{status}>{words})" for status, words in _WORDS.items()) + ")"
+_WORD = rf"{STATED}(?:数据|数字|数|值|\s*(?:figures?|data)|\.)?"
 _IN_BRACKETS = re.compile(rf"\s*[(（\[［【]\s*{_WORD}\s*[)）\]］】]$", re.IGNORECASE)
 # Without brackets a word or letter counts only behind a figure or a year. A capital right behind
 # digits could be what is left of scientific notation; the reader of years folds it.
 _BEHIND_DIGITS = re.compile(rf"(?<=[\d年])\s*(?i:{_WORD})$")
 _ALONE = re.compile(_WORD, re.IGNORECASE)
+_ANYWHERE = re.compile(STATED, re.IGNORECASE)
 _LETTER_BEHIND_DIGITS = re.compile(r"(?<=[\d年])(?:\s*([epfr])|\s+([EPFR]))$")
 
 # Flags that say something else of a figure: Eurostat's letters, and SDMX's where they differ.
@@ -150,6 +151,12 @@ def status_in_words(text: str) -> Status | None:
     """The status that a text is the word for (初步数, estimated); None for any other text."""
     words = _ALONE.fullmatch(unicodedata.normalize("NFKC", text).strip().strip("()"))
     return next(status for status in STATUSES if words[status]) if words else None
+
+
+def status_of(text: str) -> Status | None:
+    """The least sure status that any word of a text says; None where none does."""
+    words = _ANYWHERE.finditer(text)
+    return least_sure(status for match in words for status in STATUSES if match[status])
 
 
 def least_sure(statuses: Iterable[Status | None]) -> Status | None:

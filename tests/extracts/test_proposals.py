@@ -96,8 +96,11 @@ GDP, POP = "gross_product", "population_year_end"
         (
             "地区,2018年,,2019年,\n,地区生产总值(亿元),年末常住人口(万人),地区生产总值(亿元),"
             "年末常住人口(万人)\n甘肃,8104.1,2515,8718.3,2509\n",
-            {(GDP, "CN-GS", 2018, "8104.1"), (GDP, "CN-GS", 2019, "8718.3")},
-            {"left_out"},  # over the other two stands no year
+            {
+                *((GDP, "CN-GS", 2018, "8104.1"), (GDP, "CN-GS", 2019, "8718.3")),
+                *((POP, "CN-GS", 2018, "2515"), (POP, "CN-GS", 2019, "2509")),
+            },
+            set(),  # each year stands over two columns: the text has lost what was merged
         ),
     ],
 )

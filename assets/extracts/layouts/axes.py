@@ -9,16 +9,25 @@ beside them (axes_lines.py), judging figures.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, get_args
 
 from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
 from assets.extracts.card import Card
+from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableFigures, TableSource
-from assets.extracts.files.grid import Cell, column_letters
-from assets.extracts.labels import Label, LabelBook, UnitBook, is_heading, split_unit
-from assets.extracts.layouts.axes_blocks import Block, find_blocks, is_headed
+from assets.extracts.files.grid import Cell, Grid, column_letters
+from assets.extracts.labels import (
+    Label,
+    LabelBook,
+    UnitBook,
+    is_heading,
+    is_value_heading,
+    split_unit,
+)
+from assets.extracts.layouts.axes_blocks import Block, find_blocks, is_headed, spread_headings
 from assets.extracts.layouts.axes_lines import Line, LineBook
 from assets.extracts.layouts.axes_years import day_of, stated_year
 from assets.extracts.layouts.cells import holds_number, year_status
@@ -31,6 +40,8 @@ from assets.extracts.layouts.flags import (
 )
 from assets.extracts.layouts.mending import axes_line, says_axes, says_left_out
 from assets.extracts.layouts.region_cells import read_region, regions_meant
+from assets.extracts.layouts.row_headings import heading_gone, row_heading
+from assets.extracts.layouts.told_status import ToldStatus
 from assets.extracts.layouts.unread_columns import power_of_ten, refuse_unread
 from assets.extracts.layouts.years import (
     FIRST_YEAR,
@@ -52,6 +63,7 @@ from assets.extracts.registry import (
 )
 from assets.extracts.status import Flags, Status, least_sure
 from assets.extracts.units import scaled
+from assets.extracts.year_list import years_of
 
 _QUALITIES: tuple[str, ...] = get_args(Card.model_fields["quality"].annotation)
 _Meant = tuple[Label | None, tuple[str, ...], int | None]  # label, region as printed, year
@@ -152,9 +164,11 @@ def read(source: TableSource) -> TableFigures:
     axes = source.table.axes
     assert axes is not None
     reader = _Reader(source, axes)
-    figures = [figure for block in reader.blocks for figure in reader.read_block(block)]
+    read = [(block, list(reader.read_block(block))) for block in reader.blocks]
+    figures = [figure for each in read for figure in reader.with_told_status(*each)]
     reader.check_around(figures)
-    return TableFigures(figures, frozenset(reader.labels.seen))
+    in_doubt = () if source.table.statuses else reader.told.in_doubt(figures)
+    return TableFigures(figures, frozenset(reader.labels.seen), in_doubt)
 
 
 class _Reader:
@@ -169,6 +183,8 @@ class _Reader:
         self._ignored = frozenset(normalise_label(name) for name in source.table.ignore)
         self._out_rows = _LeftOut.of(axes.left_out.rows, "row")
         self._out_columns = _LeftOut.of(axes.left_out.columns, "column")
+        self._headings = dict.fromkeys(axes.left_out.under, False)  # → whether it was met
+        self.told = ToldStatus()
         self._met: list[Line] = []
         self._regions: dict[tuple[int, tuple[str, ...]], str] = {}  # year, names → region
 
@@ -203,6 +219,8 @@ class _Reader:
         once = self._once(block)
         units = self._units(block)
         columns = self._columns(block)
+        under_header = self._lines_under_header(block)
+        under: frozenset[int] = frozenset()  # rows under a heading that is left out with them
         in_notes = False
         met: dict[_Meant, Cell] = {}
         taken: list[int] = []
@@ -212,19 +230,25 @@ class _Reader:
             filled = [cell for cell in cells if not cell.blank]
             if not filled:
                 continue
-            if self._is_left_out(block, row, filled, columns):
+            lines = [line for cell in filled if (line := self.lines.at(cell)) is not None]
+            if row in under or self._is_left_out(block, row, filled, columns):
+                self._met += lines
                 header = filled[0] if self._is_other_header(block, filled, columns) else header
                 continue
-            lines = [line for cell in filled if (line := self.lines.at(cell)) is not None]
             values = [cell for cell in filled if cell.column in columns.figures]
             if len(lines) == len(filled):
                 self._met += lines
+                self._tell_status(filled, is_title=True)
+                of_units = row in under_header and all("unit" in line.says for line in lines)
+                if not of_units and (rows := self._rows_under(block, row, columns)):
+                    under |= self._headed(filled[0], rows)
                 continue
             if not any(holds_number(cell) for cell in filled[1:]) and (
                 (is_note(filled[0].text) and all(map(_is_words, values)))
                 or (in_notes and not holds_number(filled[0]) and all(map(_is_words, values)))
             ):
                 in_notes = True
+                self._tell_status(filled)
                 continue
             with self.source.faults.kept():
                 if in_notes:
@@ -234,6 +258,13 @@ class _Reader:
                 require_width(self.source, row, block.header[self.axes.header.above])
                 self._refuse_stray(filled, columns)
                 self._require_chosen(row, columns)
+                if (
+                    not values
+                    and not self._is_known_row(block, row)
+                    and (rows := self._rows_under(block, row, columns))
+                ):
+                    under |= self._headed(filled[0], rows)
+                    continue
                 place = self._row_place(block, row, columns)
                 if not self.axes.one_a_line:
                     key = next(iter(block.keys.values()))[0]
@@ -246,9 +277,72 @@ class _Reader:
                 cells = [self.grid.cell(row, column) for row in taken]
                 refuse_unread(self.source, heading, cells)
 
+    def with_told_status(self, block: Block, figures: Sequence[Figure]) -> Iterator[Figure]:
+        """The figures of a block with what texts beside the table, and the card, say of them."""
+        stated = {
+            year: status
+            for status, years in self.source.table.statuses.items()
+            for year in years_of(years)
+        }
+        keys = [column for columns in block.keys.values() for column in columns]
+        marked: dict[tuple[str, int], list[str]] = {}  # texts over a column, or beside a row
+        for figure in figures:
+            row, column = figure.cell.row, figure.cell.column
+            texts: list[str] = []
+            if self.told.of_marks:
+                if ("row", row) not in marked:
+                    marked["row", row] = [self.grid.header_cell(row, key).text for key in keys]
+                if ("column", column) not in marked:
+                    marked["column", column] = [head.text for head in self._heads(block, column)]
+                texts = [figure.cell.text, *marked["row", row], *marked["column", column]]
+            told = self.told.of_figure(figure, texts), stated.get(figure.reference_year)
+            yield replace(figure, status=least_sure((figure.status, *told)))
+
+    def _tell_status(self, cells: Sequence[Cell], *, is_title: bool = False) -> None:
+        """Hear what some texts beside the blocks say of the figures' status."""
+        for cell in cells:
+            if not (cell.blank or self._is_named(None, [cell])):
+                self.told.read(cell, is_title=is_title)
+
+    def _rows_under(self, block: Block, row: int, columns: _Columns) -> Sequence[int]:
+        """Rows of figures that a text between the rows would head: down to the next such text."""
+        found: list[int] = []
+        for below in range(row + 1, block.rows.stop):
+            cells = [self.grid.cell(below, column) for column in block.columns]
+            filled = [cell for cell in cells if not cell.blank]
+            if not filled or self._is_left_out(block, below, filled, columns):
+                continue
+            if any(cell.column in columns.figures for cell in filled):
+                found.append(below)
+            elif found or is_note(filled[0].text):
+                break
+        return found
+
+    def _headed(self, cell: Cell, rows: Sequence[int]) -> frozenset[int]:
+        """The rows that the card leaves out with the text above them; else that is a fault."""
+        met = [text for text in self._headings if _LeftOut.of([text], "column").has([cell.text], 0)]
+        self._headings |= dict.fromkeys(met, True)
+        with self.source.faults.kept():
+            if not met:
+                raise row_heading(self.source, cell, rows)
+        return frozenset(rows) if met else frozenset()
+
+    def _is_known_row(self, block: Block, row: int) -> bool:
+        """Whether the keys of a row say what its figures would be, though none stands there."""
+        keys = {n: [self.grid.header_cell(row, c) for c in at] for n, at in block.keys.items()}
+        try:
+            for name, cells in keys.items():
+                self._read_axis(name, cells)
+        except DocumentError:
+            return False
+        return True
+
     def check_around(self, figures: Sequence[Figure]) -> None:
         """What the card says of lines and regions must be met; an export must say its region."""
         self.lines.require_all_met(self._met)
+        gone = [text for text, met in self._headings.items() if not met]
+        if gone:
+            raise heading_gone(self.source, gone)
         missing = sorted(set(self.axes.only_regions) - {figure.region for figure in figures})
         if missing:
             raise self.grid.error(
@@ -282,6 +376,7 @@ class _Reader:
             return
         for row in block.between:
             after_line, title = False, None
+            self._tell_status(self.grid.rows[row - 1], is_title=True)
             for cell in self.grid.rows[row - 1]:
                 line = self.lines.at(cell)
                 if line is not None:
@@ -371,13 +466,10 @@ class _Reader:
     def _units(self, block: Block) -> UnitBook:
         """Units that the lines above a block print, or those under its header; else of the last."""
         units = UnitBook(self.source.table, self.source.number, self.grid)
-        under = range(block.rows.start, block.rows.start)
-        for row in block.rows:
-            cells = [cell for cell in self.grid.rows[row - 1] if not cell.blank]
-            if any(self.lines.at(cell) is None for cell in cells):
-                break
-            under = range(block.rows.start, row + 1)
-        near = [*self.lines.within(block.between), *self.lines.within(under)]
+        near = [
+            *self.lines.within(block.between),
+            *self.lines.within(self._lines_under_header(block)),
+        ]
         stated = [line for line in near if "unit" in line.says]
         if not stated:
             before = list(self.lines.within(range(1, block.header.start)))
@@ -389,6 +481,16 @@ class _Reader:
             text = text if line.template is None else f"单位：{text}"
             units.take_line(replace(line.cell, text=text))
         return units
+
+    def _lines_under_header(self, block: Block) -> range:
+        """Rows right below a header in which nothing but lines stands."""
+        under = range(block.rows.start, block.rows.start)
+        for row in block.rows:
+            cells = [cell for cell in self.grid.rows[row - 1] if not cell.blank]
+            if any(self.lines.at(cell) is None for cell in cells):
+                break
+            under = range(block.rows.start, row + 1)
+        return under
 
     def _columns(self, block: Block) -> _Columns:
         table, axes = self.source.table, self.axes
@@ -413,6 +515,10 @@ class _Reader:
         others = set(keys)
         left_out: dict[int, Cell] = {}
         beside: dict[int, int] = {}
+        others_than_keys = [column for column in block.columns if column not in keys]
+        spread = self.grid
+        if axes.header.blank != "nothing":
+            spread = spread_headings(self.grid, block.header, others_than_keys)
         for column, heading in zip(block.columns, headings, strict=True):
             heads = self._heads(block, column)
             if column in keys:
@@ -437,7 +543,7 @@ class _Reader:
                 ):
                     left_out[column] = heads[-1]
                 elif not self._of_other_region(block, column):
-                    place = self._column_place(block, column, heads)
+                    place = self._column_place(block, column, spread)
                     if place is not None:
                         self._require_first(met, place, heads[-1])
                         places[column] = place
@@ -504,19 +610,50 @@ class _Reader:
             f'Two tables are two blocks (tables."{self.source.number}".axes.blocks).',
         )
 
-    def _heads(self, block: Block, column: int) -> Sequence[Cell]:
+    def _heads(self, block: Block, column: int, grid: Grid | None = None) -> Sequence[Cell]:
         """Header cells over a column, from the top; a merged block counts once."""
-        cells = [self.grid.header_cell(row, column) for row in block.header]
+        cells = [(grid or self.grid).header_cell(row, column) for row in block.header]
         return [cell for cell in dict.fromkeys(cells) if not cell.blank]
 
-    def _column_place(self, block: Block, column: int, heads: Sequence[Cell]) -> _Place | None:
-        """What the header says of a column; None where its label is ignored by the card."""
+    def _column_place(self, block: Block, column: int, spread: Grid) -> _Place | None:
+        """What the header says of a column; None where its label is ignored by the card.
+
+        spread: with each heading over the blanks on its right, too, which must say the same.
+        """
+        own, wide = self._heads(block, column), self._heads(block, column, spread)
+        if own == wide:
+            return self._place_under(block, column, own, self.grid)
+        if self.axes.header.blank == "left":
+            return self._place_under(block, column, wide, spread)
+        places: list[_Place | None] = []
+        for heads, grid in ((own, self.grid), (wide, spread)):
+            with suppress(DocumentError):
+                place = self._place_under(block, column, heads, grid)
+                places.append(None if place is None else replace(place, cell=None))
+        if len(places) < 2 or places[0] != places[1]:
+            [over, *_] = [cell for cell in wide if cell not in own]
+            header = {"above": self.axes.header.above, "below": self.axes.header.below}
+            stated = {key: value for key, value in header.items() if value}
+            left, nothing = ({"header": {**stated, "blank": b}} for b in ("left", "nothing"))
+            raise self.grid.error(
+                over,
+                found=f"'{over.text.strip()}' may stand over column {column_letters(column)}, too, "
+                "where the header is blank",
+                expected="a heading over every column, or a card that says what a blank is",
+                advice=f"If it does, {says_axes(self.source, left)}\n  If it does not, it says:"
+                f"\n    {axes_line(self.source, nothing)}",
+            )
+        return self._place_under(block, column, own, self.grid)
+
+    def _place_under(
+        self, block: Block, column: int, heads: Sequence[Cell], grid: Grid
+    ) -> _Place | None:
         place = _Place()
         used: set[Cell] = set()
         for name, axis in self.axes.by_name.items():
             if axis.across:
                 rows = [block.header[row - 1] for row in self._header_rows(block, name)]
-                cells = dict.fromkeys(self.grid.header_cell(row, column) for row in rows)
+                cells = dict.fromkeys(grid.header_cell(row, column) for row in rows)
                 stack = [cell for cell in cells if not cell.blank and cell in heads]
                 used.update(stack)
                 for cell in stack if name == "indicator" else ():
@@ -531,7 +668,7 @@ class _Reader:
                 if read.label is not None and read.label.indicator is None:
                     return None
                 place = place.with_(read)
-        unused = [head for head in heads if head not in used]
+        unused = [head for head in heads if head not in used and not is_value_heading(head.text)]
         if unused:
             raise self.grid.error(
                 unused[0],

@@ -6,12 +6,12 @@ each block. Not here: what stands in them.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
-from assets.extracts.files.grid import Cell
+from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import is_heading
 from assets.extracts.registry import normalise_label
 
@@ -42,6 +42,24 @@ def is_headed(entry: str, cell: Cell) -> bool:
     if cell.blank or not is_pattern(entry):
         return not cell.blank and label == normalise_label(entry)
     return re.fullmatch(entry[1:-1], label) is not None
+
+
+def spread_headings(grid: Grid, header: range, columns: Sequence[int]) -> Grid:
+    """The grid as if each heading were merged with the blanks on its right, over other headings.
+
+    header: its rows, of which the last is left as it is; columns: of figures.
+    """
+    merged = dict(grid.merged)
+    for row in header:
+        left: tuple[int, int] | None = None
+        for column in columns:
+            place = (row, column)
+            below = [grid.header_cell(r, column) for r in range(row + 1, header.stop)]
+            if place in merged or not grid.cell(*place).blank:
+                left = merged.get(place, place)
+            elif left is not None and any(not cell.blank for cell in below):
+                merged[place] = left
+    return grid if len(merged) == len(grid.merged) else replace(grid, merged=merged)
 
 
 def find_blocks(source: TableSource, axes: AxesCard) -> Sequence[Block]:

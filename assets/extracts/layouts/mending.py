@@ -25,12 +25,17 @@ def axes_line(source: TableSource, keys: Mapping[str, Any]) -> str:
     return f"axes: {json.dumps(stated, ensure_ascii=False)}"
 
 
+def card_line(key: str, value: Any) -> str:
+    """A line of a table's card."""
+    return f"{key}: {json.dumps(value, ensure_ascii=False)}"
+
+
 def says_left_out(source: TableSource, kind: Literal["rows", "columns"], cell: Cell) -> str:
     """The line that leaves out what a cell heads by name, or by place where it is blank."""
     text = " ".join(cell.text.split())
     if text:
-        ignore = json.dumps([*source.table.ignore, text], ensure_ascii=False)
-        return f'tables."{source.number}" of the card says:\n    ignore: {ignore}'
+        ignore = card_line("ignore", [*source.table.ignore, text])
+        return f'tables."{source.number}" of the card says:\n    {ignore}'
     place = f"row {cell.row}" if kind == "rows" else f"column {column_letters(cell.column)}"
     before = () if source.table.axes is None else getattr(source.table.axes.left_out, kind)
     return says_axes(source, {"left_out": {kind: [*before, place]}})

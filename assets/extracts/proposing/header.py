@@ -6,13 +6,14 @@ then are. Not here: the texts beside the blocks (beside.py), whether it can be r
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
 
 from assets.extracts.axes_card import AxisName
 from assets.extracts.files.grid import Cell, Grid, column_letters
 from assets.extracts.labels import is_heading, is_unit_heading, split_unit
+from assets.extracts.layouts.axes_blocks import spread_headings
 from assets.extracts.layouts.flags import are_flags, is_flag_heading, split_flags
 from assets.extracts.printed_text import is_note
 from assets.extracts.proposing.seen import Seen
@@ -94,6 +95,15 @@ def headers(seen: Seen) -> Iterator[Header]:
                 inside = rows.start >= 1 and rows.stop <= len(grid.rows)
                 if inside and all(_may_be_header(seen, row) for row in rows):
                     yield from _of(seen, heading, rows)
+                    wide = spread_headings(grid, rows, range(2, grid.width + 1))
+                    if wide is not grid:
+                        yield from map(_of_lost_merges, _of(Seen(wide), heading, rows))
+
+
+def _of_lost_merges(header: Header) -> Header:
+    """The header, whose card says that a blank stands for what is on its left."""
+    stated = {**header.axes.get("header", {}), "blank": "left"}
+    return replace(header, axes={**header.axes, "header": stated})
 
 
 def _may_be_header(seen: Seen, row: int) -> bool:
@@ -407,8 +417,13 @@ def _columns_left_out(
         elif kind == "number":
             of_year = [seen.grid.header_cell(span.rows[i - 1], column) for i in across["year"]]
             of_region = [seen.grid.header_cell(span.rows[i - 1], column) for i in across["region"]]
+            placed = {span.rows[i - 1] for name in _AXES for i in across[name]}
+            rest = [head for head in _heads(seen.grid, span, column) if head.row not in placed]
+            beside = next((head for head in rest if _is_beside(head)), None)
             if not all(map(seen.is_year, of_year)) or not all(map(seen.region, of_region)):
                 yield _column(seen.grid, span, column)
+            elif beside is not None and any(across.values()):
+                yield LeftOut(" ".join(beside.text.split()), "column", beside, True)
 
 
 def _column(grid: Grid, span: _Span, column: int, *, sure: bool = False) -> LeftOut:

@@ -13,6 +13,7 @@ from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.card import merge
 from assets.extracts.figure import Figure
 from assets.extracts.layouts.cells import read_value
+from assets.extracts.printed_text import unit_line
 from assets.extracts.proposing.beside import find_in
 from assets.extracts.proposing.proposal import Proposal
 from assets.extracts.proposing.seen import Seen
@@ -63,6 +64,8 @@ def _all(
     prefix = "" if number == "1" else f"{number}/"
     if any(not out.sure for out in proposal.left_out):
         yield _left_out(proposal, prefix)
+    for text in proposal.read.headings:
+        yield _heading(proposal, prefix, text)
     if proposal.read.unknown:
         yield from _labels(proposal, prefix, given)
     if "indicator" in proposal.missing:
@@ -101,6 +104,32 @@ def _left_out(proposal: Proposal, prefix: str) -> Open:
         certainty=0.5,
     )
     return Open(question, _nothing_else, lambda _: proposal)
+
+
+def _heading(proposal: Proposal, prefix: str, text: str) -> Open:
+    question = Question(
+        key=f"{prefix}heading/{text}",
+        found=f"'{text}' stands between the rows, as a heading over those below it",
+        evidence=(),
+        choices=(
+            Choice("leave-out", "take nothing of those rows; the card names the heading"),
+            *(() if unit_line(text) else (Choice("nothing", "it does not change what they mean"),)),
+            STOP,
+        ),
+        certainty=0.5,
+    )
+
+    def settle(choice: Choice) -> Proposal:
+        entry = proposal.entry
+        stated = entry["axes"].get("left_out", {})
+        lines = [line for line in entry["axes"].get("lines", ()) if line != text]
+        axes: dict[str, Any] = {"lines": lines or None}
+        if choice.word == "nothing":
+            return _laid(proposal, {"ignore": [*entry.get("ignore", ()), text], "axes": axes})
+        axes["left_out"] = {**stated, "under": [*stated.get("under", ()), text]}
+        return _laid(proposal, {"axes": axes})
+
+    return Open(question, _nothing_else, settle)
 
 
 def _labels(proposal: Proposal, prefix: str, given: Callable[[str], bool]) -> Iterator[Open]:

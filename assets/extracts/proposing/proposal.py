@@ -164,7 +164,7 @@ def _stand_ins(missing: bool) -> Sequence[str]:
     return tuple({each.dimension: each.id for each in indicators().values()}.values())
 
 
-def _rank(each: Proposal) -> tuple[int, int, int, int, int]:
+def _rank(each: Proposal) -> tuple[int, ...]:
     """The fewer axes nothing says, the more figures, the less beside them: the better.
 
     Several series are what a table is only where nothing else can be.
@@ -173,6 +173,7 @@ def _rank(each: Proposal) -> tuple[int, int, int, int, int]:
     return (
         10 * (each.series is not None) + len(each.missing),
         -len(each.read.figures),
+        sum(not out.sure for out in each.left_out),
         len(each.left_out),
         len(each.read.unknown),
         len(axes.get("lines", ())),

@@ -5,9 +5,10 @@ proposal came about.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from assets.extracts.axes_card import AxesCard
 from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
@@ -23,7 +24,8 @@ _MOST_ROUNDS = 40
 class Attempt:
     """What a reading gave. unknown: labels nobody knows; unitless: labels without a unit.
 
-    marks: texts in the place of numbers that nothing explains; problem: why it may not be taken.
+    marks: texts in the place of numbers that nothing explains; headings: texts over some of the
+    rows, which are left out; problem: why it may not be taken.
     """
 
     figures: tuple[Figure, ...]
@@ -31,6 +33,7 @@ class Attempt:
     unitless: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     problem: DocumentError | None = None
+    headings: tuple[str, ...] = ()
 
 
 def attempt(
@@ -45,28 +48,44 @@ def attempt(
     unknown = [label for label in expected if normalise_label(label) not in named]
     table = table.model_copy(update={"ignore": (*table.ignore, *unknown)})
     unitless: list[str] = []
+    headings: list[str] = []
     for _ in range(_MOST_ROUNDS):
         try:
             read = read_figures(TableSource(grid, table, NUMBER, region, LAST_YEAR))
         except DocumentError as error:
-            before = len(unknown), len(unitless)
+            before = len(unknown), len(unitless), len(headings)
             for fault in error.every:
                 if fault.lacks == "meaning" and fault.label not in unknown:
                     unknown.append(fault.label)
                 elif fault.lacks == "unit" and fault.label not in unitless:
                     unitless.append(fault.label)
-            if (len(unknown), len(unitless)) == before:
+                elif fault.lacks == "heading" and fault.label not in headings:
+                    headings.append(fault.label)
+            if (len(unknown), len(unitless), len(headings)) == before:
                 return Attempt((), tuple(unknown), tuple(unitless), (), error)
             units = {label: _any_unit(label, table.labels, table.axes) for label in unitless}
             table = table.model_copy(
                 update={
                     "ignore": tuple(dict.fromkeys((*table.ignore, *unknown))),
                     "units": {**table.units, **units},
+                    "axes": _without_rows_under(table.axes, headings),
                 }
             )
             continue
-        return _judged(grid, table.marks, read.figures, unknown, unitless)
+        taken = {figure.label for figure in read.figures}  # not those of rows left out since
+        without = [label for label in unitless if label in taken]
+        read_so = _judged(grid, table.marks, read.figures, unknown, without)
+        return replace(read_so, headings=tuple(headings))
     return Attempt((), tuple(unknown), tuple(unitless))
+
+
+def _without_rows_under(axes: AxesCard | None, headings: Sequence[str]) -> AxesCard | None:
+    """The axes with the rows under some texts left out."""
+    if axes is None or not headings:
+        return axes
+    under = tuple(dict.fromkeys((*axes.left_out.under, *headings)))
+    left_out = axes.left_out.model_copy(update={"under": under})
+    return axes.model_copy(update={"left_out": left_out})
 
 
 def _any_unit(label: str, own: Mapping[str, str], axes: Any) -> str:
