@@ -127,14 +127,72 @@ class Span(StrictModel):
         return self
 
 
+class Limits(StrictModel):
+    """A least and a largest count, both included."""
+
+    low: Annotated[int, Field(gt=2)]
+    high: Annotated[int, Field(gt=2)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Limits":
+        if self.low > self.high:
+            raise ValueError(f"low {self.low} is above high {self.high}")
+        return self
+
+
+class ModelSample(StrictModel):
+    """What is printed of one model's sample, where it differs from the paper's.
+
+    absorbed: fixed effects that take degrees of freedom and are no rows of the table.
+    """
+
+    n: Annotated[int, Field(gt=2)] | None = None
+    clusters: Annotated[int, Field(gt=1)] | None = None
+    absorbed: Annotated[int, Field(ge=0)] = 0
+
+
+class Combination(StrictModel):
+    """A printed estimate that is the difference of two others, or the average of several.
+
+    samples: separate where the estimates come from units of which none is in two of them, so that
+    their errors are independent; overlapping where they have units in common.
+    """
+
+    kind: Literal["difference", "average"]
+    estimator: Text
+    term: Text
+    of: Annotated[tuple[str, ...], Field(min_length=2, strict=False)]
+    samples: Literal["separate", "overlapping"] | None = None
+
+    @model_validator(mode="after")
+    def _two_for_a_difference(self) -> "Combination":
+        if self.kind == "difference" and len(self.of) != 2:
+            raise ValueError(f"a difference is of two estimates, not of {len(self.of)}")
+        return self
+
+
 class PaperCard(StrictModel):
     """A paper's sample, conventions and statements.
 
     scaling: what the variables of the regressions went through; descriptives are of raw values.
     star_levels: the levels of one, two and three stars by falling p, as the paper states them.
+    errors, p_values, t_values, digits, missing: how the numbers were made, where the paper says
+    so; what is None is tried both ways (`assets/papers/audit/conventions.py`).
+    missing: pairwise where descriptives and correlations are over whatever is there of each
+    variable or pair; pair_n: over how many observations, where that is printed.
+    treated_clusters: treated clusters behind a term, where the paper counts them.
     """
 
     n: Annotated[int, Field(gt=2)]
+    errors: Literal["classical", "robust", "clustered"] | None = None
+    p_values: Literal["two_sided", "one_sided"] | None = None
+    t_values: Literal["signed", "unsigned"] | None = None
+    digits: Literal["rounded", "cut"] | None = None
+    missing: Literal["listwise", "pairwise"] | None = None
+    pair_n: Limits | None = None
+    models: dict[str, ModelSample] = Field(default_factory=dict)
+    treated_clusters: dict[str, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
+    combinations: tuple[Combination, ...] = Field(default=(), strict=False)
     years: Span | None = None
     dependent: Text
     scaling: Literal["none", "min_max"] = "none"

@@ -22,7 +22,7 @@ from orchestration.commands.pages.text_table import (
     text_table,
 )
 
-_VERDICTS = ("inconsistent", "not_determinable", "consistent")
+_VERDICTS = ("inconsistent", "conditional", "not_determinable", "consistent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         )
         shown = [row for row in own if options.all or row.verdict != "consistent"]
         print_table(text_table(f"{paper} {edition}: {', '.join(counts)}", _COLUMNS, shown))
-        wrong = (row.consequence for row in shown if row.verdict == "inconsistent")
+        explained = ("inconsistent", "conditional")
+        wrong = (row.consequence for row in shown if row.verdict in explained)
         for consequence in dict.fromkeys(wrong):
             print_text(f"- {consequence}")
     return OK

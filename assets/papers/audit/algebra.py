@@ -22,7 +22,12 @@ from assets.regression.coefficient import CONSTANT
 
 
 def algebra_findings(paper: Paper) -> Iterator[Finding]:
-    """Test the identities for every OLS and ridge table that prints what they need."""
+    """Test the identities for every OLS and ridge table that prints what they need.
+
+    Nothing follows where the moments are over other observations than the fits.
+    """
+    if paper.conventions.pairwise:
+        return
     for estimator in paper.estimators():
         if estimator in paper.k:
             yield from _constant(paper, estimator)
@@ -96,7 +101,7 @@ def _R2(
 def _standard_errors(paper: Paper, estimator: str) -> Iterator[Finding]:
     """SE_j = √((1 - R²)/(n-p-1) VIF_j) s_y/s_j (OLS; ridge tables print VIFs of another kind)."""
     R2, sd_y = implied_R2(paper, estimator), paper.sd(paper.stated.dependent)
-    if paper.k[estimator] != 0 or R2 is None or sd_y is None:
+    if not paper.classical(estimator) or paper.k[estimator] != 0 or R2 is None or sd_y is None:
         return
     unexplained = (exactly(1.0) - R2).clipped(0.0, inf).scaled(1 / paper.df_residual(estimator))
     for term in paper.regressors_of(estimator):

@@ -14,7 +14,7 @@ from assets.warehouse.row import DuckType, Row, as_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-Verdict = Literal["consistent", "inconsistent", "not_determinable"]
+Verdict = Literal["consistent", "conditional", "inconsistent", "not_determinable"]
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots, so that a row can be this and OfPaper
@@ -23,6 +23,7 @@ class Finding(Row):
 
     low, high: the range that rounding allows for the expected number, not yet widened by the
     rounding of the printed one; None where it has no end or the expectation is no number.
+    consequence of a conditional one begins with the condition.
     """
 
     rule: Annotated[str, "what was tested, such as t_is_coefficient_over_se"]
@@ -35,7 +36,12 @@ class Finding(Row):
     expected: Annotated[str, "what follows from the other printed numbers"]
     low: Annotated[float | None, "lowest that rounding allows; NULL: no bound"]
     high: Annotated[float | None, "highest that rounding allows; NULL: no bound"]
-    verdict: Annotated[Verdict, DuckType("VARCHAR"), "consistent, inconsistent or not_determinable"]
+    verdict: Annotated[
+        Verdict,
+        DuckType("VARCHAR"),
+        "consistent; conditional: if something that the paper does not say holds; inconsistent; or "
+        "not_determinable",
+    ]
     consequence: Annotated[str, "what it changes in the paper's conclusions"]
 
 

@@ -56,7 +56,7 @@ class _Judge:
         if coefficient is None or t is None:
             return None
         freedom = degrees_of_freedom(self.paper, table_of(self.paper, claim.estimator))
-        p = p_range(t, freedom.df)
+        p = p_range(t, freedom.df, self.paper.conventions.one_sided)
         verdict = _both(_at_most(p, claim.level), _directed(coefficient.range, claim.direction))
         text = (
             f"{claim.term} is not a {claim.direction} effect significant at {claim.level:.0%} "
@@ -102,7 +102,7 @@ class _Judge:
         printed = self.paper.find(claim.statistic, claim.term, claim.estimator)
         if printed is None:
             return None
-        written = interval_of(claim.printed, claim.factor)
+        written = interval_of(claim.printed, claim.factor, printed.cut)
         allowed, text = self._value_of(printed)
         verdict: Verdict = "consistent" if written.meets(allowed) else "inconsistent"
         return _finding(
@@ -144,7 +144,7 @@ class _Judge:
         elasticity = self._elasticity(claim)
         if elasticity is None:
             return None
-        written = interval_of(claim.printed)
+        written = interval_of(claim.printed, cut=self.paper.conventions.cut)
         verdict: Verdict = "consistent" if written.meets(elasticity) else "inconsistent"
         unit = (
             "a share of the range of one variable per range of the other"

@@ -15,8 +15,10 @@ from assets.papers.audit.printed_paper import Paper, Printed
 from assets.regression.significance import upper_tail_of_f
 
 STATISTICS = ("R", "R2", "adjusted_R2", "F", "p")
+_OF_WALD_TEST = ("F", "p")
 _RULE = "fit_statistics"
 _BISECTIONS = 200
+_MANY = 1e9  # degrees of freedom; the F distribution is then that of chi-squared over its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,22 @@ def goodness_findings(paper: Paper) -> Iterator[Finding]:
     Each implies a range of R²; the largest set of ranges with a number in common is believed, and
     what stands outside every such set is inconsistent. For estimators other than OLS this holds
     if the program computed adjusted R² and F as for OLS (SPSS, Stata); where no two numbers agree
-    so, the findings are not_determinable.
+    so, the findings are not_determinable. With robust or clustered errors F is a Wald test, which
+    does not follow from R²; its p still follows from it.
     """
     for estimator in paper.estimators():
         printed = fit_statistics(paper, estimator)
         if len(printed) > 1:
             yield from _findings(paper, estimator, printed)
+        if not paper.classical(estimator):
+            yield from _wald_test(paper, estimator)
 
 
 def fit_statistics(paper: Paper, estimator: str) -> tuple[Printed, ...]:
     """The printed statistics of a fit as a whole."""
     own = [x for x in paper.numbers if x.estimator == estimator and not x.term]
-    return tuple(x for x in own if x.statistic in STATISTICS)
+    wald = () if paper.classical(estimator) else _OF_WALD_TEST
+    return tuple(x for x in own if x.statistic in STATISTICS and x.statistic not in wald)
 
 
 def implied_R2(paper: Paper, estimator: str) -> Interval | None:
@@ -74,6 +80,23 @@ def _findings(paper: Paper, estimator: str, printed: Sequence[Printed]) -> Itera
             text = "It fits only some of the other statistics of the fit."
             finding = row(_RULE, x, "inconsistent", text, allowed=expected)
         yield finding
+
+
+def _wald_test(paper: Paper, estimator: str) -> Iterator[Finding]:
+    """p of F with every number of degrees that the errors may leave, up to infinity."""
+    F, p = (paper.find(name, "", estimator) for name in _OF_WALD_TEST)
+    if F is None or p is None:
+        return
+    regressors = len(paper.regressors_of(estimator))
+    size = F.range.clipped(0.0, inf)
+    ends = [
+        upper_tail_of_f(value, regressors, df)
+        for value in (size.low, size.high)
+        for df in (paper.least_df(estimator), _MANY)
+    ]
+    yield judged(
+        "p_of_F", p, Interval(min(ends), max(ends)), "F and its p do not belong to each other."
+    )
 
 
 def _consequence(x: Printed, R2: Interval) -> str:
@@ -109,7 +132,7 @@ def _common(ranges: Sequence[Interval]) -> Interval:
 
 
 def _relations(paper: Paper, estimator: str) -> dict[str, _Relation]:
-    n, df = paper.stated.n, paper.df_residual(estimator)
+    n, df = paper.n(estimator), paper.df_residual(estimator)
     p = n - df - 1
 
     def f_of(R2: float) -> float:

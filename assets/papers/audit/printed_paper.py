@@ -4,15 +4,19 @@ Belongs here: the rows, where to find one, and how variables were scaled. Not he
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assets.extracts.card import Card
-from assets.extracts.paper_card import PaperCard
+from assets.extracts.paper_card import Limits, ModelSample, PaperCard
+from assets.papers.audit.conventions import USUAL, Conventions, stated_conventions
 from assets.papers.audit.interval import Interval, exactly
 from assets.papers.printed_number import half_unit_of
 from assets.regression.coefficient import CONSTANT
 from assets.vintages.failures import Refusal
+
+# Where errors are clustered and the clusters are not counted, there may be as few as these.
+FEWEST_CLUSTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +34,12 @@ class Printed:
     decimals: int
     stars: str
     cell: str
-
-    @property
-    def half_unit(self) -> float:
-        """Half a unit of the last printed digit."""
-        return 0.5 * 10.0**-self.decimals
+    cut: bool = False  # digits beyond the printed ones were cut off, not rounded
 
     @property
     def range(self) -> Interval:
-        """What the number may have been before it was rounded."""
-        return Interval(self.value - self.half_unit, self.value + self.half_unit)
+        """What the number may have been before it was rounded, or cut."""
+        return printed_range(self.value, 0.5 * 10.0**-self.decimals, self.cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ class Paper:
     numbers: tuple[Printed, ...]
     stated: PaperCard
     k: Mapping[str, float]
+    conventions: Conventions = USUAL
+
+    def under(self, conventions: Conventions) -> "Paper":
+        """The paper read as if its numbers had been made so."""
+        numbers = tuple(replace(x, cut=conventions.cut) for x in self.numbers)
+        return replace(self, numbers=numbers, conventions=conventions)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -72,9 +78,37 @@ class Paper:
         own = {x.term for x in self.of_kind("coefficients") if x.estimator == estimator}
         return tuple(term for term in self.regressors if term in own) or self.regressors
 
+    def sample(self, estimator: str) -> ModelSample:
+        """What the card says of one model's sample."""
+        return self.stated.models.get(estimator, ModelSample())
+
+    def n(self, estimator: str) -> int:
+        """Observations of one model."""
+        return self.sample(estimator).n or self.stated.n
+
     def df_residual(self, estimator: str) -> int:
-        """n - p - 1 of one model."""
-        return self.stated.n - len(self.regressors_of(estimator)) - 1
+        """n - p - 1 of one model, less the fixed effects that it absorbs."""
+        regressors = len(self.regressors_of(estimator))
+        return self.n(estimator) - regressors - 1 - self.sample(estimator).absorbed
+
+    def least_df(self, estimator: str) -> int:
+        """The fewest degrees of freedom that a test of one model may have."""
+        df, clusters = self.df_residual(estimator), self.sample(estimator).clusters
+        if clusters is not None:
+            return min(df, clusters - 1)
+        return min(df, FEWEST_CLUSTERS - 1) if self.conventions.errors == "clustered" else df
+
+    def classical(self, estimator: str) -> bool:
+        """Whether a model's errors follow from its R² and moments; ridge's always do."""
+        return self.conventions.errors == "classical" or self.k.get(estimator, 0.0) != 0
+
+    @property
+    def pair_n(self) -> Limits:
+        """Observations behind a mean or a correlation; half to twice n where nothing is said."""
+        n = self.stated.n
+        if not self.conventions.pairwise:
+            return Limits(low=n, high=n)
+        return self.stated.pair_n or Limits(low=max(3, n // 2), high=2 * n)
 
     def of_kind(self, kind: str) -> tuple[Printed, ...]:
         return tuple(x for x in self.numbers if x.kind == kind)
@@ -149,6 +183,7 @@ def paper_from_rows(rows: Iterable[Mapping[Hashable, Any]], card: Card) -> Paper
     if not numbers:
         raise Refusal(f"{card.source} {card.edition}: the warehouse holds no printed number.")
     paper = Paper(card.source, card.edition, numbers, card.paper, _tuning(own, card))
+    paper = paper.under(stated_conventions(card.paper))
     _require_dependent(paper)
     for estimator in paper.estimators():
         _require_one_model(paper, estimator)
@@ -178,8 +213,8 @@ def _require_one_model(paper: Paper, estimator: str) -> None:
     count = len(paper.regressors_of(estimator))
     if paper.df_residual(estimator) < 1:
         raise Refusal(
-            f"{place}: n = {paper.stated.n} with {count} regressors leaves no degree of freedom. "
-            "Correct paper.n in the card."
+            f"{place}: n = {paper.n(estimator)} with {count} regressors leaves no degree of "
+            "freedom. Correct paper.n, or paper.models, in the card."
         )
 
 
@@ -214,8 +249,17 @@ def _tuning(rows: Sequence[Mapping[Hashable, Any]], card: Card) -> dict[str, flo
     return k
 
 
-def interval_of(text: str, factor: float = 1.0) -> Interval:
+def interval_of(text: str, factor: float = 1.0, cut: bool = False) -> Interval:
     """What a number printed in the text may have been before rounding, times a factor."""
-    half_unit = float(half_unit_of(text))
     value = float(text.strip().replace("\N{MINUS SIGN}", "-"))
-    return Interval(value - half_unit, value + half_unit).scaled(factor)
+    return printed_range(value, float(half_unit_of(text)), cut).scaled(factor)
+
+
+def printed_range(value: float, half_unit: float, cut: bool) -> Interval:
+    """What rounds to a number; what is cut to it, away from zero, reaches a whole unit."""
+    if not cut:
+        return Interval(value - half_unit, value + half_unit)
+    below, above = value - 2 * half_unit, value + 2 * half_unit
+    if abs(value) < half_unit:
+        return Interval(below, above)
+    return Interval(value, above) if value > 0 else Interval(below, value)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assets.papers.audit.audit_rows import Finding, Verdict
 from assets.papers.audit.envelope import DRAWS, FEWEST, Box, Envelope, draw, envelope, pushed
-from assets.papers.audit.interval import Interval
+from assets.papers.audit.interval import Interval, exactly
 from assets.papers.audit.judgement import NOTHING_CHANGES, judged, row, span
 from assets.papers.audit.moments import MomentFits, Moments, fit_moments, positive_definite
 from assets.papers.audit.positive import can_be_correlations
@@ -39,11 +39,12 @@ class MomentInputs:
 
     @property
     def box(self) -> Box:
-        """Printed values and half units; 0 for what is not needed."""
+        """Middles and half widths of what was printed; 0 for what is not needed."""
         rows = (*self.correlations, *self.descriptives)
+        ranges = [exactly(0.0) if x is None else x.range for x in rows]
         return Box(
-            np.array([0.0 if x is None else x.value for x in rows]),
-            np.array([0.0 if x is None else x.half_unit for x in rows]),
+            np.array([x.middle for x in ranges]),
+            np.array([(x.high - x.low) / 2 for x in ranges]),
         )
 
     def correlation_matrices(self, inputs: Floats) -> Floats:
@@ -96,9 +97,12 @@ def moment_inputs(paper: Paper) -> MomentInputs | None:
 
 
 def drawn(paper: Paper, rng: np.random.Generator, draws: int = DRAWS) -> Drawn | None:
-    """Draw the paper's moments inside their rounding; None where it prints too few of them."""
+    """Draw the paper's moments inside their rounding.
+
+    None where it prints too few of them, or each is over other observations than the fits.
+    """
     inputs = moment_inputs(paper)
-    if inputs is None:
+    if inputs is None or paper.conventions.pairwise:
         return None
     return Drawn(inputs, *draw(inputs.box, inputs.possible, rng, draws))
 
@@ -106,15 +110,18 @@ def drawn(paper: Paper, rng: np.random.Generator, draws: int = DRAWS) -> Drawn |
 def matrix_findings(paper: Paper) -> Iterator[Finding]:
     """Test that some positive semi-definite matrix has these digits, table by table.
 
-    Where none has, the correlations whose release alone would heal the matrix are named.
+    Where none has, the correlations whose release alone would heal the matrix are named. Nothing
+    follows where each correlation is over other observations.
     """
+    if paper.conventions.pairwise:
+        return
     for table in paper.tables("correlations"):
         names = tuple(dict.fromkeys(name for x in table for name in (x.other_term, x.term)))
         centre, half = np.eye(len(names)), np.zeros((len(names), len(names)))
         for x in table:
             i, j = names.index(x.term), names.index(x.other_term)
-            centre[i, j] = centre[j, i] = x.value
-            half[i, j] = half[j, i] = x.half_unit
+            centre[i, j] = centre[j, i] = x.range.middle
+            half[i, j] = half[j, i] = (x.range.high - x.range.low) / 2
         absent = (half == 0) & ~np.eye(len(names), dtype=bool)
         half[absent] = 1.0
         yield _matrix_finding(table, names, centre, half)
@@ -235,8 +242,13 @@ def _of_estimator(
 
 
 def _results(paper: Paper, estimator: str) -> list[Printed]:
+    """Numbers that the moments determine; errors that are not classical need the data."""
     own = [x for x in paper.numbers if x.estimator == estimator]
-    return [x for x in own if x.statistic in (_OF_TERM if x.term else _OF_FIT)]
+    found = [x for x in own if x.statistic in (_OF_TERM if x.term else _OF_FIT)]
+    if paper.classical(estimator):
+        return found
+    of_errors = ("std_error", "t", "p", "F")
+    return [x for x in found if x.statistic not in of_errors]
 
 
 def _consequence(x: Printed, allowed: Interval, estimator: str) -> str:
@@ -251,7 +263,7 @@ def _fit(paper: Paper, estimator: str, inputs: MomentInputs, draws: Floats) -> M
     own = [
         inputs.variables.index(x) for x in (paper.stated.dependent, *paper.regressors_of(estimator))
     ]
-    return fit_moments(inputs.moments(draws).of(own), paper.stated.n, paper.k[estimator])
+    return fit_moments(inputs.moments(draws).of(own), paper.n(estimator), paper.k[estimator])
 
 
 def _column(
@@ -280,6 +292,9 @@ def _pick(paper: Paper, estimator: str, term: str, statistic: str, fits: MomentF
     column = (CONSTANT, *paper.regressors_of(estimator)).index(term)
     if statistic == "p":
         freedom = degrees_of_freedom(paper, table_of(paper, estimator))
-        return two_sided_p(fits.t[:, column], freedom.df)
+        sides = 1 if paper.conventions.one_sided else 2
+        return two_sided_p(fits.t[:, column], freedom.df) * (sides / 2)
+    if statistic == "t" and paper.conventions.unsigned_t:
+        return np.abs(fits.t[:, column])
     found = {"coefficient": fits.coefficient, "std_error": fits.std_error, "t": fits.t}
     return found[statistic][:, column]

@@ -6,6 +6,7 @@ Belongs here: what n numbers with a given smallest, largest and mean can look li
 from collections.abc import Iterator
 from math import inf
 
+from assets.extracts.paper_card import Limits
 from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.interval import Interval
 from assets.papers.audit.judgement import judged, row
@@ -25,9 +26,9 @@ def descriptives_findings(paper: Paper) -> Iterator[Finding]:
         for term in dict.fromkeys(x.term for x in table):
             found = {x.statistic: x for x in table if x.term == term}
             if {"min", "max", "mean"} <= found.keys():
-                yield from _order(paper.stated.n, found)
+                yield from _order(paper.pair_n.high, found)
                 if "sd" in found:
-                    yield _possible_sd(paper.stated.n, found)
+                    yield _possible_sd(paper.pair_n, found)
 
 
 def _order(n: int, found: dict[str, Printed]) -> Iterator[Finding]:
@@ -54,10 +55,12 @@ def _weighted(one: Interval, others: Interval, n: int) -> Interval:
     return (one + others.scaled(n - 1)).scaled(1 / n)
 
 
-def _possible_sd(n: int, found: dict[str, Printed]) -> Finding:
+def _possible_sd(count: Limits, found: dict[str, Printed]) -> Finding:
+    """The spread is largest with the fewest numbers, and can be smallest with the most."""
+    n = count.high
     low, high, mean = (found[name].range for name in ("min", "max", "mean"))
     above, below = (high - mean).clipped(0.0, inf), (mean - low).clipped(0.0, inf)
-    most = (above * below).scaled(n / (n - 1)).root()
+    most = (above * below).scaled(count.low / (count.low - 1)).root()
     rest = (above - below).magnitude()  # what the other n - 2 must add up to, about the mean
     squares = above.squared() + below.squared()
     if n > 2:

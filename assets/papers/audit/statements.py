@@ -35,7 +35,7 @@ def equation_findings(paper: Paper) -> Iterator[Finding]:
             if table is None:
                 verdict = "not_determinable"
                 consequence = f"No {equation.estimator} table prints {term}."
-            elif not interval_of(text).meets(table.range):
+            elif not interval_of(text, cut=table.cut).meets(table.range):
                 verdict = "inconsistent"
                 consequence = (
                     f"The equation in the text gives {term} {text}, Table {table.table_number} "
@@ -78,6 +78,8 @@ def definition_findings(paper: Paper) -> Iterator[Finding]:
         missing = [x for x, mean in means.items() if mean is None]
         whole = {x: paper.find(x, definition.term, "") for x in ("min", "max", "mean")}
         if whole["mean"] is not None and not missing:
+            if paper.conventions.pairwise:  # the means are over other observations
+                continue
             parts = [mean.range.scaled(definition.weights[x]) for x, mean in means.items() if mean]
             yield judged(
                 "definition_of_means",

@@ -18,4 +18,10 @@ select
     consequence
 from model.audit_finding
 where vintage = $vintage
-order by source, edition, verdict = 'consistent', verdict, table_number, cell, rule
+order by
+    source,
+    edition,
+    list_position(['inconsistent', 'conditional', 'not_determinable', 'consistent'], verdict),
+    table_number,
+    cell,
+    rule

@@ -1,6 +1,5 @@
 """Each rule by itself: on a number that passes it, and on one that must not."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from math import inf, sqrt
 
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 
 from assets.extracts.card import Card
 from assets.extracts.document import Document
-from assets.extracts.paper_card import Bound, Definition, Equation, PaperCard, Span
+from assets.extracts.paper_card import Bound, Definition, Equation, Span
 from assets.papers.audit.algebra import algebra_findings
 from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.claims import claim_findings
@@ -30,6 +29,8 @@ from assets.papers.audit.statements import (
     official_findings,
 )
 from assets.papers.audit.testing import coefficient_tests, correlation_stars, degrees_of_freedom
+from benchmarks.printed_tables import Style, coefficients, make_printed_tables
+from benchmarks.printed_tables import paper_of as paper
 
 
 def number(
@@ -49,19 +50,6 @@ def number(
         stars=text[len(digits) :],
         cell=f"{more.get('table', '1')} {term} {other} {statistic}",
     )
-
-
-def paper(numbers: list[Printed], n: int = 10, **stated: object) -> Paper:
-    card = PaperCard.model_validate({"n": n, "dependent": "y", **stated})
-    return Paper("made", 2020, tuple(numbers), card, {"ols": 0.0, "ridge": 0.1})
-
-
-def coefficients(estimator: str = "ols", **terms: dict[str, str]) -> list[Printed]:
-    return [
-        number("coefficients", term, statistic, text, estimator=estimator)
-        for term, found in terms.items()
-        for statistic, text in found.items()
-    ]
 
 
 def verdicts(findings: object) -> dict[str, str]:
@@ -316,11 +304,9 @@ def test_stars_follow_p() -> None:
         ("std_error", "X1", "se_from_vif"),
     ],
 )
-def test_identities(
-    data_sets, printed_tables: Callable[..., Paper], statistic: str, term: str, rule: str
-) -> None:
+def test_identities(data_sets, statistic: str, term: str, rule: str) -> None:
     d = data_sets["hald"]
-    clean = printed_tables(d.y, d.X, d.names, 4, 0.148)
+    clean = make_printed_tables(d.y, d.X, d.names, 0.148, Style(decimals=4))
     assert {x.verdict for x in algebra_findings(clean)} == {"consistent"}
     i = next(i for i, x in enumerate(clean.numbers) if (x.statistic, x.term) == (statistic, term))
     changed = replace(clean.numbers[i], value=clean.numbers[i].value * 0.97)
@@ -412,7 +398,7 @@ def test_official_figures_of_some_years_bound_one_side() -> None:
 
 
 def claimed(claim: dict[str, object], numbers: list[Printed], n: int = 10) -> Finding:
-    made = paper(numbers, n, claims=[{"claim": "C1", "text": "as claimed", **claim}])
+    made = paper(numbers, n=n, claims=[{"claim": "C1", "text": "as claimed", **claim}])
     [found] = claim_findings(made, [])
     return found
 
