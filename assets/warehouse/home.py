@@ -42,6 +42,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def report(self) -> Path:
+        """The report of the published vintage: a symbolic link to one page in `releases`."""
+        return self.root / "report" / "index.html"
+
+    @property
     def state(self) -> Path:
         """Everything private to the pipeline, for its owner alone (`private.py`)."""
         return self.root / ".yearbook"

@@ -171,6 +171,8 @@ def _where(home: Home, outcome: "RefreshOutcome") -> Section:
         entries = ["Nothing was published; what was published before stands."]
     else:
         entries = [f"Published vintage {outcome.vintage}: {home.published}"]
+    if home.report.exists():
+        entries.append(f"Report, for a browser: {home.report}")
     if run is not None:
         entries.append(
             f"Dagster run {run.run_id} in {run.seconds:.1f} s, of which "

@@ -15,8 +15,6 @@ from orchestration.commands.pages.text_table import print_text
 if TYPE_CHECKING:
     import dagster as dg
 
-RUNS_LOOKED_AT = 50
-
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Print the state of everything a user asks for first."""
@@ -41,6 +39,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         print_text(
             f"published  vintage {found.vintage} of {found.created_at} UTC: {home.published}"
         )
+        if home.report.exists():
+            print_text(f"report     {home.report}")
     for line in status_lines(outbox_of(home), settings_of(home).problems):
         print_text(line)
     prepare_instance(home)
@@ -106,19 +106,10 @@ def _print_runs(instance: "dg.DagsterInstance") -> None:
 
 def _print_checks(instance: "dg.DagsterInstance") -> None:
     """The latest outcome of each check, of those that did not pass."""
-    import dagster as dg
+    from assets.release.report.run_checks import last_evaluations
 
-    latest: dict[tuple[str, str], dg.AssetCheckEvaluation] = {}
-    for record in instance.get_run_records(limit=RUNS_LOOKED_AT):
-        run_id = record.dagster_run.run_id
-        for entry in reversed(
-            instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
-        ):
-            event = entry.get_dagster_event()
-            evaluation = event.asset_check_evaluation_data
-            key = (evaluation.asset_key.to_user_string(), evaluation.check_name)
-            latest.setdefault(key, evaluation)
-    failed = {key: found for key, found in latest.items() if not found.passed}
+    latest = last_evaluations(instance)
+    failed = {name: found for name, found in latest.items() if not found.passed}
     print(f"checks     {len(latest)} evaluated last time, {len(failed)} not passed")
-    for (asset, name), found in sorted(failed.items()):
-        print_text(f"             {found.severity.value} {asset}: {name}: {found.description}")
+    for name, found in failed.items():
+        print_text(f"             {found.severity.value} {name}: {found.description}")

@@ -1,0 +1,161 @@
+"""The report of a vintage: one page in one file, from the published warehouse alone.
+
+Belongs here: putting the parts together, and the page's HTML. Not here: what parts say, and where
+the file lies (`report_file.py`).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assets.release.report.place import Place
+from assets.release.report.report_rows import (
+    HeadClaim,
+    HeadCount,
+    LastRevision,
+    Published,
+    RefusedDocument,
+    Source,
+)
+from assets.release.report.study_section import study_part
+from assets.release.report.summary import DOCUMENTS_FOOT, CheckLine, Standing, five_sentences, light
+from assets.release.report.town_section import town_part
+from assets.release.report.trust import common_feet, revisions_section, trust_section
+from assets.release.report.words import Cited, Flag, Picture, Said, Sentence
+from assets.release.results.changes import changes
+from assets.release.results.study_lines import StudyHead
+from assets.release.results.town_lines import TownEffect, TownHead
+from assets.vintages.published import published_before
+from assets.warehouse.errors import WarehouseError
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+from assets.warehouse.reader import open_published
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def report_html(
+    home: Home,
+    vintage: str,
+    checks: Sequence[CheckLine],
+    refused: Sequence[RefusedDocument],
+    overdue: Sequence[str],
+    today: date,
+) -> str:
+    """The page of the published vintage.
+
+    checks: that did not pass; refused: documents that are in quarantine now; overdue: editions, as
+    `source 2025`.
+    """
+    at = {"vintage": vintage}
+    with open_published(home):  # what is asked below joins this connection's database
+        (published,) = ask(home, "commands/publication", Published, at)
+        (counts,) = ask(home, "release/report_counts", HeadCount, at)
+        studies = ask(home, "commands/study_heads", StudyHead, at)
+        towns = ask(home, "commands/town_heads", TownHead, at)
+        effects = [
+            (head, effect)
+            for head in towns
+            for effect in ask(
+                home, "commands/town_effects", TownEffect, {**at, "dataset": head.dataset}
+            )[:1]
+        ]
+        before = published_before(home, vintage)
+        try:
+            changed = None if before is None else changes(home, before, vintage)
+        except WarehouseError:  # the vintage before did not record what would be compared
+            changed = None
+        now = Standing(
+            vintage=vintage,
+            before=before,
+            changes=changed,
+            studies=studies,
+            towns=towns,
+            effects=effects,
+            claims=ask(home, "release/report_claims", HeadClaim, at),
+            counts=counts,
+            refused=refused,
+            overdue=overdue,
+            checks=checks,
+        )
+        study_parts = [study_part(home, head.study, vintage) for head in studies]
+        town_parts = [town_part(home, head, vintage) for head in towns]
+        revisions = revisions_section(ask(home, "release/report_revisions", LastRevision))
+        trust = trust_section(
+            vintage,
+            published.created_at,
+            published.input_fingerprint,
+            ask(home, "release/report_sources", Source),
+            counts,
+            checks,
+            refused,
+        )
+    sections = (
+        *(part.section for part in study_parts),
+        *(part.section for part in town_parts),
+        revisions,
+        trust,
+    )
+    feet = (
+        *(foot for part in study_parts for foot in part.feet),
+        *(part.foot for part in town_parts),
+        *common_feet(vintage),
+    )
+    documents = Place("raw.document", {"withdrawn": None}, DOCUMENTS_FOOT)
+    return _template().render(
+        now=now,
+        documents=documents.count(counts.documents_in),
+        published=published,
+        today=today,
+        light=light(now),
+        sentences=five_sentences(now),
+        sections=sections,
+        feet=feet,
+    )
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests |= {
+        "said": lambda cell: isinstance(cell, Said),
+        "cited": lambda cell: isinstance(cell, Cited),
+        "flag": lambda cell: isinstance(cell, Flag),
+        "picture": lambda part: isinstance(part, Picture),
+    }
+    environment.filters["pieces"] = _pieces
+    return environment.get_template("report.html.j2")
+
+
+def _pieces(sentence: Sentence, language: str) -> list[str | Cited]:
+    """A sentence in one language as its texts and numbers, in their order."""
+    pieces: list[str | Cited] = []
+    rest = sentence.en if language == "en" else sentence.zh
+    while rest:
+        start = min(
+            (
+                (found, number)
+                for number in range(len(sentence.numbers))
+                if (found := rest.find(f"{{{number}}}")) >= 0
+            ),
+            default=None,
+        )
+        if start is None:
+            return [*pieces, rest]
+        place, number = start
+        pieces += [rest[:place], sentence.numbers[number]]
+        rest = rest[place + len(f"{{{number}}}") :]
+    return pieces

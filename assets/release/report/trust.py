@@ -1,0 +1,180 @@
+"""The parts of the report on figures and trust: revisions, documents, checks, how to cite.
+
+Belongs here: which rows are shown, in which words. Not here: studies, towns, HTML.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assets.release.report.place import Place
+from assets.release.report.report_rows import HeadCount, LastRevision, RefusedDocument, Source
+from assets.release.report.summary import DOCUMENTS_FOOT, CheckLine
+from assets.release.report.words import Cell, Flag, Foot, PageTable, Said, Section, Sentence
+
+REVISIONS_FOOT = "rows-revisions"
+_HEAT = (0.5, 2.0, 5.0)  # per cent from which a revision is drawn darker
+
+
+def revisions_section(rows: Sequence[LastRevision]) -> Section:
+    """How far each figure was revised last, a line an indicator, darker where further."""
+    years = sorted({row.reference_year for row in rows})
+    lines = dict.fromkeys((row.region, row.indicator) for row in rows)
+    by_cell = {(row.region, row.indicator, row.reference_year): row for row in rows}
+
+    def cell(region: str, indicator: str, year: int) -> Cell:
+        row = by_cell.get((region, indicator, year))
+        if row is None:
+            return None
+        place = Place(
+            "release.revision",
+            {
+                "region": row.region,
+                "indicator": row.indicator,
+                "definition": row.definition,
+                "reference_year": row.reference_year,
+                "new_source": row.new_source,
+                "new_edition": row.new_edition,
+                "old_status": row.old_status,
+                "new_status": row.new_status,
+            },
+            REVISIONS_FOOT,
+        )
+        cited = place.change(row.change_pct, "change_pct", 1)
+        if cited is None:
+            return Said("revised", "已修订")
+        heat = 1 + sum(abs(row.change_pct or 0.0) >= step for step in _HEAT)
+        return replace(cited, heat=heat)
+
+    table = PageTable(
+        Said("Last revision of each figure, %", "各数字的最近一次修订，%"),
+        (Said("figure", "数字"), *map(str, years)),
+        tuple(
+            (f"{region} {indicator}", *(cell(region, indicator, year) for year in years))
+            for region, indicator in lines
+        ),
+        Said(
+            "Of the print before, of the regions and indicators that the studies take; an empty "
+            "cell was not printed otherwise by a document at hand.",
+            "相对于前一次印刷；仅列各研究所用的地区与指标；空格表示现有文件没有不同的印刷数字。",
+        ),
+    )
+    return Section("revisions", Said("Revisions", "修订"), parts=(table,) if rows else ())
+
+
+def trust_section(
+    vintage: str,
+    created_at: str,
+    fingerprint: str,
+    sources: Sequence[Source],
+    counts: HeadCount,
+    checks: Sequence[CheckLine],
+    refused: Sequence[RefusedDocument],
+) -> Section:
+    """What a reader has to know before believing: checks, retyped figures, licences, citing."""
+    taken = Place("raw.document", {"withdrawn": None}, DOCUMENTS_FOOT)
+    figures = taken.number(counts.figures, "sum(observations)", 0)
+    retyped = taken.at(retyped=True).number(
+        counts.retyped_figures, "coalesce(sum(observations), 0)", 0
+    )
+    lines = [
+        Sentence(
+            "Of {0} figures, {1} were typed by the project from the source that their card names; "
+            "the rest lie in files of their publisher.",
+            "全部 {0} 个数字中，{1} 个由本项目依据卡片所载来源录入，其余来自出版者的文件。",
+            tuple(each for each in (figures, retyped) if each is not None),
+        ),
+        Sentence(
+            f"Cite as: yearbook, vintage {vintage}, published {created_at} UTC, input fingerprint "
+            f"{fingerprint}.",
+            f"引用格式：yearbook，版本 {vintage}，发布于 {created_at} UTC，"
+            f"输入指纹 {fingerprint}。",
+        ),
+    ]
+    parts = [
+        PageTable(
+            Said("Checks that did not pass", "未通过的检查"),
+            (Said("check", "检查"), Said("effect", "作用"), Said("what it found", "发现")),
+            tuple(
+                (
+                    each.name,
+                    Flag(Said("blocks publication", "阻断发布"), "bad")
+                    if each.is_blocking
+                    else Flag(Said("warns", "警告"), "open"),
+                    each.description,
+                )
+                for each in checks
+            ),
+        ),
+        PageTable(
+            Said("Refused documents", "被拒收的文件"),
+            (Said("document", "文件"), Said("why", "原因")),
+            tuple((f"{each.source}/{each.edition}", each.message) for each in refused),
+        ),
+        PageTable(
+            Said("Documents and licences", "文件与许可"),
+            (
+                Said("licence", "许可"),
+                Said("quality", "性质"),
+                Said("documents", "文件数"),
+                Said("typed by the project", "由本项目录入"),
+                Said("figures", "数字个数"),
+            ),
+            tuple(
+                (
+                    each.licence,
+                    each.quality,
+                    place.count(each.documents),
+                    place.at(retyped=True).count(each.retyped),
+                    place.number(each.observations, "sum(observations)", 0),
+                )
+                for each in sources
+                for place in [taken.at(licence=each.licence, quality=each.quality)]
+            ),
+        ),
+    ]
+    return Section(
+        "trust",
+        Said("Trust", "可信度"),
+        lines=tuple(lines),
+        parts=tuple(part for part in parts if part.rows),
+    )
+
+
+def common_feet(vintage: str) -> tuple[Foot, ...]:
+    """The feet of numbers that belong to no study."""
+    at = Said(f"vintage {vintage}", f"版本 {vintage}")
+    return (
+        Foot(
+            "rows-results",
+            Said("Results counted over all studies", "全部研究的结果汇总"),
+            (
+                at,
+                Said(
+                    "Each of them stands in its study's part of this page, with its figures.",
+                    "各项结果及其数字见本页相应研究部分。",
+                ),
+            ),
+        ),
+        Foot(
+            DOCUMENTS_FOOT,
+            Said("Documents in force", "在用文件"),
+            (
+                at,
+                Said(
+                    "`yearbook status` lists them; raw.document has each with its sha256.",
+                    "`yearbook status` 列出全部文件；raw.document 载有各文件的 sha256。",
+                ),
+            ),
+        ),
+        Foot(
+            REVISIONS_FOOT,
+            Said("Revised figures", "修订过的数字"),
+            (
+                at,
+                Said(
+                    "`yearbook revisions` shows both prints and their documents.",
+                    "`yearbook revisions` 显示前后两次印刷及其文件。",
+                ),
+            ),
+        ),
+    )

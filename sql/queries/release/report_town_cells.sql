@@ -1,0 +1,34 @@
+-- The effects on sales by year since certification, cohort, development and distance.
+-- Grain: one row per estimator, sample, control_pool, outcome, target, cell and inference.
+-- $vintage, $dataset; estimate, low, high: log points; percent: per cent a year.
+select
+    estimator,
+    sample,
+    control_pool,
+    outcome,
+    target,
+    cell,
+    inference,
+    estimate,
+    low,
+    high,
+    percent,
+    percent_low,
+    percent_high
+from model.town_estimate
+where
+    vintage = $vintage
+    and dataset = $dataset
+    and outcome = 'mean_log_sales'
+    and percent is not null
+    and (
+        (
+            target in ('event_time', 'cohort')
+            and estimator = 'synthetic_did'
+            and control_pool = 'never'
+            and inference = 'jackknife'
+            and sample <> 'all towns'
+        )
+        or (target in ('development', 'ring') and estimator = 'imputation')
+    )
+order by target, sample, try_cast(regexp_extract(cell, '-?[0-9]+') as integer), cell, estimator

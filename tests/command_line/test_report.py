@@ -1,0 +1,185 @@
+"""The report of a vintage: every number is in the warehouse, and a changed figure changes it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from lxml import html
+
+from assets.release.report.report_file import report_of
+from assets.release.report.report_rows import HeadCount, RefusedDocument
+from assets.release.report.summary import CheckLine, Standing, five_sentences, light
+from assets.warehouse.home import Home
+from assets.warehouse.queries import query_text
+from assets.warehouse.reader import open_published, query
+
+NUMBER = re.compile(r"[+−-]?\d+(\.\d+)?")
+
+
+def names(home: Home) -> list[str]:
+    return [name for (name,) in query(home, "select vintage from model.vintage order by 1").rows]
+
+
+def page_of(home: Home, vintage: str) -> Any:
+    return html.fromstring(report_of(home, vintage).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def page(two_vintages: Any) -> Any:
+    return page_of(two_vintages.home, names(two_vintages.home)[-1])
+
+
+def test_every_number_is_in_the_warehouse(two_vintages: Any, page: Any) -> None:
+    """What stands on the page is the cell it names, rounded to the digits that are shown."""
+    links = page.xpath("//a[@class='n']")
+    assert len(links) > 300
+    with open_published(two_vintages.home):
+        for link in links:
+            found = looked_up(two_vintages.home, link)
+            shown = link.text.replace("−", "-")
+            if isinstance(found, str):
+                assert shown == found
+                continue
+            half = 0.5 * 10 ** -len(shown.partition(".")[2])
+            value = found * float(link.get("data-times", 1))
+            assert float(shown) == pytest.approx(value, abs=half * (1 + 1e-9)), link.attrib
+
+
+def looked_up(home: Home, link: Any) -> Any:
+    """The one value that the page says it shows."""
+    table, column = link.get("data-table"), link.get("data-column")
+    key = json.loads(link.get("data-key"))
+    if "/" in table:
+        sql, parameters = f"select {column} from ({query_text(table)})", key
+    else:
+        where = " and ".join(f"{name} is not distinct from ${name}" for name in key) or "true"
+        sql, parameters = f"select {column} from {table} where {where}", key
+    rows = query(home, sql, parameters).rows
+    assert len(rows) == 1, (sql, parameters)
+    return rows[0][0]
+
+
+def test_no_number_of_a_table_lacks_its_place(page: Any) -> None:
+    cells = page.xpath("//table[@class='numbers']//td[not(a)]")
+    assert [cell.text for cell in cells if NUMBER.fullmatch((cell.text or "").strip())] == []
+
+
+def test_every_number_leads_to_its_foot_and_every_link_to_a_part(page: Any) -> None:
+    places = page.xpath("//@id")
+    assert len(places) == len(set(places))
+    targets = page.xpath("//a/@href")
+    assert {target for target in targets if target.removeprefix("#") not in places} == set()
+
+
+def test_the_foot_of_a_value_names_document_and_cell(page: Any) -> None:
+    (foot,) = page.xpath("//*[@id='value-gansu-gdp-revised-latest-EG-2012']")
+    said = foot.text_content()
+    assert "made_revision/2025/figures.csv, D2" in said
+    assert "printed “5500.0” under “gross_product”" in said
+    assert "had 2.114941" in said  # the vintage before
+
+
+def test_a_changed_figure_changes_the_page(two_vintages: Any, page: Any) -> None:
+    """5393.1 became 5500 over 2550: EG of 2012, in the table, the picture and the sentences."""
+    before = page_of(two_vintages.home, names(two_vintages.home)[0])
+    place = "//a[@href='#value-gansu-gdp-revised-latest-EG-2012']"
+    assert [found.text for found in before.xpath(place)] == ["2.1149"]
+    assert [found.text for found in page.xpath(place)] == ["2.1569"]
+    drawings = [
+        each.xpath("string(//figure[figcaption/span/@id='series-gansu-gdp-revised-shows']//svg)")
+        for each in (before, page)
+    ]
+    paths = [
+        html.tostring(each.xpath("//figure[.//*[@id='series-gansu-gdp-revised-shows']]//svg")[0])
+        for each in (before, page)
+    ]
+    assert all(drawings)
+    assert paths[0] != paths[1]
+    assert "this is the first vintage" in before.text_content()
+    assert "What changed since vintage 0001-" in page.text_content()
+
+
+def test_recovered_data_are_labelled_on_every_part(page: Any) -> None:
+    (section,) = page.xpath("//section[@id='study-he-2012-2019']")
+    for part in section.xpath("h2 | .//figcaption | .//caption"):
+        assert "RECOVERED" in part.text_content(), html.tostring(part)
+    drawn = section.xpath(".//*[local-name()='svg']")
+    assert drawn
+    assert all("RECOVERED" in picture.text_content() for picture in drawn)
+    (official,) = page.xpath("//section[@id='study-gansu-gdp-revised']")
+    assert "RECOVERED" not in official.text_content()
+
+
+def test_pictures_and_words_are_in_both_languages(page: Any) -> None:
+    for language in ("en", "zh"):
+        assert page.xpath(f"//*[local-name()='text' and @class='{language}']")
+    pairs = page.xpath("//span[@class='en' and @lang='en']")
+    assert all(each.getnext().get("class") == "zh" for each in pairs)
+
+
+def test_the_page_asks_for_nothing(two_vintages: Any, page: Any) -> None:
+    addresses = page.xpath("//@src | //link/@href | //a/@href | //*/@*[local-name()='href']")
+    assert [each for each in addresses if not each.startswith(("#", "data:"))] == []
+    text = two_vintages.home.report.read_text(encoding="utf-8")
+    assert "url(http" not in text
+    assert "@import" not in text
+
+
+def test_the_name_leads_to_the_report_of_the_published_vintage(two_vintages: Any) -> None:
+    home = two_vintages.home
+    assert home.report.resolve() == report_of(home, names(home)[-1]).resolve()
+    assert f"Report, for a browser: {home.report}" in two_vintages.answer.out
+    assert len(list(home.releases.glob("report-*.html"))) == 2  # one beside each release
+
+
+def test_checks_that_did_not_pass_are_told(two_vintages: Any, page: Any) -> None:
+    """The report is drawn after the checks that wait beside it."""
+    told = {
+        line.split("check WARN on ")[1].split(" (")[0]
+        for line in two_vintages.answer.out.splitlines()
+        if line.startswith("check WARN on ")
+    }
+    assert told
+    (section,) = page.xpath("//section[@id='trust']")
+    assert {name for name in told if name not in section.text_content()} == set()
+
+
+SOUND = Standing(
+    vintage="0001-aaaaaaaa",
+    before=None,
+    changes=None,
+    studies=(),
+    towns=(),
+    effects=(),
+    claims=(),
+    counts=HeadCount(documents_in=7, figures=90, retyped_figures=90, gaps=0, failed=0, drifted=0),
+    refused=(),
+    overdue=(),
+    checks=(),
+)
+REFUSED = RefusedDocument("made", 2025, "made/2025/figures.csv", "cell D2 is no number")
+
+
+@pytest.mark.parametrize(
+    ("changed", "colour"),
+    [
+        ({}, "green"),
+        ({"overdue": ("made 2025",)}, "amber"),
+        ({"checks": (CheckLine("raw/observation: units", False, ""),)}, "amber"),
+        ({"checks": (CheckLine("raw/observation: units", True, ""),)}, "red"),
+        ({"refused": (REFUSED,)}, "red"),
+        ({"refused": (REFUSED,), "overdue": ("made 2026",)}, "red"),
+    ],
+)
+def test_the_light_shows_the_gravest(changed: dict[str, Any], colour: str) -> None:
+    fields = {name: getattr(SOUND, name) for name in Standing.__slots__} | changed
+    now = Standing(**fields)
+    assert light(now).colour == colour
+    decision = five_sentences(now)[-1]
+    for names_of_things in ("made/2025", "made 2025", "raw/observation: units"):
+        is_there = any(names_of_things in str(value) for value in changed.values()) or (
+            names_of_things == "made/2025" and "refused" in changed
+        )
+        assert (names_of_things in decision.en) == is_there
+        assert (names_of_things in decision.zh) == is_there
