@@ -53,6 +53,8 @@ class RunOutcome:
     success: bool
     failed_steps: tuple[tuple[str, str], ...]  # step and message
     checks: tuple[CheckOutcome, ...]  # those that did not pass
+    computed: int  # steps that made their rows
+    taken_over: int  # steps whose rows stand as they were, since nothing they hang on changed
     seconds: float
     seconds_of_imports: float
 
@@ -76,9 +78,10 @@ class RefreshOutcome:
         return not self.refused and not failed
 
 
-def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
+def refresh(home: Home, wait_seconds: float, full: bool = False) -> RefreshOutcome:
     """Run the whole refresh if anything changed.
 
+    full: compute everything, also what would come out as it did before.
     Raises WarehouseBusy, naming the holder, where another writer does not end in time.
     """
     home.prepare()
@@ -102,7 +105,7 @@ def refresh(home: Home, wait_seconds: float) -> RefreshOutcome:
         needs_run = changed or not _is_published(store, before)
         needs_run = needs_run or not _all_refused_at_sight(home, store, survey)
         with _full_disk_named(home):
-            run = _run(home) if needs_run else None
+            run = _run(home, full) if needs_run else None
         after = last_publication(home)
         return RefreshOutcome(
             survey=survey,
@@ -211,7 +214,7 @@ def _is_full(error: BaseException) -> bool:
     return False
 
 
-def _run(home: Home) -> RunOutcome:
+def _run(home: Home, full: bool) -> RunOutcome:
     """Execute the refresh job in this process, in the instance that the web interface shows."""
     from orchestration.instance import PID_TAG, close_dead_runs, prepare_instance
 
@@ -226,18 +229,37 @@ def _run(home: Home) -> RunOutcome:
         close_dead_runs(instance)
         result = defs.resolve_job_def("refresh").execute_in_process(
             instance=instance,
-            run_config={"loggers": {"progress": {}}},
+            run_config={
+                "loggers": {"progress": {}},
+                "resources": {"warehouse": {"config": {"full": full}}},
+            },
             tags={PID_TAG: str(os.getpid()), "yearbook/command": "refresh"},
             raise_on_error=False,
         )
+    steps = _steps(result.all_events)
     return RunOutcome(
         run_id=result.run_id,
         success=result.success,
         failed_steps=_failed_steps(result.all_events),
         checks=_checks_not_passed(result.get_asset_check_evaluations()),
+        computed=len(steps) - sum(steps.values()),
+        taken_over=sum(steps.values()),
         seconds=time.perf_counter() - start,
         seconds_of_imports=imported - start,
     )
+
+
+def _steps(events: "Sequence[object]") -> dict[str, bool]:
+    """Each step that made or kept a table, and whether it took over its rows."""
+    import dagster as dg
+
+    from assets.warehouse.resource import TAKEN_OVER
+
+    return {
+        str(event.step_key): TAKEN_OVER in event.step_materialization_data.materialization.metadata
+        for event in events
+        if isinstance(event, dg.DagsterEvent) and event.is_step_materialization
+    }
 
 
 def _failed_steps(events: "Sequence[object]") -> tuple[tuple[str, str], ...]:

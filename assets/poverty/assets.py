@@ -136,14 +136,12 @@ def stress_fits(
     from assets.poverty.robustness.scrutiny import SEED, robustness_frames
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
-        with warehouse.store.transaction() as writes:  # the curve is of this vintage alone
-            writes.ensure(SpecificationRow.table)
-            writes.connection.execute(f"delete from {SpecificationRow.table.name}")
         fits = _fits(warehouse)
         frames = robustness_frames(fits, paper_cards(warehouse), failures)
         return {**frames, StructuralBreakRow.table: break_frame(fits, SEED, failures)}
 
-    yield from append_results(warehouse, context.log, ROBUSTNESS_TABLES, results)
+    curve = (SpecificationRow.table,)
+    yield from append_results(warehouse, context.log, ROBUSTNESS_TABLES, results, curve)
 
 
 @dg.multi_asset(

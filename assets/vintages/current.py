@@ -4,14 +4,17 @@ Belongs here: the one answer to "which vintage", for the working file and for th
 appending under it. Not here: what makes a vintage (`fingerprint.py`), or any result.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.fingerprint import definition_fingerprint
+from assets.vintages.kept_results import keep, take_over, vintage_to_take_over
+from assets.warehouse.connection import quoted_table
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
+from assets.warehouse.reads import recorded
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
 from assets.warehouse.table import Table
@@ -59,27 +62,53 @@ def append_results(
     log: "dg.DagsterLogManager",
     tables: Sequence[Table],
     results: "Callable[[Failures], dict[Table, pd.DataFrame]]",
+    of_one_vintage: Collection[Table] = (),
 ) -> "Iterator[dg.MaterializeResult[None]]":
     """Append the results of the current vintage, unless it is published: then its rows stay.
 
     results: the rows of each table, computed when needed, under the vintage of the failures it is
-    given; what an entry fails with is kept there, and stands in `model.failure`.
+    given; what an entry fails with is kept there, and stands in `model.failure`. It reads the
+    warehouse and `reads.read_file` alone, and writes nothing. Where all that it read is as it was,
+    its rows are taken over from the vintage that has them.
+    of_one_vintage: those of the tables that hold the current vintage alone.
     """
-    current = current_vintage(warehouse.store)
+    store, current = warehouse.store, current_vintage(warehouse.store)
+    taken_over = None
     if current in published_vintages(warehouse):
         log.info(f"Vintage {current} is published; its rows stay as they are.")
     else:
-        failures = Failures(current, tables[0].name)
+        if not warehouse.full:
+            taken_over = vintage_to_take_over(warehouse.home, store, tables)
+        if taken_over is None:
+            _compute(store, log, tables, results, Failures(current, tables[0].name))
+        elif taken_over != current:
+            log.info(f"Nothing that it reads has changed; rows of vintage {taken_over} stand.")
+            take_over(store, tables, taken_over, current)
+        with store.transaction() as writes:
+            for table in of_one_vintage:
+                name = quoted_table(table.name)
+                writes.connection.execute(f"delete from {name} where vintage <> ?", [current])
+    yield from warehouse.materialized(tables, taken_over)
+
+
+def _compute(
+    store: Store,
+    log: "dg.DagsterLogManager",
+    tables: Sequence[Table],
+    results: "Callable[[Failures], dict[Table, pd.DataFrame]]",
+    failures: Failures,
+) -> None:
+    with recorded() as reads:
         frames = results(failures)
-        with warehouse.store.transaction() as writes:
-            for table in tables:
-                sound = failures.sound(table, frames[table])
-                writes.replace_where(table, sound, {"vintage": current}, allow_empty=True)
-            write_failures(writes, failures)
-        for row in failures.rows:
-            tell = log.error if row.status == "failed" else log.info
-            tell(f"{row.subject}, {row.entry}: {row.reason}")
-    yield from warehouse.materialized(tables)
+    with store.transaction() as writes:
+        for table in tables:
+            sound = failures.sound(table, frames[table])
+            writes.replace_where(table, sound, {"vintage": failures.vintage}, allow_empty=True)
+        write_failures(writes, failures)
+    keep(store, tables, reads, failures)
+    for row in failures.rows:
+        tell = log.error if row.status == "failed" else log.info
+        tell(f"{row.subject}, {row.entry}: {row.reason}")
 
 
 def write_failures(writes: Writes, failures: Failures) -> None:

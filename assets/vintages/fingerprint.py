@@ -8,6 +8,7 @@ import hashlib
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -64,8 +65,15 @@ def definition_fingerprint(code_root: Path = CODE_ROOT) -> str:
     for pattern in _DEFINITIONS:
         for path in sorted(code_root.glob(pattern)):
             digest.update(f"{path.relative_to(code_root).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            state = path.stat()
+            digest.update(_file_digest(path, state.st_mtime_ns, state.st_size))
     return digest.hexdigest()
+
+
+@cache
+def _file_digest(path: Path, mtime_ns: int, size: int) -> bytes:
+    """A refresh asks for all of them once for each step and check: read each once."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 @dataclass(frozen=True, slots=True)

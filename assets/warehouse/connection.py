@@ -22,6 +22,7 @@ from assets.warehouse.errors import (
     WarehouseFull,
 )
 from assets.warehouse.private import private_file, private_folder
+from assets.warehouse.reads import note_opening
 
 # DuckDB 1.5 clients open a file only if it was created at this version.
 STORAGE_VERSION = "v1.4.0"
@@ -61,6 +62,7 @@ def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection
     One thread by default: sums of doubles then have one order, so the same rows give the same
     bits. Raises WarehouseBusy, WarehouseFull or WarehouseDamaged.
     """
+    note_opening()
     private_folder(path.parent)
     is_new = not path.exists()
     with explained(path), duckdb.connect(path, config=_WRITABLE) as connection:
@@ -76,6 +78,7 @@ def read_only(path: Path) -> duckdb.DuckDBPyConnection:
     No writing, attaching, other files, extensions, or changed settings.
     Raises WarehouseBusy or WarehouseDamaged.
     """
+    note_opening()
     with explained(path):
         return duckdb.connect(path, config=_READ_ONLY)
 
@@ -83,6 +86,7 @@ def read_only(path: Path) -> duckdb.DuckDBPyConnection:
 @contextmanager
 def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to no file, to attach files to; closed after."""
+    note_opening()
     with duckdb.connect(":memory:", config=_WRITABLE) as connection:
         connection.execute("set threads = 1")
         yield connection

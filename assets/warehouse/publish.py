@@ -44,7 +44,8 @@ from assets.warehouse.lock import writer_lock
 from assets.warehouse.private import private_folder
 from assets.warehouse.queries import query_text
 
-PRIVATE_SCHEMAS = ("micro",)  # single sellers' records: in the working file only
+# In the working file only: single sellers' records, and what a refresh keeps for the next one.
+PRIVATE_SCHEMAS = ("micro", "kept")
 _VINTAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _RELEASE = re.compile(r"warehouse-(?P<vintage>.+)\.duckdb")
 _ONE_AT_A_TIME = threading.RLock()  # the writer's lock lets threads of one process in together

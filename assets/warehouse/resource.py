@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+TAKEN_OVER = "taken_over_from"  # in a materialization's metadata: the vintage that has the rows
+
 
 class Warehouse(dg.ConfigurableResource[Any]):
     """The one writer's view of the warehouse, for the length of a run.
@@ -36,6 +38,7 @@ class Warehouse(dg.ConfigurableResource[Any]):
 
     root: str = ""  # empty: the folder named by YEARBOOK_HOME, else the project's own
     wait_seconds: float = 3600.0
+    full: bool = False  # compute everything, also what would come out as it did before
 
     @property
     def home(self) -> Home:
@@ -70,13 +73,20 @@ class Warehouse(dg.ConfigurableResource[Any]):
             with writable(home.working):
                 yield self
 
-    def materialized(self, tables: Iterable[Table]) -> Iterator[dg.MaterializeResult[None]]:
-        """One result per table that a step has written, with its number of rows."""
+    def materialized(
+        self, tables: Iterable[Table], taken_over: str | None = None
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        """One result per table that a step has written, with its number of rows.
+
+        taken_over: the vintage whose rows the step took over instead of computing them.
+        """
         for table in tables:
-            rows = self.store.rows(f"select count(*) from {table.name}")[0][0]
-            yield dg.MaterializeResult(
-                asset_key=asset_key(table.name), metadata={"dagster/row_count": rows}
-            )
+            metadata = {
+                "dagster/row_count": self.store.rows(f"select count(*) from {table.name}")[0][0]
+            }
+            if taken_over is not None:
+                metadata[TAKEN_OVER] = taken_over
+            yield dg.MaterializeResult(asset_key=asset_key(table.name), metadata=metadata)
 
     def frame(self, sql: str) -> "pd.DataFrame":
         """Rows of a SELECT on the working file."""

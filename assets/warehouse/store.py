@@ -16,6 +16,15 @@ import duckdb
 
 from assets.warehouse.connection import literal, quoted, quoted_table, writable
 from assets.warehouse.errors import BadRows, TableChanged, WarehouseError
+from assets.warehouse.reads import (
+    Parameters,
+    Read,
+    frame_digest,
+    read_file,
+    recorded,
+    recording,
+    rows_digest,
+)
 from assets.warehouse.row import read_as
 from assets.warehouse.table import Column, Table
 
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
-Parameters = Sequence[object] | Mapping[str, object] | None
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 # Temporary names, seen by one connection only.
@@ -329,18 +337,45 @@ class Store:
     def frame(self, sql: str, parameters: Parameters = None) -> "pd.DataFrame":
         """The result of `sql` as a frame. NULL numbers come as NaN."""
         with self._existing() as connection:
-            return connection.execute(sql, parameters).df()
+            frame = connection.execute(sql, parameters).df()
+        if (reads := recording()) is not None:
+            reads.add("frame", sql, parameters, frame_digest(frame))
+        return frame
 
     def read(self, kind: type[T], sql: str, parameters: Parameters = None) -> list[T]:
         """The result of `sql` as dataclasses, each cell under the name of its column."""
-        with self._existing() as connection:
-            found = connection.execute(sql, parameters)
-            return read_as(kind, [column[0] for column in found.description], found.fetchall())
+        return read_as(kind, *self._fetched(sql, parameters))
 
     def rows(self, sql: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
         """The result of `sql` as tuples."""
+        _, rows = self._fetched(sql, parameters)
+        return rows
+
+    def would_read(self, reads: Sequence[Read], root: Path) -> bool:
+        """Whether what was read before would read the same now: asked in turn, up to the first
+        that differs, since those after it may ask for what is not there any more.
+
+        root: the home, below which the files lie.
+        """
+        with recorded() as again:
+            for number, read in enumerate(reads):
+                if read.form == "file":
+                    read_file(root, read.asked)
+                elif read.form == "frame":
+                    self.frame(read.asked, read.parameters)
+                else:
+                    self.rows(read.asked, read.parameters)
+                if again.reads[number].sha256 != read.sha256:
+                    return False
+        return True
+
+    def _fetched(self, sql: str, parameters: Parameters) -> tuple[list[str], list[tuple[Any, ...]]]:
         with self._existing() as connection:
-            return connection.execute(sql, parameters).fetchall()
+            found = connection.execute(sql, parameters)
+            columns, rows = [column[0] for column in found.description], found.fetchall()
+        if (reads := recording()) is not None:
+            reads.add("rows", sql, parameters, rows_digest(columns, rows))
+        return columns, rows
 
     def columns(self, name: str) -> tuple[Column, ...]:
         """The columns of a table or view in their order; empty where there is none."""

@@ -11,6 +11,7 @@ import dagster as dg
 
 from assets.warehouse.declared_asset import asset_key
 from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown
+from orchestration.checks.passed_before import has_passed, judged_frame, keep_passed
 from orchestration.checks.suite_file import SEVERITIES, Severity, Suite, load_suites
 from orchestration.checks.suite_frame import load_frame
 from orchestration.checks.suite_run import SuiteResult, run_suite
@@ -50,8 +51,16 @@ def _build_check(suite: Suite, severity: Severity) -> dg.AssetChecksDefinition:
         metadata={"suite": dg.MetadataValue.path(suite.path)},
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        frame = load_frame(suite, context.resources.warehouse)
-        return as_check_result(run_suite(suite, frame), severity)
+        warehouse = context.resources.warehouse
+        frame = load_frame(suite, warehouse)
+        judged = judged_frame(f"{suite.name}_{severity}", suite, frame)
+        if not warehouse.full and has_passed(warehouse.store, judged):
+            result = SuiteResult(suite, len(frame), len(suite.expectations), failures=())
+        else:
+            result = run_suite(suite, frame)
+            if result.passed:
+                keep_passed(warehouse.store, judged)
+        return as_check_result(result, severity)
 
     return check
 

@@ -11,14 +11,16 @@ import dagster as dg
 import pandas as pd
 import pytest
 
+from assets.warehouse.store import Store
+from orchestration.checks import suite_checks
 from orchestration.checks.suite_checks import (
     ROWS_SHOWN,
     as_check_result,
     build_checks,
     failures_markdown,
 )
-from orchestration.checks.suite_file import load_suite
-from orchestration.checks.suite_run import run_suite
+from orchestration.checks.suite_file import Suite, load_suite
+from orchestration.checks.suite_run import SuiteResult, run_suite
 
 KEYS = {
     "raw_observation": ["raw", "observation"],
@@ -31,9 +33,15 @@ KEYS = {
 
 
 class FakeWarehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """Gives the same rows whatever is asked."""
+    """Gives the same rows whatever is asked, and keeps what passed in a file of its own."""
 
     rows: str
+    kept_in: str
+    full: bool = False
+
+    @property
+    def store(self) -> Store:
+        return Store(Path(self.kept_in))
 
     def frame(self, sql: str) -> pd.DataFrame:
         return pd.DataFrame(json.loads(self.rows))
@@ -56,7 +64,9 @@ def example(repository: Path, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def run(suites: Path, table: str, rows: list[dict[str, Any]]) -> tuple[Any, list[str]]:
+def run(
+    suites: Path, table: str, rows: list[dict[str, Any]], full: bool = False
+) -> tuple[Any, list[str]]:
     """Materialize the guarded asset, its checks, and an asset after it."""
     ran: list[str] = []
 
@@ -70,7 +80,11 @@ def run(suites: Path, table: str, rows: list[dict[str, Any]]) -> tuple[Any, list
 
     result = dg.materialize(
         [guarded, after, *build_checks(suites)],
-        resources={"warehouse": FakeWarehouse(rows=json.dumps(rows))},
+        resources={
+            "warehouse": FakeWarehouse(
+                rows=json.dumps(rows), kept_in=str(suites.parent / "working.duckdb"), full=full
+            )
+        },
         raise_on_error=False,
     )
     return result, ran
@@ -122,6 +136,43 @@ def test_a_failed_critical_suite_blocks_and_shows_the_rows(
     assert "nbs_regional_accounts/2018/gdp.csv" in shown
     assert "| D14 | 6790.32 | 亿元 |" in shown
     assert "E14" not in shown
+
+
+def test_only_what_changed_is_judged_again(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+
+    def judge(suite: Suite, frame: pd.DataFrame) -> SuiteResult:
+        judged.append(f"{suite.name} {suite.expectations[0].severity}")
+        return run_suite(suite, frame)
+
+    def judges(rows: list[dict[str, Any]], full: bool = False) -> tuple[list[str], dict[str, Any]]:
+        judged.clear()
+        result, _ = run(suites, "raw.observation", rows, full)
+        return list(judged), evaluations(result)
+
+    monkeypatch.setattr(suite_checks, "run_suite", judge)
+    rows = example(repository, "raw_observation")
+    suites = small_suites(repository, tmp_path, "raw_observation")
+    both = ["raw_observation critical", "raw_observation warning"]
+    asked, first = judges(rows)
+    assert sorted(asked) == both
+    asked, again = judges(rows)
+    assert asked == []
+    for name, check in first.items():
+        assert again[name].passed
+        assert again[name].metadata == check.metadata
+        assert again[name].description == check.description
+    assert sorted(judges(rows, full=True)[0]) == both
+    rows[0]["reference_year"] = 1952  # a warning: it is judged and shown each time
+    assert sorted(judges(rows)[0]) == both
+    asked, found = judges(rows)
+    assert asked == ["raw_observation warning"]
+    assert "1952" in found["raw_observation_warning"].metadata["failing_rows"].value
+    path = suites / "raw_observation.json"
+    path.write_text(path.read_text("utf-8").replace('"why": "', '"why": "Since ', 1), "utf-8")
+    assert "raw_observation critical" in judges(rows)[0]
 
 
 def test_a_failed_warning_does_not_block(repository: Path, tmp_path: Path) -> None:

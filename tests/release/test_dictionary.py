@@ -67,7 +67,7 @@ def test_every_column_of_the_file_is_listed_once(built: Any) -> None:
     in_file = built.store.rows(
         "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
         "where database_name = current_database() and table_name <> 'data_dictionary' "
-        "and schema_name <> 'micro' order by all"
+        "and schema_name not in ('micro', 'kept') order by all"
     )
     listed = built.store.rows(
         "select table_name, column_name, type from release.data_dictionary order by all"

@@ -12,6 +12,7 @@ import yaml
 
 from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER
 from assets.warehouse.home import Home
+from assets.warehouse.reads import read_file
 
 TRUTH_FILE = "truth.yaml"
 
@@ -21,10 +22,12 @@ def read_truth(home: Home, dataset: str, simulation: str | None) -> dict[str, An
 
     simulation: what the card says of the simulation, as JSON, with the hash of the truth.
     """
-    path = home.landing / TOWN_STUDY_FOLDER / dataset / TRUTH_FILE
-    if simulation is None or not path.is_file():
+    if simulation is None:
         return None
-    content = path.read_bytes()
+    path = home.landing / TOWN_STUDY_FOLDER / dataset / TRUTH_FILE
+    content = read_file(home.root, path.relative_to(home.root).as_posix())
+    if content is None:
+        return None
     if hashlib.sha256(content).hexdigest() != json.loads(simulation).get("truth_sha256"):
         return None
     # The hash says that this program wrote it: its keys are years and other numbers, not text.

@@ -17,5 +17,5 @@ join (
     and table_.schema_name = column_.schema_name
     and table_.table_name = column_.table_name
 where column_.database_name = current_database() and column_.table_name <> 'data_dictionary'
-    and column_.schema_name <> 'micro'
+    and column_.schema_name not in ('micro', 'kept')
 order by all

@@ -1,0 +1,81 @@
+"""A refresh that takes over what did not change publishes what a full one would.
+
+Belongs here: whole refreshes, compared table by table. Not here: when a step is computed
+(`tests/vintages/test_kept_results.py`).
+"""
+
+import random
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from assets.warehouse.home import Home
+
+REPOSITORY = Path(__file__).parents[2]
+MORE = ("nbs_regional_accounts/2020", "nbs_regional_accounts/2021", "cnhubei_poverty_review/2019")
+FIGURE = re.compile(r"(CN-GS,\d{4},)(\d+\.\d+)")
+
+
+def published_rows(home: Home) -> dict[str, list[Any]]:
+    """All rows of all published tables; the time of a vintage is the clock's."""
+    with duckdb.connect(home.published, read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where not internal"
+        ).fetchall()
+        return {
+            name: connection.execute(
+                f"from {name} order by all"
+                if name != "model.vintage"
+                else f"select * exclude (created_at) from {name} order by all"
+            ).fetchall()
+            for (name,) in tables
+        }
+
+
+def unchanged_steps(answer: Any) -> int:
+    found = re.search(r"(\d+) steps computed, (\d+) unchanged", answer.out)
+    assert found is not None, answer.out
+    return int(found[2])
+
+
+def test_a_reissued_figure_gives_what_a_full_refresh_gives(
+    home: Home, run: Any, tools: Any, tmp_path: Path
+) -> None:
+    whole = tools.copied(home, tmp_path / "whole")
+    for each in (home, whole):
+        tools.reissue(
+            each.landing, "ppdoc_gansu_poverty/2020", "CN-GS,2012,33.2", "CN-GS,2012,33.3"
+        )
+    part = run(home, "refresh")
+    assert part.code == 0, part.err
+    assert unchanged_steps(part) > 0
+    full = run(whole, "refresh", "--full")
+    assert unchanged_steps(full) == 0
+    assert published_rows(home) == published_rows(whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_random_changes_one_after_the_other(
+    home: Home, run: Any, tools: Any, tmp_path: Path, seed: int
+) -> None:
+    drawn = random.Random(seed)
+    whole = tools.copied(home, tmp_path / "whole")
+    waiting = list(MORE)
+    for _ in range(4):
+        if waiting and drawn.random() < 0.5:
+            document = waiting.pop(drawn.randrange(len(waiting)))
+            for each in (home, whole):
+                shutil.copytree(REPOSITORY / "landing" / document, each.landing / document)
+        else:
+            path = home.landing / "ppdoc_gansu_poverty/2020/figures.csv"
+            old = drawn.choice(FIGURE.findall(path.read_text("utf-8")))
+            new = f"{float(old[1]) + 0.1:.1f}"
+            for each in (home, whole):
+                tools.reissue(each.landing, "ppdoc_gansu_poverty/2020", "".join(old), old[0] + new)
+        assert run(home, "refresh").code == run(whole, "refresh", "--full").code
+        assert published_rows(home) == published_rows(whole)
