@@ -10,6 +10,7 @@ import dagster as dg
 import assets.extracts.assets
 import assets.papers.assets
 import assets.poverty.assets
+import assets.provinces.assets
 import assets.release.assets
 import assets.towns.assets
 import assets.vintages.assets
@@ -31,6 +32,7 @@ DOORS = (
     assets.papers.assets,
     assets.poverty.assets,
     assets.towns.assets,
+    assets.provinces.assets,
     assets.release.assets,
 )
 

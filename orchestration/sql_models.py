@@ -29,6 +29,7 @@ GROUPS = {
     "indices": "indices",
     PRIVATE_SCHEMA: "towns",
     "towns": "towns",
+    "provinces": "provinces",
     VIEW_SCHEMA: "release",
     "release": "release",
 }

@@ -69,6 +69,7 @@ class TwoWayRegression:
     small_sample: SmallSample
     left_by_effects: float  # weighted sum of squares of the outcome less its effects
     unexplained: float  # the same less the regressors, too
+    residual: NDArray[np.float64]  # (rows,): the outcome less effects and regressors, unweighted
 
     @property
     def std_error(self) -> NDArray[np.float64]:
@@ -133,4 +134,5 @@ def two_way_regression(
         small_sample=small_sample,
         left_by_effects=float(y @ y),
         unexplained=float(residual @ residual),
+        residual=residual / root,
     )

@@ -100,6 +100,14 @@ def judge_without_size(p_value: float) -> Verdict:
     return "against" if p_value < SIGNIFICANCE else "cannot say"
 
 
+def judge_stability(is_alike: bool) -> Verdict:
+    """The verdict where a conclusion is drawn again: without a unit, or by another inference.
+
+    Against where it is not the same; that it is the same says nothing for an assumption.
+    """
+    return "cannot say" if is_alike else "against"
+
+
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
     """The effect under breaks of trend as large as those before certification (Mbar = 1)."""

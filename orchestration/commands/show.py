@@ -1,7 +1,7 @@
 """`yearbook show`: the studies' results, as the paper's Tables 2 to 6 and in words.
 
-Belongs here: which studies are shown. Not here: which rows and words (`pages/study_page.py`), and
-data sets of towns (`towns.py`).
+Belongs here: which studies are shown. Not here: which rows and words (`pages/study_page.py`,
+`pages/province_page.py`), and data sets of towns (`towns.py`).
 """
 
 import argparse
@@ -12,6 +12,7 @@ from orchestration.commands.command import OK, Command
 from orchestration.commands.key import known_key
 from orchestration.commands.pages.news import study_heads
 from orchestration.commands.pages.page import print_page
+from orchestration.commands.pages.province_page import province_head, province_page
 from orchestration.commands.pages.study_page import study_page
 from orchestration.commands.pages.text_table import print_text
 
@@ -35,9 +36,15 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             print_text(line.strip())
         print_text("`yearbook show STUDY` shows its tables, `yearbook towns` the data sets.")
     else:
+        provinces = province_head(home, vintage)
+        if provinces is not None:
+            names.append(provinces.study)
         study = known_key("study", options.study, dict.fromkeys(names, ()))
-        _print_indices()
-        print_page(study_page(home, study, vintage))
+        if provinces is not None and study == provinces.study:
+            print_page(province_page(home, provinces, vintage))
+        else:
+            _print_indices()
+            print_page(study_page(home, study, vintage))
     return OK
 
 
@@ -49,6 +56,8 @@ def print_studies(home: Home, vintage: str) -> None:
     _print_indices()
     for study in _studies(home):
         print_page(study_page(home, study, vintage))
+    if provinces := province_head(home, vintage):
+        print_page(province_page(home, provinces, vintage))
 
 
 def _studies(home: Home) -> list[str]:

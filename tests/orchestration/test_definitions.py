@@ -84,6 +84,7 @@ GROUPS = (
     "vintages",
     "poverty",
     "towns",
+    "provinces",
     "papers",
     "release",
 )

@@ -26,6 +26,7 @@ GROUPS = (
     "indices",
     "poverty",
     "towns",
+    "provinces",
     "papers",
     "vintages",
     "release",

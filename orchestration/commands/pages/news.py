@@ -12,6 +12,7 @@ from assets.release.results.town_lines import TownHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import change_text, count_text, number, value_text
+from orchestration.commands.pages.province_page import province_head, province_line
 
 
 def news(home: Home, before: str | None, vintage: str) -> list[str]:
@@ -28,7 +29,9 @@ def news(home: Home, before: str | None, vintage: str) -> list[str]:
 def study_heads(home: Home, vintage: str) -> list[str]:
     """Each study and each data set of towns in one line."""
     of = {"vintage": vintage}
-    return [
+    provinces = province_head(home, vintage)
+    return [  # the most rows first
+        *([] if provinces is None else [f"  {province_line(provinces)}"]),
         *(_study_line(head) for head in ask(home, "commands/study_heads", StudyHead, of)),
         *(_town_line(head) for head in ask(home, "commands/town_heads", TownHead, of)),
     ]

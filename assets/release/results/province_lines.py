@@ -1,0 +1,119 @@
+"""What the queries behind the pages of the study of provinces give, line by line.
+
+Belongs here: the lines that the terminal and the report share. Not here: how they are shown.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceHead:
+    """The study in one line (`province_head.sql`)."""
+
+    study: str
+    n: int
+    term: str
+    estimate: float
+    low: float
+    high: float
+    verdict: str
+    ridge_estimate: float | None
+    ridge_p: float | None
+    ols_estimate: float | None
+    ols_p: float | None
+    max_vif: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceSlope:
+    """A slope by one estimator and inference (`province_slopes.sql`)."""
+
+    specification: str
+    estimator: str
+    inference: str
+    sample: str
+    term: str
+    outcome: str
+    n: int
+    first_year: int
+    last_year: int
+    estimate: float
+    std_error: float | None
+    p: float | None
+    low: float | None
+    high: float | None
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceFinding:
+    """A claim put to provinces (`province_findings.sql`)."""
+
+    claim: str
+    part: str
+    text: str
+    term: str
+    n: int
+    estimate: float
+    low: float
+    high: float
+    detectable: float | None
+    verdict: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceEvidence:
+    """A test of what a slope needs (`province_evidence.sql`)."""
+
+    specification: str
+    term: str
+    test: str
+    verdict: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceDiagnostic:
+    """A number of He's tables beside coefficients (`province_diagnostics.sql`)."""
+
+    kind: str
+    variable: str
+    other_variable: str
+    statistic: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProvincePlace:
+    """Where a province stands among all (`province_place.sql`)."""
+
+    region: str
+    reference_year: int
+    im_sales: float
+    rank_im: int
+    rural_income_cny: float
+    rank_income: int
+    provinces: int
+    own_slope: float
+    rank_slope: int
+
+
+@dataclass(frozen=True, slots=True)
+class OddCells:
+    """How many figures a rule flags (`province_odd_cells.sql`)."""
+
+    rule: str
+    indicator: str
+    flagged: int
+    most: str
+
+
+@dataclass(frozen=True, slots=True)
+class NationalSum:
+    """Sums over provinces beside the nation (`province_sums.sql`)."""
+
+    indicator: str
+    years: int
+    largest_gap: float
+    largest_gap_pct: float
