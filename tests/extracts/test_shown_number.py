@@ -1,5 +1,6 @@
 """What spreadsheets show of the numbers they store; the formats are Excel's."""
 
+import zipfile
 from decimal import Decimal
 from io import BytesIO
 from types import ModuleType
@@ -181,6 +182,108 @@ def test_a_unit_in_a_format_is_told_from_other_words(
     value: float, number_format: str, shown: ShownNumber
 ) -> None:
     assert shown_in(value, number_format) == shown
+
+
+@given(
+    value=st.floats(0.001, 1e6).map(lambda value: round(value, 6)),
+    decimals=st.integers(0, 4),
+    unit=st.sampled_from(["亿元", "万人", "元", "%"]),
+)
+def test_a_file_that_says_what_it_shows_is_read_like_one_of_formats(
+    value: float, decimals: int, unit: str
+) -> None:
+    digits = "0" + ("." + "0" * decimals if decimals else "")
+    shown = shown_in(value, f"{digits}%" if unit == "%" else f'{digits}"{unit}"')
+    assert shown.unit == unit
+    assert shown_as(shown.text, value, is_percentage=unit == "%") == shown
+    number = shown.text.removesuffix(unit)
+    assert shown_as(f"1{number}{unit}", value, is_percentage=unit == "%") is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown", "read"),
+    [
+        ('value-type="float" office:value="8104.0712345"', "8104.1亿元", "8104.1"),
+        ('value-type="float" office:value="8104.0712345"', "8104.1万元", None),
+        ('value-type="percentage" office:value="8104.0712345"', "810407.1%", None),
+    ],
+)
+def test_a_unit_that_an_ods_shows(
+    catalogue: ModuleType, landing: Any, keys: str, shown: str, read: str | None
+) -> None:
+    def change(lines: list[list[str]]) -> None:
+        lines[1][2] = catalogue.containers.ods_cell(f"office:{keys}", shown)
+
+    data = bytes(catalogue.containers.ods(ROWS, change=change))
+    catalogue.write_container(landing, ".ods", data, **CARD)
+    card = landing / "damaged_source/2020/card.yaml"
+    if read is None:
+        with pytest.raises(DocumentError, match="prints the unit '(万元|%)'"):
+            read_document(card, landing)
+        return
+    rows = {row.reference_year: row for row in read_document(card, landing).observations}
+    assert (rows[2018].printed_value, rows[2018].stored_value) == (read, "8104.0712345")
+
+
+@pytest.mark.parametrize("number_format", [";;;", ";;"])
+def test_a_number_that_a_format_hides_is_refused(
+    catalogue: ModuleType, landing: Any, number_format: str
+) -> None:
+    def change(sheet: Any) -> None:
+        sheet["B2"].number_format = number_format
+
+    catalogue.write_container(
+        landing, ".xlsx", bytes(catalogue.containers.xlsx(ROWS, change=change)), **CARD
+    )
+    with pytest.raises(DocumentError, match="nothing of it is shown"):
+        read_document(landing / "damaged_source/2020/card.yaml", landing)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_a_hidden_sheet_is_read_only_if_the_card_says_so(
+    catalogue: ModuleType, landing: Any, suffix: str
+) -> None:
+    data = hidden_sheet(catalogue, suffix)
+    catalogue.write_container(landing, suffix, data, **CARD)
+    card = landing / "damaged_source/2020/card.yaml"
+    with pytest.raises(DocumentError, match="on a hidden sheet"):
+        read_document(card, landing)
+    catalogue.write_container(landing, suffix, data, **CARD, hidden="read")
+    assert len(read_document(card, landing).observations) == 2
+
+
+def hidden_sheet(catalogue: ModuleType, suffix: str) -> bytes:
+    """The table on a hidden sheet; another one is shown."""
+    if suffix == ".xlsx":
+
+        def hide(sheet: Any) -> None:
+            sheet.sheet_state = "hidden"
+            sheet.parent.create_sheet("shown")
+
+        return bytes(catalogue.containers.xlsx(ROWS, change=hide))
+    if suffix == ".xls":
+
+        def hide_old(sheet: Any) -> None:
+            sheet.visibility = 1
+            sheet.get_parent().add_sheet("shown")
+            sheet.get_parent().set_active_sheet(1)
+
+        return bytes(catalogue.containers.xls(ROWS, change=hide_old))
+    whole = zipfile.ZipFile(BytesIO(catalogue.containers.ods(ROWS)))
+    parts = {name: whole.read(name) for name in whole.namelist()}
+    style = (
+        '<office:automatic-styles><style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:'
+        'style:1.0" style:name="ta2" style:family="table"><style:table-properties '
+        'table:display="false"/></style:style></office:automatic-styles>'
+    )
+    content = parts["content.xml"].decode()
+    content = content.replace("<office:body>", f"{style}<office:body>")
+    content = content.replace('table:name="9-1"', 'table:name="9-1" table:style-name="ta2"')
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in {**parts, "content.xml": content.encode()}.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
 
 
 def _two_years(change: Any) -> bytes:

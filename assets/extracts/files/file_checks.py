@@ -4,6 +4,7 @@ Belongs here: kinds of files by their first bytes, limits on archives, the choic
 how a stored number is spelled. Not here: the containers themselves.
 """
 
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -145,7 +146,7 @@ def hidden_error(grid: Grid, cell: Cell) -> DocumentError:
     """Build the error for a cell that the publisher does not show."""
     return grid.error(
         cell,
-        found=f"'{cell.text}' stands in a hidden row or column",
+        found=f"'{cell.text}' stands in a hidden row or column, or on a hidden sheet",
         expected="figures the publisher shows",
         advice="Look at the document; if they are meant, put 'hidden: read' into the table's card.",
     )
@@ -193,6 +194,8 @@ def number_text(value: float) -> str:
 
 def scaling(number_format: str) -> str | None:
     """Why a number in this format prints something else than it stores; None where it does not."""
+    if re.fullmatch(r"\s*;[\s;@]*", number_format):
+        return "is formatted so that nothing of it is shown"
     shown = number_format.split(";")[0]
     if shown.rstrip('"\\_) ').endswith(","):
         return "is formatted in thousands, so it prints a fraction of what it stores"

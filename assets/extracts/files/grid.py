@@ -7,8 +7,8 @@ Every container is held to the same: the file is what its name says (but .xls), 
 encoding.
 Refused with the cell named: formulas (their stored result may be stale), error values. Dates
 and booleans are kept with a `problem`, which stops whoever takes such
-a cell for a number. Hidden rows and columns stop the document unless the card says `hidden: read`;
-a hidden sheet is read when the card names it. Superscript text inside a cell becomes a footnote
+a cell for a number. Hidden rows, columns and sheets stop the document unless the card says
+`hidden: read`. Superscript text inside a cell becomes a footnote
 mark in brackets, so that 2647.43 with note 1 is never read as 2647.431.
 """
 

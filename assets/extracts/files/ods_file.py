@@ -57,6 +57,7 @@ class _Item:
 
     text: str
     stored: str | None
+    unit: str | None
     problem: str | None
     rows: int
     columns: int
@@ -71,6 +72,8 @@ def load_ods(path: Path, name: str, sheet: str | None, hidden: str | None = None
     try:
         rows, hidden_rows = _rows(tables[title], raised, name, title)
         hidden_columns = _hidden_columns(tables[title])
+        if _is_hidden(tables[title]):
+            hidden_rows = frozenset(range(1, len(rows) + 1))
     except (ValueError, TypeError) as error:
         raise _damaged(name, error) from error
     grid = _grid(rows, name, title)
@@ -200,13 +203,14 @@ def _item(element: "_Element", raised: frozenset[str]) -> _Item:
     value = element.get(f"{_OFFICE}value")
     shown: ShownNumber | None = ShownNumber(text)
     problem = _NOT_NUMBERS.get(kind)
-    if kind in ("float", "currency") and value:
-        shown = shown_as(text, float(value))
+    if kind in ("float", "currency", "percentage") and value and (text or kind != "percentage"):
+        shown = shown_as(text, float(value), is_percentage=kind == "percentage")
         problem = None if shown else f"is shown, and {value} is stored"
     is_error = element.get(f"{_CALC}value-type") == "error"
     return _Item(
         text=shown.text if shown else text,
         stored=shown.stored if shown else None,
+        unit=shown.unit if shown else None,
         problem=problem,
         rows=_count(element, "number-rows-spanned"),
         columns=_count(element, "number-columns-spanned"),
@@ -236,6 +240,18 @@ def _shown(node: "_Element", raised: frozenset[str], depth: int = 0) -> str:
     return text
 
 
+def _is_hidden(table: "_Element") -> bool:
+    """Whether a sheet is not shown, as its style says."""
+    style = table.get(f"{_TABLE}style-name")
+    styles = table.getroottree().iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style")
+    return style is not None and any(
+        shape.get(f"{_TABLE}display") == "false"
+        for each in styles
+        if each.get(f"{_STYLE}name") == style
+        for shape in each
+    )
+
+
 def _hidden_columns(table: "_Element") -> frozenset[int]:
     hidden: set[int] = set()
     last = 0
@@ -253,7 +269,7 @@ def _grid(rows: list[list[_Item]], name: str, sheet: str) -> Grid:
     for number, items in enumerate(rows, start=1):
         line = []
         for column, item in enumerate(items, start=1):
-            cell = Cell(number, column, item.text, item.problem, stored=item.stored)
+            cell = Cell(number, column, item.text, item.problem, stored=item.stored, unit=item.unit)
             if item.error or item.formula:
                 what = "an error value" if item.error else "the result of a formula"
                 raise formula_error(name, sheet, cell.ref, item.text, what)

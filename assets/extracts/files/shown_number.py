@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"[#0?]|General", re.IGNORECASE)
 _YUAN = re.compile(r"(?:CN)?[¥￥]")  # says no more than the unit of a Chinese table does
 _SAYS = re.compile(r"[^\W\d_]|[$€£%‰]")
 _DIGITS = re.compile(r"(?P<whole>[#0?][#0?,]*)(?:\.(?P<decimals>[#0?]*))?")
+_WITH_UNIT = re.compile(r"(?P<number>-?[0-9](?:[0-9, .]*[0-9])?)\s*(?P<unit>[^\d\s.,].*)")
 _PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.(?P<decimals>[0-9]+))?")
 
 
@@ -88,14 +89,24 @@ def _digits_shown(value: float, stored: str, picture: str) -> str:
     return text
 
 
-def shown_as(text: str, value: float) -> ShownNumber | None:
+def shown_as(text: str, value: float, *, is_percentage: bool = False) -> ShownNumber | None:
     """What a document shows of a number, where the file says it beside the stored value.
 
     Signs that are no plain number and no words (8.104,1) leave the number as it is stored; None
-    where the two are different numbers.
+    where the two are different numbers. is_percentage: the file stores 0.12 for 12%.
     """
-    stored = number_text(value)
+    stored = format((Decimal(repr(value)) * (100 if is_percentage else 1)).normalize(), "f")
+    stored = stored if is_percentage else number_text(value)
     shown = _YUAN.sub("", text).strip()
+    with_unit = _WITH_UNIT.fullmatch(shown)
+    if with_unit and unit_of(with_unit["unit"]) is not None:
+        unit = with_unit["unit"]
+        if is_percentage != (unit == "%"):
+            return None
+        number = shown_as(with_unit["number"], float(stored))
+        return None if number is None else ShownNumber(shown, stored, unit)
+    if is_percentage:
+        return None
     bare = split_status(shown).bare
     match = _PLAIN.fullmatch(bare)
     if match is None:

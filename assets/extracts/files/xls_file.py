@@ -55,6 +55,8 @@ def load_xls(path: Path, name: str, sheet: str | None, hidden: str | None = None
     if hidden is None:
         rows = frozenset(row + 1 for row, shape in page.rowinfo_map.items() if shape.hidden)
         columns = frozenset(column + 1 for column, c in page.colinfo_map.items() if c.hidden)
+        if page.visibility:
+            rows = frozenset(range(1, len(grid.rows) + 1))
         refuse_hidden(grid, rows, columns)
     return grid
 

@@ -166,9 +166,11 @@ def _rich(value: Any) -> Iterator[str]:
 
 
 def _hidden(page: "Worksheet", grid: Grid) -> tuple[frozenset[int], frozenset[int]]:
-    """Hidden rows and columns, by number."""
+    """Hidden rows and columns, by number; of a hidden sheet all."""
     from openpyxl.utils import column_index_from_string
 
+    if page.sheet_state != "visible":
+        return frozenset(range(1, len(grid.rows) + 1)), frozenset()
     rows = frozenset(index for index, shape in page.row_dimensions.items() if shape.hidden)
     columns: set[int] = set()
     for letters, shape in page.column_dimensions.items():
