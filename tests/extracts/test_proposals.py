@@ -261,3 +261,44 @@ def test_a_running_number_tells_no_series_apart() -> None:
     assert series is not None
     assert series.columns == ("类别",)
     assert told_apart(Lines(keys, {"代码": [str(i) for i in range(40)]}, [])) is None
+
+
+def test_a_label_of_several_texts_that_is_given_a_meaning_is_asked_for_its_unit(
+    sheet: Sheet,
+) -> None:
+    """As the World Bank writes a series: by its name and its code."""
+    proposal = only(
+        sheet(
+            "Country Name,Country Code,Series Name,Series Code,2018 [YR2018],2019 [YR2019]\n"
+            "China,CHN,GDP (current LCU),NY.GDP.MKTP.CN,91928110000000,98651520000000\n"
+        )
+    )
+    label = next_open(proposal, "t.csv", "1", frozenset(), lambda _: False)
+    assert label is not None
+    assert label.question.key == "label/GDP (current LCU)/NY.GDP.MKTP.CN"
+    meant = label.other(GDP)
+    assert meant is not None
+    unit = next_open(
+        label.settle(meant), "t.csv", "1", frozenset([label.question.key]), lambda _: False
+    )
+    assert unit is not None
+    assert unit.question.key == "unit"
+    yuan = unit.other("元")
+    assert yuan is not None
+    read = unit.settle(yuan).read
+    assert [(f.cell.text, f.unit.id) for f in read.figures] == [
+        ("91928110000000", "cny"),
+        ("98651520000000", "cny"),
+    ]
+
+
+def test_an_answer_that_cannot_be_ends_the_questions(sheet: Sheet) -> None:
+    """Product in percent: the table is refused, and the command does not break off."""
+    proposal = only(sheet("甘肃省\n年份,财富(%)\n2018,8104.1\n"))
+    open_ = next_open(proposal, "t.csv", "1", frozenset(), lambda _: False)
+    assert open_ is not None
+    meant = open_.other(GDP)
+    assert meant is not None
+    after = open_.settle(meant)
+    assert after.read.problem is not None
+    assert next_open(after, "t.csv", "1", frozenset(), lambda _: False) is None

@@ -218,7 +218,7 @@ def test_a_unit_that_an_ods_shows(
     catalogue.write_container(landing, ".ods", data, **CARD)
     card = landing / "damaged_source/2020/card.yaml"
     if read is None:
-        with pytest.raises(DocumentError, match="prints the unit '(万元|%)'"):
+        with pytest.raises(DocumentError, match=r"prints the unit '(万元|%)'"):
             read_document(card, landing)
         return
     rows = {row.reference_year: row for row in read_document(card, landing).observations}

@@ -95,16 +95,17 @@ def shown_as(text: str, value: float, *, is_percentage: bool = False) -> ShownNu
     Signs that are no plain number and no words (8.104,1) leave the number as it is stored; None
     where the two are different numbers. is_percentage: the file stores 0.12 for 12%.
     """
-    stored = format((Decimal(repr(value)) * (100 if is_percentage else 1)).normalize(), "f")
-    stored = stored if is_percentage else number_text(value)
+    stored = number_text(value)
+    if is_percentage:
+        stored = format((Decimal(repr(value)) * 100).normalize(), "f")
     shown = _YUAN.sub("", text).strip()
     with_unit = _WITH_UNIT.fullmatch(shown)
     if with_unit and unit_of(with_unit["unit"]) is not None:
         unit = with_unit["unit"]
         if is_percentage != (unit == "%"):
             return None
-        number = shown_as(with_unit["number"], float(stored))
-        return None if number is None else ShownNumber(shown, stored, unit)
+        plain = shown_as(with_unit["number"], float(stored))
+        return None if plain is None else ShownNumber(shown, stored, unit)
     if is_percentage:
         return None
     bare = split_status(shown).bare

@@ -47,11 +47,13 @@ def next_open(
     answered: frozenset[str],
     given: Callable[[str], bool],
 ) -> Open | None:
-    """The next question, or None where all is settled.
+    """The next question, or None where all is settled, or where an answer led to a problem.
 
     name: of the file, which may be somebody's own: it suggests and never decides; answered: keys of
     questions that were settled; given: whether an answer to a key lies ready.
     """
+    if proposal.read.problem is not None:
+        return None
     for each in _all(proposal, name, number, given):
         if each.question.key not in answered:
             return each

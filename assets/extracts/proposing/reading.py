@@ -90,7 +90,9 @@ def _without_rows_under(axes: AxesCard | None, headings: Sequence[str]) -> AxesC
 
 def _any_unit(label: str, own: Mapping[str, str], axes: Any) -> str:
     """A unit to go on with, of the right kind; it is asked for."""
-    mapped = {normalise_label(name): indicator for name, indicator in own.items()}
+    # A card names a label by all its texts, a figure by the innermost.
+    mapped = {normalise_label(name.rpartition("/")[2]): known for name, known in own.items()}
+    mapped |= {normalise_label(name): known for name, known in own.items()}
     indicator = mapped.get(normalise_label(label)) or indicator_of(label)
     if indicator is None and axes is not None and axes.indicator.once in indicators():
         indicator = axes.indicator.once

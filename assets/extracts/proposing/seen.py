@@ -41,13 +41,15 @@ def any_table(keys: Mapping[str, Any] = MappingProxyType({})) -> TableCard:
 
 
 class Seen:
-    """The cells of one sheet, each looked at once."""
+    """The cells of one sheet, each text looked at once."""
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self._book = LabelBook(any_table(), NUMBER, grid)
         self._labels: dict[str, Label | None] = {}
         self._regions: dict[str, str | None] = {}
+        self._numbers: dict[str, bool] = {}
+        self._years: dict[tuple[str, str | None], bool] = {}
 
     def day(self, cell: Cell) -> str | None:
         """The day that stands for the year in a cell (01-01, 12-31); None for any other text."""
@@ -56,6 +58,12 @@ class Seen:
 
     def is_year(self, cell: Cell) -> bool:
         """Whether it may be read as a year, with or without a mark of status."""
+        key = cell.exact, cell.problem
+        if key not in self._years:
+            self._years[key] = self._may_be_year(cell)
+        return self._years[key]
+
+    def _may_be_year(self, cell: Cell) -> bool:
         if self.day(cell) is not None or _BANK_YEAR.fullmatch(cell.exact.strip()):
             return True
         year = parse_year(cell.exact)
@@ -92,11 +100,14 @@ class Seen:
 
     def is_number(self, cell: Cell) -> bool:
         """Whether it prints a number, a year included."""
-        try:
-            parse_number(cell.number)
-        except ValueError:
-            return False
-        return True
+        if cell.number not in self._numbers:
+            try:
+                parse_number(cell.number)
+            except ValueError:
+                self._numbers[cell.number] = False
+            else:
+                self._numbers[cell.number] = True
+        return self._numbers[cell.number]
 
     def is_figure(self, cell: Cell) -> bool:
         """Whether it prints a number that can be neither a year nor a region's code."""
