@@ -13,6 +13,7 @@ _CIRCLED = "①-⑳❶-❿⓪"
 _MARK = rf"(?:[{_SUPERSCRIPT}]+|[{_CIRCLED}]+|[*＊#＃†‡]+|[(（\[［](?:[a-zA-Z]|\d{{1,2}})[)）\]］])"
 _LEADING = re.compile(rf"^\s*(?:{_MARK}|(?:[a-zA-Z]|\d)[)）](?=\s|\D))\s*")
 _TRAILING = re.compile(rf"\s*(?:{_MARK}|(?<=\s)(?:[a-zA-Z]|\d{{1,2}})[)）])\s*$")
+_BEHIND_YEAR = re.compile(r"^\s*(?:19|20)\d\d ?年?([a-z])\s*$")
 _ANY_MARK = re.compile(_MARK)
 _OPENING = re.compile(
     r"^\s*(?:(?:注|备注|附注|说明|notes?)\s*[:：]?\s*)?"
@@ -63,8 +64,10 @@ def part_by_marks(text: str) -> list[tuple[str, str]]:
 
 
 def marks_of(text: str) -> list[str]:
-    """The footnote marks in a label, a year or a number, without their brackets."""
-    return [_bare_mark(mark) for mark in (*_ANY_MARK.findall(text), *strip_marks(text)[1].split())]
+    """The footnote marks in a label, a year (2019a) or a number, without their brackets."""
+    behind_year = _BEHIND_YEAR.findall(text)
+    found = (*_ANY_MARK.findall(text), *strip_marks(text)[1].split(), *behind_year)
+    return [_bare_mark(mark) for mark in found]
 
 
 def _bare_mark(mark: str) -> str:

@@ -102,6 +102,11 @@ def test_a_note_about_years(attempt: Try, text: str, wanted: dict[int, str]) -> 
     assert statuses(attempt([*table(), text])) == usual | wanted
 
 
+def test_a_letter_behind_a_year_is_a_mark(attempt: Try) -> None:
+    lines = [*table(("2017", "2018", "2019a")), "a) Preliminary figures."]
+    assert statuses(attempt(lines)) == {2017: "final", 2018: "final", 2019: "provisional"}
+
+
 def test_a_title_says_the_status_of_all(attempt: Try) -> None:
     found = statuses(attempt(["主要指标（初步核算）", *table()]))
     assert set(found.values()) == {"provisional"}

@@ -205,7 +205,8 @@ def _item(element: "_Element", raised: frozenset[str]) -> _Item:
     problem = _NOT_NUMBERS.get(kind)
     if kind in ("float", "currency", "percentage") and value and (text or kind != "percentage"):
         shown = shown_as(text, float(value), is_percentage=kind == "percentage")
-        problem = None if shown else f"is shown, and {value} is stored"
+        other = problem or f"is shown, and {value} is stored"
+        problem = None if shown else other
     is_error = element.get(f"{_CALC}value-type") == "error"
     return _Item(
         text=shown.text if shown else text,
