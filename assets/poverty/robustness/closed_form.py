@@ -50,12 +50,13 @@ def closed_form(
     magnitude: NDArray[np.float64] | None = None,
     y_magnitude: float | None = None,
     df_lost: int = 0,
+    constant: bool = True,
 ) -> ClosedForm:
-    """Fit (d, n) y on (d, n, p) X, each with a constant, at every one of (m,) k ≥ 0.
+    """Fit (d, n) y on (d, n, p) X, each with a constant unless told, at every one of (m,) k ≥ 0.
 
-    With columns centred and scaled to length one, X = U diag(s) V' and c = U'y give
-    beta = V diag(s/(s²+k)) c, VIF_j(k) = Σ_i V_ji² s_i²/(s_i²+k)² and SSE = |y − Uc|² +
-    Σ c_i² k²/(s_i²+k)²; SE² = SSE/(n−p−1−df_lost) VIF_j(k) in the same units.
+    With columns centred, where there is a constant, and scaled to length one, X = U diag(s) V' and
+    c = U'y give beta = V diag(s/(s²+k)) c, VIF_j(k) = Σ_i V_ji² s_i²/(s_i²+k)² and
+    SSE = |y − Uc|² + Σ c_i² k²/(s_i²+k)²; SE² = SSE/(n−p−constant−df_lost) VIF_j(k).
     magnitude: (p,) or (d, p) size of the values X was computed from, against which differences and
     deviations from a trend are judged to be rounding; y_magnitude: the same of y. By default the
     size of X and y themselves.
@@ -65,12 +66,14 @@ def closed_form(
     Source: Hoerl and Kennard (1970), Technometrics 12, 55-67.
     """
     n, p = X.shape[1:]
-    df = n - p - 1 - df_lost
+    df = n - p - constant - df_lost
     if df < 1:
         raise NotEstimable(f"{n} rows and {p} regressors leave {df} residual degrees of freedom.")
     size = np.abs(X).max(axis=1) if magnitude is None else magnitude
     y_size = np.abs(y).max(axis=1) if y_magnitude is None else y_magnitude
-    y_centred, X_centred = y - y.mean(axis=1, keepdims=True), X - X.mean(axis=1, keepdims=True)
+    y_centred, X_centred = y, X
+    if constant:
+        y_centred, X_centred = y - y.mean(axis=1, keepdims=True), X - X.mean(axis=1, keepdims=True)
     y_length, length = _lengths(y_centred, 1), _lengths(X_centred, 1)
     tolerance = _ROUNDING * n
     varies = (length > tolerance * size).all(axis=1) & (y_length > tolerance * y_size)

@@ -91,13 +91,16 @@ def _row(
 
 
 def _sentences(key: SampleKey, r: "Robustness") -> Iterator[RobustnessRow]:
+    from assets.poverty.robustness.sentences import SUPPORTED  # imports numpy
+
     yield _row(key, "sentence", "sentence", None, text=r.summary)
     for term, words in zip(r.names, r.sentences, strict=True):
         yield _row(key, "sentence", "sentence", None, term=term, text=words)
     for found, verdicts in zip(r.evidence, r.verdicts, strict=True):
         row = partial(_row, key, "specification_summary", term=found.term)
         for verdict in verdicts:
-            words = "; ".join((verdict.verdict, *verdict.failing))
+            against = () if verdict.verdict == SUPPORTED else verdict.reasons
+            words = "; ".join((verdict.verdict, *against))
             level = f"at {100 * verdict.level:g} %"
             yield _row(key, "claim", "verdict", None, term=found.term, setting=level, text=words)
             share = found.significant_share(verdict.level)
@@ -246,6 +249,8 @@ def _condition_and_baseline(key: SampleKey, r: "Robustness") -> Iterator[Robustn
         yield row("median_max_vif", b.median_max_vif)
         yield row("share_vif_reached", b.share_vif_reached)
         yield row("share_both_reached", b.share_both_reached)
+        for term, share in zip(r.names, b.share_as_clear, strict=True):
+            yield row("share_as_clear", share, term=term)
 
 
 def specification_rows(key: SampleKey, result: "Robustness") -> Iterator[SpecificationRow]:

@@ -79,4 +79,5 @@ def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness:
         model.significance_levels,
         np.random.default_rng(SEED),
         claimed,
+        years_assumed=result.quality == "recovered",
     )

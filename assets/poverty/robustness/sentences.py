@@ -3,33 +3,48 @@
 Belongs here: the rules and their words. Not here: any computing of estimates or p-values.
 
 Rules for "a claim that it is significant at a level":
-- it does not hold where the study's own model (ridge at its k, or OLS at k = 0), fitted to these
-  data, gives a p above the level;
-- it is supported where, besides, OLS, the permutation test and the sign-flip test give a p within
-  the level, 95 % of all specifications have the study's sign, and so do OLS in levels, in first
-  differences and with a trend (those that can be estimated);
-- otherwise it is not supported, with the conditions that fail, so that a reader sees whether it is
-  only the sign-flip test, which finds less than t does (exact_tests.py).
+- it *is not supported* where the study's own model (ridge at its k, or OLS at k = 0), fitted to
+  these data, gives a p above the level: then it is not what the data show, which is no evidence
+  that there is no effect;
+- it *is supported* where, besides, OLS has the study's sign and unrelated series of every kind
+  (null_worlds.py, the sample's own trends among them) give a coefficient as clear in at most the
+  level, and at most FALSE_SHARE, of draws: the largest Monte Carlo p over the kinds. Of a sample
+  whose years are assumed, clear is what is clear in levels, where their order does not count;
+- otherwise it *is open*, with what is in the way.
+"The fit alone is some evidence" where every kind reaches its R² in at most FALSE_SHARE of draws.
+
+With 8 years and 2 or 4 regressors, 500 samples or more each, any coefficient is called supported
+and the fit some evidence in at most 4.0 % and 3.6 % of samples of these kinds, and in at most 4.4
+% and 8.6 % with the worst of 61 other parameters (S-curves that take from 1.5 to 22 years from a
+tenth to nine tenths, noise of 0.1 to 3 % of their height). In return little is found: true effects
+of 10, 30, 100 standard deviations of the error in 4 to 34, 43 to 97, 91 to 100 % of samples where
+regressors are independent from year to year, in 0 to 10, 8 to 71, 56 to 99 % where they are walks
+or trends, in 0, 0 to 1, 4 to 45 % where they are S-curves. Series that step in one year, or
+grow exponentially without noise, are not told from an effect: 38.2 % and 76.6 %.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assets.poverty.robustness.exact_tests import EnumeratedTest, ExactTests
 from assets.poverty.robustness.leave_out import LeaveOneYearOut
+from assets.poverty.robustness.null_worlds import OWN_TRENDS
 from assets.poverty.robustness.ridge_choice import RidgeChoice
 from assets.poverty.robustness.specification_curve import SpecificationCurve
-from assets.poverty.robustness.trend_baseline import LINEAR_TRENDS, OWN_TRENDS, TrendBaseline
+from assets.poverty.robustness.trend_baseline import TrendBaseline
 from assets.poverty.robustness.trend_checks import TrendChecks
 from assets.regression.ols import OrdinaryLeastSquares
 from assets.regression.ridge import RidgeRegression
 
-SAME_SIGN_SHARE = 0.95
+# Of draws of unrelated series, so many may look as the study does: with the error of the simulation
+# (trend_baseline.DRAWS) no more than one in twenty.
+FALSE_SHARE = 0.04
 
-SUPPORTED, NOT_SUPPORTED, DOES_NOT_HOLD = "is supported", "is not supported", "does not hold"
+SUPPORTED, NOT_SUPPORTED, OPEN = "is supported", "is not supported", "is open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,8 @@ class Evidence:
     permutation: EnumeratedTest
     sign_flip: EnumeratedTest
     ols_same_sign: tuple[tuple[str, bool], ...]  # levels, first differences, detrended
+    as_clear: tuple[tuple[str, float], ...]  # share of draws, by kind of unrelated series
+    years_assumed: bool
     years_turning_sign: tuple[int, ...]  # OLS without that year has the other sign
 
     def significant_share(self, level: float) -> float:
@@ -57,11 +74,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ClaimVerdict:
-    """Whether a claim of significance at the level stands, and if not, what fails."""
+    """Whether a claim of significance at the level stands, and why."""
 
     level: float
     verdict: str
-    failing: tuple[str, ...]
+    reasons: tuple[str, ...]
 
 
 def evidence(
@@ -71,10 +88,13 @@ def evidence(
     exact: ExactTests,
     left_out: LeaveOneYearOut,
     checks: TrendChecks,
+    baseline: Sequence[TrendBaseline],
+    years_assumed: bool,
 ) -> tuple[Evidence, ...]:
     """Gather the evidence on every coefficient; left_out: of OLS."""
     return tuple(
-        _evidence(j, ols, study, curve, exact, left_out, checks) for j in range(len(curve.names))
+        _evidence(j, ols, study, curve, exact, left_out, checks, baseline, years_assumed)
+        for j in range(len(curve.names))
     )
 
 
@@ -86,6 +106,8 @@ def _evidence(
     exact: ExactTests,
     left_out: LeaveOneYearOut,
     checks: TrendChecks,
+    baseline: Sequence[TrendBaseline],
+    years_assumed: bool,
 ) -> Evidence:
     own = study.coefficients[1 + j]
     negative = own.estimate < 0
@@ -120,6 +142,8 @@ def _evidence(
             for form, fit in fits
             if fit is not None
         ),
+        as_clear=tuple((kind.family, kind.share_as_clear[j]) for kind in baseline),
+        years_assumed=years_assumed,
         years_turning_sign=tuple(
             year
             for year, slope in zip(left_out.years, left_out.slope[:, j].tolist(), strict=True)
@@ -131,20 +155,18 @@ def _evidence(
 def claim_verdict(found: Evidence, level: float) -> ClaimVerdict:
     """Judge "significant at the level" by the rules above."""
     if found.study_p is None or found.study_p > level:
-        return ClaimVerdict(level, DOES_NOT_HOLD, (f"its own p is {_p(found.study_p)}",))
-    failing = [
-        f"p is {_p(p)} by {test}"
-        for test, p in (
-            ("OLS", found.ols_p),
-            ("permutation", found.permutation.p),
-            ("sign flips", found.sign_flip.p),
-        )
-        if p > level
-    ]
-    failing += [f"the sign turns in {form} (OLS)" for form, same in found.ols_same_sign if not same]
-    if found.same_sign_share < SAME_SIGN_SHARE:
-        failing.append(f"the sign turns in {_pct(1 - found.same_sign_share)} of specifications")
-    return ClaimVerdict(level, NOT_SUPPORTED if failing else SUPPORTED, tuple(failing))
+        return ClaimVerdict(level, NOT_SUPPORTED, (f"its own p is {_p(found.study_p)}",))
+    kind, share = max(found.as_clear, key=itemgetter(1))
+    counted = found.ols_same_sign[:1] if found.years_assumed else found.ols_same_sign
+    turned = [f"the sign turns in {form} (OLS)" for form, same in counted if not same]
+    looked_at = " in levels, the years being assumed," if found.years_assumed else ""
+    seen = (
+        f"a coefficient as clear{looked_at} is found in {_precisely(share)} of regressions on "
+        f"unrelated series ({_in_words(kind)})"
+    )
+    if turned or share > min(level, FALSE_SHARE):
+        return ClaimVerdict(level, OPEN, (*turned, seen))
+    return ClaimVerdict(level, SUPPORTED, (seen.replace("is found in", "is found in at most"),))
 
 
 def sentence(found: Evidence, level: float) -> str:
@@ -164,8 +186,8 @@ def sentence(found: Evidence, level: float) -> str:
         f"estimated by OLS; p is {_p(found.study_p)} in {model}, "
         f"{ols}{_p(found.permutation.p)} by permutation ({_counted(found.permutation)} orders) and "
         f"{_p(found.sign_flip.p)} by sign flips ({_counted(found.sign_flip)}){without}; a claim "
-        f"that it is significant at {100 * level:g} % {verdict.verdict}"
-        f"{': ' if verdict.failing else ''}{'; '.join(verdict.failing)}."
+        f"that it is significant at {100 * level:g} % {verdict.verdict}: "
+        f"{'; '.join(verdict.reasons)}."
     )
 
 
@@ -178,15 +200,14 @@ def summary(
     study_k: float,
 ) -> str:
     """Two or three sentences on the regression as a whole; R2: of OLS in levels."""
-    shares = {family.family: family.share_R2_reached for family in baseline}
-    own = next(family for family in baseline if family.family == OWN_TRENDS)
+    shares = {kind.family: kind.share_R2_reached for kind in baseline}
+    worst = max(shares, key=lambda kind: shares[kind])
     return (
         f"R² is {R2:.3f} (p of F {_p(exact.F.p)} by permutation, {_counted(exact.F)} orders), and "
-        f"the calendar year alone reaches {checks.trend_alone.R2:.3f}. Unrelated series reach it "
-        f"in {_pct(shares[LINEAR_TRENDS])} of cases with straight trends and in "
-        f"{_pct(own.share_R2_reached)} with the trends of this sample's own series, and there F "
-        f"rejects at {100 * own.level:g} % in {_pct(own.share_F_rejects)}: the fit alone is "
-        f"{'no evidence' if own.share_F_rejects > 2 * own.level else 'some evidence'} of an effect."
+        f"the calendar year alone reaches {checks.trend_alone.R2:.3f}. Regressions on unrelated "
+        f"series reach it in up to {_precisely(shares[worst])} of draws ({_in_words(worst)}; with "
+        f"the trends of this sample's own series in {_precisely(shares[OWN_TRENDS])}): the fit "
+        f"alone is {'some' if shares[worst] <= FALSE_SHARE else 'no'} evidence of an effect."
         f"{_standing(choices, study_k)}"
     )
 
@@ -205,6 +226,15 @@ def _standing(choices: Sequence[RidgeChoice], study_k: float) -> str:
 
 def _counted(test: EnumeratedTest) -> str:
     return f"{'all' if test.enumerated else 'drawn'} {test.arrangements:,}"
+
+
+def _in_words(kind: str) -> str:
+    return kind.replace("_", " ").replace("s curves", "S-curves")
+
+
+def _precisely(share: float) -> str:
+    """A share beside which a limit stands, so that one just beyond it does not read as equal."""
+    return f"{100 * share:.3g} %"
 
 
 def _p(p: float | None) -> str:

@@ -84,14 +84,16 @@ def robustness(
     significance: tuple[float, ...],
     rng: np.random.Generator,
     claimed: Mapping[str, float] | None = None,
+    years_assumed: bool = False,
 ) -> Robustness:
     """Run every small-n method on (n,) y and (n, p) X, one row a year in any order.
 
     ridge_k: the study's, on the correlation matrix; significance: levels to judge claims at;
     claimed: level at which the paper calls a regressor significant, 0.05 where it is not named;
     years: what uses their order (differences, trends, Durbin-Watson, own_trends, the names of years
-    left out) is no better than they are: a recovered sample whose rows were only put in the order
-    of a falling poverty rate has assumed years;
+    left out) is no better than they are;
+    years_assumed: of a recovered sample, whose rows were only put in the order of a falling poverty
+    rate: no claim is supported by what uses the order;
     rng: used by the trend baseline, and by the exact tests only where n is too large to count.
     Raises NotEstimable, with the reason, where the regression, or the one without some year, has no
     unique estimate with an error; ValueError where a year appears twice or shapes do not fit.
@@ -111,9 +113,9 @@ def robustness(
     )
     exact = exact_tests(y, X, names, rng)
     checks = trend_checks(y, X, names, years, ols.residual)
-    baseline = trend_baseline(y, X, ols.R2, max_vif, rng)
+    baseline = trend_baseline(y, X, years, rng, levels_alone=years_assumed)
     claimed = claimed or {}
-    found = evidence(ols, study, curve, exact, left_out[0], checks)
+    found = evidence(ols, study, curve, exact, left_out[0], checks, baseline, years_assumed)
     return Robustness(
         names=names,
         years=years,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from assets.poverty.robustness.sentences import DOES_NOT_HOLD, NOT_SUPPORTED, SUPPORTED
+from assets.poverty.robustness.sentences import NOT_SUPPORTED, OPEN, SUPPORTED
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.release.report.place import Place, ident
 from assets.release.report.report_rows import (
@@ -50,8 +50,8 @@ from assets.warehouse.queries import ask
 
 _VERDICTS = {
     SUPPORTED: (Said("supported", "得到支持"), "good"),
-    NOT_SUPPORTED: (Said("not supported", "未得到支持"), "open"),
-    DOES_NOT_HOLD: (Said("does not hold", "不成立"), "bad"),
+    NOT_SUPPORTED: (Said("not supported", "未得到支持"), "bad"),
+    OPEN: (Said("open", "尚无定论"), "open"),
 }
 _LEVELS = ("at 10 %", "at 5 %", "at 1 %")
 _TERM, _SAMPLE, _YEAR = Said("term", "变量"), Said("sample", "样本"), Said("year", "年份")
@@ -646,7 +646,10 @@ def _drift(found: _Study, rows: Sequence[Drifted]) -> list[PageTable]:
                 Said("what happened", "变化"),
             ),
             tuple(table),
-            Said("Signals, not tests.", "仅为信号，并非检验。"),
+            Said(
+                "Tested at 5 %: whether changed years follow the regression of the others.",
+                "在 5% 水平检验：变动年份是否服从其余年份的回归。",
+            ),
             mark=found.mark,
         )
     ]
