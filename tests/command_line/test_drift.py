@@ -11,9 +11,9 @@ from orchestration.alerts.look import outbox_of
 
 @pytest.fixture(scope="module")
 def drifted(refreshed: Any, tools: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The small warehouse after the recovered sample's last PI was re-issued as 0.0291."""
+    """The small warehouse after the recovered sample's last PI was re-issued as 0.3091."""
     home = tools.copied(refreshed.home, tmp_path_factory.mktemp("drifted") / "home")
-    tools.reissue(home.landing, "he_recovered/2026", "0.009079601081703748", "0.0291")
+    tools.reissue(home.landing, "he_recovered/2026", "0.009079601081703748", "0.3091")
     return tools.Refreshed(home, tools.run_command(home.root, "refresh", "--verbose"))
 
 

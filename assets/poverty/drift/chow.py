@@ -1,7 +1,7 @@
 """Tests for a structural break in regressions on few years, exact given the regressors.
 
-Belongs here: the tests. Not here: comparing vintages (compared_fits.py), rows
-(structural_breaks.py).
+Belongs here: the tests, that of a refit among them. Not here: comparing vintages
+(compared_fits.py), rows (structural_breaks.py).
 
 Why these. With eight years and four regressors three residual degrees of freedom remain: a break
 in the middle leaves too few years on either side to fit both, so the sup-F test of Andrews, with
@@ -19,10 +19,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtrc
+from scipy.special import fdtrc, fdtri, ncfdtrinc
 
 from assets.regression.estimable import NotEstimable, require_estimable
 
+LEVEL = 0.05  # of the test of changed years
+POWER = 0.8  # with which a shift is called one that would have been found
 DRAWS = 9_999  # with which a p of 0.05 is a whole number of draws
 # Below this multiple of machine precision a direction left over in a column is rounding.
 _ROUNDING = 64.0 * np.finfo(np.float64).eps
@@ -55,6 +57,15 @@ class BreakTests:
         """The one-step forecast test of the last year; None where it cannot be tested."""
         last = [test for test in self.tests if test.last_year_before == self.years[-2]]
         return last[0] if last else None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedYearsTest:
+    """Whether years that are new, or have new figures, follow the regression of the others."""
+
+    changed: int
+    p: float
+    detectable_shift: float  # of the changed years' level, found with probability POWER; as y
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,40 @@ def break_tests(
         likeliest=min(tests, key=lambda test: test.p),
         p=float((1 + (simulated.min(axis=1) <= least * (1 + _ROUNDING)).sum()) / (draws + 1)),
         draws=draws,
+    )
+
+
+def changed_years_test(
+    y: NDArray[np.float64], X: NDArray[np.float64], is_changed: NDArray[np.bool_]
+) -> ChangedYearsTest | None:
+    """Test whether the changed of (n,) rows follow the regression of the others (Chow's forecast).
+
+    All that changed years can do to the coefficients goes through how far they lie from that
+    regression, so this one test is the whole of the rule for a refit: of a stable model with
+    independent normal errors exactly LEVEL of refits are flagged, whatever the regressors, the
+    units, and the number of coefficients. Detectable: a shift that all changed years share.
+    None where no year changed, or those that stayed leave no residual degree of freedom.
+    Limits: as for break_tests, correlated errors reject more often.
+    """
+    centred = X - X.mean(axis=0)
+    scaled = centred / np.sqrt((centred**2).sum(axis=0))
+    design = np.column_stack([np.ones(len(X)), scaled])
+    full, df_full = _residual_maker(design)
+    stayed, df = _residual_maker(design[~is_changed])
+    lost = df_full - df
+    if df < 1 or lost < 1:
+        return None
+    residual = stayed @ y[~is_changed]
+    left = float(residual @ residual)
+    if left <= (_ROUNDING * len(y)) ** 2 * float(y @ y):
+        return None  # a perfect fit has no error to measure the changed years by
+    gained = max(float(y @ full @ y) - left, 0.0)
+    shift = is_changed.astype(np.float64)
+    noncentrality = float(ncfdtrinc(lost, df, 1 - POWER, fdtri(lost, df, 1 - LEVEL)))
+    return ChangedYearsTest(
+        changed=int(is_changed.sum()),
+        p=float(fdtrc(lost, df, gained / lost / (left / df))),
+        detectable_shift=float(np.sqrt(noncentrality * left / df / (shift @ full @ shift))),
     )
 
 

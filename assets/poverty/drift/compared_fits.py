@@ -1,5 +1,13 @@
 """Each coefficient of a refit beside the same coefficient of the vintage published before.
 
+A refit has drifted where the years that are new, or have other figures than before, do not follow
+the regression of the years that stayed (chow.changed_years_test): two vintages share all years but
+those, so all that moved between them came through these years. That one test at 5 % is the whole
+rule: of refits of a stable model, whose errors are independent and normal, 5 % are flagged, by OLS
+and ridge together, since the test is of the sample. How each coefficient moved (sign, distance,
+intervals, collinearity, rank) is shown and flags nothing by itself. Power: README, Whether the
+results hold (benchmarks/drift_power.py).
+
 Belongs here: what counts as drift, and the rows of `model.drift`. Not here: the fits
 (`assets/poverty/fits`), tests of the sample itself (chow.py), drawing (drift_plot.py).
 """
@@ -12,6 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from assets.poverty.drift import chow
 from assets.poverty.drift.drift_rows import DriftRow
 from assets.regression.coefficient import CONSTANT
 from assets.vintages.failures import Failures
@@ -19,7 +28,7 @@ from assets.vintages.keys import PANEL
 from assets.warehouse.row import as_frame
 
 LEVEL = 0.95  # of the intervals
-STD_ERRORS = 2.0  # a move beyond so many of the older standard errors is drift
+STD_ERRORS = 2.0  # a move beyond so many of the older standard errors is told
 VIF_LIMIT = 10.0  # as in variance_inflation.py
 
 COMPARED = "compared"
@@ -72,11 +81,12 @@ class RecordedFit:
     model: tuple[str, str, float]  # formula, convention and K: what makes two fits comparable
     n: int
     coefficients: dict[str, RecordedCoefficient]  # by term
+    years: Mapping[int, tuple[float, ...]]  # the dependent and the slopes' values; none of a panel
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What of one coefficient drifted."""
+    """What happened to one coefficient, which by itself is no drift."""
 
     sign_flipped: bool = False
     beyond_two_std_errors: bool = False
@@ -93,7 +103,7 @@ def fits_of(
     Standardised sizes, which ranks go by, are slopes times the standard deviation of the normalised
     regressor; the dependent's is the same for all.
     """
-    spread = _spreads(inputs)
+    spread, values = _spreads(inputs), _values(inputs)
     rows: dict[FitPlace, list[Cells]] = {}
     for row in coefficient.to_dict("records"):
         rows.setdefault(_place(row), []).append(row)
@@ -106,10 +116,33 @@ def fits_of(
                 _number(row["df_residual"]),
                 spread[row["study"], row["region"], row["sample"]],
             ),
+            years=_years(row, rows[_place(row)], values),
         )
         for row in fit.to_dict("records")
         if row["status"] == "fitted"
     }
+
+
+Values = dict[tuple[str, str, str], dict[int, dict[str, float]]]  # by sample, year and variable
+
+
+def _values(inputs: pd.DataFrame) -> Values:
+    found: Values = {}
+    for row in inputs.to_dict("records"):
+        place = row["study"], row["region"], row["sample"]
+        year = found.setdefault(place, {}).setdefault(int(row["reference_year"]), {})
+        year[row["variable"]] = float(row["value"])
+    return found
+
+
+def _years(
+    fit: Cells, coefficients: Sequence[Cells], values: Values
+) -> dict[int, tuple[float, ...]]:
+    """What the fit was estimated from, by year, the dependent first; of a panel nothing."""
+    dependent = fit["formula"].split(" ~ ")[0]
+    terms = [row["term"] for row in coefficients if row["term"] != CONSTANT]
+    own = values.get((fit["study"], fit["region"], fit["sample"]), {})
+    return {year: tuple(own[year][name] for name in (dependent, *terms)) for year in sorted(own)}
 
 
 def refused_places(fit: pd.DataFrame) -> tuple[FitPlace, ...]:
@@ -197,6 +230,10 @@ def _rows(
         status = FIRST_FIT
     else:
         status = COMPARED if before.model == now.model else OTHER_MODEL
+    tested = None
+    if status == COMPARED and before is not None and now is not None:
+        tested = _tested(before, now)
+    is_drifted = tested is not None and tested.p <= chow.LEVEL
     olds = {} if before is None else before.coefficients
     news = {} if now is None else now.coefficients
     for term in olds if now is None else news:
@@ -207,7 +244,7 @@ def _rows(
         elif old is not None:
             found = findings(old, new) if status == COMPARED else found
             moved = moved_by_std_errors(old, new)
-            words = "; ".join(_words(found, old, new))
+            words = "; ".join(_words(found, old, new, tested)) if is_drifted and tested else ""
         yield DriftRow(
             vintage=vintage,
             vintage_before=vintage_before,
@@ -223,6 +260,9 @@ def _rows(
             **_columns(old, "_before"),
             **_columns(new, ""),
             moved_by_std_errors=moved,
+            changed_years=None if tested is None else tested.changed,
+            changed_years_p=None if tested is None else tested.p,
+            detectable_shift=None if tested is None else tested.detectable_shift,
             is_sign_flipped=found.sign_flipped,
             is_beyond_two_std_errors=found.beyond_two_std_errors,
             is_overlap_lost=found.overlap_lost,
@@ -230,6 +270,16 @@ def _rows(
             is_collinearity_changed=found.collinearity_changed,
             drift=words,
         )
+
+
+def _tested(before: RecordedFit, now: RecordedFit) -> chow.ChangedYearsTest | None:
+    """Whether years that came or have other figures follow the others; in shares of y's range."""
+    if not now.years:
+        return None
+    data = np.array(list(now.years.values()))
+    y = (data[:, 0] - data[:, 0].min()) / np.ptp(data[:, 0])
+    is_changed = np.array([before.years.get(year) != own for year, own in now.years.items()])
+    return chow.changed_years_test(y, data[:, 1:], is_changed)
 
 
 def _columns(one: RecordedCoefficient | None, suffix: str) -> dict[str, Any]:
@@ -253,7 +303,7 @@ def moved_by_std_errors(old: RecordedCoefficient, new: RecordedCoefficient) -> f
 
 
 def findings(old: RecordedCoefficient, new: RecordedCoefficient) -> Findings:
-    """What drifted between two estimates of one coefficient of one model."""
+    """What happened between two estimates of one coefficient of one model."""
     moved = moved_by_std_errors(old, new)
     earlier, later = old.interval, new.interval
     return Findings(
@@ -269,14 +319,20 @@ def findings(old: RecordedCoefficient, new: RecordedCoefficient) -> Findings:
     )
 
 
-def _words(found: Findings, old: RecordedCoefficient, new: RecordedCoefficient) -> Iterator[str]:
+def _words(
+    found: Findings,
+    old: RecordedCoefficient,
+    new: RecordedCoefficient,
+    tested: chow.ChangedYearsTest,
+) -> Iterator[str]:
+    """What is said of a coefficient of a refit whose changed years do not follow the others."""
+    years = "the changed year does" if tested.changed == 1 else f"{tested.changed} changed years do"
+    yield f"{years} not follow the others (p = {tested.p:.2g})"
     if found.sign_flipped:
         yield "sign flipped"
     if found.beyond_two_std_errors:
         yield f"moved by {moved_by_std_errors(old, new):+.2g} std. errors"
     if found.overlap_lost:
         yield f"{100 * LEVEL:g} % intervals do not overlap"
-    if found.rank_changed:
-        yield f"rank {old.rank} → {new.rank}"
     if found.collinearity_changed:
         yield f"VIF {old.vif:.3g} → {new.vif:.3g}"

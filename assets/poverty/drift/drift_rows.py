@@ -49,7 +49,12 @@ class DriftRow(
     is_overlap_lost: Annotated[bool, "the two 95 % intervals have no point in common"]
     is_rank_changed: Annotated[bool, "its rank by standardised size changed"]
     is_collinearity_changed: Annotated[bool, "its VIF crossed 10"]
-    drift: Annotated[str, "in words, all that drifted; empty: nothing did"]
+    drift: Annotated[str, "in words, what drifted; empty: the refit did not"]
+    changed_years: Annotated[int | None, "years that are new or have other figures; NULL: no test"]
+    changed_years_p: Annotated[float | None, "of their test against the others; NULL: no test"]
+    detectable_shift: Annotated[
+        float | None, "shift of changed years found with 80 % probability, range shares"
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

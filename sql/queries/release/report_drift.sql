@@ -1,6 +1,6 @@
 -- Coefficients of one study that moved since the vintage published before, the largest move first.
 -- Grain: one row per region, sample, estimator and term.
--- $study, $vintage; drift: which of the five things happened.
+-- $study, $vintage; drift: p of the test of changed years, and what happened.
 select
     region,
     sample,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from scipy.stats import t as student
 
 from assets.poverty.drift.compared_fits import (
@@ -81,6 +82,9 @@ def test_interval_is_that_of_student() -> None:
     assert (low, high) == pytest.approx(student.interval(0.95, 3, loc=1.0, scale=0.5), rel=1e-12)
 
 
+RISING = [0.0, 0.1, 0.2, 0.4, 0.5, 0.7, 0.8, 1.0]
+ORDERED = [0.2, 0.9, 0.4, 0.0, 1.0, 0.3, 0.8, 0.1]
+DEPENDENT = [1.0, 0.83, 0.72, 0.61, 0.41, 0.3, 0.11, 0.0]
 Fitted = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
@@ -90,6 +94,8 @@ def vintage(
     formula: str = "PI ~ AIG + EG",
     status: str = "fitted",
     k: float = 0.0,
+    years: int = 8,
+    last_year: float = 0.0,
 ) -> Fitted:
     """Rows of model.fit, model.coefficient and model.input of one vintage with one fit."""
     place = {"study": study, "region": "CN", "sample": "latest"}
@@ -100,12 +106,14 @@ def vintage(
         | {"std_error": 0.1, "vif": np.nan if term == "const" else 2.0}
         for order, (term, slope) in enumerate(slopes.items())
     ]
-    spread = {"PI": 1.0, "AIG": 0.1, "EG": 1.0}  # AIG hardly varies: its slope counts for little
+    # AIG hardly varies: its slope counts for little.
+    values = {"PI": DEPENDENT, "AIG": [0.1 * value for value in ORDERED], "EG": RISING}
     inputs = [
-        {**place, "variable": name, "normalised": size * value, "value": size * value}
-        for name, size in spread.items()
-        for value in (0.0, 0.5, 1.0)
+        {**place, "variable": name, "reference_year": year, "normalised": value, "value": value}
+        for name, own in values.items()
+        for year, value in zip(range(2012, 2012 + years), own[:years], strict=True)
     ]
+    inputs[years - 1]["value"] += last_year  # of the dependent
     columns = [*place, "estimator", "term", "term_order", "coefficient", "std_error"]
     frame = pd.DataFrame(coefficients, columns=[*columns, "vif"])
     return pd.DataFrame([fit]), frame, pd.DataFrame(inputs)
@@ -154,22 +162,62 @@ def test_a_fit_that_is_refused_now_is_told() -> None:
 
 
 def test_lines_table_and_plot_show_both_intervals() -> None:
-    rows = compared(vintage({**USUAL, "EG": 0.3}), vintage(USUAL))
+    rows = compared(vintage({**USUAL, "EG": 0.3}, last_year=5.0), vintage(USUAL, years=7))
     assert set(rows["status"]) == {COMPARED}
     half = student.ppf(0.975, 5) * 0.1
-    (line,) = drift_lines(rows)
+    lines = drift_lines(rows)
+    assert len(lines) == 3  # a fit drifts as a whole
     before, now = (f"{b:.3f} [{b - half:.3f}, {b + half:.3f}]" for b in (-0.5, 0.3))
-    assert line == (
-        f"tibet, CN, latest, ols, EG: {before} → {now}: sign flipped; moved by +8 std. errors; "
+    p = rows["changed_years_p"].iloc[0]
+    words = f"the changed year does not follow the others (p = {p:.2g}); sign flipped; "
+    assert lines[-1] == (
+        f"tibet, CN, latest, ols, EG: {before} → {now}: {words}moved by +8 std. errors; "
         "95 % intervals do not overlap"
     )
-    assert drift_summary(rows) == "1 coefficient(s) drifted (3 compared)."
+    shift = rows["detectable_shift"].iloc[0]
+    assert drift_summary(rows) == (
+        "3 coefficient(s) drifted (3 compared). Tested at 5 %: whether changed years follow the "
+        f"others; a shift of {shift:.2g} of the dependent's range would have been found with 80 % "
+        "probability."
+    )
     table = drift_table(rows).splitlines()
     assert len(table) == 2 + 3
-    assert f"| EG | {before} | {now} | +8.00 | sign flipped" in table[-1]
+    assert f"| EG | {before} | {now} | +8.00 | the changed year does not" in table[-1]
     png = drift_plot(rows, "two vintages")
     assert png.startswith(b"\x89PNG")
     assert as_markdown(png, "two vintages").startswith("![two vintages](data:image/png;base64,iVBO")
+
+
+def test_whatever_the_coefficients_do_without_a_changed_year_nothing_drifts() -> None:
+    rows = compared(vintage({**USUAL, "EG": 50.0}), vintage(USUAL))
+    assert rows["is_sign_flipped"].any()
+    assert rows["is_beyond_two_std_errors"].any()
+    assert rows["changed_years_p"].isna().all()
+    assert not drift_lines(rows)
+    assert "No changed year can be tested against the others." in drift_summary(rows)
+
+
+def test_an_added_year_and_a_year_of_other_figures_are_both_tested() -> None:
+    """By the externally studentised residual of statsmodels, squared."""
+    for before in (vintage(USUAL, years=7), vintage(USUAL, last_year=-0.5)):
+        for last_year in (0.0, 5.0):
+            now = vintage({**USUAL, "EG": 0.3}, last_year=last_year)
+            rows = compared(now, before)
+            wide = now[2].pivot(index="reference_year", columns="variable", values="value")
+            fit = sm.OLS(wide["PI"], sm.add_constant(wide[["AIG", "EG"]])).fit()
+            t = fit.get_influence().resid_studentized_external[-1]
+            p = 2 * student.sf(abs(t), 4)
+            assert set(rows["changed_years"]) == {1}
+            assert rows["changed_years_p"].to_list() == pytest.approx([p] * 3, rel=1e-6)
+            assert (rows["drift"] != "").all() == (p <= 0.05)
+            assert bool(drift_lines(rows)) == (last_year > 0)
+
+
+def test_rank_alone_warns_of_nothing() -> None:
+    now = {**USUAL, "AIG": 9.0}
+    rows = compared(vintage(now), vintage(USUAL, years=7))
+    assert rows["is_rank_changed"].any()
+    assert not drift_lines(rows)
 
 
 def test_nothing_moved_nothing_drawn() -> None:
