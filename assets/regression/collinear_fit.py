@@ -18,7 +18,7 @@ from assets.regression.equation import equation
 from assets.regression.estimable import NotEstimable, reason_not_estimable
 from assets.regression.ols import OrdinaryLeastSquares, ordinary_least_squares
 from assets.regression.ridge import Convention, RidgeRegression, ridge_regression
-from assets.regression.significance import LEVELS
+from assets.regression.significance import LEVELS, told_p
 from assets.regression.variance_inflation import VarianceInflation, variance_inflation
 
 
@@ -132,7 +132,7 @@ def _values(
 def _ols_verdict(ols: OrdinaryLeastSquares, levels: tuple[float, ...]) -> str:
     return (
         f"OLS explains {100 * ols.R2:.1f} % of the variance (adjusted {100 * ols.adjusted_R2:.1f} %"
-        f", F({ols.df_model}, {ols.df_residual}) = {ols.F:.3f}, p = {ols.p_of_F:.3f}). "
+        f", F({ols.df_model}, {ols.df_residual}) = {ols.F:.3f}, {told_p(ols.p_of_F)}). "
         f"{_signs(ols.coefficients)} {_significant(ols.coefficients, levels)}"
     )
 
@@ -144,7 +144,7 @@ def _ridge_verdict(ridge: RidgeRegression, levels: tuple[float, ...]) -> str:
     )
     if ridge.p_of_F is None:
         return f"{head} The convention defines no standard errors."
-    return f"{head} {_significant(ridge.coefficients, levels)}"
+    return f"{head} {_nominal(ridge.coefficients, levels)}"
 
 
 def _signs(coefficients: Sequence[Coefficient]) -> str:
@@ -155,9 +155,18 @@ def _signs(coefficients: Sequence[Coefficient]) -> str:
 
 
 def _significant(coefficients: Sequence[Coefficient], levels: tuple[float, ...]) -> str:
+    return f"Significant at {100 * max(levels):g} %: {_within(coefficients, levels)}."
+
+
+def _nominal(coefficients: Sequence[Coefficient], levels: tuple[float, ...]) -> str:
+    """Of ridge, whose p tests nothing (see Verdicts.caution)."""
+    return f"Nominal p within {100 * max(levels):g} %: {_within(coefficients, levels)}."
+
+
+def _within(coefficients: Sequence[Coefficient], levels: tuple[float, ...]) -> str:
     found = [
-        f"{c.term} (p = {c.p:.3f})"
+        f"{c.term} ({told_p(c.p)})"
         for c in coefficients
         if c.term != CONSTANT and c.p is not None and c.p <= max(levels)
     ]
-    return f"Significant at {100 * max(levels):g} %: {', '.join(found) or 'none'}."
+    return ", ".join(found) or "none"

@@ -49,6 +49,11 @@ def tested(
     )
 
 
+def told_p(p: float) -> str:
+    """A p in a sentence: p = 0.031; where three decimals would show 0.000, p < 0.001."""
+    return "p < 0.001" if p < 0.0005 else f"p = {p:.3f}"
+
+
 def stars(p: float, levels: tuple[float, ...] = LEVELS) -> str:
     """One star for each level that p does not exceed (by default *** 1 %, ** 5 %, * 10 %)."""
     return "*" * sum(p <= level for level in levels)

@@ -35,6 +35,8 @@ from typing import Literal
 
 from scipy.special import ndtr, ndtri
 
+from assets.regression.significance import told_p
+
 Verdict = Literal["for", "against", "cannot say"]
 ClaimVerdict = Literal["agrees", "disagrees", "cannot say"]
 Rule = Literal["equals_published", "above_zero", "not_above_zero", "open"]
@@ -81,11 +83,11 @@ def judge_violation(
         verdict: Verdict = "for"
         said = f"it is smaller than {bound:.3f} with 95 % confidence"
     elif p_value < SIGNIFICANCE:
-        verdict, said = "against", f"that there is none is rejected (p = {p_value:.3f})"
+        verdict, said = "against", f"that there is none is rejected ({told_p(p_value)})"
     else:
         verdict = "cannot say"
         said = (
-            f"that there is none is not rejected (p = {p_value:.3f}), but only one of "
+            f"that there is none is not rejected ({told_p(p_value)}), but only one of "
             f"{detectable:.3f} would have been found with {100 * POWER:.0f} % probability"
         )
     words = (

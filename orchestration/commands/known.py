@@ -109,10 +109,12 @@ def _print_fits(estimator: str, fits: Sequence[_KnownFit]) -> None:
 
 
 def _cell(fit: _KnownFit) -> str:
+    from assets.regression.significance import told_p  # imports scipy late
+
     if fit.coefficient is None:
         return ""
     error = "" if fit.std_error is None else f" ({fit.std_error:.3f})"
-    test = "" if fit.p is None else f"\np = {fit.p:.3f}"
+    test = "" if fit.p is None else f"\n{told_p(fit.p)}"
     return f"{fit.coefficient:.3f}{error}{test}"
 
 

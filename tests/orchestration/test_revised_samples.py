@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from assets.warehouse.queries import query_text
+
 YEARS = {"first": 2013, "last": 2015}
 BEFORE = ("old", 2018)
 
@@ -57,6 +59,18 @@ def test_a_sample_of_first_prints_moves_by_an_older_document_only(world: Any) ->
     assert [row[:7] for row in moved(world)] == [
         ("older", 2014, "first", "EG", 2013, 1.0, 0.9),
     ]
+
+
+def test_what_is_called_a_first_print_and_is_of_a_later_edition_is_counted(world: Any) -> None:
+    old_prints(world)  # all of the edition of 2018: three years after 2015, four and five before
+    world.figure("gross_product", 2013, 9_000.0, source="older", edition=2014)
+    world.derive(years=YEARS, samples=[{"name": "first", "choose": "first_printed"}])
+    query = query_text("commands/study_late_prints")
+    found = world.rows(query, {"study": "hand_made", "years_to_print": 2})
+    late = {row["indicator"]: (list(row["years"]), row["late_figures"]) for row in found}
+    assert late["gross_product"] == ([2014, 2015], 2)
+    assert late["population_year_end"] == ([2013, 2014, 2015], 3)
+    assert {row["figures"] for row in found} == {9}  # three indicators in three years
 
 
 def test_what_the_fit_sees_has_that_document_and_no_other_new_one(world: Any) -> None:

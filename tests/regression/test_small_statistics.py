@@ -14,7 +14,7 @@ from assets.regression.correlation import pearson
 from assets.regression.descriptives import descriptives
 from assets.regression.equation import equation
 from assets.regression.estimable import NotEstimable
-from assets.regression.significance import stars, two_sided_p, upper_tail_of_f
+from assets.regression.significance import stars, told_p, two_sided_p, upper_tail_of_f
 from assets.regression.variance_inflation import variance_inflation
 
 HEAVY = ("statsmodels", "scipy", "pandas", "numpy")
@@ -186,3 +186,12 @@ def test_equation_uses_true_minus_signs_and_the_asked_decimals() -> None:
     assert equation("y", [term("x", 2.0)], decimals=0) == "y = 2 x"
     with pytest.raises(ValueError, match="no terms"):
         equation("PI", [])
+
+
+@given(st.floats(0, 1))
+def test_no_p_is_told_as_zero(p: float) -> None:
+    said = told_p(p)
+    assert "0.000" not in said
+    assert (said == "p < 0.001") == (p < 0.0005)
+    if p >= 0.0005:
+        assert abs(float(said.removeprefix("p = ")) - p) <= 0.0005 + 1e-12

@@ -72,7 +72,7 @@ class CoefficientRow(
     std_error: Annotated[float | None, "standard error; none in mass and glmnet"]
     t: Annotated[float | None, "coefficient over standard error"]
     p: Annotated[float | None, "two-sided p of t; for ridge not a valid test"]
-    stars: Annotated[str, "stars at the study's levels of significance"]
+    stars: Annotated[str, "stars at the study's levels; of ridge none, its p is no test"]
     vif: Annotated[float | None, "variance inflation factor at this K"]
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from assets.poverty.fits.panel import PanelFit, few_clusters_sentence, fit_panel, left_out_sentences
 from assets.poverty.fits.sample_fits import EstimatorFit
 from assets.poverty.study_files.study import PanelModel, Study
+from assets.regression.significance import told_p
 from assets.vintages.failures import Failure, attempt
 from assets.vintages.keys import PANEL, SampleKey
 
@@ -98,7 +99,7 @@ def _verdict(model: PanelModel, fit: PanelFit) -> str:
     """What the fit says, and what to beware of."""
     level = max(model.significance_levels)
     found = [
-        f"{c.term} (p = {c.p:.3f})" for c in fit.coefficients if c.p is not None and c.p <= level
+        f"{c.term} ({told_p(c.p)})" for c in fit.coefficients if c.p is not None and c.p <= level
     ]
     shape = "Balanced" if fit.is_balanced else "Unbalanced"
     sentences = (

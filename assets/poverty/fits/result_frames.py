@@ -132,6 +132,9 @@ def sample_fingerprint(result: SampleResult | PanelResult) -> str:
 def _coefficients(vintage: str, result: SampleResult | PanelResult) -> Iterator[CoefficientRow]:
     levels = result.model.significance_levels
     for estimate in _estimates(result):
+        is_biased = isinstance(result, SampleResult) and (
+            estimate.estimator == "ridge" and result.model.ridge.k > 0  # its p is no test
+        )
         has_constant = estimate.coefficients[0].term == CONSTANT
         for order, c in enumerate(estimate.coefficients, start=0 if has_constant else 1):
             yield CoefficientRow(
@@ -143,7 +146,7 @@ def _coefficients(vintage: str, result: SampleResult | PanelResult) -> Iterator[
                 std_error=c.std_error,
                 t=c.t,
                 p=c.p,
-                stars="" if c.p is None else stars(c.p, levels),
+                stars="" if c.p is None or is_biased else stars(c.p, levels),
                 vif=estimate.vif.get(c.term),
             )
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from assets.regression.significance import told_p
 from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.joint import bootstrapped
 from assets.towns.estimators.town_effect import WithInfluence
@@ -95,7 +96,7 @@ def evidence(test: AdjustedTest, estimator: str, assumption: str) -> Evidence:
         p_value=test.romano_wolf,
         verdict="cannot say",
         sentence=(
-            f"{test.target}: {test.estimate:.3f}; p = {test.p_value:.3f} alone, {test.holm:.3f} by "
+            f"{test.target}: {test.estimate:.3f}; {told_p(test.p_value)} alone, {test.holm:.3f} by "
             f"Holm and {test.romano_wolf:.3f} by Romano and Wolf among all differences."
         ),
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import chi2, multivariate_normal, ncx2, norm
 
+from assets.regression.significance import told_p
 from assets.regression.verdict import SIGNIFICANCE, judge_violation
 from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.event_study import EventStudy
@@ -128,7 +129,7 @@ def evidence(
         verdict=judged.verdict,
         sentence=(
             f"The {test.degrees_of_freedom} differences before certification are jointly zero "
-            f"with p = {p_value:.3f}{by}. The linear trend that fits them best would move the "
+            f"with {told_p(p_value)}{by}. The linear trend that fits them best would move the "
             f"average effect, {effect:.3f}, by {fitted.bias:.3f}. {judged.sentence} A linear trend "
             f"of {half.slope:.4f} a year is found with 50 % probability and one of "
             f"{found.slope:.4f} with 80 %; the latter would move the average effect by "

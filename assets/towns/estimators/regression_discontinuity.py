@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.regression.significance import told_p
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import PanelError
 
@@ -108,9 +109,9 @@ class DensityTest:
         object.__setattr__(
             self,
             "verdict",
-            f"Towns crowd just {crowded} the threshold (p = {self.p_value:.3f}): sales look steered"
+            f"Towns crowd just {crowded} the threshold ({told_p(self.p_value)}): sales look steered"
             if self.p_value < SIZE
-            else f"No crowding at the threshold is seen (p = {self.p_value:.3f})",
+            else f"No crowding at the threshold is seen ({told_p(self.p_value)})",
         )
 
 

@@ -42,10 +42,17 @@ def cohort_windows(
     """The window of each cohort: all years before treatment and `horizon_years` from it on.
 
     horizon_years None means up to the panel's last year (`last`: the year before the last cohort).
-    Under `not_yet` a shorter horizon lets towns certified after it serve as controls.
+    `not_yet` needs one: towns certified after it serve as controls, and without it there are none
+    but those of `never`.
     Towns treated from the panel's first year on have no year before and are in no window.
-    Raises PanelError where there is no cohort, or a cohort has no control.
+    Raises PanelError where there is no cohort, or a cohort has no control, or for `not_yet` without
+    a horizon.
     """
+    if pool == "not_yet" and horizon_years is None:
+        raise PanelError(
+            "control pool 'not_yet' without horizon_years has the towns of 'never' alone: set "
+            "horizon_years, or take 'never'"
+        )
     if horizon_years is not None and horizon_years < 1:
         raise PanelError(f"horizon_years is {horizon_years}, expected at least one year")
     cohorts, last_year = panel.cohorts, int(panel.years[-1])

@@ -60,6 +60,8 @@ class _LatePrint:
     indicator: str
     edition: int
     years: list[int]
+    late_figures: int
+    figures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +192,19 @@ def _missing_lines(home: Home, study: str) -> list[str]:
 def _late_print_lines(home: Home, study: str) -> list[str]:
     """Where the first print at hand is much younger than its year, it is hardly the first one."""
     late = {"study": study, "years_to_print": YEARS_TO_FIRST_PRINT}
-    cells: dict[str, list[str]] = {}
-    for each in ask(home, "commands/study_late_prints", _LatePrint, late):
-        cell = f"{each.indicator} {year_ranges(each.years)} (edition {each.edition})"
-        cells.setdefault(each.sample, []).append(cell)
-    return [
-        f"Sample {sample}: the earliest print at hand may be a revised one for {', '.join(found)}."
-        for sample, found in cells.items()
-    ]
+    found = ask(home, "commands/study_late_prints", _LatePrint, late)
+    lines = []
+    for sample, own in groupby(found, key=attrgetter("sample")):
+        rows: list[_LatePrint] = list(own)
+        cells = ", ".join(
+            f"{row.indicator} {year_ranges(row.years)} (edition {row.edition})" for row in rows
+        )
+        lines.append(
+            f"Sample {sample}: {sum(row.late_figures for row in rows)} of {rows[0].figures} "
+            f"figures are of an edition over {YEARS_TO_FIRST_PRINT} years after their year, the "
+            f"earliest at hand, and may be revised: {cells}."
+        )
+    return lines
 
 
 def _not_final_lines(home: Home, study: str) -> list[str]:

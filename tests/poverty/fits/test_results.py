@@ -14,6 +14,7 @@ from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow, 
 from assets.poverty.fits.result_frames import result_frames, sample_fingerprint
 from assets.poverty.fits.sample_fits import SampleResult, fit_samples
 from assets.poverty.study_files.study import Model, Ridge, Sample, Study, Years
+from assets.regression.significance import stars
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
 
@@ -318,6 +319,15 @@ def test_the_rows_of_a_fit_say_what_the_fit_says() -> None:
         0, 1
     ]
     assert terms["vif"].to_list()[1:] == pytest.approx([1 / (1 - r**2)] * 2, rel=1e-9)
+
+
+def test_only_a_p_that_is_a_test_has_stars() -> None:
+    rows = result_frames("0001-a", [fitted()])[CoefficientRow.table]
+    by_estimator = rows[rows["term"] != "const"].groupby("estimator")
+    ols, ridge = by_estimator.get_group("ols"), by_estimator.get_group("ridge")
+    assert ols["stars"].tolist() == [stars(p) for p in ols["p"]]
+    assert any(stars(p) for p in ridge["p"])
+    assert set(ridge["stars"]) == {""}
 
 
 def test_a_large_ridge_constant_gives_numbers() -> None:

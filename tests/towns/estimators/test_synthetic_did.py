@@ -145,9 +145,9 @@ def test_staggered_equals_synthdid_py(
     assert effect.std_error == pytest.approx(expected["jackknife_se"], abs=1e-9)
 
 
-@pytest.mark.parametrize(("cohort", "horizon_years"), [(2013, 2), (2015, 1), (2016, None)])
+@pytest.mark.parametrize(("cohort", "horizon_years"), [(2013, 2), (2015, 1), (2016, 99)])
 def test_not_yet_treated_towns_as_controls_equal_synthdid_py(
-    staggered: TownPanel, published: dict[str, dict], cohort: int, horizon_years: int | None
+    staggered: TownPanel, published: dict[str, dict], cohort: int, horizon_years: int
 ) -> None:
     # Its windows end when the next cohort starts.
     fit = synthetic_did(staggered, control_pool="not_yet", horizon_years=horizon_years)
@@ -329,6 +329,8 @@ def test_no_controls_is_said() -> None:
 
 def test_no_cohort_is_said() -> None:
     panel = simulated(5, towns=30, years=6)
+    with pytest.raises(PanelError, match="'not_yet' without horizon_years has the towns of 'nev"):
+        synthetic_did(panel, control_pool="not_yet")
     with pytest.raises(PanelError, match="no cohort to estimate"):
         synthetic_did(panel.take(~panel.ever_treated))
 
