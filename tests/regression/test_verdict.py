@@ -91,7 +91,8 @@ def test_the_sentence_on_an_assumption_names_its_numbers(
         assert bound < material
         assert f"smaller than {bound:.3f} with 95 % confidence" in judged.sentence
     else:
-        assert f"p = {judged.p_value:.3f}" in judged.sentence
+        p = judged.p_value
+        assert ("p < 0.001" if p < 0.0005 else f"p = {p:.3f}") in judged.sentence
         assert (judged.verdict == "against") == (judged.p_value < SIGNIFICANCE)
     if judged.verdict == "cannot say":
         assert f"one of {DETECTABLE_Z * std_error:.3f} would have been found" in judged.sentence
