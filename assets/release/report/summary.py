@@ -100,10 +100,10 @@ def _found(now: Standing) -> Sentence:
         )
         for each in supported
     ]
-    en = "Found: of {0} claims that a coefficient is significant at 5 %, {1} are supported"
+    en = "Found: of {0} claims that a coefficient is significant at 5 %, those supported: {1}"
     zh = "结论：在 {0} 条“系数在 5% 水平显著”的论断中，{1} 条得到支持"
     if names:
-        en += ": " + ", ".join(f"{name}{mark}" for name, mark in names[:_NAMED])
+        en += ", " + ", ".join(f"{name}{mark}" for name, mark in names[:_NAMED])
         zh += "：" + "、".join(
             f"{name}{'（复原数据）' if mark else ''}" for name, mark in names[:_NAMED]
         )
