@@ -73,16 +73,19 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             _print_csv(result, keep_formulas=options.keep_formulas)
         else:
             _print_table(result)
-    except (duckdb.Error, OSError, ValueError, TimeoutError) as error:
+    except (duckdb.Error, ValueError, TimeoutError) as error:
         print(safe_text(str(error)), file=sys.stderr)
         return PROBLEMS
     return OK
 
 
 def _sql(options: argparse.Namespace) -> str:
-    """The SELECT, from wherever it was said to be."""
+    """The SELECT, from wherever it was said to be. Raises ValueError for a file without it."""
     if options.file is not None:
-        return str(options.file.read_text(encoding="utf-8"))
+        try:
+            return str(options.file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ValueError(f"{options.file} cannot be read: {error.strerror}.") from error
     return sys.stdin.read() if options.sql == "-" else str(options.sql)
 
 
