@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assets.poverty.robustness.sentences import SUPPORTED
 from assets.release.report.place import Place
 from assets.release.report.report_rows import HeadClaim, HeadCount, RefusedDocument
+from assets.release.report.town_section import effect_place
 from assets.release.report.words import RECOVERED, Cited, Said, Sentence
 from assets.release.results.changes import Changes
 from assets.release.results.study_lines import StudyHead
@@ -109,20 +110,8 @@ def _found(now: Standing) -> Sentence:
         )
     for head, effect in now.effects:
         first = len(numbers)
-        at = Place(
-            "model.town_estimate",
-            {
-                "vintage": now.vintage,
-                "dataset": head.dataset,
-                "estimator": effect.estimator,
-                "sample": effect.sample,
-                "control_pool": effect.control_pool,
-                "outcome": effect.outcome,
-                "inference": effect.inference,
-                "target": "att",
-            },
-            RESULTS_FOOT,
-        )
+        estimates = {"vintage": now.vintage, "dataset": head.dataset}
+        at = effect_place(Place("model.town_estimate", estimates, RESULTS_FOOT), effect)
         cited = (
             at.change(effect.percent, "percent"),
             at.change(effect.percent_low, "percent_low"),

@@ -100,7 +100,7 @@ def _headline(
     """The effect on sales in per cent with its interval, and what would make it vanish."""
     lines = []
     for row in effects[:1]:
-        place = _effect_place(estimates, row)
+        place = effect_place(estimates, row)
         numbers = (
             place.change(row.percent, "percent"),
             place.change(row.percent_low, "percent_low"),
@@ -133,7 +133,8 @@ def _headline(
     return tuple(lines)
 
 
-def _effect_place(place: Place, row: TownEffect) -> Place:
+def effect_place(place: Place, row: TownEffect) -> Place:
+    """The row of an effect, below the table and the data set."""
     return place.at(
         estimator=row.estimator,
         sample=row.sample,
@@ -313,7 +314,7 @@ def _effects(effects: Sequence[TownEffect], place: Place, mark: str) -> PageTabl
                 at.change(row.percent_high, "percent_high"),
             )
             for row in effects
-            for at in [_effect_place(place, row)]
+            for at in [effect_place(place, row)]
         ),
         mark=mark,
     )
