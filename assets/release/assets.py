@@ -147,6 +147,7 @@ def report(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
     return dg.MaterializeResult(
         metadata={
             "vintage": vintage,
+            "page": dg.MetadataValue.url("/report"),
             "file": dg.MetadataValue.path(home.report),
             "bytes": path.stat().st_size,
         }

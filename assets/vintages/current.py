@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.fingerprint import definition_fingerprint
-from assets.vintages.kept_results import keep, take_over, vintage_to_take_over
+from assets.vintages.kept_results import code_digest, keep, take_over, vintage_to_take_over
 from assets.warehouse.connection import quoted_table
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
@@ -77,10 +77,22 @@ def append_results(
     if current in published_vintages(warehouse):
         log.info(f"Vintage {current} is published; its rows stay as they are.")
     else:
+        code_sha256 = warehouse.once(code_digest)
         if not warehouse.full:
-            taken_over = vintage_to_take_over(warehouse.home, store, tables)
+            taken_over = vintage_to_take_over(warehouse.home, store, tables, code_sha256)
         if taken_over is None:
-            _compute(store, log, tables, results, Failures(current, tables[0].name))
+            failures = Failures(current, tables[0].name)
+            with recorded() as reads:
+                frames = results(failures)
+            with store.transaction() as writes:
+                for table in tables:
+                    sound = failures.sound(table, frames[table])
+                    writes.replace_where(table, sound, {"vintage": current}, allow_empty=True)
+                write_failures(writes, failures)
+            keep(store, tables, code_sha256, reads, failures)
+            for row in failures.rows:
+                tell = log.error if row.status == "failed" else log.info
+                tell(f"{row.subject}, {row.entry}: {row.reason}")
         elif taken_over != current:
             log.info(f"Nothing that it reads has changed; rows of vintage {taken_over} stand.")
             take_over(store, tables, taken_over, current)
@@ -89,26 +101,6 @@ def append_results(
                 name = quoted_table(table.name)
                 writes.connection.execute(f"delete from {name} where vintage <> ?", [current])
     yield from warehouse.materialized(tables, taken_over)
-
-
-def _compute(
-    store: Store,
-    log: "dg.DagsterLogManager",
-    tables: Sequence[Table],
-    results: "Callable[[Failures], dict[Table, pd.DataFrame]]",
-    failures: Failures,
-) -> None:
-    with recorded() as reads:
-        frames = results(failures)
-    with store.transaction() as writes:
-        for table in tables:
-            sound = failures.sound(table, frames[table])
-            writes.replace_where(table, sound, {"vintage": failures.vintage}, allow_empty=True)
-        write_failures(writes, failures)
-    keep(store, tables, reads, failures)
-    for row in failures.rows:
-        tell = log.error if row.status == "failed" else log.info
-        tell(f"{row.subject}, {row.entry}: {row.reason}")
 
 
 def write_failures(writes: Writes, failures: Failures) -> None:

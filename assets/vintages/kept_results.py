@@ -45,19 +45,21 @@ class ComputationRow(
 
 
 def code_digest() -> str:
-    """sha256 over all that may change what the same inputs give."""
+    """sha256 over all that may change what the same inputs give; `warehouse.once(code_digest)`."""
     versions = json.dumps(library_versions(), sort_keys=True)
     return hashlib.sha256(f"{definition_fingerprint()} {versions}".encode()).hexdigest()
 
 
-def vintage_to_take_over(home: "Home", store: Store, tables: Sequence[Table]) -> str | None:
+def vintage_to_take_over(
+    home: "Home", store: Store, tables: Sequence[Table], code_sha256: str
+) -> str | None:
     """The vintage whose rows of these tables are those that would be computed now, if any is."""
     if not store.exists(ComputationRow.table.name):
         return None
     kept = store.read(
         ComputationRow,
         f"from {ComputationRow.table.name} where step = ? and code_sha256 = ?",
-        [tables[0].name, code_digest()],
+        [tables[0].name, code_sha256],
     )
     if not kept or not store.would_read(reads_from_json(kept[0].reads), home.root):
         return None
@@ -89,22 +91,24 @@ def take_over(store: Store, tables: Sequence[Table], before: str, vintage: str) 
         )
 
 
-def keep(store: Store, tables: Sequence[Table], reads: Reads, failures: Failures) -> None:
+def keep(
+    store: Store, tables: Sequence[Table], code_sha256: str, reads: Reads, failures: Failures
+) -> None:
     """Keep what a step hangs on, or nothing where that is not known or an entry failed."""
-    said = reads.as_json(failures.vintage)
-    is_sound = said is not None and all(row.status == "refused" for row in failures.rows)
-    kept = [
-        ComputationRow(
-            step=tables[0].name,
-            vintage=failures.vintage,
-            code_sha256=code_digest(),
-            reads=said or "",
-            rows=_rows(store, tables, failures.vintage),
-        )
-    ]
+    said, kept = reads.as_json(failures.vintage), []
+    if said is not None and all(row.status == "refused" for row in failures.rows):
+        kept = [
+            ComputationRow(
+                step=tables[0].name,
+                vintage=failures.vintage,
+                code_sha256=code_sha256,
+                reads=said,
+                rows=_rows(store, tables, failures.vintage),
+            )
+        ]
     store.replace_where(
         ComputationRow.table,
-        as_frame(ComputationRow, kept if is_sound else []),
+        as_frame(ComputationRow, kept),
         {"step": tables[0].name},
         allow_empty=True,
     )

@@ -14,7 +14,7 @@ from assets.warehouse.reader import open_published, query
 if TYPE_CHECKING:
     import pandas as pd
 
-_RECORDED = "select 1 from duckdb_tables() where schema_name = 'model' and table_name = $table"
+_RECORDED = "select 1 from duckdb_tables() where schema_name || '.' || table_name = $table"
 
 
 def named_vintage(home: Home, named: str | None) -> str:
@@ -43,11 +43,15 @@ def _names(home: Home) -> list[str]:
     return [str(name) for (name,) in rows]
 
 
+def is_recorded(home: Home, table: str) -> bool:
+    """Whether the published file has the table; one of an older version of yearbook may not."""
+    return bool(query(home, _RECORDED, {"table": table}).rows)
+
+
 def require_recorded(home: Home, vintage: str, table: str) -> None:
     """Raise WarehouseError where a vintage is older than the table that would record it."""
-    there = bool(query(home, _RECORDED, {"table": table.split(".")[1]}).rows)
     sql = f"select 1 from {table} where vintage = $vintage limit 1"
-    if not there or not query(home, sql, {"vintage": vintage}).rows:
+    if not is_recorded(home, table) or not query(home, sql, {"vintage": vintage}).rows:
         raise WarehouseError(
             f"Vintage {vintage} has no row in {table}: it was published by a version of yearbook "
             f"that did not record that yet.\n  Later vintages have it."
@@ -56,7 +60,7 @@ def require_recorded(home: Home, vintage: str, table: str) -> None:
 
 def require_table(home: Home, table: str) -> None:
     """Raise WarehouseError where the published file is older than the table."""
-    if not query(home, _RECORDED, {"table": table.split(".")[1]}).rows:
+    if not is_recorded(home, table):
         raise WarehouseError(
             f"The published warehouse has no {table}: a version of yearbook published it that did "
             f"not record that yet.\n  Run `yearbook refresh`."

@@ -78,7 +78,7 @@ class Home:
 
     def prepare(self) -> Self:
         """Create the folders that are missing and return self."""
-        for folder in (self.landing, self.releases):
+        for folder in (self.landing, self.releases, self.report.parent):
             folder.mkdir(parents=True, exist_ok=True)
         private_folder(self.dagster)
         return self

@@ -4,12 +4,13 @@ Belongs here: holding the writer's lock for as long as a run writes, and handing
 store and the published file. Not here: what any table means.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import dagster as dg
+from pydantic import PrivateAttr
 
 from assets.warehouse.connection import writable
 from assets.warehouse.declared_asset import asset_key
@@ -39,6 +40,15 @@ class Warehouse(dg.ConfigurableResource[Any]):
     root: str = ""  # empty: the folder named by YEARBOOK_HOME, else the project's own
     wait_seconds: float = 3600.0
     full: bool = False  # compute everything, also what would come out as it did before
+
+    _found: dict[Callable[[], Any], Any] = PrivateAttr(default_factory=dict)
+
+    def once(self, find: Callable[[], T]) -> T:
+        """What a call gives, called at most once in a run: for what no step of it changes."""
+        if find not in self._found:
+            self._found[find] = find()
+        found: T = self._found[find]
+        return found
 
     @property
     def home(self) -> Home:

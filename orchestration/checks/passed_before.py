@@ -8,7 +8,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from assets.vintages.kept_results import code_digest
 from assets.warehouse.reads import frame_digest
 from assets.warehouse.row import Row, as_frame
 from assets.warehouse.store import Store
@@ -32,11 +31,13 @@ class PassedFrameRow(
     frame_sha256: Annotated[str, "sha256 over the rows that were judged"]
 
 
-def judged_frame(check_name: str, suite: Suite, frame: "pd.DataFrame") -> PassedFrameRow:
+def judged_frame(
+    check_name: str, code_sha256: str, suite: Suite, frame: "pd.DataFrame"
+) -> PassedFrameRow:
     """What is kept of a frame if it meets the suite."""
     return PassedFrameRow(
         check_name=check_name,
-        code_sha256=hashlib.sha256(f"{code_digest()} {suite}".encode()).hexdigest(),
+        code_sha256=hashlib.sha256(f"{code_sha256} {suite}".encode()).hexdigest(),
         frame_sha256=frame_digest(frame),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.vintages.kept_results import code_digest
 from assets.warehouse.declared_asset import asset_key
 from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown
 from orchestration.checks.passed_before import has_passed, judged_frame, keep_passed
@@ -53,7 +54,8 @@ def _build_check(suite: Suite, severity: Severity) -> dg.AssetChecksDefinition:
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         warehouse = context.resources.warehouse
         frame = load_frame(suite, warehouse)
-        judged = judged_frame(f"{suite.name}_{severity}", suite, frame)
+        code_sha256 = warehouse.once(code_digest)
+        judged = judged_frame(f"{suite.name}_{severity}", code_sha256, suite, frame)
         if not warehouse.full and has_passed(warehouse.store, judged):
             result = SuiteResult(suite, len(frame), len(suite.expectations), failures=())
         else:

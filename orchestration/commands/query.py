@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sql", help="one SELECT")
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument("sql", nargs="?", help="one SELECT; - reads it from standard input")
+    given.add_argument("--file", type=Path, metavar="FILE", help="read the SELECT from a file")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
     parser.add_argument(
         "--keep-formulas",
@@ -63,7 +66,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
     try:
         with _repeated_interrupt():
-            result = query(home, options.sql, as_of=options.as_of, seconds=options.timeout)
+            result = query(home, _sql(options), as_of=options.as_of, seconds=options.timeout)
         if options.format == "json":
             _print_json(result)
         elif options.format == "csv":
@@ -74,6 +77,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         print(safe_text(str(error)), file=sys.stderr)
         return PROBLEMS
     return OK
+
+
+def _sql(options: argparse.Namespace) -> str:
+    """The SELECT, from wherever it was said to be. Raises ValueError for a file without it."""
+    if options.file is not None:
+        try:
+            return str(options.file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ValueError(f"{options.file} cannot be read: {error.strerror}.") from error
+    return sys.stdin.read() if options.sql == "-" else str(options.sql)
 
 
 @contextmanager

@@ -15,8 +15,6 @@ from orchestration.commands.key import known_key
 from orchestration.commands.pages.page import print_page
 from orchestration.commands.pages.town_page import town_page
 
-_HAS_STUDY = "select 1 from duckdb_tables() where table_name = 'town_finding'"
-
 
 @dataclass(frozen=True, slots=True)
 class _Dataset:
@@ -58,8 +56,8 @@ def print_town_summary(home: Home, vintage: str) -> None:
 
 
 def _datasets(home: Home, vintage: str) -> list[_Dataset]:
-    from assets.warehouse.reader import query
+    from assets.vintages.published import is_recorded
 
-    if not query(home, _HAS_STUDY).rows:
+    if not is_recorded(home, "model.town_finding"):
         return []  # published before there was a town study
     return ask(home, "commands/town_datasets", _Dataset, {"vintage": vintage})

@@ -26,7 +26,9 @@ from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.version import __version__
 
+from assets.warehouse.home import Home
 from orchestration.interface.guard import Guard, Pass
+from orchestration.interface.report_page import WithReport
 from orchestration.interface.stop import Stop
 
 _LIVE_DATA_POLL_MS = 2000  # as `dagster dev` has it
@@ -64,7 +66,7 @@ def serve(workspace: Path, listening: socket.socket, allowed: Pass, stop: Stop) 
                 context, live_data_poll_rate=_LIVE_DATA_POLL_MS
             )
             config = uvicorn.Config(
-                Guard(app, allowed),
+                Guard(WithReport(app, Home.from_environment().report), allowed),
                 log_level="warning",
                 access_log=False,  # addresses may hold the token
                 proxy_headers=False,

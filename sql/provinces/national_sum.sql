@@ -11,29 +11,11 @@
 -- gap: sum less nation, in the unit
 -- gap_pct: the same in per cent of the nation
 -- nation_edition: year the nation's figure was printed
-with figure as (
-    select
-        print.region,
-        print.reference_year,
-        print.indicator,
-        print.value,
-        print.unit,
-        print.edition,
-        row_number() over (
-            partition by print.region, print.indicator, print.reference_year
-            order by print.latest_order
-        ) as place
-    from staging.print_order as print
-    where
-        print.definition = 'own'
-        and print.quality <> 'recovered'
-        and print.print_status <> 'forecast'
-        and print.unit in ('100m_cny', '10k_persons', 'count')
-),
-summed as (
+with summed as (
     select indicator, reference_year, unit, fsum(value order by region) as sum_of_provinces
-    from figure
-    where place = 1 and regexp_matches(region, '^CN-[A-Z]+$')
+    from staging.own_print
+    where
+        regexp_matches(region, '^CN-[A-Z]+$') and unit in ('100m_cny', '10k_persons', 'count')
     group by indicator, reference_year, unit
     having count(*) = 31
 )
@@ -47,8 +29,7 @@ select
     100 * (summed.sum_of_provinces - nation.value) / nation.value as gap_pct,
     nation.edition as nation_edition
 from summed
-join figure as nation
+join staging.own_print as nation
     on nation.region = 'CN'
-    and nation.place = 1
     and nation.indicator = summed.indicator
     and nation.reference_year = summed.reference_year

@@ -15,25 +15,7 @@
 -- value: in the canonical unit of the indicator
 -- beside: what it is compared with, same unit: year before, mean of neighbours, the same number
 -- size: step: robust deviations; heavy: share of the sum; all: log points; same: 1
-with figure as (
-    select
-        print.region,
-        print.reference_year,
-        print.indicator,
-        print.value,
-        row_number() over (
-            partition by print.region, print.indicator, print.reference_year
-            order by print.latest_order
-        ) as place
-    from staging.print_order as print
-    where
-        print.definition = 'own'
-        and print.quality <> 'recovered'
-        and print.print_status <> 'forecast'
-        and regexp_matches(print.region, '^CN-[A-Z]+$')
-        and print.unit in ('100m_cny', '10k_persons', 'count', 'cny')
-),
-panel as (
+with panel as (
     select
         region,
         reference_year,
@@ -43,8 +25,11 @@ panel as (
         lag(reference_year) over years as year_before,
         lead(value) over years as value_after,
         lead(reference_year) over years as year_after
-    from figure
-    where place = 1 and value > 0
+    from staging.own_print
+    where
+        regexp_matches(region, '^CN-[A-Z]+$')
+        and unit in ('100m_cny', '10k_persons', 'count', 'cny')
+        and value > 0
     window years as (partition by region, indicator order by reference_year)
     qualify count(*) over (partition by indicator, reference_year) = 31
 ),

@@ -32,31 +32,7 @@
 -- quality: published, or derived where a figure behind the row is; the urban-rural ratio always is
 -- edition_low: earliest edition behind the row
 -- edition_high: latest edition behind the row
-with figure as (
-    select
-        print.region,
-        print.reference_year,
-        print.indicator,
-        print.value,
-        print.quality,
-        print.edition,
-        row_number() over (
-            partition by print.region, print.indicator, print.reference_year
-            order by print.latest_order
-        ) as place
-    from staging.print_order as print
-    where
-        print.definition = 'own'
-        and print.quality <> 'recovered'
-        and print.print_status <> 'forecast'
-        and print.indicator in (
-            'rural_disposable_income_per_head', 'disposable_income_per_head', 'urban_population',
-            'rural_population', 'gross_product', 'agriculture_gross_output',
-            'primary_industry_value_added', 'enterprise_ecommerce_sales',
-            'enterprise_ecommerce_purchases'
-        )
-),
-wide as (
+with wide as (
     select
         region,
         reference_year,
@@ -72,8 +48,15 @@ wide as (
         case when bool_or(quality = 'derived') then 'derived' else 'published' end as quality,
         min(edition) as edition_low,
         max(edition) as edition_high
-    from figure
-    where place = 1 and regexp_matches(region, '^CN-[A-Z]+$')
+    from staging.own_print
+    where
+        regexp_matches(region, '^CN-[A-Z]+$')
+        and indicator in (
+            'rural_disposable_income_per_head', 'disposable_income_per_head', 'urban_population',
+            'rural_population', 'gross_product', 'agriculture_gross_output',
+            'primary_industry_value_added', 'enterprise_ecommerce_sales',
+            'enterprise_ecommerce_purchases'
+        )
     group by region, reference_year
 ),
 derived as (

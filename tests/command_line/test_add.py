@@ -805,7 +805,8 @@ def test_a_filed_edition_is_published_by_the_next_refresh(
     home: Home, run: Any, containers: Any, tmp_path: Path
 ) -> None:
     """In a git clone of the small landing: only files under landing/ are new."""
-    (home.root / ".gitignore").write_text(".yearbook/\n/warehouse.duckdb\n/releases/\n")
+    generated = (".yearbook/", "/warehouse.duckdb", "/releases/", "/report/")
+    (home.root / ".gitignore").write_text("\n".join(generated))
     git(home, "init", "-q")
     git(home, "add", "-A")
     git(home, "-c", "user.name=T", "-c", "user.email=t@t", "commit", "-q", "-m", "before")

@@ -244,11 +244,20 @@ def test_of_many_unknown_labels_those_that_are_wanted_are_named(desk: Desk) -> N
 
 
 def test_notes_that_speak_of_preliminary_figures_leave_their_status_open(desk: Desk) -> None:
-    path = desk.text(EXPORT + "注：2024年为初步核算数\n", "provinces.csv")
+    path = desk.text(EXPORT + "注：最新一年为初步核算数\n", "provinces.csv")
     refused = desk.add(path, "--yes", "--edition", "2025")
     assert refused.code == 1
     assert "--answer 'status=WORD'" in refused.err
-    assert "2024年为初步核算数" in refused.out
+    assert "最新一年为初步核算数" in refused.out
+
+
+def test_a_note_that_says_which_figures_are_preliminary_is_no_question(desk: Desk) -> None:
+    path = desk.text(EXPORT + "注：2024年为初步核算数\n", "provinces.csv")
+    said = desk.add(path, "--yes", "--edition", "2025")
+    assert said.code == 0, said.err
+    rows = desk.read("provinces/2025").observations
+    found = {(row.reference_year, row.status) for row in rows}
+    assert found == {(2023, "final"), (2024, "provisional")}
 
 
 def test_each_sheet_is_a_table_of_the_card(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """`yearbook query`: JSON is JSON, no formula runs in a spreadsheet, no query runs for ever."""
 
+import io
 import json
 import os
 import signal
@@ -175,3 +176,33 @@ def test_ctrl_c_is_heard_while_the_program_still_loads() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"Stopped.\n")
+
+
+def test_a_query_from_standard_input_or_a_file(
+    refreshed, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = "select count(*) as studies from model.study_definition"
+    said = run(refreshed.home, "query", sql, "--format", "csv")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{sql}\n"))
+    assert run(refreshed.home, "query", "-", "--format", "csv").out == said.out
+    file = tmp_path / "studies.sql"
+    file.write_text(f"-- how many\n{sql};\n", encoding="utf-8")
+    assert run(refreshed.home, "query", "--file", str(file), "--format", "csv").out == said.out
+    gone = run(refreshed.home, "query", "--file", str(tmp_path / "gone.sql"))
+    assert gone.code == 1
+    assert "gone.sql" in gone.err
+
+
+def test_tables_by_a_word_and_their_columns(refreshed, run) -> None:
+    every = run(refreshed.home, "tables").out
+    assert "model.coefficient" in every
+    some = run(refreshed.home, "tables", "VIF").out
+    assert "model.coefficient" in some
+    assert "raw.document" not in some
+    assert run(refreshed.home, "tables", "nothing speaks of this").code == 1
+    described = run(refreshed.home, "describe", "Coefficient").out
+    assert described.startswith("model.coefficient: one row per vintage, study")
+    assert "std_error" in described
+    wrong = run(refreshed.home, "describe", "model.coeficient")
+    assert wrong.code == 1
+    assert "Nearest: model.coefficient" in wrong.err

@@ -131,6 +131,8 @@ def test_the_name_leads_to_the_report_of_the_published_vintage(two_vintages: Any
     assert home.report.resolve() == report_of(home, names(home)[-1]).resolve()
     assert f"Report, for a browser: {home.report}" in two_vintages.answer.out
     assert len(list(home.releases.glob("report-*.html"))) == 2  # one beside each release
+    # Who may read the release may read the page beside it.
+    assert home.report.parent.stat().st_mode == home.releases.stat().st_mode
 
 
 def test_checks_that_did_not_pass_are_told(two_vintages: Any, page: Any) -> None:

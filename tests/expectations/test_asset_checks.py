@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,9 @@ class FakeWarehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def store(self) -> Store:
         return Store(Path(self.kept_in))
+
+    def once(self, find: Callable[[], str]) -> str:
+        return find()
 
     def frame(self, sql: str) -> pd.DataFrame:
         return pd.DataFrame(json.loads(self.rows))

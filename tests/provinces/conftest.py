@@ -10,7 +10,7 @@ import pytest
 from assets.extracts.document import read_document
 
 LANDING = Path(__file__).parents[2] / "landing"
-MODELS = Path(__file__).parents[2] / "sql" / "provinces"
+SQL = Path(__file__).parents[2] / "sql"
 SOURCES = ("nbs_province_annual", "nbs_province_ecommerce", "nbs_province_income")
 
 
@@ -29,9 +29,9 @@ def provinces() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.register("prints", prints)
         connection.execute("create schema staging; create schema provinces")
         connection.execute("create table staging.print_order as from prints")
-        for model in sorted(MODELS.glob("*.sql")):
+        for model in (SQL / "staging/own_print.sql", *sorted((SQL / "provinces").glob("*.sql"))):
             text = model.read_text(encoding="utf-8")
-            connection.execute(f"create table provinces.{model.stem} as {text}")
+            connection.execute(f"create table {model.parent.name}.{model.stem} as {text}")
         yield connection
 
 

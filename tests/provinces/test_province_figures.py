@@ -79,7 +79,10 @@ def test_the_odd_cells_of_the_source_are_flagged(provinces: duckdb.DuckDBPyConne
 )
 def test_each_rule_flags_a_fault_of_its_kind(rule: str, factor: float | None) -> None:
     # Figures of 31 provinces that grow by some 5 % a year, with one fault put in.
-    text = (REPOSITORY / "sql/provinces/odd_cell.sql").read_text(encoding="utf-8")
+    latest, odd = (
+        (REPOSITORY / "sql" / name).read_text(encoding="utf-8")
+        for name in ("staging/own_print.sql", "provinces/odd_cell.sql")
+    )
     cells = {
         (f"CN-{chr(65 + i // 26)}{chr(65 + i % 26)}", year): (1234.5 + 11 * i + i * year % 13)
         * 1.05 ** (year - 2000)
@@ -97,6 +100,7 @@ def test_each_rule_flags_a_fault_of_its_kind(rule: str, factor: float | None) ->
         columns=["region", "reference_year", "value"],
     ).assign(
         indicator="anything",
+        edition=2009,
         definition="own",
         unit="100m_cny",
         quality="published",
@@ -106,7 +110,8 @@ def test_each_rule_flags_a_fault_of_its_kind(rule: str, factor: float | None) ->
     with duckdb.connect() as connection:
         connection.register("prints", prints)
         connection.execute("create schema staging; create table staging.print_order as from prints")
-        found = connection.execute(f"select rule, region, reference_year from ({text})").fetchall()
+        connection.execute(f"create table staging.own_print as {latest}")
+        found = connection.execute(f"select rule, region, reference_year from ({odd})").fetchall()
     assert (rule, "CN" if rule == "all" else place[0], 2005) in found
 
 

@@ -55,6 +55,9 @@ class Pipeline:
     def store(self) -> Store:
         return Store(self.home.working)
 
+    def once(self, find: Callable[[], str]) -> str:
+        return find()
+
     def published_rows(self, sql: str) -> list[tuple[str]]:
         return [(name,) for name in self.published]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.release.report.place import Place
+from assets.release.report.province_section import province_part
 from assets.release.report.report_rows import (
     HeadClaim,
     HeadCount,
@@ -25,6 +26,7 @@ from assets.release.report.town_section import town_part
 from assets.release.report.trust import common_feet, revisions_section, trust_section
 from assets.release.report.words import Cited, Flag, Picture, Said, Sentence
 from assets.release.results.changes import changes
+from assets.release.results.province_lines import ProvinceHead
 from assets.release.results.study_lines import StudyHead
 from assets.release.results.town_lines import TownEffect, TownHead
 from assets.vintages.published import published_before
@@ -84,6 +86,10 @@ def report_html(
             checks=checks,
         )
         study_parts = [study_part(home, head.study, vintage) for head in studies]
+        province_parts = [
+            province_part(home, head, vintage)
+            for head in ask(home, "commands/province_head", ProvinceHead, at)
+        ]
         town_parts = [town_part(home, head, vintage) for head in towns]
         revisions = revisions_section(ask(home, "release/report_revisions", LastRevision))
         trust = trust_section(
@@ -97,12 +103,14 @@ def report_html(
         )
     sections = (
         *(part.section for part in study_parts),
+        *(part.section for part in province_parts),
         *(part.section for part in town_parts),
         revisions,
         trust,
     )
     feet = (
         *(foot for part in study_parts for foot in part.feet),
+        *(part.foot for part in province_parts),
         *(part.foot for part in town_parts),
         *common_feet(vintage),
     )

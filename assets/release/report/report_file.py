@@ -24,7 +24,6 @@ def write_report(home: Home, vintage: str, page: str) -> Path:
     partial.write_text(page, encoding="utf-8")
     partial.chmod(0o444)
     partial.replace(path)
-    home.report.parent.mkdir(exist_ok=True)
     link = home.report.with_name(f".{home.report.name}.{os.getpid()}")
     link.symlink_to(Path("..") / path.relative_to(home.root))
     link.replace(home.report)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assets.poverty.robustness.sentences import SUPPORTED
 from assets.release.report.place import Place
 from assets.release.report.report_rows import HeadClaim, HeadCount, RefusedDocument
+from assets.release.report.town_section import effect_place
 from assets.release.report.words import RECOVERED, Cited, Said, Sentence
 from assets.release.results.changes import Changes
 from assets.release.results.study_lines import StudyHead
@@ -100,29 +101,17 @@ def _found(now: Standing) -> Sentence:
         )
         for each in supported
     ]
-    en = "Found: of {0} claims that a coefficient is significant at 5 %, {1} are supported"
+    en = "Found: of {0} claims that a coefficient is significant at 5 %, those supported: {1}"
     zh = "结论：在 {0} 条“系数在 5% 水平显著”的论断中，{1} 条得到支持"
     if names:
-        en += ": " + ", ".join(f"{name}{mark}" for name, mark in names[:_NAMED])
+        en += ", " + ", ".join(f"{name}{mark}" for name, mark in names[:_NAMED])
         zh += "：" + "、".join(
             f"{name}{'（复原数据）' if mark else ''}" for name, mark in names[:_NAMED]
         )
     for head, effect in now.effects:
         first = len(numbers)
-        at = Place(
-            "model.town_estimate",
-            {
-                "vintage": now.vintage,
-                "dataset": head.dataset,
-                "estimator": effect.estimator,
-                "sample": effect.sample,
-                "control_pool": effect.control_pool,
-                "outcome": effect.outcome,
-                "inference": effect.inference,
-                "target": "att",
-            },
-            RESULTS_FOOT,
-        )
+        estimates = {"vintage": now.vintage, "dataset": head.dataset}
+        at = effect_place(Place("model.town_estimate", estimates, RESULTS_FOOT), effect)
         cited = (
             at.change(effect.percent, "percent"),
             at.change(effect.percent_low, "percent_low"),

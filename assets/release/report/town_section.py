@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from assets.release.report.place import Place, ident
 from assets.release.report.report_rows import TownCell
 from assets.release.report.town_pictures import claims_picture, event_picture, groups_picture
+from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import (
     SIMULATED,
-    Flag,
     Foot,
     PageTable,
     Picture,
@@ -29,13 +29,6 @@ from assets.release.results.town_lines import (
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 
-_VERDICTS = {
-    "agrees": Flag(Said("agrees", "一致"), "good"),
-    "disagrees": Flag(Said("disagrees", "不一致"), "bad"),
-    "cannot say": Flag(Said("cannot say", "无法判断"), "open"),
-    "for": Flag(Said("for", "支持"), "good"),
-    "against": Flag(Said("against", "反对"), "bad"),
-}
 _GROUPS = {
     "cohort": Said("By year of certification", "按认定年份"),
     "development": Said("By development before certification", "按认定前的发展水平"),
@@ -107,7 +100,7 @@ def _headline(
     """The effect on sales in per cent with its interval, and what would make it vanish."""
     lines = []
     for row in effects[:1]:
-        place = _effect_place(estimates, row)
+        place = effect_place(estimates, row)
         numbers = (
             place.change(row.percent, "percent"),
             place.change(row.percent_low, "percent_low"),
@@ -140,7 +133,8 @@ def _headline(
     return tuple(lines)
 
 
-def _effect_place(place: Place, row: TownEffect) -> Place:
+def effect_place(place: Place, row: TownEffect) -> Place:
+    """The row of an effect, below the table and the data set."""
     return place.at(
         estimator=row.estimator,
         sample=row.sample,
@@ -257,7 +251,7 @@ def _claims(
                 at.number(row.low, "low", digits),
                 at.number(row.high, "high", digits),
                 row.scale,
-                _VERDICTS.get(row.verdict, row.verdict),
+                VERDICTS.get(row.verdict, row.verdict),
             )
         )
     table = PageTable(
@@ -320,7 +314,7 @@ def _effects(effects: Sequence[TownEffect], place: Place, mark: str) -> PageTabl
                 at.change(row.percent_high, "percent_high"),
             )
             for row in effects
-            for at in [_effect_place(place, row)]
+            for at in [effect_place(place, row)]
         ),
         mark=mark,
     )
@@ -330,18 +324,18 @@ def _assumptions(evidence: Sequence[TownEvidence], mark: str) -> PageTable:
     return PageTable(
         Said("What speaks for and against the assumptions", "支持与反对各项假设的证据"),
         (
+            Said("test", "检验"),
             Said("verdict", "判断"),
             Said("estimator", "估计方法"),
             Said("towns in", "样本"),
-            Said("test", "检验"),
             Said("what it says (English)", "内容（英文）"),
         ),
         tuple(
             (
-                _VERDICTS.get(row.verdict, row.verdict),
+                f"{row.test} {row.cell}".strip(),
+                VERDICTS.get(row.verdict, row.verdict),
                 row.estimator,
                 row.sample,
-                f"{row.test} {row.cell}".strip(),
                 row.sentence,
             )
             for row in evidence

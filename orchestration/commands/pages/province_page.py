@@ -31,8 +31,6 @@ from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.text_table import Shown, TextTable, named, text_table
 
-_THERE = """select 1 from duckdb_tables()
-where schema_name = 'model' and table_name = 'province_finding'"""
 _LARGEST_SHIFTS = 5
 
 _SLOPES: tuple[Shown[ProvinceSlope], ...] = (
@@ -76,9 +74,9 @@ _SUMS: tuple[Shown[NationalSum], ...] = (
 
 def province_head(home: Home, vintage: str) -> ProvinceHead | None:
     """The study in one line; None where the vintage has none, or is older than the study."""
-    from assets.warehouse.reader import query
+    from assets.vintages.published import is_recorded
 
-    if not query(home, _THERE).rows:
+    if not is_recorded(home, "model.province_finding"):
         return None
     return next(iter(ask(home, "commands/province_head", ProvinceHead, {"vintage": vintage})), None)
 

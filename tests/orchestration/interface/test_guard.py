@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from orchestration.interface.guard import Guard, Pass
+from orchestration.interface.report_page import WithReport
 
 TOKEN = "a-token-of-this-test-and-of-no-other-x"
 HOST, ORIGIN = "127.0.0.1:3000", "http://127.0.0.1:3000"
@@ -612,3 +614,18 @@ def test_dagsters_socket_behind_the_guard(servers: dict[str, TestClient]) -> Non
             socket.send_text(start(MUTATION))
             with pytest.raises(WebSocketDisconnect):
                 socket.receive_json()
+
+
+def test_the_report_is_behind_the_guard_too(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    behind = StandIn()
+    asker = TestClient(Guard(WithReport(behind, page), ALLOWED), base_url=ORIGIN)
+    assert asker.get("/report").status_code == 403
+    assert asker.get("/report", headers=COOKIE).status_code == 404
+    page.write_text("<!doctype html>the page", encoding="utf-8")
+    assert "the page" not in asker.get("/report").text
+    answer = asker.get("/report", headers=COOKIE)
+    assert answer.text == "<!doctype html>the page"
+    assert answer.headers["content-type"].startswith("text/html")
+    assert behind.asked == []
+    assert asker.get("/reports", headers=COOKIE).text == "behind"

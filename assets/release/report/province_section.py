@@ -1,0 +1,170 @@
+"""The part of the report on the study of provinces: claims, slopes by estimator, evidence.
+
+Belongs here: which rows are shown, in which words. Not here: new numbers, HTML.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assets.provinces.specification import TITLE
+from assets.release.report.place import Place, ident
+from assets.release.report.verdict_flags import VERDICTS
+from assets.release.report.words import Cell, Foot, PageTable, Said, Section, Sentence
+from assets.release.results.province_lines import (
+    ProvinceEvidence,
+    ProvinceFinding,
+    ProvinceHead,
+    ProvinceSlope,
+)
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+
+_LOW, _HIGH = Said("lower", "下限"), Said("upper", "上限")
+
+
+@dataclass(frozen=True, slots=True)
+class ProvincePart:
+    """The section of the study, and the foot of its numbers."""
+
+    section: Section
+    foot: Foot
+
+
+def province_part(home: Home, head: ProvinceHead, vintage: str) -> ProvincePart:
+    """What the published warehouse says of 31 provinces at the vintage in force."""
+    of = {"vintage": vintage}
+    foot = ident("rows-provinces", head.study)
+    key = {**of, "study": head.study}
+    findings = ask(home, "commands/province_findings", ProvinceFinding, of)
+    slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
+    evidence = ask(home, "commands/province_evidence", ProvinceEvidence, of)
+    claims = Place("model.province_finding", key, foot)
+    answer = claims.at(claim="A7", part="income")
+    numbers = (
+        answer.change(head.estimate, "estimate", 3),
+        answer.change(head.low, "low", 3),
+        answer.change(head.high, "high", 3),
+    )
+    line = Sentence(
+        "Rural income on enterprises' e-commerce within provinces: {0} (95 % interval {1} to {2}).",
+        "省内农村收入对企业电子商务的斜率：{0}（95% 区间 {1} 至 {2}）。",
+        tuple(each for each in numbers if each is not None),
+    )
+    parts = (
+        _claims(findings, claims),
+        _slopes(slopes, Place("model.province_estimate", key, foot)),
+        _evidence(evidence),
+    )
+    section = Section(
+        ident("study", head.study),
+        Said(f"{head.study}: {TITLE}", f"研究 {head.study}：31 个省份"),
+        lines=(line,),
+        parts=tuple(part for part in parts if part.rows),
+        quotes=tuple(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
+    )
+    said = Said(
+        f"vintage {vintage}; figures in provinces.province_panel, each with its cell in "
+        "raw.observation; `yearbook show` has the whole study",
+        f"版本 {vintage}；数据见 provinces.province_panel，其单元格见 raw.observation；"
+        "`yearbook show` 显示整个研究",
+    )
+    title = Said(f"Results of {head.study}", f"{head.study} 的结果")
+    return ProvincePart(section, Foot(foot, title, (said,)))
+
+
+def _claims(findings: Sequence[ProvinceFinding], place: Place) -> PageTable:
+    def row(each: ProvinceFinding) -> tuple[Cell, ...]:
+        at = place.at(claim=each.claim, part=each.part)
+        return (
+            f"{each.claim}, {each.part}",
+            at.text(each.text, "text"),
+            at.number(each.estimate, "estimate", 4),
+            at.number(each.low, "low", 4),
+            at.number(each.high, "high", 4),
+            at.number(each.detectable, "detectable", 4),
+            VERDICTS.get(each.verdict, each.verdict),
+        )
+
+    return PageTable(
+        Said("Claims of He's paper, put to rural income", "何氏论文的论断，以农村收入检验"),
+        (
+            Said("claim", "论断"),
+            Said("in words (English)", "内容（英文）"),
+            Said("slope", "斜率"),
+            _LOW,
+            _HIGH,
+            Said("detectable", "可检出"),
+            Said("verdict", "判断"),
+        ),
+        tuple(map(row, findings)),
+    )
+
+
+def _slopes(slopes: Sequence[ProvinceSlope], place: Place) -> PageTable:
+    """Of all provinces; the samples without some of them are in the warehouse."""
+
+    def row(each: ProvinceSlope) -> tuple[Cell, ...]:
+        at = place.at(
+            specification=each.specification,
+            estimator=each.estimator,
+            inference=each.inference,
+            sample=each.sample,
+            term=each.term,
+        )
+        return (
+            each.specification,
+            each.estimator,
+            each.inference,
+            each.term,
+            at.number(each.estimate, "estimate", 4),
+            at.number(each.std_error, "std_error", 4),
+            at.number(each.low, "low", 4),
+            at.number(each.high, "high", 4),
+            at.number(each.p, "p"),
+            at.number(each.n, "n", 0),
+        )
+
+    return PageTable(
+        Said("Slopes by every estimator, all provinces", "各估计方法的斜率，全部省份"),
+        (
+            Said("specification", "设定"),
+            Said("estimator", "估计方法"),
+            Said("error by", "误差来源"),
+            Said("term", "变量"),
+            Said("slope", "斜率"),
+            Said("std. error", "标准误"),
+            _LOW,
+            _HIGH,
+            Said("p", "p 值"),
+            "n",
+        ),
+        tuple(row(each) for each in slopes if each.sample == "all"),
+        Said(
+            "he_ols and he_ridge take all rows in one heap, which is no analysis of a panel",
+            "he_ols 与 he_ridge 将所有行合为一体，并非面板分析",
+        ),
+        closed=True,
+    )
+
+
+def _evidence(evidence: Sequence[ProvinceEvidence]) -> PageTable:
+    return PageTable(
+        Said("What speaks for and against reading slopes as effects", "支持与反对因果解读的证据"),
+        (
+            Said("test", "检验"),
+            Said("verdict", "判断"),
+            Said("specification", "设定"),
+            Said("term", "变量"),
+            Said("what it says (English)", "内容（英文）"),
+        ),
+        tuple(
+            (
+                each.test,
+                VERDICTS.get(each.verdict, each.verdict),
+                each.specification,
+                each.term,
+                each.sentence,
+            )
+            for each in evidence
+        ),
+    )

@@ -1,0 +1,43 @@
+"""`yearbook describe`: the columns of one table, with type, unit and meaning.
+
+Belongs here: showing the data dictionary of a table. Not here: making it.
+"""
+
+import argparse
+from dataclasses import dataclass
+
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+from orchestration.commands.command import OK, Command
+from orchestration.commands.key import known_key
+from orchestration.commands.pages.text_table import named, print_table, print_text, text_table
+
+_TABLES = "select distinct table_name from release.data_dictionary order by table_name"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    column: str
+    type: str
+    meaning: str
+    table_meaning: str
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("table", help="such as model.coefficient, or coefficient alone")
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    """Print one table's columns. Raises WarehouseError, naming the nearest, for an unknown one."""
+    from assets.warehouse.reader import query
+
+    names = [str(name) for (name,) in query(home, _TABLES).rows]
+    known = {name: (name.partition(".")[2],) for name in names}
+    table = known_key("table", options.table, known)
+    columns = ask(home, "commands/table_columns", _Column, {"table": table})
+    print_text(f"{table}: {columns[0].table_meaning}")
+    print_table(text_table("", named("column", "type", "meaning"), columns))
+    return OK
+
+
+COMMAND = Command(54, "describe", "columns of a table, with unit and meaning", _run, _arguments)

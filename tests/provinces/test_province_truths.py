@@ -1,0 +1,46 @@
+"""Simulated panels of the same shape: which estimators find the truth, which tests say they cannot.
+
+A few draws a world; `benchmarks/province_truths.py` has the shares of many. What is asserted holds
+by a wide margin there.
+"""
+
+import numpy as np
+import pytest
+
+from benchmarks.province_truths import EFFECT, TERM, WORLDS, simulated, trial
+
+DRAWS = 6
+
+
+def test_an_effect_is_found_within_and_not_by_the_heap() -> None:
+    told, _, verdicts = trial("an effect", DRAWS)
+    for estimator in ("two_way", "first_difference", "mean_group"):
+        assert np.mean(told[estimator].slopes) == pytest.approx(EFFECT, abs=0.02)
+    assert np.std(told["pooled"].slopes) > 2 * np.std(told["two_way"].slopes)
+    assert verdicts["disagrees"] == 0
+    assert verdicts["agrees"] >= DRAWS / 2
+
+
+def test_rich_provinces_that_trade_more_fool_the_heap_alone() -> None:
+    told, _, verdicts = trial("no effect, rich provinces trade more", DRAWS)
+    assert np.mean(told["pooled"].slopes) > 0.1
+    assert told["he_ridge"].above >= DRAWS / 2
+    assert np.mean(told["two_way"].slopes) == pytest.approx(0, abs=0.02)
+    assert verdicts["agrees"] <= 1
+
+
+def test_e_commerce_that_follows_income_fools_every_estimator_and_is_told() -> None:
+    told, against, verdicts = trial("no effect, e-commerce follows income", DRAWS)
+    assert all(slope > 0.02 for slope in told["two_way"].slopes)
+    assert against["outcome_goes_before"] >= DRAWS - 1
+    assert verdicts["agrees"] <= 1
+
+
+def test_what_is_booked_at_the_seats_moves_nothing_but_the_seats() -> None:
+    world = WORLDS["an effect, half booked at the seats"]
+    panel = simulated(world, np.random.default_rng(3))
+    sales = np.exp(panel.regressors[:, :, panel.terms.index(TERM)]).sum(axis=0)
+    own = np.exp(simulated(WORLDS["an effect"], np.random.default_rng(3)).regressors[:, :, 0])
+    assert sales == pytest.approx(own.sum(axis=0))
+    told, _, _ = trial("an effect, half booked at the seats", DRAWS)
+    assert np.mean(told["two_way"].slopes) == pytest.approx(EFFECT, abs=0.03)

@@ -1,0 +1,102 @@
+"""The study of provinces on the report: its numbers, each with its place in the warehouse."""
+
+from pathlib import Path
+
+from assets.provinces.result_rows import (
+    PROVINCE_TABLES,
+    ProvinceEstimateRow,
+    ProvinceEvidenceRow,
+    ProvinceFindingRow,
+)
+from assets.release.report.province_section import province_part
+from assets.release.report.words import Cited, Flag, PageTable
+from assets.release.results.province_lines import ProvinceHead
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+from assets.warehouse.reader import query
+from assets.warehouse.row import as_frame
+from assets.warehouse.store import Store
+
+OF = {"vintage": "0001-aaaaaaaa", "study": "made"}
+INTERVAL = {"estimate": 0.0214, "low": -0.0105, "high": 0.0533}
+FINDING = ProvinceFindingRow(
+    **OF,
+    claim="A7",
+    part="income",
+    text="E-commerce raises incomes.",
+    specification="income",
+    term="log_im",
+    n=279,
+    **INTERVAL,
+    detectable=None,
+    verdict="cannot say",
+    sentence="The interval holds zero.",
+)
+SLOPES = [
+    ProvinceEstimateRow(
+        **OF,
+        specification="income",
+        estimator="two_way",
+        inference="clustered",
+        sample=sample,
+        term="log_im",
+        outcome="log_income",
+        n=279,
+        provinces=31,
+        first_year=2016,
+        last_year=2024,
+        **INTERVAL,
+        std_error=0.0156,
+        p=0.18,
+        needs="no trend of its own",
+    )
+    for sample in ("all", "without CN-BJ")
+]
+TEST = ProvinceEvidenceRow(
+    **OF,
+    specification="income",
+    term="log_im",
+    test="lead",
+    statistic=0.4,
+    p_value=0.7,
+    verdict="for",
+    sentence="Later e-commerce tells nothing of earlier income.",
+)
+
+
+def published(root: Path) -> Home:
+    home = Home(root).prepare()
+    file = home.releases / "warehouse-0001-aaaaaaaa.duckdb"
+    store = Store(file)
+    for table in PROVINCE_TABLES:
+        store.ensure(table)
+    for rows in ([FINDING], SLOPES, [TEST]):
+        store.append(rows[0].table, as_frame(type(rows[0]), rows))
+    home.published.symlink_to(file.relative_to(root))
+    return home
+
+
+def test_claims_slopes_and_evidence_each_from_their_rows(tmp_path: Path) -> None:
+    home = published(tmp_path)
+    (head,) = ask(home, "commands/province_head", ProvinceHead, {"vintage": OF["vintage"]})
+    part = province_part(home, head, OF["vintage"])
+    claims, slopes, evidence = (each for each in part.section.parts if isinstance(each, PageTable))
+    assert [cell.text for cell in claims.rows[0] if isinstance(cell, Cited)] == [
+        "E-commerce raises incomes.",
+        "0.0214",
+        "−0.0105",
+        "0.0533",
+    ]
+    assert len(slopes.rows) == 1  # the one without Beijing is not on the page
+    assert [cell.words.en for cell in evidence.rows[0] if isinstance(cell, Flag)] == ["for"]
+    numbers = [
+        *part.section.lines[0].numbers,
+        *(cell for table in (claims, slopes) for row in table.rows for cell in row),
+    ]
+    for cell in numbers:
+        if isinstance(cell, Cited):
+            where = " and ".join(f"{name} = ${name}" for name in cell.key)
+            sql = f"select {cell.column} from {cell.table} where {where}"
+            assert query(home, sql, dict(cell.key)).rows == [(cell.value,)]
+            assert cell.foot == part.foot.ident
+    assert part.section.mark == ""  # figures as published
