@@ -56,7 +56,8 @@ def test_the_tables_are_the_papers(paper: StudyPage) -> None:
     assert agrees(high, "0.332")
     assert rows_of(paper, "Table 3")["AIG–PI"][2] == "-0.777**"
     assert rows_of(paper, "Table 4")["0.998"][3:6] == ("0.988", "150.264", "0.001")
-    assert rows_of(paper, "Table 6. ")["IM"][2:7] == ("-0.434", "0.076", "-5.706", "0.011", "**")
+    # Without the two stars that the paper prints: the p of a ridge coefficient is no test.
+    assert rows_of(paper, "Table 6. ")["IM"][2:7] == ("-0.434", "0.076", "-5.706", "0.011", "")
 
 
 def test_variables_stand_in_the_models_order(paper: StudyPage) -> None:
