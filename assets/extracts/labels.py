@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assets.extracts.card import TableCard
 from assets.extracts.files.grid import Cell, Grid
@@ -346,6 +347,7 @@ class UnitBook:
             )
 
 
+@lru_cache(maxsize=20_000)  # each cell is looked at from several sides
 def split_unit(text: str) -> tuple[str, str | None]:
     """Part a label from the unit in brackets at its end; other brackets stay in the label."""
     bare, _ = strip_marks(" ".join(text.split()))

@@ -5,6 +5,7 @@ a note from other text. Not here: what a label, a unit or a number means.
 """
 
 import re
+from functools import lru_cache
 
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵖʳ⁽⁾"
 _CIRCLED = "①-⑳❶-❿⓪"
@@ -31,6 +32,7 @@ _NOTE = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)  # each cell is looked at from several sides
 def strip_marks(text: str) -> tuple[str, str]:
     """Split a printed text into the text without footnote marks, and the marks (joined)."""
     marks: list[str] = []

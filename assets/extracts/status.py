@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from assets.extracts.printed_text import strip_marks
@@ -93,6 +94,7 @@ class Flags:
     notes: tuple[str, ...]
 
 
+@lru_cache(maxsize=20_000)  # each cell is looked at from several sides
 def split_status(text: str) -> Marked:
     """Split a year, a number or a label from the marks around it.
 
