@@ -3,34 +3,40 @@
 Belongs here: one refresh from the command line. Not here: what the assets do, the look of tables.
 """
 
-import errno
 import os
 import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 from assets.extracts.intake import quarantine, refused_at_sight
 from assets.extracts.survey import LandedDocument, Survey
 from assets.poverty.study_files.study import load_studies
+from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.fingerprint import (
     definition_fingerprint,
     input_fingerprint,
     inputs_in_force,
 )
+from assets.warehouse.connection import FULL_NUMBERS
 from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.publish import published_release, relink, restore_working
-from assets.warehouse.queries import ask
+from assets.warehouse.publish import published_release, relink
+from assets.warehouse.queries import ask, query_text
+from assets.warehouse.reader import query
+from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
 from orchestration.landed import AnyLanded, survey_all
 
 # SQLite calls it an I/O error where there is no room for the files beside its database.
 _SQLITE_FULL = ("database or disk is full", "disk I/O error")
+_FIRST_RELEASE_BYTES = 20_000_000  # of the shipped documents
+_RUN_BYTES = 10_000_000  # of Dagster's record of a run, and of pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class RefreshOutcome:
     run: RunOutcome | None  # None where there was nothing to do
     refused: tuple[str, ...]  # messages of the documents in quarantine now
     withdrawn: tuple[tuple[str, str], ...]  # documents withdrawn just now, with the reason
+    read_before: tuple[str, ...]  # by a refresh that did not publish them
     vintage_before: str | None
     vintage: str | None
 
@@ -78,10 +85,20 @@ class RefreshOutcome:
         return not self.refused and not failed
 
 
-def refresh(home: Home, wait_seconds: float, full: bool = False) -> RefreshOutcome:
+def _untold(run_id: str) -> None:
+    """Tell nobody of a run."""
+
+
+def refresh(
+    home: Home,
+    wait_seconds: float,
+    full: bool = False,
+    on_run: Callable[[str], None] = _untold,
+) -> RefreshOutcome:
     """Run the whole refresh if anything changed.
 
     full: compute everything, also what would come out as it did before.
+    on_run: called with the id of the Dagster run before it begins.
     Raises WarehouseBusy, naming the holder, where another writer does not end in time.
     """
     home.prepare()
@@ -102,10 +119,16 @@ def refresh(home: Home, wait_seconds: float, full: bool = False) -> RefreshOutco
             )
         changed = before is None or before.definition_fingerprint != definition_fingerprint()
         load_studies()  # a mistake in a study is told before the documents are read
-        needs_run = changed or not _is_published(store, before)
+        # A working file made anew from its release lacks what is never published.
+        lacks = not store.exists(AreaDisclosureRow.table.name)
+        needs_run = changed or lacks or not _is_published(store, before)
         needs_run = needs_run or not _all_refused_at_sight(home, store, survey)
+        pending = {landed.key for landed in survey.pending}
+        read_before = tuple(key for key in unpublished(home) if key not in pending)
+        if needs_run:
+            _tell_room(home, survey)
         with _full_disk_named(home):
-            run = _run(home, full) if needs_run else None
+            run = _run(home, full, on_run) if needs_run else None
         after = last_publication(home)
         return RefreshOutcome(
             survey=survey,
@@ -113,6 +136,7 @@ def refresh(home: Home, wait_seconds: float, full: bool = False) -> RefreshOutco
             run=run,
             refused=_refused(store, survey),
             withdrawn=_withdrawn(store, survey),
+            read_before=read_before,
             vintage_before=None if before is None else before.vintage,
             vintage=None if after is None else after.vintage,
         )
@@ -136,6 +160,18 @@ def last_publication(home: Home) -> Publication | None:
     of = {"vintage": release.vintage}
     (found,) = ask(home, "commands/publication", Publication, of)
     return found
+
+
+def unpublished(home: Home) -> tuple[str, ...]:
+    """Documents and data sets that were read and not published, as by a refresh that stopped."""
+    store = Store(home.working)
+    if not store.exists("raw.town_dataset"):
+        return ()
+    contents = query_text("commands/contents")
+    published = set() if published_release(home) is None else set(query(home, contents).rows)
+    return tuple(
+        str(key) for key, content in store.rows(contents) if (key, content) not in published
+    )
 
 
 def _is_published(store: Store, before: Publication | None) -> bool:
@@ -183,38 +219,67 @@ def _tell_waiting(holder: Holder) -> None:
     print(f"Waiting for the warehouse, which is being written by {holder} …", file=sys.stderr)
 
 
+def _tell_room(home: Home, survey: Survey[AnyLanded]) -> None:
+    """Say before the work where there may be too little room for it; it is tried nevertheless.
+
+    A release is written whole beside the one before, the working file keeps what it replaces until
+    its next checkpoint, and Dagster keeps a record of the run.
+    """
+    release = published_release(home)
+    of_release = _FIRST_RELEASE_BYTES if release is None else release.size_bytes
+    files = [path for each in survey.pending for path in each.folder.rglob("*") if path.is_file()]
+    needed = 2 * of_release + sum(path.stat().st_size for path in files) + _RUN_BYTES
+    free = shutil.disk_usage(home.root).free
+    if free < needed:
+        print(
+            f"This refresh may need {needed / 1e6:,.0f} MB in {home.root}, where "
+            f"{free / 1e6:,.1f} MB are free. It is tried; what is published stays whole. "
+            "Old files in releases/ may go.",
+            file=sys.stderr,
+        )
+
+
 @contextmanager
 def _full_disk_named(home: Home) -> Iterator[None]:
-    """Say in a sentence what a full disk does to Dagster's event log, which is kept in SQLite.
+    """Say what was done before the disk was full, where Dagster's event log (SQLite) met it.
 
     Raises WarehouseFull.
     """
+    before = published_release(home)
     try:
         yield
     except Exception as error:
-        if not _is_full(error):
+        cause = _full(error)
+        if cause is None:
             raise
+        after = published_release(home)
         free_mb = shutil.disk_usage(home.root).free / 1e6
+        done = (
+            "Nothing was published; what was published before stands."
+            if after is None or after == before
+            else f"Vintage {after.vintage} is published; the record of its run was not kept."
+        )
         raise WarehouseFull(
             f"No room to write in {home.root} ({free_mb:,.1f} MB free on that file system): "
-            f"{str(error).splitlines()[0]}\n"
-            f"  The refresh was broken off; the published warehouse is whole.\n"
+            f"{cause}\n"
+            f"  {done}\n"
             f"  Free some space (old files in releases/ may go) and run it again."
         ) from error
 
 
-def _is_full(error: BaseException) -> bool:
+def _full(error: BaseException) -> BaseException | None:
+    """The error of the system or of SQLite behind an error, if it says that there is no room."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
+        if isinstance(cause, OSError) and cause.errno in FULL_NUMBERS:
+            return cause
         if isinstance(cause, sqlite3.OperationalError) and str(cause) in _SQLITE_FULL:
-            return True
+            return cause
         cause = cause.__cause__ or cause.__context__
-    return False
+    return None
 
 
-def _run(home: Home, full: bool) -> RunOutcome:
+def _run(home: Home, full: bool, on_run: Callable[[str], None]) -> RunOutcome:
     """Execute the refresh job in this process, in the instance that the web interface shows."""
     from orchestration.instance import PID_TAG, close_dead_runs, prepare_instance
 
@@ -227,8 +292,11 @@ def _run(home: Home, full: bool) -> RunOutcome:
     imported = time.perf_counter()
     with dg.DagsterInstance.get() as instance:
         close_dead_runs(instance)
+        run_id = str(uuid4())
+        on_run(run_id)
         result = defs.resolve_job_def("refresh").execute_in_process(
             instance=instance,
+            run_id=run_id,
             run_config={
                 "loggers": {"progress": {}},
                 "resources": {"warehouse": {"config": {"full": full}}},

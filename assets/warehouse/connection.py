@@ -8,8 +8,8 @@ import errno
 import re
 import shutil
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -47,12 +47,22 @@ _READ_ONLY: _Settings = {
 
 _LOCKED = re.compile(r"Could not set lock on file .*?held in (?P<command>.+?) \(PID (?P<pid>\d+)\)")
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
+_FORBIDDEN = re.compile(r"Read-only file system|Permission denied")
 _DAMAGED = re.compile(
     r"not a valid DuckDB database file|[Cc]orrupt|Could not read enough bytes"
     r"|[Ff]ailed to deserialize|Serialization Error|[Ff]ailure while replaying WAL"
 )
 _FILE = re.compile(r'file "(.+?)"')
-_FULL_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What a statement did wrong: its words may be anything, and say nothing of the file.
+_OF_THE_STATEMENT = (
+    duckdb.ProgrammingError,
+    duckdb.DataError,
+    duckdb.IntegrityError,
+    duckdb.NotSupportedError,
+)
+FULL_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room, or a file grew too large
+
+Opened = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 
 @contextmanager
@@ -72,15 +82,16 @@ def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection
         yield connection
 
 
-def read_only(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection to `path` that can do nothing but read it. The caller closes it.
+@contextmanager
+def read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to `path` that can do nothing but read it; closed after.
 
-    No writing, attaching, other files, extensions, or changed settings.
-    Raises WarehouseBusy or WarehouseDamaged.
+    No writing, attaching, other files, extensions, or changed settings. Raises WarehouseBusy or
+    WarehouseDamaged, the latter also where a block turns out damaged while rows are fetched.
     """
     note_opening()
-    with explained(path):
-        return duckdb.connect(path, config=_READ_ONLY)
+    with explained(path), duckdb.connect(path, config=_READ_ONLY) as connection:
+        yield connection
 
 
 @contextmanager
@@ -97,11 +108,51 @@ def explained(path: Path) -> Iterator[None]:
     """Turn DuckDB's and the system's errors about the file `path` into this room's errors."""
     try:
         yield
+    except _OF_THE_STATEMENT:
+        raise
     except (duckdb.Error, OSError) as error:
         explanation = _explanation(error, path)
         if explanation is None:
             raise
         raise explanation from error
+
+
+def tables_of(
+    connection: duckdb.DuckDBPyConnection, database: str, but: Sequence[str] = ()
+) -> list[str]:
+    """The tables of a database as SQL, those of the schemas `but` left out."""
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = ? and not internal and not list_contains(?, schema_name) "
+        "order by all",
+        [database, list(but)],
+    ).fetchall()
+    return [f"{quoted(schema)}.{quoted(noun)}" for schema, noun in found]
+
+
+def current(connection: duckdb.DuckDBPyConnection) -> str:
+    """The name under which a connection knows its file."""
+    return str(connection.execute("select current_database()").fetchall()[0][0])
+
+
+def require_whole(path: Path, opened: Opened = read_only) -> None:
+    """Read every table of a file, because a damaged block shows only then.
+
+    Raises WarehouseDamaged, WarehouseBusy.
+    """
+    with opened(path) as connection:
+        for name in tables_of(connection, current(connection)):
+            connection.execute(f"select bit_xor(hash(t)) from {name} as t").fetchall()
+
+
+def damage_of(path: Path, opened: Opened = read_only) -> str | None:
+    """A sentence on what is wrong with a file; None where all of it can be read or it is absent."""
+    try:
+        if path.exists():
+            require_whole(path, opened)
+    except WarehouseDamaged as error:
+        return str(error).splitlines()[0]
+    return None
 
 
 def quoted(name: str) -> str:
@@ -123,10 +174,19 @@ def _explanation(error: Exception, path: Path) -> WarehouseError | None:
     text = str(error)
     if locked := _LOCKED.search(text):
         return _busy(path, int(locked["pid"]), locked["command"])
-    if _FULL.search(text) or getattr(error, "errno", None) in _FULL_NUMBERS:
+    if _FULL.search(text) or getattr(error, "errno", None) in FULL_NUMBERS:
         return WarehouseFull(_full_message(_named_file(text, path), text))
+    if forbidden := _FORBIDDEN.search(text):
+        return WarehouseError(
+            f"{_named_file(text, path)} cannot be opened: {forbidden[0]}.\n"
+            f"  Nothing was changed. Let this user write in {path.parent} and try again; "
+            f"`yearbook query` and `yearbook show` need only read warehouse.duckdb."
+        )
     if _DAMAGED.search(text):
-        return WarehouseDamaged(f"{_named_file(text, path)} is damaged: {text.splitlines()[0]}")
+        return WarehouseDamaged(
+            f"{_named_file(text, path)} is damaged: {text.splitlines()[0]}\n"
+            f"  Nothing was changed. `yearbook repair` restores it, and says from what."
+        )
     return None
 
 

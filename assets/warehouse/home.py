@@ -57,6 +57,11 @@ class Home:
         return self.state / "working.duckdb"
 
     @property
+    def published_content(self) -> Path:
+        """The vintage that was published last, and a digest of what it says."""
+        return self.state / "published.sha256"
+
+    @property
     def lock_file(self) -> Path:
         """Held with flock by the one writer."""
         return self.state / "lock"

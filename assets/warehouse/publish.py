@@ -1,7 +1,7 @@
 """Publication: how the working file becomes the file readers see.
 
-Belongs here: writing a release, flipping the published name, pruning, restoring the working file.
-Not here: what must have passed before (orchestration decides that).
+Belongs here: writing a release, flipping the published name, pruning. Not here: what must have
+passed before (orchestration decides that), and files that were damaged (`repair.py`).
 
 A release is written whole under a private name, flushed to disk, renamed, and only then does the
 name `warehouse.duckdb` (a relative symbolic link) change, in one `rename`. So whoever opens the
@@ -14,23 +14,25 @@ space of replaced tables is left behind, the storage version is the one old clie
 rows lie in an order that depends on what they say and not on what was refreshed last.
 """
 
+import hashlib
 import os
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 
 from assets.warehouse.connection import (
     STORAGE_VERSION,
+    current,
+    damage_of,
     explained,
-    in_memory,
     literal,
     quoted,
+    tables_of,
     writable,
 )
 from assets.warehouse.errors import (
@@ -41,7 +43,7 @@ from assets.warehouse.errors import (
 )
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.private import private_folder
+from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
 
 # In the working file only: single sellers' records, and what a refresh keeps for the next one.
@@ -61,14 +63,6 @@ class Release:
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What restore_working found and did."""
-
-    action: Literal["kept", "new", "restored"]
-    message: str
-
-
 def publish(home: Home, vintage: str) -> Release:
     """Publish the working file as `warehouse-<vintage>.duckdb` and flip the name to it.
 
@@ -81,14 +75,18 @@ def publish(home: Home, vintage: str) -> Release:
         raise ValueError(f"vintage {vintage!r}: expected letters, digits and ._+- only")
     if not home.working.exists():
         raise WarehouseError(f"{home.working} does not exist: there is nothing to publish.")
-    with _writing(home, f"publish {vintage}"):
+    with writing(home, f"publish {vintage}"):
         _require_link(home)
         home.releases.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(home)
         path = home.releases / f"warehouse-{vintage}.duckdb"
         if not _is_kept(home, path):
-            _write_release(home, path)
-        _flip(home, path)
+            write_release(home, path)
+        with explained(home.working), writable(home.working) as connection:
+            content = content_of(connection)
+        with explained(home.published_content):
+            private_file(home.published_content).write_text(f"{vintage} {content}\n")
+        flip(home, path)
         return _as_release(path)
 
 
@@ -103,15 +101,15 @@ def published_release(home: Home) -> Release | None:
     if not home.published.exists():
         raise WarehouseDamaged(
             f"{home.published} points to {os.readlink(home.published)}, which is gone.\n"
-            f"  Put the file back, or remove the link and run `yearbook refresh`."
+            f"  Run `yearbook repair`: it restores the file, and says from what."
         )
     return _as_release(home.releases / home.published.resolve().name)
 
 
 def releases(home: Home) -> list[Release]:
-    """All releases, oldest first (by the time the file was written, then by vintage)."""
+    """All releases, oldest first: by vintage, since a clock may go back."""
     found = [path for path in home.releases.glob("*.duckdb") if _RELEASE.fullmatch(path.name)]
-    return [_as_release(path) for path in sorted(found, key=_age)]
+    return [_as_release(path) for path in sorted(found, key=vintage_of)]
 
 
 def relink(home: Home) -> Release | None:
@@ -120,12 +118,12 @@ def relink(home: Home) -> Release | None:
     Without it the history in the releases would be taken for never published. Returns the release
     when it had to, None when the name is there or nothing was ever published.
     """
-    with _writing(home, "restore the published name"):
+    with writing(home, "restore the published name"):
         found = releases(home)
         if os.path.lexists(home.published) or not found:
             return None
         last = max(found, key=lambda release: release.vintage)
-        _flip(home, last.path)
+        flip(home, last.path)
         return last
 
 
@@ -136,42 +134,26 @@ def prune(home: Home, keep: int) -> list[Release]:
     """
     if keep < 1:
         raise ValueError(f"keep = {keep}: expected 1 or more releases to keep")
-    with _writing(home, f"prune to {keep} releases"):
+    with writing(home, f"prune to {keep} releases"):
         published = published_release(home)
         old = [release for release in releases(home)[:-keep] if release != published]
         for release in old:
             release.path.unlink()
-        _sync_folder(home.releases)
+        sync_folder(home.releases)
         return old
 
 
-def restore_working(home: Home) -> Restored:
-    """See that there is a whole working file, from the published release where it must be.
+def stop_publishing(seconds: float) -> None:
+    """Let this process publish no more: it is about to end, and to say what is published.
 
-    A damaged file is moved to `.yearbook/damaged/`, not deleted. Every table is read,
-    because a damaged block shows only then.
-    Where nothing is published either, the next write starts a new file.
-    Raises WarehouseBusy where another process has the file, WarehouseDamaged where the release
-    is gone or damaged too.
+    seconds: how long a publication that is under way may take to its end.
     """
-    with _writing(home, "restore the working file"):
-        damage = _damage(home.working)
-        if home.working.exists() and damage is None:
-            return Restored("kept", f"{home.working} is whole.")
-        release = published_release(home)
-        if release is None:
-            return _start_new(home, damage)
-        _rebuild(home, release)
-        reason = "there was no working file" if damage is None else damage
-        return Restored(
-            "restored",
-            f"{home.working} was made anew from release {release.vintage}, because {reason}. "
-            f"What had been written since that release must be refreshed again.",
-        )
+    _ONE_AT_A_TIME.acquire(timeout=seconds)
 
 
 @contextmanager
-def _writing(home: Home, purpose: str) -> Iterator[None]:
+def writing(home: Home, purpose: str) -> Iterator[None]:
+    """The writer's lock, and one thread at a time."""
     with writer_lock(home, purpose, _LOCK_WAIT_SECONDS), _ONE_AT_A_TIME:
         yield
 
@@ -196,9 +178,9 @@ def _is_kept(home: Home, path: Path) -> bool:
         return False
     try:
         with writable(home.working) as connection:
-            same = _same_content(connection, _current(connection), path)
+            same = _same_content(connection, current(connection), path)
     except WarehouseDamaged:
-        if _damage(home.working) is not None:
+        if damage_of(home.working, writable) is not None:
             raise
         return False  # the release is the damaged one: write it again
     if not same:
@@ -210,22 +192,23 @@ def _is_kept(home: Home, path: Path) -> bool:
     return True
 
 
-def _write_release(home: Home, path: Path) -> None:
+def write_release(home: Home, path: Path) -> None:
+    """The working file as the release `path`, whole under its name or not there."""
     partial = home.releases / f".partial-{path.stem.removeprefix('warehouse-')}-{os.getpid()}"
     try:
         with explained(partial):
             with writable(home.working) as connection:
-                _copy(connection, _current(connection), partial)
-            _require_closed(partial)
+                copy_database(connection, current(connection), partial)
+            require_closed(partial)
             partial.chmod(0o444)
-            _sync_file(partial)
+            sync_file(partial)
             partial.rename(path)
-            _sync_folder(home.releases)
+            sync_folder(home.releases)
     finally:
-        _remove_database(partial)
+        remove_database(partial)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> None:
+def copy_database(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> None:
     """Copy schemas, tables, constraints, comments, views and macros of `source` to a new file.
 
     Private schemas are dropped again before a row is copied and before anything is committed.
@@ -238,7 +221,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> N
         connection.execute(f"copy from database {quoted(source)} to copied (schema)")
         for schema in PRIVATE_SCHEMAS:
             connection.execute(f"drop schema if exists copied.{quoted(schema)} cascade")
-        for name in _tables(connection, source, PRIVATE_SCHEMAS):
+        for name in tables_of(connection, source, PRIVATE_SCHEMAS):
             connection.execute(
                 f"insert into copied.{name} by name "
                 f"select * from {quoted(source)}.{name} order by all"
@@ -253,22 +236,36 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> N
         connection.execute("detach copied")
 
 
-def _require_closed(partial: Path) -> None:
+def require_closed(partial: Path) -> None:
     """A log beside the file would mean rows that are not in it yet."""
-    if logs := _logs_of(partial):
+    if logs := logs_of(partial):
         raise WarehouseError(f"{logs[0]} was left by the checkpoint: the copy is not whole.")
 
 
-def _flip(home: Home, path: Path) -> None:
+def flip(home: Home, path: Path) -> None:
     """Point the published name at `path`, which is on disk already."""
     link = home.root / f".warehouse.duckdb.{os.getpid()}"
     with explained(home.published):
         try:
             link.symlink_to(path.relative_to(home.root))
             os.replace(link, home.published)
-            _sync_folder(home.root)
+            sync_folder(home.root)
         finally:
             link.unlink(missing_ok=True)
+
+
+def content_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """A digest of all that is published of the working file, whatever the order of its rows.
+
+    By it a release that was damaged may be written again from a working file that still says the
+    same. Another version of DuckDB may hash otherwise: then they differ, and nothing is written.
+    """
+    source = current(connection)
+    digest = hashlib.sha256(repr(_catalog(connection, source)).encode())
+    for name in tables_of(connection, source, PRIVATE_SCHEMAS):
+        counted = f"select count(*), sum(cast(hash(t) as hugeint)) from {name} as t"
+        digest.update(repr((name, *connection.execute(counted).fetchall())).encode())
+    return digest.hexdigest()
 
 
 def _same_content(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> bool:
@@ -276,7 +273,7 @@ def _same_content(connection: duckdb.DuckDBPyConnection, source: str, path: Path
     try:
         if _catalog(connection, source) != _catalog(connection, "other"):
             return False
-        tables = _tables(connection, source, PRIVATE_SCHEMAS)
+        tables = tables_of(connection, source, PRIVATE_SCHEMAS)
         return all(_same_rows(connection, source, "other", name) for name in tables)
     finally:
         connection.execute("detach other")
@@ -299,100 +296,37 @@ def _catalog(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple
     ).fetchall()
 
 
-def _tables(
-    connection: duckdb.DuckDBPyConnection, database: str, but: Sequence[str] = ()
-) -> list[str]:
-    """The tables of a database, those of the schemas `but` left out."""
-    found = connection.execute(
-        "select schema_name, table_name from duckdb_tables() "
-        "where database_name = ? and not internal and not list_contains(?, schema_name) "
-        "order by all",
-        [database, list(but)],
-    ).fetchall()
-    return [f"{quoted(schema)}.{quoted(noun)}" for schema, noun in found]
-
-
-def _current(connection: duckdb.DuckDBPyConnection) -> str:
-    return str(connection.execute("select current_database()").fetchall()[0][0])
-
-
-def _damage(path: Path) -> str | None:
-    """What is wrong with the file, or None where every block of it can be read or it is absent."""
-    if not path.exists():
-        return None
-    try:
-        with writable(path) as connection:
-            for name in _tables(connection, _current(connection)):
-                connection.execute(f"select bit_xor(hash(t)) from {name} as t").fetchall()
-    except WarehouseDamaged as error:
-        return str(error)
-    return None
-
-
-def _start_new(home: Home, damage: str | None) -> Restored:
-    """Nothing is published to restore from, so the tables come anew from landing/."""
-    if damage is not None:
-        _put_aside(home)
-        return Restored(
-            "new",
-            f"{damage}\n  Nothing is published that could replace it. It was moved to "
-            f"{home.state / 'damaged'}; a refresh builds a new one from landing/.",
-        )
-    for log in _logs_of(home.working):  # without its file a log belongs to no one
-        log.unlink()
-    return Restored("new", f"{home.working} does not exist yet and nothing is published.")
-
-
-def _rebuild(home: Home, release: Release) -> None:
-    fresh = home.state / f".restoring-{os.getpid()}"
-    try:
-        with explained(release.path), in_memory() as connection:
-            connection.execute(f"attach {literal(release.path)} as release (read_only)")
-            _copy(connection, "release", fresh)
-        _require_closed(fresh)
-        _sync_file(fresh)
-        _put_aside(home)
-        fresh.rename(home.working)
-        _sync_folder(home.state)
-    finally:
-        _remove_database(fresh)
-
-
-def _put_aside(home: Home) -> None:
-    """Keep a damaged file for whoever wants to look; its log must not meet the new file."""
-    damaged = private_folder(home.state / "damaged")
-    for file in (*_logs_of(home.working), home.working):
-        if file.exists():
-            file.replace(damaged / file.name)
-
-
-def _as_release(path: Path) -> Release:
+def vintage_of(path: Path) -> str:
+    """The vintage of a release, which its name says."""
     match = _RELEASE.fullmatch(path.name)
     if match is None:
         raise NothingPublished(f"{path} is not a release: expected warehouse-<vintage>.duckdb.")
-    return Release(match["vintage"], path, path.stat().st_size)
+    return match["vintage"]
 
 
-def _age(path: Path) -> tuple[int, str]:
-    return path.stat().st_mtime_ns, path.name
+def _as_release(path: Path) -> Release:
+    return Release(vintage_of(path), path, path.stat().st_size)
 
 
-def _logs_of(path: Path) -> list[Path]:
+def logs_of(path: Path) -> list[Path]:
     """DuckDB's write-ahead log beside a file, with its `.checkpoint` and `.recovery` forms."""
     return sorted(path.parent.glob(f"{path.name}.wal*"))
 
 
-def _remove_database(path: Path) -> None:
-    for file in (path, *_logs_of(path)):
+def remove_database(path: Path) -> None:
+    """Remove a file and its logs, as far as they are there."""
+    for file in (path, *logs_of(path)):
         file.unlink(missing_ok=True)
 
 
-def _sync_file(path: Path) -> None:
+def sync_file(path: Path) -> None:
+    """See that a file is on disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See that the names in a folder are on disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -6,9 +6,9 @@ cannot write, attach, open other files, load extensions or change settings, what
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,16 +34,22 @@ class QueryResult:
     rows: list[tuple[Any, ...]]
 
 
-def open_published(home: Home) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to the release that is published now. The caller closes it.
+@contextmanager
+def open_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the release that is published now; closed after.
 
     It keeps reading that release, also after another one is published or this one is pruned.
-    Raises NothingPublished where there is none.
+    Raises NothingPublished where there is none, WarehouseDamaged also while rows are fetched.
     """
+    with ExitStack() as opened:
+        yield _opened(home, opened)
+
+
+def _opened(home: Home, opened: ExitStack) -> duckdb.DuckDBPyConnection:
     for _ in range(_TRIES):
         path = _published_path(home)
         try:
-            return read_only(path)
+            return opened.enter_context(read_only(path))
         except duckdb.IOException:
             if path.exists():
                 raise
@@ -62,8 +68,8 @@ def query(
 
     as_of: an edition; the query then also sees `as_of_observation`, a view that only this
     connection has. seconds: after which the query is stopped; None lets it run.
-    Raises NothingPublished, TimeoutError, ValueError for any other statement or more than one, and
-    duckdb.Error for a query that fails.
+    Raises NothingPublished, WarehouseDamaged, TimeoutError, ValueError for any other statement or
+    more than one, and duckdb.Error for a query that fails.
     """
     statements = duckdb.extract_statements(sql)
     if len(statements) != 1 or statements[0].type not in _READING:
@@ -125,7 +131,7 @@ def _published_path(home: Home) -> Path:
         )
     if not home.published.exists():
         raise NothingPublished(
-            f"{home.published} points to {os.readlink(home.published)}, which is gone. "
-            f"Run `yearbook refresh` to publish again."
+            f"{home.published} points to {os.readlink(home.published)}, which is gone.\n"
+            f"  Run `yearbook repair`: it restores the file, and says from what."
         )
     return home.published.resolve()

@@ -17,8 +17,9 @@ from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.publish import published_release, relink, restore_working
+from assets.warehouse.publish import published_release, relink
 from assets.warehouse.reader import open_published, query
+from assets.warehouse.repair import restore_working
 from assets.warehouse.row import read_as
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table

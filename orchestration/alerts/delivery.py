@@ -92,10 +92,13 @@ def _settle_interrupted(outbox: Outbox, sink: Sink, clock: Callable[[], float]) 
 
 
 def _rests(waiting: Sequence[Delivery], now: float) -> bool:
-    """Whether the last failure is too recent; each one doubles the rest."""
+    """Whether the last failure is too recent; each one doubles the rest.
+
+    One that lies ahead, since the clock went back, is no reason to wait for it.
+    """
     failed = [delivery for delivery in waiting if delivery.attempts]
     if not failed:
         return False
     doublings = min(max(delivery.attempts for delivery in failed) - 1, 10)
     rest = min(FIRST_REST_SECONDS * (1 << doublings), LONGEST_REST_SECONDS)
-    return now - max(delivery.changed_at for delivery in failed) < rest
+    return 0 <= now - max(delivery.changed_at for delivery in failed) < rest

@@ -6,7 +6,6 @@ sinks.
 """
 
 import os
-import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -22,9 +21,18 @@ from orchestration.alerts.causes import (
     observe_ticks,
 )
 from orchestration.alerts.delivery import deliver
-from orchestration.alerts.message import Message, Observation, as_time, redacted_message
+from orchestration.alerts.message import (
+    Message,
+    Observation,
+    Posted,
+    as_notices,
+    as_time,
+    redacted,
+    redacted_message,
+)
 from orchestration.alerts.outbox import Delivery, Outbox
 from orchestration.alerts.settings import Settings, read_settings
+from orchestration.alerts.sinks.sink import NotAccepted, PerhapsAccepted
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -99,8 +107,8 @@ def tell_after_refresh(home: Home, problem: Exception | None, has_run: bool) -> 
         look = look_from_command_line(home, problem, has_run)
         for line in settings_of(home).problems:
             print(f"alerts: {line}", file=sys.stderr)
-    except (OSError, sqlite3.Error) as error:
-        print(f"alerts: nothing could be kept or sent: {error}", file=sys.stderr)
+    except Exception as error:  # of SQLite, or of Dagster about it
+        _send_unkept(home, problem, _root_of(error))
         return
     if look.raised or look.sent:
         print(
@@ -108,6 +116,32 @@ def tell_after_refresh(home: Home, problem: Exception | None, has_run: bool) -> 
         )
     for line in look.waiting:
         print(f"alerts: {line}", file=sys.stderr)
+
+
+def _send_unkept(home: Home, problem: Exception | None, error: BaseException) -> None:
+    """Tell every sink, once and without the outbox, that alerts cannot be kept."""
+    settings = settings_of(home)
+    body = f"{home.state}: {error}\nWhat there is to tell stands in `yearbook status` alone."
+    if problem is not None:
+        body = f"The refresh broke off: {problem}\n\n{body}"
+    message = Message("outbox/unwritable", "error", "alerts could not be kept", body)
+    posted = Posted(0, time.time(), redacted_message(message, settings.secrets))
+    told = []
+    for sink in settings.sinks:
+        try:
+            for notice in as_notices([posted], may_digest=False):
+                sink.send(notice)
+            told.append(f"{sink.name} was told")
+        except (NotAccepted, PerhapsAccepted) as refused:
+            told.append(f"{sink.name}: {redacted(str(refused), settings.secrets)}")
+    print(f"alerts: could not be kept: {error}; {'; '.join(told)}", file=sys.stderr)
+
+
+def _root_of(error: BaseException) -> BaseException:
+    """What an error goes back to: Dagster's and SQLAlchemy's quote the SQL they were at."""
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    return error
 
 
 def status_lines(outbox: Outbox, problems: tuple[str, ...]) -> tuple[str, ...]:

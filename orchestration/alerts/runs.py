@@ -62,8 +62,11 @@ class FinishedRun:
 def finished_runs(
     instance: dg.DagsterInstance, seen: Mapping[str, float], now: float
 ) -> Iterator[FinishedRun]:
-    """Runs that ended and were not seen, in the order of their ends; at first, of the last day."""
-    after = max(seen.values(), default=now - FIRST_LOOK_SECONDS + OVERLAP_SECONDS)
+    """Runs that ended and were not seen, in the order of their ends; at first, of the last day.
+
+    Where the clock went back, runs that were seen lie ahead, and those of now are looked at.
+    """
+    after = min(now, max(seen.values(), default=now - FIRST_LOOK_SECONDS + OVERLAP_SECONDS))
     records = instance.get_run_records(
         dg.RunsFilter(
             statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE],

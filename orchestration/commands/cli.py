@@ -5,6 +5,7 @@ each, which declares itself), and any import that is not needed before the comma
 """
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -13,6 +14,17 @@ from assets.poverty.study_files.errors import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, commands
+
+# A disk that may not be written or is full, rights that lack: no fault of the program.
+_OF_THE_SYSTEM = (
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.ENOSPC,
+    errno.EPERM,
+    errno.EROFS,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,4 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
     except (WarehouseError, StudyError, DocumentError) as error:
         print(error, file=sys.stderr)
+        return PROBLEMS
+    except OSError as error:
+        if error.errno not in _OF_THE_SYSTEM:
+            raise
+        place = "" if error.filename is None else f"{error.filename}: "
+        print(f"{place}{error.strerror}. What is published is as it was.", file=sys.stderr)
         return PROBLEMS

@@ -48,7 +48,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             raise WarehouseError(
                 f"{home.working} does not hold what vintage {vintage} withholds, and why: it was "
                 f"made anew, by an earlier version, or for a vintage that is not published.\n"
-                f"  Run `yearbook refresh` until it publishes, and ask again."
+                "  Run `yearbook refresh` until it succeeds, and ask again."
             )
         shown = store.read(AreaDisclosureRow, "from micro.area_disclosure order by all")
         figures = store.read(AreaYear, query_text("towns/area_year"))

@@ -25,6 +25,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     """Write the folder and print what is in it. Raises WarehouseError."""
     from assets.release.export.export import export_release
     from assets.vintages.published import named_vintage, published_before
+    from assets.warehouse.connection import require_whole
     from assets.warehouse.errors import WarehouseError
     from assets.warehouse.publish import releases
 
@@ -35,6 +36,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             f"The file of vintage {vintage} is kept no more; there are {', '.join(sorted(kept))}."
         )
     before = published_before(home, vintage)
+    for path in filter(None, (kept[vintage], kept.get(before or ""))):
+        require_whole(path)
     target = options.to or Path(f"yearbook-{vintage}")
     formats = FORMATS if options.format == _ALL else (options.format,)
     written = export_release(

@@ -5,7 +5,7 @@ and what the pages say.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from assets.warehouse.errors import WarehouseError
@@ -49,11 +49,17 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
+    from orchestration.stopping import stoppable
+
+    return stoppable(home, lambda on_run: _refresh(home, options, on_run))
+
+
+def _refresh(home: Home, options: argparse.Namespace, on_run: Callable[[str], None]) -> int:
     from orchestration.alerts.look import tell_after_refresh
     from orchestration.refresh import refresh
 
     try:
-        outcome = refresh(home, options.wait, options.full)
+        outcome = refresh(home, options.wait, options.full, on_run)
     except Exception as error:
         tell_after_refresh(home, error, has_run=False)
         raise
@@ -91,12 +97,14 @@ def _print_sections(sections: Sequence[Section], limit: int | None) -> None:
 def _documents(outcome: "RefreshOutcome") -> Section:
     survey = outcome.survey
     entries = [
-        _group("new", survey.new),
-        _group("changed", survey.changed),
+        _group("new", _keys(survey.new)),
+        _group("changed", _keys(survey.changed)),
         f"unchanged: {len(survey.unchanged)}",
     ]
+    if outcome.read_before:
+        entries.append(_group("read by a refresh that did not publish", outcome.read_before))
     if survey.refused:
-        entries.append(_group("refused before and unchanged", survey.refused))
+        entries.append(_group("refused before and unchanged", _keys(survey.refused)))
     if outcome.definitions_changed:
         entries.append("Code, SQL, studies or checks changed: every document was read again.")
     entries += [
@@ -111,9 +119,12 @@ def _documents(outcome: "RefreshOutcome") -> Section:
     return Section(entries, "`yearbook status`")
 
 
-def _group(name: str, documents: "Sequence[AnyLanded]") -> str:
-    keys = _first([document.key for document in documents])
-    return f"{name}: {len(documents)}{f' ({keys})' if keys else ''}"
+def _group(name: str, keys: Sequence[str]) -> str:
+    return f"{name}: {len(keys)}{f' ({_first(keys)})' if keys else ''}"
+
+
+def _keys(documents: "Sequence[AnyLanded]") -> list[str]:
+    return [document.key for document in documents]
 
 
 def _first(keys: Sequence[str]) -> str:

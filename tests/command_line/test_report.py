@@ -1,7 +1,9 @@
 """The report of a vintage: every number is in the warehouse, and a changed figure changes it."""
 
 import json
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,6 +135,21 @@ def test_the_name_leads_to_the_report_of_the_published_vintage(two_vintages: Any
     assert len(list(home.releases.glob("report-*.html"))) == 2  # one beside each release
     # Who may read the release may read the page beside it.
     assert home.report.parent.stat().st_mode == home.releases.stat().st_mode
+
+
+def test_after_a_repair_the_name_leads_to_the_report_of_what_readers_get(
+    two_vintages: Any, tools: Any, run: Any, tmp_path: Path
+) -> None:
+    home = tools.copied(two_vintages.home, tmp_path / "home")
+    for path in (home.published.resolve(), home.working):
+        path.chmod(0o644)
+        os.truncate(path, 20_000)
+    assert "Readers get the release before" in run(home, "repair").out
+    assert home.report.resolve() == report_of(home, names(home)[-1]).resolve()
+    home.published.resolve().unlink()
+    home.working.unlink()
+    assert "Nothing is published now" in run(home, "repair").out
+    assert not os.path.lexists(home.report)
 
 
 def test_checks_that_did_not_pass_are_told(two_vintages: Any, page: Any) -> None:

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -381,11 +382,33 @@ def test_full_disk(refreshed, run, tools, small_disk: Path) -> None:
         assert answer.code == 1
         assert "Traceback" not in answer.err
         assert "No room to write" in answer.out + answer.err
+        assert "This refresh may need " in answer.err
+        assert "[SQL" not in answer.out + answer.err
         assert tools.published_state(home) == before
         assert consistent_state(home)[1] == 8718.3
         filler.unlink()
     assert run(home, "refresh").code == 0
     assert consistent_state(home)[1] == 8719.3
+
+
+def test_a_disk_that_fills_after_publication_is_told_by_what_was_done(
+    home: Home, run, tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_at_its_end(home: Home, *_: object) -> None:
+        vintage, published = restamp(home, 2)
+        publish_vintage(home, vintage, published)
+        try:
+            raise sqlite3.OperationalError("database or disk is full")
+        except sqlite3.OperationalError as error:
+            raise RuntimeError("[SQL: INSERT INTO event_logs]") from error
+
+    change_figure(tools, home, 8718.3, 8719.3)
+    monkeypatch.setattr("orchestration.refresh._run", full_at_its_end)
+    answer = run(home, "refresh")
+    assert answer.code == 1
+    assert "Vintage 0002-restamped is published" in answer.err
+    assert "[SQL" not in answer.out + answer.err
+    assert consistent_state(home)[0] == "0002-restamped"
 
 
 def test_the_index_of_the_stamps_is_what_the_study_uses(refreshed) -> None:

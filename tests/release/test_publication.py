@@ -38,7 +38,7 @@ def die_before_the_flip(home: Home, vintage: str, monkeypatch: pytest.MonkeyPatc
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "_flip", dying)
+        patched.setattr(publishing, "flip", dying)
         with pytest.raises(KeyboardInterrupt):
             publish(home, vintage)
     assert vintage in names(home)
@@ -120,7 +120,7 @@ def test_a_failed_publication_leaves_the_published_name(
     publish_vintage(home, "0001-aaaaaaaa", [])
     say(home, 2)
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "_sync_file", _torn)
+        patched.setattr(publishing, "sync_file", _torn)
         with pytest.raises(OSError, match="torn cable"):
             publish_vintage(home, "0002-aaaaaaaa", ["0001-aaaaaaaa"])
     assert said(home) == 1

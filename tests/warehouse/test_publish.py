@@ -33,9 +33,9 @@ from assets.warehouse.publish import (
     published_release,
     releases,
     relink,
-    restore_working,
 )
 from assets.warehouse.reader import open_published, query
+from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
 
@@ -204,6 +204,12 @@ def test_prune_keeps_the_newest_and_always_the_published(rich: Home) -> None:
         prune(rich, keep=0)
 
 
+def test_a_clock_that_went_back_makes_no_release_an_old_one(rich: Home) -> None:
+    for number, vintage in enumerate(("v1", "v2", "v3")):
+        os.utime(publish(rich, vintage).path, (1e9 - number, 1e9 - number))
+    assert [release.vintage for release in prune(rich, keep=2)] == ["v1"]
+
+
 # --- beside readers
 
 
@@ -281,7 +287,7 @@ def test_a_hundred_kills(home: Home, spawn: Spawn, stamped: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("step", ["_copy", "_sync_file", "rename", "_flip", "replace"])
+@pytest.mark.parametrize("step", ["copy_database", "sync_file", "rename", "flip", "replace"])
 def test_a_kill_at_each_step(
     home: Home, spawn: Spawn, stamped: ModuleType, step: str, when: str
 ) -> None:
@@ -290,7 +296,7 @@ def test_a_kill_at_each_step(
     process = spawn("crash", home, 2, step, when)
     process.communicate(timeout=30)
     assert process.returncode == -signal.SIGKILL
-    flipped = (step, when) in {("_flip", "after"), ("replace", "after")}
+    flipped = (step, when) in {("flip", "after"), ("replace", "after")}
     assert published_stamp(home, stamped) == (2 if flipped else 1)
     publish(home, "000002")
     assert published_stamp(home, stamped) == 2

@@ -105,5 +105,6 @@ def test_before_the_first_publication_the_next_step_is_named(home: Home) -> None
 
 def test_a_name_that_points_nowhere_is_not_created_anew(published: Home) -> None:
     published.published.resolve().unlink()
-    with pytest.raises(NothingPublished, match=r"releases/warehouse-v1\.duckdb, which is gone"):
-        open_published(published)
+    gone = r"releases/warehouse-v1\.duckdb, which is gone"
+    with pytest.raises(NothingPublished, match=gone), open_published(published):
+        pass

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assets.warehouse.connection import explained
 from assets.warehouse.errors import BadRows, TableChanged, WarehouseBusy, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -360,3 +361,12 @@ def test_no_connection_stays_open_after_an_error(home: Home, store: Store) -> No
     files = Path("/proc/self/fd").iterdir()
     open_files = {os.readlink(file) for file in files if file.exists()}
     assert str(home.working) not in open_files
+
+
+@pytest.mark.parametrize("reason", ["Read-only file system", "Permission denied"])
+def test_a_file_that_may_not_be_written_is_told_with_the_remedy(store: Store, reason: str) -> None:
+    # Whoever runs the tests may write everywhere, so that the error is DuckDB's words alone.
+    said = f'IO Error: Cannot open file "{store.path}": {reason}'
+    told = pytest.raises(WarehouseError, match=f"{reason}.*\\n.*Let this user write")
+    with told, explained(store.path):
+        raise duckdb.IOException(said)

@@ -24,11 +24,19 @@ def write_report(home: Home, vintage: str, page: str) -> Path:
     partial.write_text(page, encoding="utf-8")
     partial.chmod(0o444)
     partial.replace(path)
-    link = home.report.with_name(f".{home.report.name}.{os.getpid()}")
-    link.symlink_to(Path("..") / path.relative_to(home.root))
-    link.replace(home.report)
+    point_to_report(home, vintage)
     kept = {report_of(home, release.vintage) for release in releases(home)}
     for old in home.releases.glob("report-*.html"):
         if old not in kept:
             old.unlink()
     return path
+
+
+def point_to_report(home: Home, vintage: str | None) -> None:
+    """Let `report/index.html` name the report of a vintage; nothing where there is none."""
+    if vintage is None or not report_of(home, vintage).exists():
+        home.report.unlink(missing_ok=True)
+        return
+    link = home.report.with_name(f".{home.report.name}.{os.getpid()}")
+    link.symlink_to(Path("..") / report_of(home, vintage).relative_to(home.root))
+    link.replace(home.report)

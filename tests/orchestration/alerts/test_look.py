@@ -265,12 +265,18 @@ def test_the_sensor_looks_and_never_asks_for_a_run(
     assert outbox_of(home).last_daemon_look() is not None
 
 
-def test_alerts_never_break_a_refresh(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+def test_alerts_that_cannot_be_kept_are_tried_once_and_break_no_refresh(
+    home: Home, chat: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(WEBHOOK_URL, chat.url)
     (home.state / "outbox.sqlite").write_bytes(b"no database" * 100)
-    tell_after_refresh(home, None, has_run=False)
-    assert (
-        "alerts: nothing could be kept or sent: file is not a database" in capsys.readouterr().err
+    tell_after_refresh(home, OSError("the disk is gone"), has_run=False)
+    assert capsys.readouterr().err == (
+        "alerts: could not be kept: file is not a database; log was told; webhook was told\n"
     )
+    for told in ("".join(chat.texts()), (home.state / "alerts.log").read_text()):
+        assert "alerts could not be kept" in told
+        assert "The refresh broke off: the disk is gone" in told
 
 
 def test_an_idle_refresh_tells_without_importing_dagster(home: Home) -> None:

@@ -145,6 +145,17 @@ def test_a_sink_that_fails_rests_longer_each_time(
     assert sink.numbers() == [1]
 
 
+def test_a_clock_that_goes_back_holds_no_message_up(
+    outbox: Outbox, sink: Recorder, observe: Observe, clock: Any
+) -> None:
+    outbox.post([observe("a")], ["webhook"], clock.now)
+    sink.behaves = NotAccepted("down")
+    deliver(outbox, settings(sink), clock, heed_rests=True)
+    clock.now -= 86_400.0
+    sink.behaves = None
+    assert deliver(outbox, settings(sink), clock, heed_rests=True) == 1
+
+
 def test_a_broken_connection_is_not_repeated_and_is_told_of(
     outbox: Outbox, sink: Recorder, observe: Observe, clock: Any
 ) -> None:

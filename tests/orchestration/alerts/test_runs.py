@@ -158,6 +158,14 @@ def test_old_runs_are_not_told_at_the_first_look(plant: Plant) -> None:
     assert plant.causes() == []
 
 
+def test_a_run_after_the_clock_went_back_is_told(plant: Plant) -> None:
+    ahead = plant.clock.now + 3 * 86_400
+    outbox_of(plant.home).post_run("a run of the wrong day", ahead, [], ["log"], plant.clock.now)
+    plant.fails = "no room"
+    plant.run()
+    assert plant.causes() == ["run/refresh/raw__observation"]
+
+
 def test_a_secret_in_an_error_goes_nowhere(
     plant: Plant, chat: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

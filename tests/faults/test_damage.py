@@ -1,0 +1,90 @@
+"""Every command on a warehouse whose published or working file was spoilt somewhere.
+
+Belongs here: what is told, and `yearbook repair`. Not here: which file stands in for which
+(`tests/warehouse/test_repair.py`).
+"""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from assets.warehouse.home import Home
+
+ASKED = (
+    ("query", "select sum(hash(o)) from raw.observation as o"),
+    ("query", "select * from model.coefficient", "--format", "json"),
+    ("show", "he_2012_2019"),
+    ("status",),
+    ("where-from", "EG", "2019", "--study", "gansu_gdp_revised"),
+    ("revisions",),
+    ("audit",),
+    ("disclose", "--to", "page.md"),
+    ("export", "--format", "csv", "--to", "exported", "--replace"),
+    ("refresh",),
+)
+
+HEADERS_BYTES = 3 * 4096
+BLOCK_BYTES = 256 * 1024
+
+
+def spoil_pages(path: Path, source: random.Random) -> None:
+    """A byte of every block without which the file still opens: reading its rows fails."""
+    path.chmod(0o644)
+    with path.open("r+b", buffering=0) as file:
+        for block in range(HEADERS_BYTES, path.stat().st_size, BLOCK_BYTES):
+            at = block + source.randrange(8, BLOCK_BYTES // 4)
+            file.seek(at)
+            was = file.read(1)
+            file.seek(at)
+            file.write(bytes([was[0] ^ 255]))
+            try:
+                duckdb.connect(path, read_only=True).close()
+            except duckdb.Error:
+                file.seek(at)
+                file.write(was)
+
+
+def cut(path: Path, source: random.Random) -> None:
+    path.chmod(0o644)
+    content = path.read_bytes()
+    path.write_bytes(content[: source.randrange(len(content))])
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "spoil"),
+    [
+        ("published", spoil_pages),
+        pytest.param("published", cut, marks=pytest.mark.slow),
+        pytest.param("working", cut, marks=pytest.mark.slow),
+    ],
+)
+def test_each_command_names_the_file_and_the_remedy_and_repair_mends_it(
+    home: Home, run: Any, monkeypatch: pytest.MonkeyPatch, spoil: Any, spoilt: str
+) -> None:
+    monkeypatch.chdir(home.root)
+    sound = [run(home, *arguments) for arguments in ASKED]
+    path, told = getattr(home, spoilt).resolve(), 0
+    source = random.Random(f"{spoil.__name__} {spoilt}")
+    spoil(path, source)
+    for arguments, before in zip(ASKED, sound, strict=True):
+        if spoilt == "working" and arguments == ("refresh",):
+            continue  # makes the file anew by itself
+        answer = run(home, *arguments)
+        assert "Traceback" not in answer.out + answer.err
+        if (answer.code, answer.out) != (before.code, before.out):
+            assert answer.code == 1, (arguments, answer)
+            assert str(path) in answer.err
+            assert answer.err.count("`yearbook repair`") == 1
+            told += 1
+    assert told > 1
+    repaired = run(home, "repair")
+    assert repaired.code == 0
+    assert str(path) in repaired.out
+    if spoilt == "working":  # what only this file holds is computed again
+        assert run(home, "refresh").code == 0
+    for arguments, before in zip(ASKED, sound, strict=True):
+        if arguments != ("status",):  # which tells the alert that the refresh broke off
+            assert run(home, *arguments).out == before.out
