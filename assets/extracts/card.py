@@ -268,12 +268,16 @@ def _page_problems(number: str, page: int | str | None) -> Iterator[str]:
         yield f'tables."{number}".page: {error}'
 
 
+RevisionCause = Literal["benchmark", "definition", "correction", "provisional", "deleted"]
+
+
 class Card(StrictModel):
     """One edition of one source, as its card (merged with the cards it extends) states it.
 
     status: of the figures on which no mark and no flag states one; without it standing decides:
     a forecast holds forecasts, an estimate estimates, anything else final figures.
-    covers, missing, withdrawn: of this edition alone, so they are not inherited.
+    revisions: why this edition prints figures of an indicator otherwise than editions before it.
+    covers, missing, revisions, withdrawn: of this edition alone, so they are not inherited.
     """
 
     source: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
@@ -295,7 +299,18 @@ class Card(StrictModel):
     paper: PaperCard | None = None
     covers: tuple[CoveredBlock, ...] = Field(default=(), strict=False)
     missing: tuple[MissingBlock, ...] = Field(default=(), strict=False)
+    revisions: dict[str, RevisionCause] = Field(default_factory=dict)
     withdrawn: Withdrawal | None = None
+
+    @field_validator("revisions")
+    @classmethod
+    def _known_revised(cls, stated: dict[str, RevisionCause]) -> dict[str, RevisionCause]:
+        unknown = sorted(stated.keys() - indicators().keys())
+        if unknown:
+            raise ValueError(
+                f"no indicator of assets/extracts/indicators.yaml: {', '.join(unknown)}"
+            )
+        return stated
 
     @property
     def states_status(self) -> bool:

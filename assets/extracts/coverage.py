@@ -15,7 +15,8 @@ from assets.extracts.registry import indicators, require_region
 from assets.extracts.strict_model import StrictModel
 from assets.extracts.year_list import years_of
 
-OWN_KEYS = ("covers", "missing", "withdrawn")  # of one edition: a card that extends it has its own
+# Of one edition: a card that extends it has its own.
+OWN_KEYS = ("covers", "missing", "revisions", "withdrawn")
 
 Text = Annotated[str, Field(min_length=1)]
 

@@ -18,7 +18,12 @@ from assets.poverty.fits.fit_rows import (
     InputRow,
     PrintedComparisonRow,
 )
-from assets.poverty.revisions.revision_rows import RevisionEffectRow
+from assets.poverty.revisions.revision_rows import (
+    FirstPrintRow,
+    RevisionCauseRow,
+    RevisionEffectRow,
+    RevisionHorizonRow,
+)
 from assets.poverty.robustness.robustness_rows import RobustnessRow, SpecificationRow
 from assets.poverty.study_files.study import load_studies
 from assets.poverty.study_files.study_rows import (
@@ -33,6 +38,7 @@ from assets.vintages.current import append_results, current_vintage, vintage_bef
 from assets.vintages.failures import Failures
 from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.private import private_file
+from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.table import Table
 
@@ -279,6 +285,30 @@ def trace_revisions(
         return {RevisionEffectRow.table: effect_frame(load_studies(), moved, inputs, failures)}
 
     yield from append_results(warehouse, context.log, (RevisionEffectRow.table,), results)
+
+
+_PRINT_TABLES = (RevisionCauseRow.table, RevisionHorizonRow.table, FirstPrintRow.table)
+
+
+@dg.multi_asset(
+    name="judge_first_prints",
+    specs=[
+        table_spec(table, "poverty", ["model.vintage", "staging.print_in_edition", "raw.document"])
+        for table in _PRINT_TABLES
+    ],
+)
+def judge_first_prints(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """How good first prints are, how far figures move after them, and why editions revise."""
+    from assets.poverty.revisions.print_quality import print_quality_frames
+
+    def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        prints = warehouse.frame("select * from staging.print_in_edition order by all")
+        said = warehouse.frame(query_text("poverty/stated_causes"))
+        return print_quality_frames(prints, said, failures)
+
+    yield from append_results(warehouse, context.log, _PRINT_TABLES, results)
 
 
 def _fits(warehouse: Warehouse) -> "tuple[SampleResult, ...]":

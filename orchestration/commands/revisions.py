@@ -1,8 +1,8 @@
 """`yearbook revisions`, and the same after a refresh: what was printed otherwise, what it moved.
 
-Belongs here: showing revised figures, index values and coefficients. Not here: finding them
-(`sql/release/revision.sql`, `assets/poverty/revisions/`), and what moved for another reason
-(`yearbook diff`).
+Belongs here: showing revised figures, index values and coefficients, and how good first prints
+are. Not here: finding them (`sql/release/revision.sql`, `assets/poverty/revisions/`), and what
+moved for another reason (`yearbook diff`).
 """
 
 import argparse
@@ -96,6 +96,82 @@ class _Effect:
     moved: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Quality:
+    region: str
+    indicator: str
+    editions: int
+    mean_pct: float
+    bias: str
+    bias_p: float | None
+    years: int
+    nature: str
+    p_news: float | None
+    p_noise: float | None
+    p_efficient: float | None
+    efficient_horizon: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Horizon:
+    region: str
+    indicator: str
+    horizon: int
+    years: int
+    mean_pct: float
+    mean_absolute_pct: float
+    low_pct: float
+    high_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    region: str
+    indicator: str
+    edition: int
+    revised: int
+    reprinted: int
+    left_out: int
+    first_year: int | None
+    last_year: int | None
+    mean_pct: float | None
+    cause: str
+    said_by: str
+
+
+_QUALITY: tuple[Shown[_Quality], ...] = (
+    *named("region", "indicator", "editions"),
+    Shown("mean %", lambda row: change_text(row.mean_pct, 2)),
+    Shown("first prints are", lambda row: row.bias),
+    Shown("p", lambda row: significant(row.bias_p, 2)),
+    *named("years", "nature"),
+    Shown("p of news", lambda row: significant(row.p_news, 2)),
+    Shown("p of noise", lambda row: significant(row.p_noise, 2)),
+    Shown("p of efficient", lambda row: significant(row.p_efficient, 2)),
+    Shown(
+        "stands after",
+        lambda row: "cannot say" if row.efficient_horizon is None else str(row.efficient_horizon),
+    ),
+)
+_HORIZONS: tuple[Shown[_Horizon], ...] = (
+    *named("region", "indicator"),
+    Shown("later prints", lambda row: row.horizon),
+    *named("years"),
+    Shown("mean %", lambda row: change_text(row.mean_pct, 2)),
+    Shown("mean size %", lambda row: significant(row.mean_absolute_pct, 3)),
+    Shown("from", lambda row: change_text(row.low_pct, 2)),
+    Shown("to", lambda row: change_text(row.high_pct, 2)),
+)
+_CAUSES: tuple[Shown[_Cause], ...] = (
+    *named("region", "indicator", "edition"),
+    Shown("revised", lambda row: f"{row.revised} of {row.reprinted}"),
+    Shown("left out", lambda row: row.left_out),
+    Shown("first", lambda row: row.first_year),
+    Shown("last", lambda row: row.last_year),
+    Shown("mean %", lambda row: change_text(row.mean_pct, 2)),
+    *named("cause"),
+    Shown("as say", lambda row: row.said_by),
+)
 _REVISIONS: tuple[Shown[_Revision], ...] = (
     *named("region", "indicator"),
     Shown("year", lambda row: row.reference_year),
@@ -164,7 +240,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.vintages.current import published_vintage
     from assets.vintages.published import require_table
 
-    require_table(home, "model.revision_effect")
+    for table in ("model.revision_effect", "model.first_print"):
+        require_table(home, table)
     region = region_key(options.region) if options.region else None
     shown = None if options.all else SHOWN
     here: dict[str, object] = {"region": region}
@@ -193,6 +270,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         OPTION,
     )
     here["vintage"] = published_vintage(home)
+    _print_quality(home, here, shown)
     print_first(
         "Coefficients on first prints and on the latest",
         _FIRST_COEFFICIENTS,
@@ -225,6 +303,21 @@ def print_new_revisions(home: Home, vintage: str) -> None:
     )
     here: dict[str, object] = {"region": None, "vintage": vintage}
     _print_effects(home, here, SHOWN_AFTER_REFRESH)
+
+
+def _print_quality(home: Home, here: dict[str, object], shown: int | None) -> None:
+    """Print how good first prints are, how far they move, and why editions revise them."""
+    print_first(
+        "First prints (news: nothing in them foretold the revision; noise: an error in them)",
+        _QUALITY,
+        ask(home, "commands/first_print_quality", _Quality, here),
+        shown,
+        OPTION,
+    )
+    horizons = ask(home, "commands/revision_horizons", _Horizon, here)
+    print_first("Moved from the first print", _HORIZONS, horizons, shown, OPTION)
+    causes = ask(home, "commands/revision_causes", _Cause, here)
+    print_first("Why an edition revised", _CAUSES, causes, shown, OPTION)
 
 
 def _print_effects(home: Home, here: dict[str, object], shown: int | None) -> None:

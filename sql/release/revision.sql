@@ -1,7 +1,6 @@
 -- What one edition printed otherwise than the edition before it that printed the same figure, by the
 -- same definition: a figure by another one is no revision (release.definition_change). Of
--- each edition the print that counts is taken (staging.print_order); forecasts, estimates and
--- recovered figures are left out. Prints that agree within the rounding of both are no revision:
+-- each edition the print that counts is taken (staging.print_in_edition). Prints that agree within the rounding of both are no revision:
 -- half a unit of the last printed digit each (raw.observation.half_unit).
 -- May be empty, where no figure was printed twice.
 -- Grain: one row per region, indicator, definition, reference_year and new edition.
@@ -21,41 +20,7 @@
 -- new_value: later figure, in unit
 -- unit: canonical unit
 -- change_pct: change in per cent of the earlier figure; null where that is zero
-with print as (
-    select
-        place.region,
-        place.indicator,
-        place.definition,
-        place.reference_year,
-        place.source,
-        place.edition,
-        place.value,
-        place.unit,
-        place.print_status,
-        observation.half_unit,
-        row_number() over (
-            partition by
-                place.region, place.indicator, place.definition, place.reference_year,
-                place.edition
-            order by place.latest_order
-        ) as place_in_edition
-    from staging.print_order as place
-    join raw.observation as observation
-        on observation.source = place.source
-        and observation.edition = place.edition
-        and observation.region = place.region
-        and observation.indicator = place.indicator
-        and observation.reference_year = place.reference_year
-        and observation.definition = place.definition
-    where place.quality <> 'recovered' and not place.is_estimate
-),
-counting as (
-    select region, indicator, definition, reference_year, source, edition, value, unit, half_unit,
-        print_status
-    from print
-    where place_in_edition = 1
-),
-paired as (
+with paired as (
     select
         region, indicator, definition, reference_year, source, edition, value, unit, half_unit,
         print_status,
@@ -64,7 +29,7 @@ paired as (
         lag(print_status) over edition_before as old_status,
         lag(value) over edition_before as old_value,
         lag(half_unit) over edition_before as old_half_unit
-    from counting
+    from staging.print_in_edition
     window edition_before as (
         partition by region, indicator, definition, reference_year order by edition
     )

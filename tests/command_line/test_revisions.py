@@ -35,6 +35,24 @@ def test_the_census_revisions_are_found(refreshed: Any) -> None:
     assert ("gross_product", 2019) not in found
 
 
+def test_a_census_is_inferred_and_few_editions_say_nothing(refreshed: Any) -> None:
+    """Nine of ten years revised downwards in the edition of 2023, after the censuses."""
+    found = query(
+        refreshed.home,
+        "select indicator, edition, reprinted, revised, cause, stated from model.revision_cause "
+        "where region = 'CN-GS' order by indicator",
+    )
+    assert [tuple(row) for row in found.rows] == [
+        ("gross_product", 2023, 10, 9, "benchmark", None),
+        ("population_year_end", 2023, 10, 9, "benchmark", None),
+    ]
+    said = query(
+        refreshed.home,
+        "select distinct bias, nature, efficient_horizon from model.first_print where editions > 0",
+    )
+    assert [tuple(row) for row in said.rows] == [("cannot say", "cannot say", None)]
+
+
 def test_nothing_is_new_in_the_first_vintage(refreshed: Any) -> None:
     assert revisions(refreshed.home, "is_new") == []
     assert "Revised figures" not in refreshed.answer.out
