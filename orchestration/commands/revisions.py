@@ -170,7 +170,7 @@ _CAUSES: tuple[Shown[_Cause], ...] = (
     Shown("last", lambda row: row.last_year),
     Shown("mean %", lambda row: change_text(row.mean_pct, 2)),
     *named("cause"),
-    Shown("as say", lambda row: row.said_by),
+    Shown("said by", lambda row: row.said_by),
 )
 _REVISIONS: tuple[Shown[_Revision], ...] = (
     *named("region", "indicator"),

@@ -1,7 +1,8 @@
 -- What one edition printed otherwise than the edition before it that printed the same figure, by the
--- same definition: a figure by another one is no revision (release.definition_change). Of
--- each edition the print that counts is taken (staging.print_in_edition). Prints that agree within the rounding of both are no revision:
--- half a unit of the last printed digit each (raw.observation.half_unit).
+-- same definition: a figure by another one is no revision (release.definition_change). Of each
+-- edition the print that counts is taken (staging.print_in_edition). Prints that agree within the
+-- rounding of both are no revision: half a unit of the last printed digit each
+-- (raw.observation.half_unit).
 -- May be empty, where no figure was printed twice.
 -- Grain: one row per region, indicator, definition, reference_year and new edition.
 -- vintage: the first vintage that had the new print's document as it is now

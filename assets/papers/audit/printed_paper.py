@@ -15,8 +15,9 @@ from assets.papers.printed_number import half_unit_of
 from assets.regression.coefficient import CONSTANT
 from assets.vintages.failures import Refusal
 
-# Where errors are clustered and the clusters are not counted, there may be as few as these.
-FEWEST_CLUSTERS = 5
+# Where errors are clustered and the clusters are not counted, there may be as few as these: one has
+# no error, and authors do print errors of fewer than five.
+FEWEST_CLUSTERS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ A revision is news if the first print was the best guess of its day, so that not
 the revision; it is noise if the first print was the final figure with an error, so that the final
 figure says nothing of the revision (Mankiw and Shapiro 1986, Survey of Current Business 66(5);
 Mincer and Zarnowitz 1969, final = a + b first with a = 0 and b = 1 where first prints are
-efficient). Editions revise many years at once, so that years are no independent evidence of bias;
-editions are.
+efficient). Editions revise many years at once, so that years are no independent evidence; editions
+are. Each test therefore flips the signs of whole editions, and those of news, noise and efficiency
+must reject by least squares over years as well, where editions differ in what they revise.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import Literal
 
@@ -25,11 +26,9 @@ Floats = NDArray[np.float64]
 Nature = Literal["news", "noise", "news and noise", "never revised", "cannot say"]
 
 LEVEL = 0.05
-# Fewer years are not judged: at 8 each test errs in 5 % of cases, and tells revisions of two thirds
-# the spread of growth in one of three (benchmarks/revision_tests.py).
-FEWEST_YEARS = 8
 # Fewer editions cannot reach 5 % by any pattern of signs: two of 2^6 are 3 %.
 FEWEST_EDITIONS = 6
+FEWEST_YEARS = 6  # so that a line leaves four degrees of freedom
 _MOST_FLIPPED = 12  # editions of which every pattern of signs is tried
 
 
@@ -40,6 +39,16 @@ class Print:
     year: int
     edition: int
     value: float
+    half_unit: float = 0.0  # of its last digit
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Growth rates as an early print and the latest have them, and which edition moved them."""
+
+    early: Floats  # (years,)
+    final: Floats  # (years,)
+    moves: Floats  # (editions that revised any, years); their sum is final - early
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """News or noise of one indicator. p: None where nothing was revised or too few years are."""
+    """News or noise of one indicator. p: None where nothing was revised or too little was."""
 
     n: int
     nature: Nature
@@ -70,6 +79,24 @@ class Bias:
     mean_pct: float
     editions: int  # that revised anything
     p: float | None  # None: too few editions to say
+
+
+def standing(prints: Sequence[Print]) -> list[Print]:
+    """The prints by year and edition; one that is the print before but for rounding has its value.
+
+    So what differs was revised, as in release.revision.
+    """
+    found: list[Print] = []
+    before: Print | None = None
+    for each in sorted(prints, key=lambda x: (x.year, x.edition)):
+        value = each.value
+        if before is not None and before.year == each.year:
+            rounding = (before.half_unit + each.half_unit) * (1 + 1e-9)
+            if abs(each.value - before.value) <= rounding:
+                value = found[-1].value
+        found.append(replace(each, value=value))
+        before = each
+    return found
 
 
 def fitted_line(y: Floats, x: Floats) -> Line | None:
@@ -97,19 +124,21 @@ def fitted_line(y: Floats, x: Floats) -> Line | None:
     )
 
 
-def news_or_noise(first: Floats, final: Floats) -> Judged:
-    """Judge revisions of (n,) growth rates, first printed and final.
+def news_or_noise(growth: Growth) -> Judged:
+    """Judge the revisions of growth rates.
 
     News where the revision goes with the final figure and not with the first print, noise the other
     way round; where neither test rejects there is nothing to say, which is no proof of either.
+    Each p is the larger of two: of least squares, which takes years for independent, and of flipped
+    editions. Either alone may err more often than 5 % where what it assumes does not hold.
     """
-    n, revision = len(first), final - first
-    if not np.any(np.abs(revision) > 1e-12):
-        return Judged(n, "never revised", None, None, None)
-    on_first = fitted_line(revision, first)
-    on_final = fitted_line(revision, final)
-    identity = fitted_line(final, first)
-    if n < FEWEST_YEARS or on_first is None or on_final is None or identity is None:
+    n = len(growth.early)
+    if not len(growth.moves):
+        return Judged(n, "never revised" if n else "cannot say", None, None, None)
+    p_news = _p_of_relation(growth, growth.early)
+    p_noise = _p_of_relation(growth, growth.final)
+    p_efficient = p_of_efficiency(growth)
+    if p_news is None or p_noise is None:
         return Judged(n, "cannot say", None, None, None)
     natures: dict[tuple[bool, bool], Nature] = {
         (False, True): "news",
@@ -117,18 +146,28 @@ def news_or_noise(first: Floats, final: Floats) -> Judged:
         (True, True): "news and noise",
         (False, False): "cannot say",
     }
-    refuted = on_first.p_of_slope <= LEVEL, on_final.p_of_slope <= LEVEL
-    return Judged(
-        n, natures[refuted], on_first.p_of_slope, on_final.p_of_slope, identity.p_of_identity
-    )
+    return Judged(n, natures[p_news <= LEVEL, p_noise <= LEVEL], p_news, p_noise, p_efficient)
+
+
+def p_of_efficiency(growth: Growth) -> float | None:
+    """p of final = early but for an error that nothing foretold; None: too few years or editions.
+
+    Both ways as in news_or_noise; by flipping, of no mean and no slope of the revision on early.
+    """
+    line = fitted_line(growth.final, growth.early)
+    if line is None or not _enough(growth):
+        return None
+    drawn = _flipped(growth.moves)
+    explained = drawn.mean(axis=1) ** 2 * drawn.shape[1] + _explained(drawn, growth.early)
+    return max(line.p_of_identity, _p_of(explained, (drawn**2).sum(axis=1)))
 
 
 def bias(prints: Sequence[Print]) -> Bias | None:
     """The mean of (latest - first)/first over all years printed twice; None where there is none.
 
-    Under no bias the revisions that one edition makes may as well have the other sign, all of them:
-    p is the share of patterns of signs whose mean is as far from zero, exact for any correlation
-    between years.
+    prints: as they stand. Under no bias the revisions that one edition makes may as well have the
+    other sign, all of them: p is the share of patterns of signs whose mean is as far from zero,
+    exact for any correlation between years.
     """
     by_edition: dict[int, float] = {}
     years = 0
@@ -140,36 +179,40 @@ def bias(prints: Sequence[Print]) -> Bias | None:
                 by_edition[now.edition] = by_edition.get(now.edition, 0.0) + change
     if not years:
         return None
-    totals = np.array([by_edition[edition] for edition in sorted(by_edition)])
+    totals = np.array([[by_edition[edition]] for edition in sorted(by_edition)])
     mean = float(totals.sum()) / years
     if len(totals) < FEWEST_EDITIONS:
         return Bias(mean, len(totals), None)
-    if len(totals) <= _MOST_FLIPPED:
-        signs = np.array(list(product((-1.0, 1.0), repeat=len(totals))))
-    else:
-        rng = np.random.default_rng(len(totals))
-        signs = rng.choice((-1.0, 1.0), size=(2**_MOST_FLIPPED, len(totals)))
-    flipped = np.abs(signs @ totals)
-    p = float(np.mean(flipped >= abs(totals.sum()) * (1 - 1e-9)))
-    return Bias(mean, len(totals), p)
+    return Bias(mean, len(totals), _p_of(np.abs(_flipped(totals)[:, 0])))
 
 
-def growth_pairs(prints: Sequence[Print], is_rate: bool, horizon: int = 0) -> tuple[Floats, Floats]:
-    """Growth in per cent as the print after `horizon` editions had it, and as it is now.
+def growth_of(prints: Sequence[Print], is_rate: bool, horizon: int = 0) -> Growth:
+    """Growth in per cent as the print after `horizon` editions had it, and how editions moved it.
 
-    Each by what was known in its edition; a rate (per cent) is taken as it is. Only years whose
-    figure a later edition than that print could have revised.
+    prints: as they stand. Each growth by what was known in its edition; a rate (per cent) is taken
+    as it is. Only years whose figure a later edition than that print could have revised.
     """
     years = _by_year(prints)
-    early, final = [], []
+    editions = sorted({each.edition for each in prints})
+    early, final, moves = [], [], []
     for year, own in years.items():
-        if len(own) > horizon + 1:
-            then = _growth(years, year, own[horizon].edition, is_rate)
-            now = _growth(years, year, own[-1].edition, is_rate)
-            if then is not None and now is not None:
-                early.append(then)
-                final.append(now)
-    return np.array(early), np.array(final)
+        if len(own) <= horizon + 1:
+            continue
+        told = [
+            _growth(years, year, edition, is_rate)
+            for edition in editions
+            if own[horizon].edition <= edition <= own[-1].edition
+        ]
+        known = [each for each in told if each is not None]
+        if len(known) == len(told):  # the year before was known, too
+            early.append(known[0])
+            final.append(known[-1])
+            start = editions.index(own[horizon].edition) + 1
+            moved = np.zeros(len(editions))
+            moved[start : start + len(known) - 1] = np.diff(known)
+            moves.append(moved)
+    by_edition = np.array(moves).T if moves else np.zeros((0, 0))
+    return Growth(np.array(early), np.array(final), by_edition[by_edition.any(axis=1)])
 
 
 def first_efficient_horizon(prints: Sequence[Print], is_rate: bool) -> int | None:
@@ -181,14 +224,14 @@ def first_efficient_horizon(prints: Sequence[Print], is_rate: bool) -> int | Non
     found_before = False
     longest = max((len(own) for own in _by_year(prints).values()), default=0)
     for horizon in range(longest):
-        early, final = growth_pairs(prints, is_rate, horizon)
-        if len(early) < FEWEST_YEARS:
+        growth = growth_of(prints, is_rate, horizon)
+        if len(growth.early) < FEWEST_YEARS:
             return None
-        line = fitted_line(final, early)
-        if line is None:
-            return None
-        if line.p_of_identity > LEVEL:
-            return horizon if found_before or np.allclose(final, early, 1e-9, 0) else None
+        if not len(growth.moves):
+            return horizon
+        p = p_of_efficiency(growth)
+        if p is None or p > LEVEL:
+            return horizon if found_before and p is not None else None
         found_before = True
     return None
 
@@ -202,6 +245,50 @@ def revisions_at(prints: Sequence[Print], horizon: int) -> Floats:
             if len(own) > horizon and own[0].value
         ]
     )
+
+
+def _enough(growth: Growth) -> bool:
+    return len(growth.early) >= FEWEST_YEARS and len(growth.moves) >= FEWEST_EDITIONS
+
+
+def _p_of_relation(growth: Growth, x: Floats) -> float | None:
+    """p of no slope of the revision on x, the larger of both ways; None: too little to say."""
+    line = fitted_line(growth.final - growth.early, x)
+    if line is None or not _enough(growth):
+        return None
+    drawn = _flipped(growth.moves)
+    total = ((drawn - drawn.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    return max(line.p_of_slope, _p_of(_explained(drawn, x), total))
+
+
+def _explained(drawn: Floats, x: Floats) -> Floats:
+    """(patterns,) sum of squares that a slope on (years,) x explains of (patterns, years)."""
+    centred = x - x.mean()
+    return np.asarray((drawn @ centred) ** 2 / (centred @ centred))
+
+
+def _flipped(moves: Floats) -> Floats:
+    """(patterns, years): sums of (editions, years) under patterns of signs, the data's own first.
+
+    All patterns of up to 12 editions, as many drawn ones of more.
+    """
+    count = len(moves)
+    if count <= _MOST_FLIPPED:
+        signs = np.array(list(product((1.0, -1.0), repeat=count)))
+    else:
+        rng = np.random.default_rng(count)
+        drawn = rng.choice((-1.0, 1.0), size=(2**_MOST_FLIPPED - 1, count))
+        signs = np.vstack([np.ones(count), drawn])
+    return np.asarray(signs @ moves)
+
+
+def _p_of(explained: Floats, total: Floats | float = 1.0) -> float:
+    """The share of patterns of signs, of which the data's is the first, that explain as much.
+
+    explained: (patterns,), of total; where nothing is to be explained, nothing is.
+    """
+    share = explained / np.where(np.asarray(total) > 0, total, 1.0)
+    return float(np.mean(share >= share[0] * (1 - 1e-9)))
 
 
 def _growth(years: dict[int, list[Print]], year: int, edition: int, is_rate: bool) -> float | None:

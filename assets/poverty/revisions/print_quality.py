@@ -14,9 +14,10 @@ from assets.poverty.revisions.first_prints import (
     Print,
     bias,
     first_efficient_horizon,
-    growth_pairs,
+    growth_of,
     news_or_noise,
     revisions_at,
+    standing,
 )
 from assets.poverty.revisions.revision_causes import revising
 from assets.poverty.revisions.revision_rows import (
@@ -48,12 +49,18 @@ def print_quality_frames(
     horizons: list[RevisionHorizonRow] = []
     quality: list[FirstPrintRow] = []
     for (region, indicator, definition), rows in prints.groupby(_KEY):
-        own = [
-            Print(int(year), int(edition), float(value))
-            for year, edition, value in zip(
-                rows["reference_year"], rows["edition"], rows["value"], strict=True
-            )
-        ]
+        own = standing(
+            [
+                Print(int(year), int(edition), float(value), float(half_unit))
+                for year, edition, value, half_unit in zip(
+                    rows["reference_year"],
+                    rows["edition"],
+                    rows["value"],
+                    rows["half_unit"],
+                    strict=True,
+                )
+            ]
+        )
         found = bias(own)
         if found is None:
             continue
@@ -80,12 +87,6 @@ def _of(of: OfIndicator) -> dict[str, str]:
 def _causes(
     of: OfIndicator, own: Sequence[Print], rows: pd.DataFrame, stated: StatedCauses
 ) -> list[RevisionCauseRow]:
-    half_units = {
-        (int(year), int(edition)): float(half)
-        for year, edition, half in zip(
-            rows["reference_year"], rows["edition"], rows["half_unit"], strict=True
-        )
-    }
     printed_by = sorted(set(zip(rows["edition"], rows["source"], strict=True)))
     told_of = {
         int(edition): stated[source, int(edition), of.indicator]
@@ -93,7 +94,7 @@ def _causes(
         if (source, int(edition), of.indicator) in stated
     }
     found = []
-    for each in revising(own, half_units):
+    for each in revising(own):
         told = told_of.get(each.edition)
         found.append(
             RevisionCauseRow(
@@ -133,7 +134,7 @@ def _horizons(of: OfIndicator, own: Sequence[Print]) -> list[RevisionHorizonRow]
 
 
 def _quality(of: OfIndicator, own: Sequence[Print], found: Bias, is_rate: bool) -> FirstPrintRow:
-    judged = news_or_noise(*growth_pairs(own, is_rate))
+    judged = news_or_noise(growth_of(own, is_rate))
     return FirstPrintRow(
         **_of(of),
         editions=found.editions,

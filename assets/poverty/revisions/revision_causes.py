@@ -31,10 +31,10 @@ class Revising:
     cause: Cause
 
 
-def revising(prints: Sequence[Print], half_units: dict[tuple[int, int], float]) -> list[Revising]:
+def revising(prints: Sequence[Print]) -> list[Revising]:
     """Every edition that revised or left out a figure, with the cause its pattern speaks for.
 
-    half_units: half a unit of the last digit by year and edition; a change within both is none.
+    prints: as they stand (first_prints.standing).
     """
     found = []
     for edition in sorted({x.edition for x in prints}):
@@ -47,9 +47,7 @@ def revising(prints: Sequence[Print], half_units: dict[tuple[int, int], float]) 
         ratios = {
             year: own[year].value / before[year].value
             for year in both
-            if before[year].value
-            and abs(own[year].value - before[year].value)
-            > (half_units[year, edition] + half_units[year, before[year].edition]) * (1 + 1e-9)
+            if before[year].value and own[year].value != before[year].value
         }
         deleted = tuple(year for year in before if year not in own and min(own) < year < max(own))
         if ratios or deleted:

@@ -1,5 +1,7 @@
 """First prints against numbers made by hand and statsmodels; causes by pattern."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -7,14 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.poverty.revisions.first_prints import (
-    FEWEST_YEARS,
+    Growth,
     Print,
     bias,
     first_efficient_horizon,
     fitted_line,
-    growth_pairs,
+    growth_of,
     news_or_noise,
+    p_of_efficiency,
     revisions_at,
+    standing,
 )
 from assets.poverty.revisions.revision_causes import revising
 
@@ -68,27 +72,85 @@ def test_revisions_that_cancel_have_no_bias() -> None:
 
 def test_growth_is_by_what_an_edition_knew() -> None:
     rows = ((2001, {2000: 100.0, 2001: 110.0}), (2002, {2000: 200.0, 2001: 210.0, 2002: 231.0}))
-    first, final = growth_pairs(prints(*rows), is_rate=False)
-    assert first == pytest.approx([10.0])  # 110/100, as of 2001
-    assert final == pytest.approx([5.0])  # 210/200, as of 2002
-    rate, now = growth_pairs(prints(*rows), is_rate=True)
-    assert (rate.tolist(), now.tolist()) == ([100.0, 110.0], [200.0, 210.0])
+    growth = growth_of(prints(*rows), is_rate=False)
+    assert growth.early == pytest.approx([10.0])  # 110/100, as of 2001
+    assert growth.final == pytest.approx([5.0])  # 210/200, as of 2002
+    rate = growth_of(prints(*rows), is_rate=True)
+    assert (rate.early.tolist(), rate.final.tolist()) == ([100.0, 110.0], [200.0, 210.0])
+    assert rate.moves.tolist() == [[100.0, 100.0]]  # both in the edition of 2002
 
 
-@pytest.mark.parametrize(("world", "nature"), [("news", "news"), ("noise", "noise")])
-def test_news_and_noise_are_told_apart(world: str, nature: str) -> None:
+def test_an_edition_that_revises_only_the_year_before_moves_growth() -> None:
+    """110/100 becomes 110/99 in an edition that does not print the year itself."""
+    rows = ((1, {0: 100.0, 1: 110.0}), (2, {0: 99.0}), (3, {1: 110.0}))
+    growth = growth_of(prints(*rows), is_rate=False)
+    assert growth.moves == pytest.approx(np.array([[100 * (110 / 99 - 1.1)]]))
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_what_editions_moved_is_the_revision(seed: int, is_rate: bool) -> None:
+    """Any years in any editions."""
+    rng = np.random.default_rng(seed)
+    every = [
+        Print(year, edition, float(100 + rng.integers(0, 4)))
+        for year, edition in product(range(6), range(5))
+        if rng.random() < 0.6
+    ]
+    growth = growth_of(every, is_rate)
+    moved = growth.moves.sum(axis=0) if len(growth.moves) else np.zeros(len(growth.early))
+    assert moved == pytest.approx(growth.final - growth.early, abs=1e-9)
+
+
+@pytest.mark.parametrize("world", ["news", "noise"])
+def test_news_and_noise_are_told_apart(world: str) -> None:
+    """Forty years, each revised by the edition of the year after."""
     rng = np.random.default_rng(3)
     base, error = rng.normal(8, 2, 40), rng.normal(0, 2, 40)
-    pair = (base, base + error) if world == "news" else (base + error, base)
-    assert news_or_noise(*pair).nature == nature
+    early, final = (base, base + error) if world == "news" else (base + error, base)
+    assert news_or_noise(Growth(early, final, np.diag(final - early))).nature == world
 
 
-def test_few_years_cannot_say() -> None:
-    x = np.arange(FEWEST_YEARS - 1, dtype=float)
-    found = news_or_noise(x, 2 * x + np.cos(x))
+def test_one_census_says_neither_news_nor_noise() -> None:
+    """Growth slows down, one edition lowers the later years more: |t| > 20, and one event."""
+    growth = np.linspace(12.0, 6.0, 10)
+    rows = [(2020, dict(enumerate(growth))), (2023, dict(enumerate(growth * 0.9 + 0.8)))]
+    found = growth_of(prints(*rows), is_rate=True)
+    line = fitted_line(found.final - found.early, found.early)
+    assert line is not None
+    assert line.p_of_slope < 1e-6
+    judged = news_or_noise(found)
+    assert (judged.n, judged.nature, judged.p_news) == (10, "cannot say", None)
+
+
+def test_flipped_editions_by_hand() -> None:
+    """Two editions a year, three years each: of 64 patterns the p that counting them gives."""
+    rng = np.random.default_rng(8)
+    moves = rng.normal(0, 1, (6, 18)) * np.kron(np.eye(6), np.ones(3))
+    early = rng.normal(8, 2, 18)
+    growth = Growth(early, early + moves.sum(axis=0), moves)
+    relations, fits = [], []
+    for signs in product((1.0, -1.0), repeat=6):
+        revision = np.array(signs) @ moves
+        fitted = sm.OLS(revision, sm.add_constant(early)).fit()
+        relations.append(abs(fitted.tvalues[1]))
+        fits.append(fitted.f_test(np.eye(2)).fvalue)
+    line = fitted_line(growth.final, early)
+    slope = fitted_line(growth.final - early, early)
+    assert line is not None and slope is not None  # noqa: PT018
+    by_hand = np.mean(np.array(relations) >= relations[0] * (1 - 1e-9))
+    assert news_or_noise(growth).p_news == pytest.approx(max(slope.p_of_slope, by_hand))
+    by_hand = np.mean(np.array(fits) >= fits[0] * (1 - 1e-9))
+    assert p_of_efficiency(growth) == pytest.approx(max(line.p_of_identity, by_hand))
+
+
+def test_few_editions_cannot_say() -> None:
+    rng = np.random.default_rng(1)
+    early = rng.normal(8, 2, 5)
+    found = news_or_noise(Growth(early, 2 * early, np.diag(early)))
     assert (found.nature, found.p_news, found.p_noise) == ("cannot say", None, None)
-    assert news_or_noise(x, x).nature == "never revised"
-    rows = [(e, {e: 100.0 + e} | ({e - 1: 101.0 + e} if e else {})) for e in range(7)]
+    assert news_or_noise(Growth(early, early, np.zeros((0, 5)))).nature == "never revised"
+    rows = [(e, {e: 100.0 + e} | ({e - 1: 101.0 + e} if e else {})) for e in range(6)]
     assert first_efficient_horizon(prints(*rows), is_rate=True) is None
 
 
@@ -141,10 +203,16 @@ OLD = {year: 100.0 + year - 2010 for year in range(2010, 2020)}
 )
 def test_causes(new: dict[int, float], cause: str) -> None:
     own = prints((2020, OLD), (2021, new))
-    [found] = revising(own, {(x.year, x.edition): 0.05 for x in own})
+    [found] = revising(own)
     assert (found.edition, found.cause) == (2021, cause)
 
 
 def test_rounding_is_no_revision() -> None:
-    own = prints((2020, OLD), (2021, {year: value + 0.09 for year, value in OLD.items()}))
-    assert revising(own, {(x.year, x.edition): 0.05 for x in own}) == []
+    """One print after the other: 100.0, 100.09 and 100.18, each by 0.1; then 100.5."""
+    values = {2020: 100.0, 2021: 100.09, 2022: 100.18, 2023: 100.5}
+    own = standing([Print(2015, edition, value, 0.05) for edition, value in values.items()])
+    assert [x.value for x in own] == [100.0, 100.0, 100.0, 100.5]
+    assert [x.edition for x in revising(own)] == [2023]
+    found = bias(own)
+    assert found is not None
+    assert (found.editions, found.mean_pct) == (1, pytest.approx(0.5))
