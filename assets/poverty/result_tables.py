@@ -13,7 +13,12 @@ from assets.poverty.fits.fit_rows import (
     InputRow,
     PrintedComparisonRow,
 )
-from assets.poverty.revisions.revision_rows import RevisionEffectRow
+from assets.poverty.revisions.revision_rows import (
+    FirstPrintRow,
+    RevisionCauseRow,
+    RevisionEffectRow,
+    RevisionHorizonRow,
+)
 from assets.poverty.robustness.robustness_rows import RobustnessRow, SpecificationRow
 from assets.poverty.study_files.study_rows import StudyDefinitionRow
 
@@ -33,4 +38,7 @@ MODEL_TABLES = (
     KnownFitRow.table,
     KnownCoefficientRow.table,
     RevisionEffectRow.table,
+    RevisionCauseRow.table,
+    RevisionHorizonRow.table,
+    FirstPrintRow.table,
 )
