@@ -19,7 +19,7 @@ from assets.vintages.vintage_rows import VintageRow
 from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store
-from assets.warehouse.table import Table
+from assets.warehouse.table import Column, Table
 from orchestration.checks.empty_queries import (
     CheckFileError,
     empty_query_check,
@@ -32,6 +32,25 @@ QUERIES = {query.path.stem: query for query in load_empty_queries()}
 BEFORE, NOW = "0001-aaaaaaaa", "0002-bbbbbbbb"
 
 Row = Mapping[str, object]
+
+
+def of_model(name: str, *columns: str) -> Table:
+    """What a check asks of a table that a SQL model fills: these columns, all counts."""
+    return Table(name, "", tuple(Column(each, "BIGINT", "", True) for each in columns), ())
+
+
+POOR_COUNTY = of_model(
+    "provinces.poor_county",
+    "reference_year",
+    "region",
+    "remaining",
+    "at_risk",
+    "listed",
+    "left_list",
+)
+POOR_COUNTY_SUM = of_model(
+    "provinces.poor_county_sum", "reference_year", "sum_of_provinces", "nation", "gap"
+)
 # Sound rows that come near to failing: what an older vintage found is told no more.
 SOUND: dict[Table, tuple[Row, ...]] = {
     VintageRow.table: ({"vintage": BEFORE}, {"vintage": NOW}),
@@ -64,6 +83,17 @@ SOUND: dict[Table, tuple[Row, ...]] = {
         {"vintage": NOW, "status": "refused"},
     ),
     QuarantineRow.table: (),
+    POOR_COUNTY: (
+        {"reference_year": 2015, "remaining": 8, "listed": 8},
+        {"reference_year": 2016, "remaining": 8, "listed": 8, "at_risk": 8, "left_list": 0},
+        {"reference_year": 2017, "remaining": 0, "listed": 8, "at_risk": 8, "left_list": 8},
+    ),
+    POOR_COUNTY_SUM: (
+        {"reference_year": 2015, "sum_of_provinces": 832, "nation": 832, "gap": 0},
+        {"reference_year": 2016, "sum_of_provinces": 804},  # the nation's is not printed
+        {"reference_year": 2018, "sum_of_provinces": 397, "nation": 396, "gap": 1},
+        {"reference_year": 2020, "sum_of_provinces": 0, "nation": 0, "gap": 0},
+    ),
 }
 # For each check, rows that trip it and no other; what it then shows, and what it says.
 CORRUPTED: dict[str, tuple[Table, Row, Row, str]] = {
@@ -111,6 +141,19 @@ CORRUPTED: dict[str, tuple[Table, Row, Row, str]] = {
         {"source": "towns", "edition": "small", "message": "Row 7 has no town."},
         {"dataset": "small", "message": "Row 7 has no town."},
         "1 data set(s) refused; their old records stand.",
+    ),
+    "poor_counties_never_return": (
+        POOR_COUNTY,
+        {"region": 62, "reference_year": 2018, "remaining": 5, "at_risk": 4, "left_list": -1,
+         "listed": 8},
+        {"region": 62, "reference_year": 2018, "remaining": 5, "at_risk": 4, "listed": 8},
+        "1 count(s) of poor counties rise; a figure is wrong, or two sources are mixed.",
+    ),
+    "poor_counties_add_up": (
+        POOR_COUNTY_SUM,
+        {"reference_year": 2017, "sum_of_provinces": 677, "nation": 679, "gap": -2},
+        {"reference_year": 2017, "sum_of_provinces": 677, "nation": 679, "gap": -2},
+        "1 year(s) in which the poor counties of provinces are not the nation's.",
     ),
 }  # fmt: skip
 PLAIN = {"VARCHAR": "", "TIMESTAMP": datetime(2026, 11, 22), "BOOLEAN": False}
@@ -166,6 +209,11 @@ def test_a_region_refused_among_fitted_ones_trips_its_check(found: Any) -> None:
     row = {"vintage": NOW, "study": "two", "status": "refused", "region": "CN-SN"}
     rows = found(FitRow.table, row)
     assert [one for one, failing in rows.items() if len(failing)] == ["every_sample_is_fitted"]
+
+
+def test_no_county_may_be_missing_in_the_first_and_the_last_year(found: Any) -> None:
+    row = {"reference_year": 2021, "sum_of_provinces": 1, "nation": 0, "gap": 1}
+    assert len(found(POOR_COUNTY_SUM, row)["poor_counties_add_up"]) == 1
 
 
 def test_severity_and_who_tells_of_the_rows() -> None:

@@ -23,7 +23,13 @@ CORRECTED_EDITIONS = {
     ("rural_poor_population", "2016", "2020"): 2019,
 }
 PROVINCES = {"nbs_province_annual", "nbs_province_ecommerce", "nbs_province_income"}
-NOT_OF_THE_COLLECTIONS = {"he_gansu_paper", "he_recovered", *PROVINCES}
+POOR_COUNTIES = {
+    "poor_county_list",
+    "scholarmate_poor_counties",
+    "people_daily_poor_counties",
+    "cctv_poor_counties_end",
+}
+NOT_OF_THE_COLLECTIONS = {"he_gansu_paper", "he_recovered", *PROVINCES, *POOR_COUNTIES}
 # Of the panel that was merged from the same exports, the column of each indicator.
 PANEL_COLUMNS = {
     "gross_product": "gdp_100m_post5thcensus",
@@ -141,3 +147,25 @@ def test_every_figure_of_the_provinces_is_that_of_the_merged_panel(
     for row in figures:
         there = panel[row.region, row.reference_year][PANEL_COLUMNS[row.indicator]]
         assert row.value == float(there), (row.region, row.indicator, row.reference_year)
+
+
+def test_poor_counties_are_those_of_the_list_by_county(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    listed = _rows(
+        shared_data / "provinces/poor-counties-by-province/poor_counties_832_exit_year.csv"
+    )
+    counted = Counter(
+        (region_of(row["所属省份"]), year)
+        for row in listed
+        for year in range(2015, 2021)
+        if float(row["摘帽时间"]) > year
+    )
+    figures = {
+        (row.region, row.reference_year): row.value
+        for document in shipped
+        if document.card.source == "poor_county_list"
+        for row in document.observations
+    }
+    assert (len(listed), len(figures)) == (832, 132)
+    assert figures == {key: counted[key] for key in figures}

@@ -11,25 +11,47 @@ from assets.extracts.document import read_document
 
 LANDING = Path(__file__).parents[2] / "landing"
 SQL = Path(__file__).parents[2] / "sql"
-SOURCES = ("nbs_province_annual", "nbs_province_ecommerce", "nbs_province_income")
+DOCUMENTS = (
+    "nbs_province_annual/2026",
+    "nbs_province_ecommerce/2026",
+    "nbs_province_income/2026",
+    "poor_county_list/2020",
+    "scholarmate_poor_counties/2018",
+    "people_daily_poor_counties/2020",
+    "cctv_poor_counties_end/2020",
+)
+# In the order in which they are made: each after what it reads.
+MODELS = (
+    "staging/own_print.sql",
+    "provinces/province_panel.sql",
+    "provinces/national_sum.sql",
+    "provinces/odd_cell.sql",
+    "provinces/poor_county.sql",
+    "provinces/poor_county_sum.sql",
+)
 
 
 @pytest.fixture(scope="session")
 def provinces() -> Iterator[duckdb.DuckDBPyConnection]:
     """The models of schema `provinces` over the prints of the shipped documents."""
     rows = [
-        (o.region, o.indicator, o.definition, o.reference_year, o.value, o.unit, o.edition)
-        for source in SOURCES
-        for o in read_document(LANDING / source / "2026" / "card.yaml", LANDING).observations
+        (
+            *(o.region, o.indicator, o.definition, o.reference_year),
+            *(o.value, o.unit, o.edition, o.quality),
+        )
+        for document in DOCUMENTS
+        for o in read_document(LANDING / document / "card.yaml", LANDING).observations
     ]
     columns = ["region", "indicator", "definition", "reference_year", "value", "unit", "edition"]
+    columns.append("quality")
     prints = pd.DataFrame(rows, columns=columns)
-    prints = prints.assign(quality="published", print_status="final", latest_order=1)
+    prints = prints.assign(print_status="final", latest_order=1)
     with duckdb.connect() as connection:
         connection.register("prints", prints)
         connection.execute("create schema staging; create schema provinces")
         connection.execute("create table staging.print_order as from prints")
-        for model in (SQL / "staging/own_print.sql", *sorted((SQL / "provinces").glob("*.sql"))):
+        assert {f"provinces/{path.name}" for path in (SQL / "provinces").glob("*.sql")} < {*MODELS}
+        for model in (SQL / name for name in MODELS):
             text = model.read_text(encoding="utf-8")
             connection.execute(f"create table {model.parent.name}.{model.stem} as {text}")
         yield connection
