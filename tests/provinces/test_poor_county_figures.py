@@ -7,7 +7,7 @@ def test_832_counties_of_22_provinces_leave_the_list_by_2020(
     provinces: duckdb.DuckDBPyConnection,
 ) -> None:
     # 832 / 804 / 679 / 397 / 52 / 0 as counted from the list by county; announced were exits of
-    # 28, 125, 283, 344 and 52, of which 396 are left in 2018: one county more is dated a year later.
+    # 28, 125, 283, 344 and 52, which leaves 396 in 2018: one county is dated a year later.
     rows = provinces.execute(
         "select reference_year, provinces, sum_of_provinces, listed, nation, gap "
         "from provinces.poor_county_sum order by reference_year"
