@@ -53,3 +53,13 @@ def region_key(given: str) -> str:
         for code, region in regions().items()
     }
     return known_key("region", given, names)
+
+
+def indicator_key(given: str) -> str:
+    """The id of the indicator that an id or a printed label means: gross_product, 地区生产总值.
+
+    Raises WarehouseError, naming the nearest, where it means none.
+    """
+    from assets.extracts.registry import indicator_of, indicators
+
+    return indicator_of(given) or known_key("indicator", given, dict.fromkeys(indicators(), ()))

@@ -7,11 +7,18 @@ moved for another reason (`yearbook diff`).
 
 import argparse
 from dataclasses import dataclass
+from typing import Any
 
+from assets.release.results.print_lines import (
+    Cause,
+    FirstAndLatest,
+    FirstPrints,
+    Horizon,
+)
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, Command
-from orchestration.commands.key import region_key
+from orchestration.commands.key import indicator_key, region_key
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
 from orchestration.commands.pages.text_table import Shown, named, print_first
 
@@ -96,51 +103,13 @@ class _Effect:
     moved: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Quality:
-    region: str
-    indicator: str
-    editions: int
-    mean_pct: float
-    bias: str
-    bias_p: float | None
-    years: int
-    nature: str
-    p_news: float | None
-    p_noise: float | None
-    p_efficient: float | None
-    efficient_horizon: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Horizon:
-    region: str
-    indicator: str
-    horizon: int
-    years: int
-    mean_pct: float
-    mean_absolute_pct: float
-    low_pct: float
-    high_pct: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Cause:
-    region: str
-    indicator: str
-    edition: int
-    revised: int
-    reprinted: int
-    left_out: int
-    first_year: int | None
-    last_year: int | None
-    mean_pct: float | None
-    cause: str
-    said_by: str
-
-
-_QUALITY: tuple[Shown[_Quality], ...] = (
-    *named("region", "indicator", "editions"),
+_FIGURE: tuple[Shown[Any], ...] = (
+    *named("region"),
+    Shown("indicator", lambda row: row.name),
+)
+_QUALITY: tuple[Shown[FirstPrints], ...] = (
+    *_FIGURE,
+    *named("editions"),
     Shown("mean %", lambda row: change_text(row.mean_pct, 2)),
     Shown("first prints are", lambda row: row.bias),
     Shown("p", lambda row: significant(row.bias_p, 2)),
@@ -153,8 +122,8 @@ _QUALITY: tuple[Shown[_Quality], ...] = (
         lambda row: "cannot say" if row.efficient_horizon is None else str(row.efficient_horizon),
     ),
 )
-_HORIZONS: tuple[Shown[_Horizon], ...] = (
-    *named("region", "indicator"),
+_HORIZONS: tuple[Shown[Horizon], ...] = (
+    *_FIGURE,
     Shown("later prints", lambda row: row.horizon),
     *named("years"),
     Shown("mean %", lambda row: change_text(row.mean_pct, 2)),
@@ -162,15 +131,27 @@ _HORIZONS: tuple[Shown[_Horizon], ...] = (
     Shown("from", lambda row: change_text(row.low_pct, 2)),
     Shown("to", lambda row: change_text(row.high_pct, 2)),
 )
-_CAUSES: tuple[Shown[_Cause], ...] = (
-    *named("region", "indicator", "edition"),
+_CAUSES: tuple[Shown[Cause], ...] = (
+    *_FIGURE,
+    *named("edition"),
     Shown("revised", lambda row: f"{row.revised} of {row.reprinted}"),
     Shown("left out", lambda row: row.left_out),
     Shown("first", lambda row: row.first_year),
     Shown("last", lambda row: row.last_year),
     Shown("mean %", lambda row: change_text(row.mean_pct, 2)),
     *named("cause"),
-    Shown("said by", lambda row: row.said_by),
+    Shown("said by", lambda row: "pattern" if row.stated is None else "card"),
+    Shown("pattern", lambda row: row.inferred),
+)
+_LATEST: tuple[Shown[FirstAndLatest], ...] = (
+    *_FIGURE,
+    Shown("year", lambda row: row.reference_year),
+    Shown("first printed", lambda row: value_text(row.first_value)),
+    Shown("in", lambda row: row.first_edition),
+    Shown("latest", lambda row: value_text(row.latest_value)),
+    Shown("in", lambda row: row.latest_edition),
+    *named("unit"),
+    Shown("%", lambda row: change_text(row.change_pct)),
 )
 _REVISIONS: tuple[Shown[_Revision], ...] = (
     *named("region", "indicator"),
@@ -232,6 +213,11 @@ _MOVED_COEFFICIENTS: tuple[Shown[_Effect], ...] = (
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", metavar="CODE", help="only this one, as CN-GS (default: all)")
+    parser.add_argument(
+        "--indicator",
+        metavar="NAME",
+        help="the page of one indicator, as gross_product: how good its first prints are",
+    )
     parser.add_argument("--all", action="store_true", help="show every row")
 
 
@@ -244,6 +230,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         require_table(home, table)
     region = region_key(options.region) if options.region else None
     shown = None if options.all else SHOWN
+    vintage = published_vintage(home)
+    if options.indicator:
+        _print_indicator(home, vintage, region, indicator_key(options.indicator), shown)
+        return OK
     here: dict[str, object] = {"region": region}
     revised = ask(home, "commands/revised_indicators", _Revised, here)
     changes = ask(home, "commands/definition_changes", _DefinitionChange, here)
@@ -269,8 +259,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         shown,
         OPTION,
     )
-    here["vintage"] = published_vintage(home)
-    _print_quality(home, here, shown)
+    here["vintage"] = vintage
+    _print_quality(home, {**here, "indicator": None}, shown)
     print_first(
         "Coefficients on first prints and on the latest",
         _FIRST_COEFFICIENTS,
@@ -305,18 +295,32 @@ def print_new_revisions(home: Home, vintage: str) -> None:
     _print_effects(home, here, SHOWN_AFTER_REFRESH)
 
 
-def _print_quality(home: Home, here: dict[str, object], shown: int | None) -> None:
+def _print_indicator(
+    home: Home, vintage: str, region: str | None, indicator: str, shown: int | None
+) -> None:
+    """Print one indicator: each revised figure first and last, and what first prints are worth."""
+    of: dict[str, object] = {"region": region, "indicator": indicator}
+    every = {**of, "definition": None, "reference_year": None}
+    figures = ask(home, "commands/first_and_latest_prints", FirstAndLatest, every)
+    if not figures:
+        where = f" of {region}" if region else ""
+        print(f"No figure of {indicator}{where} was printed otherwise later.")
+    print_first("First printed and latest", _LATEST, figures, shown, OPTION)
+    _print_quality(home, {**of, "vintage": vintage}, shown)
+
+
+def _print_quality(home: Home, of: dict[str, object], shown: int | None) -> None:
     """Print how good first prints are, how far they move, and why editions revise them."""
     print_first(
         "First prints (news: nothing in them foretold the revision; noise: an error in them)",
         _QUALITY,
-        ask(home, "commands/first_print_quality", _Quality, here),
+        ask(home, "commands/first_print_quality", FirstPrints, of),
         shown,
         OPTION,
     )
-    horizons = ask(home, "commands/revision_horizons", _Horizon, here)
+    horizons = ask(home, "commands/revision_horizons", Horizon, of)
     print_first("Moved from the first print", _HORIZONS, horizons, shown, OPTION)
-    causes = ask(home, "commands/revision_causes", _Cause, here)
+    causes = ask(home, "commands/revision_causes", Cause, of)
     print_first("Why an edition revised", _CAUSES, causes, shown, OPTION)
 
 

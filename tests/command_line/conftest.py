@@ -36,7 +36,8 @@ def two_vintages(refreshed: Any, tmp_path_factory: pytest.TempPathFactory) -> An
         (folder / "figures.csv").write_text(REVISION, encoding="utf-8")
         pattern = (home.landing / "ppdoc_gansu_poverty/2020/card.yaml").read_text(encoding="utf-8")
         card = yaml.safe_load(pattern) | {"source": "made_revision", "edition": 2025}
-        _faults.sign(folder, card | {"standing": "official"})
+        card |= {"standing": "official", "revisions": {"gross_product": "correction"}}
+        _faults.sign(folder, card)
         return _faults.run_command(home.root, "refresh", "--verbose")
 
     return _faults.made_once(tmp_path_factory, "two_vintages", make)

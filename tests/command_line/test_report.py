@@ -102,6 +102,30 @@ def test_a_changed_figure_changes_the_page(two_vintages: Any, page: Any) -> None
     assert "What changed since vintage 0001-" in page.text_content()
 
 
+def test_revisions_say_how_far_and_why(page: Any) -> None:
+    """First print and latest, mean and range by later prints, and the reason that a card states."""
+    (section,) = page.xpath("//section[@id='revisions']")
+    tables = {
+        table.xpath("string(caption//span[@class='en'])"): [
+            [cell.text_content().strip() for cell in row.xpath("td|th")]
+            for row in table.xpath(".//tr")
+        ]
+        for table in section.xpath(".//table")
+    }
+    figure = "CN-GS gross_product"
+    [latest] = [
+        row
+        for row in tables["Revised figures: first print and latest"]
+        if row[:2] == [figure, "2012"]
+    ]
+    assert latest[2:] == ["100m_cny", "5650.20", "2018", "5500.00", "2025", "−2.66"]
+    moved = [row for row in tables["Moved from the first print, %"] if row[0] == figure]
+    assert [row[1] for row in moved] == ["1", "2"]
+    assert moved[1][2:] == ["1", "−2.66", "2.66", "−2.66", "−2.66"]
+    reasons = [row for row in tables["Why an edition revised"] if row[:2] == [figure, "2025"]]
+    assert [row[-1] for row in reasons] == ["the card of the edition该版次的卡片"]
+
+
 def test_recovered_data_are_labelled_on_every_part(page: Any) -> None:
     (section,) = page.xpath("//section[@id='study-he-2012-2019']")
     for part in section.xpath("h2 | .//figcaption | .//caption"):

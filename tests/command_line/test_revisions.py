@@ -53,6 +53,29 @@ def test_a_census_is_inferred_and_few_editions_say_nothing(refreshed: Any) -> No
     assert [tuple(row) for row in said.rows] == [("cannot say", "cannot say", None)]
 
 
+def test_the_page_of_an_indicator(two_vintages: Any, run: Any) -> None:
+    """By its printed label; the card of 2025 says why, of which the pattern cannot tell."""
+    answer = run(two_vintages.home, "revisions", "--indicator", "地区生产总值", "--region", "CN-GS")
+    assert answer.code == 0
+    lines = [line.split() for line in answer.out.splitlines()]
+    # 2012 was printed 5650.2 in 2018, 5393.1 in 2023 and 5500 in 2025.
+    figure = ["CN-GS", "gross_product", "2012", "5650.2", "2018", "5500", "2025", "100m_cny"]
+    assert [*figure, "-2.66"] in lines
+    causes = [line for line in lines if line[:2] == ["CN-GS", "gross_product"] and "of" in line]
+    assert ["2025", "1", "of", "1"] in [line[2:6] for line in causes]
+    assert [line[-4:] for line in causes if line[2] == "2025"] == [
+        ["correction", "card", "cannot", "say"]
+    ]
+    assert "population" not in answer.out
+    assert "Index values" not in answer.out
+
+
+def test_an_indicator_that_is_not_known(refreshed: Any, run: Any) -> None:
+    answer = run(refreshed.home, "revisions", "--indicator", "gross_prodct")
+    assert answer.code == 1
+    assert "Nearest: gross_product" in answer.err
+
+
 def test_nothing_is_new_in_the_first_vintage(refreshed: Any) -> None:
     assert revisions(refreshed.home, "is_new") == []
     assert "Revised figures" not in refreshed.answer.out

@@ -20,12 +20,14 @@ from assets.release.report.report_rows import (
     RefusedDocument,
     Source,
 )
+from assets.release.report.revisions_section import Revised, revisions_section
 from assets.release.report.study_section import study_part
 from assets.release.report.summary import DOCUMENTS_FOOT, CheckLine, Standing, five_sentences, light
 from assets.release.report.town_section import town_part
-from assets.release.report.trust import common_feet, revisions_section, trust_section
+from assets.release.report.trust import common_feet, trust_section
 from assets.release.report.words import Cited, Flag, Picture, Said, Sentence
 from assets.release.results.changes import changes
+from assets.release.results.print_lines import Cause, FirstAndLatest, FirstPrints, Horizon
 from assets.release.results.province_lines import ProvinceHead
 from assets.release.results.study_lines import StudyHead
 from assets.release.results.town_lines import TownEffect, TownHead
@@ -91,7 +93,15 @@ def report_html(
             for head in ask(home, "commands/province_head", ProvinceHead, at)
         ]
         town_parts = [town_part(home, head, vintage) for head in towns]
-        revisions = revisions_section(ask(home, "release/report_revisions", LastRevision))
+        every = dict.fromkeys(("region", "indicator"))
+        of_figure = {**every, "definition": None, "reference_year": None}
+        revised = Revised(
+            last=ask(home, "release/report_revisions", LastRevision),
+            figures=ask(home, "commands/first_and_latest_prints", FirstAndLatest, of_figure),
+            first_prints=ask(home, "commands/first_print_quality", FirstPrints, {**at, **every}),
+            horizons=ask(home, "commands/revision_horizons", Horizon, {**at, **every}),
+            causes=ask(home, "commands/revision_causes", Cause, {**at, **every}),
+        )
         trust = trust_section(
             vintage,
             published.created_at,
@@ -105,7 +115,7 @@ def report_html(
         *(part.section for part in study_parts),
         *(part.section for part in province_parts),
         *(part.section for part in town_parts),
-        revisions,
+        revisions_section(vintage, revised),
         trust,
     )
     feet = (

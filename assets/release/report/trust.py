@@ -1,64 +1,15 @@
-"""The parts of the report on figures and trust: revisions, documents, checks, how to cite.
+"""The part of the report on trust: documents, checks, how to cite.
 
 Belongs here: which rows are shown, in which words. Not here: studies, towns, HTML.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assets.release.report.place import Place
-from assets.release.report.report_rows import HeadCount, LastRevision, RefusedDocument, Source
+from assets.release.report.report_rows import HeadCount, RefusedDocument, Source
+from assets.release.report.revisions_section import REVISIONS_FOOT
 from assets.release.report.summary import DOCUMENTS_FOOT, CheckLine
-from assets.release.report.words import Cell, Flag, Foot, PageTable, Said, Section, Sentence
-
-REVISIONS_FOOT = "rows-revisions"
-_HEAT = (0.5, 2.0, 5.0)  # per cent from which a revision is drawn darker
-
-
-def revisions_section(rows: Sequence[LastRevision]) -> Section:
-    """How far each figure was revised last, a line an indicator, darker where further."""
-    years = sorted({row.reference_year for row in rows})
-    lines = dict.fromkeys((row.region, row.indicator) for row in rows)
-    by_cell = {(row.region, row.indicator, row.reference_year): row for row in rows}
-
-    def cell(region: str, indicator: str, year: int) -> Cell:
-        row = by_cell.get((region, indicator, year))
-        if row is None:
-            return None
-        place = Place(
-            "release.revision",
-            {
-                "region": row.region,
-                "indicator": row.indicator,
-                "definition": row.definition,
-                "reference_year": row.reference_year,
-                "new_source": row.new_source,
-                "new_edition": row.new_edition,
-                "old_status": row.old_status,
-                "new_status": row.new_status,
-            },
-            REVISIONS_FOOT,
-        )
-        cited = place.change(row.change_pct, "change_pct", 1)
-        if cited is None:
-            return Said("revised", "已修订")
-        heat = 1 + sum(abs(row.change_pct or 0.0) >= step for step in _HEAT)
-        return replace(cited, heat=heat)
-
-    table = PageTable(
-        Said("Last revision of each figure, %", "各数字的最近一次修订，%"),
-        (Said("figure", "数字"), *map(str, years)),
-        tuple(
-            (f"{region} {indicator}", *(cell(region, indicator, year) for year in years))
-            for region, indicator in lines
-        ),
-        Said(
-            "Of the print before, of the regions and indicators that the studies take; an empty "
-            "cell was not printed otherwise by a document at hand.",
-            "相对于前一次印刷；仅列各研究所用的地区与指标；空格表示现有文件没有不同的印刷数字。",
-        ),
-    )
-    return Section("revisions", Said("Revisions", "修订"), parts=(table,) if rows else ())
+from assets.release.report.words import Flag, Foot, PageTable, Said, Section, Sentence
 
 
 def trust_section(

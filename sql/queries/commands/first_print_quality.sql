@@ -1,11 +1,10 @@
 -- How good first prints of each indicator are, by the latest vintage.
--- Grain: one row per region and indicator.
--- $vintage; $region: only this one; null for all; a definition other than the indicator's own
--- stands behind its name.
+-- Grain: one row per region, indicator and definition.
+-- $vintage; $region, $indicator: only this one; null for all.
 select
     region,
-    indicator || case when definition = 'own' then '' else ' (' || definition || ')' end
-        as indicator,
+    indicator,
+    definition,
     editions,
     mean_pct,
     bias,
@@ -17,5 +16,9 @@ select
     p_efficient,
     efficient_horizon
 from model.first_print
-where vintage = $vintage and region = coalesce($region, region) and editions > 0
-order by abs(mean_pct) desc, region, indicator
+where
+    vintage = $vintage
+    and region = coalesce($region, region)
+    and indicator = coalesce($indicator, indicator)
+    and editions > 0
+order by abs(mean_pct) desc, region, indicator, definition

@@ -1,10 +1,10 @@
 -- How far figures of each indicator have moved from their first print, by the latest vintage.
--- Grain: one row per region, indicator and horizon.
--- $vintage; $region: only this one; null for all; horizon: count of later prints.
+-- Grain: one row per region, indicator, definition and horizon.
+-- $vintage; $region, $indicator: only this one; null for all; horizon: count of later prints.
 select
     region,
-    indicator || case when definition = 'own' then '' else ' (' || definition || ')' end
-        as indicator,
+    indicator,
+    definition,
     horizon,
     years,
     mean_pct,
@@ -15,6 +15,7 @@ from model.revision_horizon
 where
     vintage = $vintage
     and region = coalesce($region, region)
+    and indicator = coalesce($indicator, indicator)
     and mean_absolute_pct > 0
 order by max(mean_absolute_pct) over (partition by region, indicator, definition) desc,
-    region, indicator, horizon
+    region, indicator, definition, horizon
