@@ -21,7 +21,8 @@ from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Writes
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
-VIEW_SCHEMA = "latest"  # its models are views: nothing is stored, and they never go stale
+# Their models are views: nothing is stored, and they never go stale.
+VIEW_SCHEMAS = ("latest", "current", "catalog")
 PRIVATE_SCHEMA = "micro"  # sellers' records and unsuppressed sums, kept out of publication
 # The schemas of models, and the group in the asset graph that each belongs to.
 GROUPS = {
@@ -30,7 +31,7 @@ GROUPS = {
     PRIVATE_SCHEMA: "towns",
     "towns": "towns",
     "provinces": "provinces",
-    VIEW_SCHEMA: "release",
+    **dict.fromkeys(VIEW_SCHEMAS, "release"),
     "release": "release",
 }
 MAY_BE_EMPTY = "May be empty"
@@ -63,7 +64,7 @@ class SqlModel:
     @property
     def is_view(self) -> bool:
         """Whether the SELECT is kept as a view, and not its rows as a table."""
-        return self.name.startswith(f"{VIEW_SCHEMA}.")
+        return self.path.parent.name in VIEW_SCHEMAS
 
     @property
     def is_private(self) -> bool:

@@ -20,13 +20,14 @@ from assets.extracts.intake import (
     write_intake,
 )
 from assets.extracts.reading import ReadingProcess
+from assets.extracts.registry_rows import IndicatorRow, RegionRow
 from assets.extracts.survey import LandedDocument, Survey, survey_landing
 from assets.vintages.current import definitions_changed
 from assets.warehouse.automation import OWNERS
 from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.resource import Warehouse
 
-WRITTEN = (*TABLES, DefinitionRow.table, BridgeRow.table)
+WRITTEN = (*TABLES, DefinitionRow.table, BridgeRow.table, IndicatorRow.table, RegionRow.table)
 DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
 
 landing_document = dg.AssetSpec(

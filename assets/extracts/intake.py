@@ -20,6 +20,7 @@ from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.reading import Task, read_whole
 from assets.extracts.registry import indicators
+from assets.extracts.registry_rows import IndicatorRow, RegionRow, indicator_rows, region_rows
 from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken, refuse_unreadable
 from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame
@@ -109,12 +110,14 @@ def write_intake(store: Store, intake: Intake) -> None:
                 )
             if len(frames.get(table.name, ())):
                 writes.append(table, frames[table.name])
-        write_definitions(writes)
+        write_registry(writes)
         quarantine(writes, intake.refused)
 
 
-def write_definitions(writes: Writes) -> None:
-    """Write which definitions of indicators are known, and which bridges between them."""
+def write_registry(writes: Writes) -> None:
+    """Write which indicators, definitions of them, bridges between these and regions are known."""
+    writes.replace(IndicatorRow.table, as_frame(IndicatorRow, indicator_rows()))
+    writes.replace(RegionRow.table, as_frame(RegionRow, region_rows()))
     known = {key: each.definitions for key, each in indicators().items() if each.definitions}
     writes.replace(DefinitionRow.table, as_frame(DefinitionRow, definition_rows(known)))
     writes.replace(BridgeRow.table, as_frame(BridgeRow, bridge_rows(known)), allow_empty=True)

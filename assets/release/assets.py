@@ -12,6 +12,7 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.intake import taken_before
 from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.poverty.result_tables import MODEL_TABLES
+from assets.release.current_views import OF_VINTAGES, create_current_views
 from assets.release.dictionary import DictionaryRow
 from assets.release.publication import publish_vintage
 from assets.release.report.report_file import write_report
@@ -21,7 +22,6 @@ from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import current_vintage, published_vintage, published_vintages
 from assets.vintages.failures import FailureRow
 from assets.vintages.fingerprint import CODE_ROOT
-from assets.vintages.vintage_rows import VINTAGE_TABLES
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.queries import query_text
@@ -45,6 +45,11 @@ def as_of(warehouse: Warehouse) -> None:
 
 
 _RESULTS = tuple(table.name for table in (*MODEL_TABLES, *TOWN_STUDY_TABLES))
+_VIEWS = tuple(
+    [schema, path.stem]
+    for schema in ("catalog", "current", "latest")
+    for path in sorted((CODE_ROOT / "sql" / schema).glob("*.sql"))
+)
 
 
 @dg.multi_asset(
@@ -65,11 +70,28 @@ def failures(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
 
 
 @dg.asset(
+    key=["current", "table_views"],
+    deps=[asset_key(table.name) for table in OF_VINTAGES],
+    group_name="release",
+    kinds={"sql", "duckdb"},
+    owners=OWNERS,
+    automation_condition=REFIT,
+)
+def table_views(warehouse: Warehouse) -> None:
+    """Views `current.<table>`: each table of results, the vintage published last alone.
+
+    They are for whoever asks what is found now: without them every result comes as often as it was
+    computed. All studies in one view, with verdicts: `current.result`.
+    """
+    with warehouse.store.transaction() as writes:
+        create_current_views(writes)
+
+
+@dg.asset(
     key=["release", "data_dictionary"],
     deps=[
-        *(asset_key(table.name) for table in (*VINTAGE_TABLES, FailureRow.table)),
-        *map(asset_key, _RESULTS),
-        ["latest", "figure"],
+        ["current", "table_views"],
+        *_VIEWS,
         ["release", "revision"],
     ],
     group_name="release",

@@ -26,5 +26,7 @@ class DictionaryRow(
     column_order: Annotated[int, "place of the column, from 1"]
     column_name: Annotated[str, "column"]
     type: Annotated[str, "DuckDB type"]
+    is_key: Annotated[bool, "whether it is of the primary key; a view has none"]
+    joins: Annotated[str, "column that it joins to, by its name; empty where it leads nowhere"]
     meaning: Annotated[str, "what the column holds, with its unit"]
     table_meaning: Annotated[str, "what the table holds, with its grain"]

@@ -13,16 +13,24 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Number
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from assets.warehouse.home import Home
 from assets.warehouse.safe_text import safe_text
 from orchestration.commands.command import OK, PROBLEMS, Command
-from orchestration.commands.pages.text_table import TextTable, fits, print_records, print_table
+from orchestration.commands.pages.text_table import (
+    TextTable,
+    fits,
+    print_records,
+    print_table,
+    print_text,
+)
 
 _SECONDS = 300.0
+_SAVED = (".csv", ".json", ".xlsx")
 _AGAIN_SECONDS = 1.0
 _FORMULA = re.compile(r"[=+\-@\t\r]")  # what a spreadsheet takes for the start of one
 _NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
@@ -37,6 +45,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     given.add_argument("sql", nargs="?", help="one SELECT; - reads it from standard input")
     given.add_argument("--file", type=Path, metavar="FILE", help="read the SELECT from a file")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--save",
+        type=Path,
+        metavar="FILE",
+        help="write the rows to FILE.csv, FILE.json or FILE.xlsx instead of showing them",
+    )
     parser.add_argument(
         "--keep-formulas",
         action="store_true",
@@ -65,12 +79,15 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.warehouse.reader import query
 
     try:
+        kind = None if options.save is None else _kind_of(options.save)
         with _repeated_interrupt():
             result = query(home, _sql(options), as_of=options.as_of, seconds=options.timeout)
-        if options.format == "json":
-            _print_json(result)
+        if kind is not None:
+            _save(result, options.save, kind, keep_formulas=options.keep_formulas)
+        elif options.format == "json":
+            print(_json_text(result))
         elif options.format == "csv":
-            _print_csv(result, keep_formulas=options.keep_formulas)
+            _write_csv(result, sys.stdout, keep_formulas=options.keep_formulas)
         else:
             _print_table(result)
     except (duckdb.Error, ValueError, TimeoutError) as error:
@@ -119,7 +136,59 @@ def _print_table(result: "QueryResult") -> None:
     (print_table if fits(table) else print_records)(table)
 
 
-def _print_csv(result: "QueryResult", *, keep_formulas: bool) -> None:
+def _kind_of(path: Path) -> str:
+    """What a file is to hold, by the end of its name. Raises ValueError for another end."""
+    kind = path.suffix.lower()
+    if kind not in _SAVED:
+        raise ValueError(
+            f"{path}: found the ending '{path.suffix}', expected {', '.join(_SAVED)}. "
+            "Name the file so: --save rows.csv"
+        )
+    return kind
+
+
+def _save(result: "QueryResult", path: Path, kind: str, *, keep_formulas: bool) -> None:
+    """Write the rows to a file, whole or not at all. Raises ValueError where it cannot be written.
+
+    CSV begins with the mark by which Excel knows UTF-8: without it Chinese is garbled there.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        if kind == ".xlsx":
+            with partial.open("wb") as sheet:
+                _write_sheet(result, sheet)
+        elif kind == ".csv":
+            with partial.open("w", encoding="utf-8-sig", newline="") as file:
+                _write_csv(result, file, keep_formulas=keep_formulas)
+        else:
+            partial.write_text(f"{_json_text(result)}\n", encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    print_text(f"{path}: {len(result.rows)} rows, {len(result.columns)} columns")
+
+
+def _write_sheet(result: "QueryResult", file: BinaryIO) -> None:
+    """One sheet with headings; a text is a text, whatever it begins with. Raises ValueError."""
+    from xlsxwriter.workbook import Workbook
+
+    with Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        sheet, bold = workbook.add_worksheet("query"), workbook.add_format({"bold": True})
+        sheet.write_row(0, 0, result.columns, bold)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(result.rows, start=1):
+            for column, value in enumerate(map(_json_value, row)):
+                is_text = value is not None and not isinstance(value, Number)
+                if sheet.write(number, column, str(value) if is_text else value) != 0:
+                    raise ValueError(
+                        f"Row {number}, {result.columns[column]}: a sheet holds 1,048,576 rows, "
+                        "and a cell 32,767 characters. Save it as .csv instead."
+                    )
+
+
+def _write_csv(result: "QueryResult", file: TextIO, *, keep_formulas: bool) -> None:
     """Controls are spelled out on a terminal alone: a file has them as they are."""
 
     def cell(value: Any) -> Any:
@@ -127,14 +196,14 @@ def _print_csv(result: "QueryResult", *, keep_formulas: bool) -> None:
             return value
         runs = len(value) > 1 and _FORMULA.match(value) and not _NUMBER.fullmatch(value)
         text = f"'{value}" if runs and not keep_formulas else value
-        return safe_text(text) if sys.stdout.isatty() else text
+        return safe_text(text) if file.isatty() else text
 
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow(map(cell, result.columns))
     writer.writerows([cell(value) for value in row] for row in result.rows)
 
 
-def _print_json(result: "QueryResult") -> None:
+def _json_text(result: "QueryResult") -> str:
     """Raises ValueError where two columns have one name: an object has each name once."""
     twice = sorted({name for name in result.columns if result.columns.count(name) > 1})
     if twice:
@@ -144,7 +213,7 @@ def _print_json(result: "QueryResult") -> None:
         )
     rows = [dict(zip(result.columns, map(_json_value, row), strict=True)) for row in result.rows]
     text = json.dumps(rows, ensure_ascii=False, indent=1, default=str, allow_nan=False)
-    print(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _json_value(value: Any) -> Any:

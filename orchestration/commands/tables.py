@@ -1,6 +1,7 @@
-"""`yearbook tables`: which tables the published warehouse has, and what each is for.
+"""`yearbook tables`: what the published warehouse has: tables, and under a word what it is about.
 
-Belongs here: finding them by a word. Not here: one table's columns (`describe.py`).
+Belongs here: finding tables, indicators, regions, studies and documents by a word in Chinese or
+English. Not here: one table's columns (`describe.py`).
 """
 
 import argparse
@@ -9,7 +10,15 @@ from dataclasses import dataclass
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
-from orchestration.commands.pages.text_table import named, print_table, print_text, text_table
+from orchestration.commands.pages.text_table import (
+    named,
+    print_first,
+    print_table,
+    print_text,
+    text_table,
+)
+
+_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +28,49 @@ class _Table:
     meaning: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: str
+    key: str
+    name_en: str
+    name_zh: str
+    years: str
+    figures: int
+    label: str
+    look_in: str
+
+
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("word", nargs="?", default="", help="only tables that speak of it")
+    parser.add_argument(
+        "word", nargs="?", default="", help="only what speaks of it: poverty, 贫困, Gansu, GDP"
+    )
+    parser.add_argument("--all", action="store_true", help=f"more than {_SHOWN} entries of a word")
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
-    """Print the tables whose name, meaning or columns hold the word; a problem if none does."""
-    found = ask(home, "commands/tables", _Table, {"word": options.word})
-    if not found:
-        print_text(f"No table speaks of '{options.word}'. `yearbook tables` lists all of them.")
+    """Print what the word names, and the tables that speak of it; a problem if nothing does."""
+    from assets.vintages.published import is_recorded
+
+    asked = {"word": options.word}
+    tables = ask(home, "commands/tables", _Table, asked)
+    entries = []
+    if options.word and is_recorded(home, "raw.indicator"):  # a release of before has no catalog
+        entries = ask(home, "commands/catalog_entries", _Entry, asked)
+    if not tables and not entries:
+        print_text(f"Nothing speaks of '{options.word}'. `yearbook tables` lists all tables.")
         return PROBLEMS
-    print_table(text_table("", named("table", "columns", "meaning"), found))
-    print_text("`yearbook describe TABLE` shows its columns.")
+    print_first(
+        f"What '{options.word}' names",
+        named("kind", "key", "name_en", "name_zh", "years", "figures", "label", "look_in"),
+        entries,
+        None if options.all else _SHOWN,
+        "--all shows all",
+    )
+    if tables:
+        title = "Tables that speak of it" if entries else ""
+        print_table(text_table(title, named("table", "columns", "meaning"), tables))
+        print_text("`yearbook describe TABLE` shows its columns, keys and what they join to.")
     return OK
 
 
-COMMAND = Command(52, "tables", "tables of the published warehouse, by a word", _run, _arguments)
+COMMAND = Command(52, "tables", "what the warehouse has, by a word", _run, _arguments)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -206,3 +207,60 @@ def test_tables_by_a_word_and_their_columns(refreshed, run) -> None:
     wrong = run(refreshed.home, "describe", "model.coeficient")
     assert wrong.code == 1
     assert "Nearest: model.coefficient" in wrong.err
+
+
+def test_a_word_finds_what_there_is_in_both_languages(refreshed, run) -> None:
+    for word in ("贫困", "poverty", "POVERTY"):
+        found = run(refreshed.home, "tables", word).out
+        assert "poverty_incidence" in found
+        assert "贫困发生率" in found
+    study = next(line for line in found.splitlines() if "he_2012_2019" in line)
+    assert "recovered" in study
+    assert "CN-GS" in run(refreshed.home, "tables", "甘肃").out
+    some, every = (run(refreshed.home, "tables", "a", *more).out for more in ((), ("--all",)))
+    assert "--all shows all" in some
+    assert len(every) > len(some)
+
+
+def test_a_short_name_is_the_table_and_a_view_has_its_schema(refreshed, run) -> None:
+    table = run(refreshed.home, "describe", "fit").out
+    assert table.startswith("model.fit")
+    assert " key " in next(line for line in table.splitlines() if " estimator " in line)
+    assert run(refreshed.home, "describe", "result").out.startswith("current.result")
+    described = run(refreshed.home, "describe", "current.fit").out
+    assert described.startswith("current.fit: A view")
+    assert "catalog.study.study" in described
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "xlsx", "XLSX"])
+def test_a_query_is_saved(refreshed, run, tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"rows.{ending}"
+    sql = "select indicator, name_zh, '=1+1' as text, 0.1 as share, null as no from raw.indicator"
+    answer = run(refreshed.home, "query", f"{sql} where indicator = 'PI'", "--save", str(file))
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == f"{file}: 1 rows, 5 columns\n"
+    assert [each.name for each in tmp_path.iterdir()] == [file.name]
+    if ending == "csv":
+        assert file.read_bytes().startswith(b"\xef\xbb\xbfindicator")
+        assert "PI,贫困指数,'=1+1,0.1," in file.read_text(encoding="utf-8-sig")
+    elif ending == "json":
+        assert json.loads(file.read_text(encoding="utf-8"))[0]["text"] == "=1+1"
+    else:
+        rows = openpyxl.load_workbook(file).active.iter_rows()
+        cells = [(each.value, each.data_type) for each in list(rows)[1]]
+        assert cells == [("PI", "s"), ("贫困指数", "s"), ("=1+1", "s"), (0.1, "n"), (None, "n")]
+
+
+def test_a_query_that_cannot_be_saved_leaves_what_was_there(refreshed, run, tmp_path: Path) -> None:
+    sql = "select repeat('a', 40000) as long"
+    for name, said in (("rows.txt", ".csv"), ("gone/rows.csv", "cannot be written")):
+        answer = run(refreshed.home, "query", sql, "--save", str(tmp_path / name))
+        assert answer.code == 1
+        assert said in answer.err
+    file = tmp_path / "rows.xlsx"
+    file.write_bytes(b"before")
+    answer = run(refreshed.home, "query", sql, "--save", str(file))
+    assert answer.code == 1
+    assert "Save it as .csv" in answer.err
+    assert file.read_bytes() == b"before"
+    assert [each.name for each in tmp_path.iterdir()] == ["rows.xlsx"]

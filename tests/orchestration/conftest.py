@@ -29,8 +29,8 @@ from assets.extracts.document_rows import DocumentRow, ObservationRow
 from assets.extracts.intake import (
     read_documents,
     taken_before,
-    write_definitions,
     write_intake,
+    write_registry,
 )
 from assets.extracts.survey import survey_landing
 from assets.poverty.study_files.study import Study
@@ -182,7 +182,7 @@ class World:
         with self.store.transaction() as writes:
             writes.replace(DocumentRow.table, pd.DataFrame(list(self.documents.values())))
             writes.replace(ObservationRow.table, pd.DataFrame(self.figures))
-            write_definitions(writes)
+            write_registry(writes)
             for table in STUDY_TABLES:
                 writes.replace(table, frames[table], allow_empty=True)
             writes.ensure(VintageDocumentRow.table)

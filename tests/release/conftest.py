@@ -21,6 +21,7 @@ from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.robustness.scrutiny import robustness_frames
 from assets.poverty.study_files.study import load_studies
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
+from assets.release.current_views import create_current_views
 from assets.release.dictionary import DictionaryRow
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.records.record_rows import AreaDisclosureRow
@@ -69,6 +70,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     store.ensure(DocumentBeforeRow.table)
     write_datasets(home, store, DatasetIntake((), ()))
     store.ensure(AreaDisclosureRow.table)
+    with store.transaction() as writes:
+        create_current_views(writes)
     for model in load_models():
         with store.transaction() as writes:
             replace(model, may_be_empty=True).write(writes)

@@ -4,8 +4,11 @@ from typing import Any
 
 from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document_rows import TABLES
+from assets.extracts.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
+from assets.provinces.result_rows import PROVINCE_TABLES
+from assets.release.current_views import OF_VINTAGES, view_name
 from assets.release.dictionary import DictionaryRow
 from assets.towns.records.record_rows import TOWN_TABLES
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
@@ -20,9 +23,12 @@ DECLARED = (
     *VINTAGE_TABLES,
     *MODEL_TABLES,
     *TOWN_STUDY_TABLES,
+    *PROVINCE_TABLES,
     FailureRow.table,
     DefinitionRow.table,
     BridgeRow.table,
+    IndicatorRow.table,
+    RegionRow.table,
 )
 PUBLISHED = [model for model in load_models() if not model.is_private]
 
@@ -37,7 +43,11 @@ def test_no_column_and_no_table_is_without_meaning(built: Any) -> None:
 
 def test_every_declared_and_every_sql_table_is_described(built: Any) -> None:
     names = {name for (name,) in built.store.rows("select table_name from release.data_dictionary")}
-    assert names == {table.name for table in DECLARED} | {model.name for model in PUBLISHED}
+    assert names == (
+        {table.name for table in DECLARED}
+        | {view_name(table) for table in OF_VINTAGES}
+        | {model.name for model in PUBLISHED}
+    )
 
 
 def test_the_meanings_are_those_of_the_declarations(built: Any) -> None:
@@ -54,6 +64,21 @@ def test_the_meanings_are_those_of_the_declarations(built: Any) -> None:
             place, meaning, table_meaning = found[model.name, name]
             assert (place, meaning) == (order, comment)
             assert model.grain in table_meaning
+
+
+def test_what_a_column_joins_to_is_a_column_of_the_file(built: Any) -> None:
+    rows = built.store.rows("select joins, table_name, column_name from release.data_dictionary")
+    columns = {f"{table}.{column}" for _, table, column in rows}
+    targets = {joins.partition(",")[0] for joins, _, _ in rows if joins}
+    assert len(targets) > 5
+    assert targets <= columns
+
+
+def test_keys_are_those_of_the_declarations(built: Any) -> None:
+    keys = built.store.rows(
+        "select table_name, column_name from release.data_dictionary where is_key"
+    )
+    assert set(keys) == {(table.name, column) for table in DECLARED for column in table.primary_key}
 
 
 def test_each_table_says_its_grain(built: Any) -> None:

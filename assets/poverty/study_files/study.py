@@ -186,6 +186,7 @@ class Study(_Strict):
 
     study: str = Field(pattern=r"^[a-z0-9_]+$")
     title: str
+    title_zh: str | None = None
     regions: Annotated[tuple[str, ...] | None, BeforeValidator(_spelled_out)] = None
     region: str | None = Field(default=None, validate_default=True)
     years: Years

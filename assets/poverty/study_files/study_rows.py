@@ -35,6 +35,7 @@ class StudySampleRow(
     sample: SampleName
     sample_order: Annotated[int, "place of the sample in the study, from 1"]
     title: Annotated[str, "title of the study"]
+    title_zh: Annotated[str | None, "its title in Chinese; NULL where the study has none"]
     first_year: Annotated[int, "first reference year"]
     last_year: Annotated[int, "last reference year"]
     choose: Annotated[str, "first_printed, latest, as_of or source"]
@@ -78,6 +79,7 @@ class StudyVariableRow(
     unit: Annotated[str, "unit of the index"]
     formula: Annotated[str, "in words; arithmetic over indicators for the study's own"]
     title: Annotated[str, "what the index is; empty where the study does not say"]
+    title_zh: Annotated[str | None, "the same in Chinese; NULL for the study's own"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,7 @@ def _samples(study: "Study") -> Iterator[StudySampleRow]:
             sample=sample.name,
             sample_order=order,
             title=study.title,
+            title_zh=study.title_zh,
             first_year=study.years.first,
             last_year=study.years.last,
             choose=sample.choose,
@@ -219,6 +222,7 @@ def _variables(study: "Study") -> Iterator[StudyVariableRow]:
             unit=meaning.unit,
             formula=meaning.formula,
             title=own.title if own else INDEX_NAMES[index_id].english,
+            title_zh=None if own else INDEX_NAMES[index_id].chinese,
         )
 
 
