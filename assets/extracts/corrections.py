@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from assets.extracts.card import CORRECTIONS_NAME, Card, shown
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.layouts.cells import why_no_figure
 from assets.extracts.strict_model import StrictModel, wrong_fields
 from assets.extracts.yaml_file import read_yaml
 
@@ -77,8 +78,6 @@ def _refuse_unusable(corrections: Sequence[Correction], name: str, card: Card) -
             raise _error(name, f"table '{item.table}' is a paper's: its numbers stay as printed")
         if place in places:
             raise _error(name, f"cell {item.cell} of table '{item.table}' is corrected twice")
-        if item.wrong == item.right:
-            raise _error(name, f"cell {item.cell}: wrong and right are both '{item.wrong}'")
         places.add(place)
 
 
@@ -99,6 +98,13 @@ def _find(grid: Grid, item: Correction) -> Cell:
     for row in grid.rows:
         for cell in row:
             if cell.ref == item.cell and _is_part(grid, cell, item):
+                if item.wrong == item.right and why_no_figure(cell) is None:
+                    raise grid.error(
+                        cell,
+                        found=f"{CORRECTIONS_NAME} corrects '{item.wrong}' to the same",
+                        expected="a right text that differs: nothing else is wrong with the cell",
+                        advice=f"Correct the entry of {CORRECTIONS_NAME}, or take it out.",
+                    )
                 if cell.text.strip() == item.wrong.strip():
                     return cell
                 raise grid.error(
@@ -124,7 +130,8 @@ def _replaced(cell: Cell, corrections: Mapping[Cell, Correction]) -> Cell:
         return cell
     note = f"corrected from '{item.wrong}': {item.reason} (source: {item.source})"
     printed = cell.text.strip()
-    return replace(cell, text=item.right, stored=None, problem=None, printed=printed, note=note)
+    unmarked = replace(cell, stored=None, problem=None, comment=None)
+    return replace(unmarked, text=item.right, printed=printed, note=note)
 
 
 def refuse_unread(

@@ -32,7 +32,13 @@ from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.identifiers import IDENTIFIERS_NAME, changed_identifiers, present_names
 from assets.extracts.layouts import axes, published_table
-from assets.extracts.layouts.cells import Missing, PrintedNumber, parse_number, read_value
+from assets.extracts.layouts.cells import (
+    Missing,
+    PrintedNumber,
+    parse_number,
+    read_value,
+    why_no_figure,
+)
 from assets.extracts.layouts.flags import are_flags, split_flags
 from assets.extracts.layouts.mending import says_axes
 from assets.extracts.layouts.published_table import PrintedStatistic
@@ -360,8 +366,8 @@ def _coverage(card: Card) -> Iterator[CoverageRow]:
 def _take(place: _Place, figure: Figure) -> _Taken:
     """Parse one cell, convert it and hold it against what its indicator can be."""
     try:
-        if figure.cell.problem:
-            raise ValueError(f"'{figure.cell.text}' {figure.cell.problem}")
+        if why := why_no_figure(figure.cell):
+            raise ValueError(why)
         read = read_value(figure.cell.text, place.table.marks)
     except ValueError as error:
         raise _number_error(place, figure, str(error)) from error
@@ -468,6 +474,13 @@ def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
         advice = (
             f'If it stands for no figure, tables."{place.number}" of the card says (or zero, or '
             f"below_half_unit):\n    marks: {{{shown}: not_available}}"
+        )
+    elif figure.cell.comment and not figure.cell.problem and why_no_figure(figure.cell):
+        advice = (
+            f"What the figure is, {CORRECTIONS_NAME} beside the card says: as right the number, in "
+            f"the table's unit, and behind it its status, such as 8104.1(初步).\n  "
+            f'  - {{table: "{place.number}", cell: {figure.cell.ref}, wrong: {shown}, '
+            "right: ..., reason: ..., source: ...}"
         )
     elif figure.cell.problem or "groups" in problem or "notation" in problem:
         advice = (

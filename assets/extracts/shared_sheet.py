@@ -54,7 +54,7 @@ def _cut(grid: Grid, areas: Sequence[Area]) -> Grid:
 
 
 def _blank(cell: Cell) -> Cell:
-    return replace(cell, text="", problem=None, stored=None, printed=None, note=None)
+    return replace(cell, text="", problem=None, stored=None, comment=None, printed=None, note=None)
 
 
 def _names_region(grid: Grid, row: Sequence[Cell]) -> bool:

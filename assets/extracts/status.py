@@ -47,7 +47,8 @@ _IN_BRACKETS = re.compile(rf"\s*[(（\[［【]\s*{_WORD}\s*[)）\]］】]$", re.
 # Without brackets a word or letter counts only behind a figure or a year. A capital right behind
 # digits could be what is left of scientific notation; the reader of years folds it.
 _BEHIND_DIGITS = re.compile(rf"(?<=[\d年])\s*(?i:{_WORD})$")
-_ALONE = re.compile(_WORD, re.IGNORECASE)
+# 最终消费支出 and 正式职工 are labels: these two words say a status only where nothing else stands.
+_ALONE = re.compile(rf"{_WORD}|(?P<plainly>最终|正式)(?:数据|数|值)?", re.IGNORECASE)
 _ANYWHERE = re.compile(STATED, re.IGNORECASE)
 _LETTER_BEHIND_DIGITS = re.compile(r"(?<=[\d年])(?:\s*([epfr])|\s+([EPFR]))$")
 
@@ -152,7 +153,9 @@ def read_flags(text: str) -> Flags:
 def status_in_words(text: str) -> Status | None:
     """The status that a text is the word for (初步数, estimated); None for any other text."""
     words = _ALONE.fullmatch(unicodedata.normalize("NFKC", text).strip().strip("()"))
-    return next(status for status in STATUSES if words[status]) if words else None
+    if words is None:
+        return None
+    return "final" if words["plainly"] else next(each for each in STATUSES if words[each])
 
 
 def status_of(text: str) -> Status | None:

@@ -5,11 +5,11 @@ for each container, `container.py` above them), what any cell means.
 
 Every container is held to the same: the file is what its name says (but .xls), its size, its
 encoding.
-Refused with the cell named: formulas (their stored result may be stale), error values. Dates
-and booleans are kept with a `problem`, which stops whoever takes such
-a cell for a number. Hidden rows, columns and sheets stop the document unless the card says
-`hidden: read`. Superscript text inside a cell becomes a footnote
-mark in brackets, so that 2647.43 with note 1 is never read as 2647.431.
+Refused with the cell named: formulas (their stored result may be stale), error values. Dates,
+booleans, and numbers that are struck out or that nobody sees, are kept with a `problem`, which
+stops whoever takes such a cell for a number. Hidden rows, columns and sheets stop the document
+unless the card says `hidden: read`. Superscript text inside a cell becomes a footnote mark in
+brackets, so that 2647.43 with note 1 is never read as 2647.431.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,6 +20,10 @@ from assets.extracts.errors import DocumentError, Lack
 
 Block = tuple[int, int, int, int]
 """A merged block: top, left, bottom, right, 1-based."""
+
+
+STRUCK_OUT = "is struck out"
+UNSEEN = "is white on white, so that nobody sees it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Cell:
 
     stored: of a number that a spreadsheet shows otherwise than it stores it, the stored one;
     unit: at the end of the text, where a number format writes it.
+    comment: what a spreadsheet says in a window beside the cell.
     printed: what the document prints, where corrections.yaml replaced the text; note: why.
     """
 
@@ -54,6 +59,7 @@ class Cell:
     note: str | None = None
     stored: str | None = None
     unit: str | None = None
+    comment: str | None = None
 
     @property
     def exact(self) -> str:

@@ -25,7 +25,7 @@ from assets.extracts.files.file_checks import (
     kind_of,
     merged_cells,
 )
-from assets.extracts.files.grid import Cell, Grid, Origin, column_letters, covered
+from assets.extracts.files.grid import STRUCK_OUT, Cell, Grid, Origin, column_letters, covered
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _GB = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"))
 _PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "input", "select", "textarea"))
+_STRIKING = frozenset(("s", "strike", "del"))
 _UNREAD = frozenset(("script", "style", "template", "noscript"))
 _HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _MAX_SPAN = 1000  # as browsers have it for columns
 _BREAK = "\x00"
 _TOO_LARGE = "Save only the table that is read, with a card of its own."
@@ -229,7 +231,13 @@ def _cell(item: "HtmlElement | None", row: int, column: int, above: int, part: s
     text = _text(item)
     if any(node.tag in _PICTURES for node in item.iter()):
         return Cell(row, column, text or "[picture]", "is or holds a picture or a field", origin)
-    return Cell(row, column, text, None, origin)
+    around = (item, *item.iterancestors(), *item.iterdescendants())
+    is_struck = text and any(_strikes(node) for node in around if isinstance(node.tag, str))
+    return Cell(row, column, text, STRUCK_OUT if is_struck else None, origin)
+
+
+def _strikes(node: "HtmlElement") -> bool:
+    return node.tag in _STRIKING or bool(_STRUCK.search(node.get("style") or ""))
 
 
 def _text(item: "HtmlElement") -> str:

@@ -4,7 +4,7 @@ Belongs here: what the file says of a sheet's cells. Not here: what any cell mea
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from assets.extracts.files.file_checks import (
     read_start,
     refuse_hidden,
 )
-from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Cell, Grid
 from assets.extracts.files.shown_number import ShownNumber, shown_as
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_FORMAT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_WHITE = "#ffffff"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _MAX_COLUMNS = 16_384  # as spreadsheets have them
 _MAX_DEPTH = 50  # of marks inside marks in the text of one cell
@@ -52,6 +54,14 @@ _WORDS_OF_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#
 
 
 @dataclass(frozen=True, slots=True)
+class _Styles:
+    """Names of the styles of text that raise it, and of cells that obscure it, with how."""
+
+    raised: frozenset[str]
+    obscuring: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Item:
     """One stored cell with the rows and columns it spans; error: whether it holds one."""
 
@@ -63,14 +73,15 @@ class _Item:
     columns: int
     formula: bool
     error: bool
+    comment: str | None
 
 
 def load_ods(path: Path, name: str, sheet: str | None, hidden: str | None = None) -> Grid:
     """Read one sheet; `sheet` may be None where there is only one. Raises DocumentError."""
-    tables, raised = _open(path, name)
+    tables, styles = _open(path, name)
     title = choose_sheet(list(tables), sheet, name)
     try:
-        rows, hidden_rows = _rows(tables[title], raised, name, title)
+        rows, hidden_rows = _rows(tables[title], styles, name, title)
         hidden_columns = _hidden_columns(tables[title])
         if _is_hidden(tables[title]):
             hidden_rows = frozenset(range(1, len(rows) + 1))
@@ -87,8 +98,8 @@ def ods_sheets(path: Path, name: str) -> list[str]:
     return list(_open(path, name)[0])
 
 
-def _open(path: Path, name: str) -> "tuple[dict[str, _Element], frozenset[str]]":
-    """Sheets by name, and the names of text styles that raise their text."""
+def _open(path: Path, name: str) -> "tuple[dict[str, _Element], _Styles]":
+    """Sheets by name, and what styles do to the text in them."""
     start = read_start(path)
     if not start.startswith(ZIP):
         found = f"it is named .ods but is {kind_of(start)}"
@@ -120,7 +131,22 @@ def _open(path: Path, name: str) -> "tuple[dict[str, _Element], frozenset[str]]"
         # The word, or per cent upwards.
         if shape.get(f"{_STYLE}text-position", "").startswith(("super", *"123456789"))
     }
-    return {sheet.get(f"{_TABLE}name", ""): sheet for sheet in sheets}, frozenset(raised)
+    obscuring = {
+        style.get(f"{_STYLE}name", ""): how
+        for style in book.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style")
+        if (how := _obscured(style)) is not None
+    }
+    named = {sheet.get(f"{_TABLE}name", ""): sheet for sheet in sheets}
+    return named, _Styles(frozenset(raised), obscuring)
+
+
+def _obscured(style: "_Element") -> str | None:
+    """Why what stands in cells of a style is not shown as a figure is; None where it is."""
+    said = {key: text.strip().casefold() for shape in style for key, text in shape.items()}
+    if said.get(f"{_STYLE}text-line-through-style", "none") != "none":
+        return STRUCK_OUT
+    on_white = said.get(f"{_FORMAT}background-color", "transparent") in ("transparent", _WHITE)
+    return UNSEEN if on_white and said.get(f"{_FORMAT}color") == _WHITE else None
 
 
 def _parsed(content: bytes) -> "_Element":
@@ -157,14 +183,22 @@ def _below(element: "_Element", name: str) -> "Iterator[_Element]":
 
 
 def _rows(
-    table: "_Element", raised: frozenset[str], name: str, sheet: str
+    table: "_Element", styles: _Styles, name: str, sheet: str
 ) -> tuple[list[list[_Item]], frozenset[int]]:
     """Cells row by row, empty ones at the end left out, and the numbers of hidden rows."""
     rows: list[list[_Item]] = []
     hidden: set[int] = set()
     waiting = 0  # empty rows, which the file may repeat to the end of the sheet
+    by_column = [
+        column.get(f"{_TABLE}default-cell-style-name", "")
+        for column in _below(table, "table-column")
+        for _ in range(min(_count(column, "number-columns-repeated"), _MAX_COLUMNS))
+    ]
     for element in _below(table, "table-row"):
-        items, repeated = _items(element, raised), _count(element, "number-rows-repeated")
+        items, repeated = (
+            _items(element, styles, by_column),
+            _count(element, "number-rows-repeated"),
+        )
         if not items:
             waiting += repeated
             continue
@@ -178,13 +212,16 @@ def _rows(
     return rows, frozenset(hidden)
 
 
-def _items(row: "_Element", raised: frozenset[str]) -> list[_Item]:
+def _items(row: "_Element", styles: _Styles, by_column: Sequence[str]) -> list[_Item]:
     items: list[_Item] = []
+    by_row = row.get(f"{_TABLE}default-cell-style-name")
     end = 0
     for element in row:
         if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
-        item, repeated = _item(element, raised), _count(element, "number-columns-repeated")
+        by_place = by_row or (by_column[len(items)] if len(items) < len(by_column) else "")
+        item = _item(element, styles, element.get(f"{_TABLE}style-name") or by_place)
+        repeated = _count(element, "number-columns-repeated")
         is_empty = not item.text and item.rows == item.columns == 1 and not item.formula
         if is_empty and repeated > 1000:  # the rest of the sheet
             break
@@ -197,9 +234,10 @@ def _items(row: "_Element", raised: frozenset[str]) -> list[_Item]:
     return items[:end]
 
 
-def _item(element: "_Element", raised: frozenset[str]) -> _Item:
+def _item(element: "_Element", styles: _Styles, style: str) -> _Item:
     kind = element.get(f"{_OFFICE}value-type", "")
-    text = "\n".join(_shown(paragraph, raised) for paragraph in element.iterfind(f"{_TEXT}p"))
+    text = _paragraphs(element, styles.raised)
+    comment = element.find(f"{_OFFICE}annotation")
     value = element.get(f"{_OFFICE}value")
     shown: ShownNumber | None = ShownNumber(text)
     problem = _NOT_NUMBERS.get(kind)
@@ -207,6 +245,8 @@ def _item(element: "_Element", raised: frozenset[str]) -> _Item:
         shown = shown_as(text, float(value), is_percentage=kind == "percentage")
         other = problem or f"is shown, and {value} is stored"
         problem = None if shown else other
+    if text.strip():
+        problem = problem or styles.obscuring.get(style)
     is_error = element.get(f"{_CALC}value-type") == "error"
     return _Item(
         text=shown.text if shown else text,
@@ -217,7 +257,12 @@ def _item(element: "_Element", raised: frozenset[str]) -> _Item:
         columns=_count(element, "number-columns-spanned"),
         formula=element.get(f"{_TABLE}formula") is not None,
         error=is_error or text.strip().startswith(_WORDS_OF_ERRORS),
+        comment=None if comment is None else _paragraphs(comment, styles.raised),
     )
+
+
+def _paragraphs(element: "_Element", raised: frozenset[str]) -> str:
+    return "\n".join(_shown(paragraph, raised) for paragraph in element.iterfind(f"{_TEXT}p"))
 
 
 def _shown(node: "_Element", raised: frozenset[str], depth: int = 0) -> str:
@@ -270,7 +315,15 @@ def _grid(rows: list[list[_Item]], name: str, sheet: str) -> Grid:
     for number, items in enumerate(rows, start=1):
         line = []
         for column, item in enumerate(items, start=1):
-            cell = Cell(number, column, item.text, item.problem, stored=item.stored, unit=item.unit)
+            cell = Cell(
+                number,
+                column,
+                item.text,
+                item.problem,
+                stored=item.stored,
+                unit=item.unit,
+                comment=item.comment,
+            )
             if item.error or item.formula:
                 what = "an error value" if item.error else "the result of a formula"
                 raise formula_error(name, sheet, cell.ref, item.text, what)

@@ -24,7 +24,7 @@ from assets.extracts.files.file_checks import (
     refuse_hidden,
     scaling,
 )
-from assets.extracts.files.grid import Cell, Grid, column_letters
+from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Cell, Grid, column_letters
 from assets.extracts.files.shown_number import ShownNumber, shown_in
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from xlrd.sheet import Sheet
 
 _BIFF8 = 80
+_WHITE = (255, 255, 255)
 _FORMULA, _BEGIN, _END = 0x0006, 0x0809, 0x000A
 _CELLS_IN_A_ROW = (0x00BD, 0x00BE)  # several numbers, several blank cells
 _CELLS = (_FORMULA, *_CELLS_IN_A_ROW, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E)
@@ -118,7 +119,27 @@ def _cell(
         place = f"{column_letters(column + 1)}{row + 1}"
         what = "an error value" if is_error else "the result of a formula"
         raise formula_error(name, page.name, place, shown.text, what)
-    return Cell(row + 1, column + 1, shown.text, problem, stored=shown.stored, unit=shown.unit)
+    note = page.cell_note_map.get((row, column))
+    return Cell(
+        row + 1,
+        column + 1,
+        shown.text,
+        problem or (_obscured(book, page, row, column) if shown.text.strip() else None),
+        stored=shown.stored,
+        unit=shown.unit,
+        comment=note.text if note else None,
+    )
+
+
+def _obscured(book: "Book", page: "Sheet", row: int, column: int) -> str | None:
+    """Why what stands in a cell is not shown as a figure is; None where it is."""
+    style = book.xf_list[page.cell(row, column).xf_index]
+    font = book.font_list[style.font_index]
+    if font.struck_out:
+        return STRUCK_OUT
+    ground = style.background
+    on_white = not ground.fill_pattern or book.colour_map.get(ground.pattern_colour_index) == _WHITE
+    return UNSEEN if on_white and book.colour_map.get(font.colour_index) == _WHITE else None
 
 
 def _shown(book: "Book", page: "Sheet", row: int, column: int) -> tuple[ShownNumber, str | None]:

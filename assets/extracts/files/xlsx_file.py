@@ -29,7 +29,7 @@ from assets.extracts.files.file_checks import (
     refuse_hidden,
     scaling,
 )
-from assets.extracts.files.grid import Block, Cell, Grid, column_letters
+from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Block, Cell, Grid, column_letters
 from assets.extracts.files.shown_number import ShownNumber, shown_in
 
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
@@ -133,7 +133,34 @@ def _cell(item: Any, name: str, sheet: str) -> Cell:
         what = "a formula" if item.data_type == "f" else "an error value"
         place = f"{column_letters(item.column)}{item.row}"
         raise formula_error(name, sheet, place, shown.text, what)
-    return Cell(item.row, item.column, shown.text, problem, stored=shown.stored, unit=shown.unit)
+    return Cell(
+        item.row,
+        item.column,
+        shown.text,
+        problem or (_obscured(item) if shown.text.strip() else None),
+        stored=shown.stored,
+        unit=shown.unit,
+        comment=item.comment.text if item.comment else None,
+    )
+
+
+def _obscured(item: Any) -> str | None:
+    """Why what stands in a cell is not shown as a figure is; None where it is."""
+    if not item.has_style:
+        return None
+    if item.font.strike:
+        return STRUCK_OUT
+    on_white = not item.fill.fill_type or _is_white(item.fill.fgColor)
+    return UNSEEN if on_white and _is_white(item.font.color) else None
+
+
+def _is_white(colour: Any) -> bool:
+    """Whether a colour is white: said, or the first of the theme, as it is without a tint."""
+    if colour is None:
+        return False
+    if colour.type == "theme":
+        return bool(colour.theme == 0 and colour.tint == 0)
+    return bool(colour.type == "rgb" and str(colour.rgb)[-6:].upper() == "FFFFFF")
 
 
 def _shown(value: Any, number_format: str) -> tuple[ShownNumber, str | None]:

@@ -19,7 +19,8 @@ from decimal import Decimal
 
 from assets.extracts.card import Meaning
 from assets.extracts.files.grid import Cell
-from assets.extracts.status import Marked, Status, split_status
+from assets.extracts.printed_text import unit_line
+from assets.extracts.status import Marked, Status, split_status, status_of
 
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _MINUS = str.maketrans(dict.fromkeys("−－﹣‐‑–", "-"))
@@ -30,6 +31,12 @@ _GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}(?P<comma>[, ])[0-9]{3}(?:(?P=comma)[0-9]{3})*(?:\.[0-9]+)?"
 )
 _YEAR = re.compile(r"([0-9]{4}) ?年?[a-z]?")
+# What programs and tables write where there is no number.
+_NONE = re.compile(
+    r"[#(\[]?(?:x+|n\.?/?a\.?|nan|nil|null|none|nodata|missing|notavailable|notapplicable"
+    r"|暂?[无缺](?:数据|资料)?|不详|不适用|未公布|缺失|缺测)!?[)\]]?",
+    re.IGNORECASE,
+)
 # With a sign or unit behind the digits it is no number that could be taken, but still one printed.
 _NEARLY = re.compile(r"[(]?[+-]?\d[\d,. ]*\D{0,2}")
 _MAX_DIGITS = 24  # far beyond any statistic, and inside what Decimal arithmetic keeps exactly
@@ -108,6 +115,26 @@ def read_value(text: str, marks: Mapping[str, Meaning]) -> PrintedNumber | Missi
     return parse_number(text)
 
 
+def why_no_figure(cell: Cell) -> str | None:
+    """Why what stands in a cell cannot be taken for a figure, whatever it is; None where it can.
+
+    A comment beside the cell that states a status or a unit says of the figure what its place in
+    the table does not.
+    """
+    if cell.problem:
+        return f"'{cell.text}' {cell.problem}"
+    comment = " ".join((cell.comment or "").split())
+    if comment and (status_of(comment) or unit_line(comment)):
+        return f"'{cell.text}' has a comment that says more of it: '{comment}'"
+    return None
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text may stand for a number that is not there: signs, or words for "none"."""
+    folded = normalise_mark(text)
+    return _NONE.fullmatch(folded) is not None or not any(sign.isalnum() for sign in folded)
+
+
 def normalise_mark(text: str) -> str:
     """Fold full-width forms and spaces: '…' and '...' are one mark, '-' and '—' are two."""
     return "".join(unicodedata.normalize("NFKC", text).split())
@@ -133,7 +160,7 @@ def _marked_year(text: str) -> Marked:
 
 
 def _why_not(text: str, folded: str) -> str:
-    if re.fullmatch(r"[-—–_./…·x*#]+", folded, re.IGNORECASE):
+    if is_mark(text):
         return f"'{text}' is a mark the card does not explain"
     if re.fullmatch(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+", folded):
         return f"'{text}' is in scientific notation, which no printed table uses"

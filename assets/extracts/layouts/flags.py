@@ -15,7 +15,7 @@ from assets.extracts.status import Flags, read_flags
 
 _HEADINGS = frozenset(
     ("obs_flag", "obs_status", "flag", "flags", "flag codes", "observation status", "status")
-)
+) | frozenset(("状态", "数据状态", "数据标志", "标志", "数据性质", "核算状态", "核算阶段"))
 
 
 # A number or a mark for none, and what stands behind it after a space: 8104.1 bp, `: c`.

@@ -14,7 +14,13 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import LabelBook
-from assets.extracts.layouts.cells import Missing, normalise_mark, parse_number, read_value
+from assets.extracts.layouts.cells import (
+    Missing,
+    normalise_mark,
+    parse_number,
+    read_value,
+    why_no_figure,
+)
 from assets.extracts.layouts.years import refuse_merged, require_width
 from assets.extracts.printed_text import is_note
 
@@ -158,8 +164,8 @@ class _Reader:
         if isinstance(self._mark(cell), Missing):
             return None
         try:
-            if cell.problem:
-                raise ValueError(f"'{cell.text}' {cell.problem}")
+            if why := why_no_figure(cell):
+                raise ValueError(why)
             if "*" in text:
                 raise ValueError(f"'{cell.text}' is not a number with up to three stars")
             parsed = parse_number(text)

@@ -19,6 +19,7 @@ from assets.extracts.printed_text import is_note
 from assets.extracts.proposing.seen import Seen
 from assets.extracts.proposing.series import Lines
 from assets.extracts.registry import normalise_label
+from assets.extracts.status import status_in_words
 
 _HEADER_ROWS = 3
 _FIRST_ROWS = 60  # within which a first header stands
@@ -192,6 +193,8 @@ def _kind(seen: Seen, span: _Span, column: int) -> _Kind:
         below < half and any(seen.region(head) for head in heads)  # geo is Georgia's code, too
     )
     if any(is_flag_heading(head.text) for head in heads):
+        return "flags"
+    if filled and all(status_in_words(cell.text) for cell in filled):
         return "flags"
     if not filled:
         return "number" if told else "empty"

@@ -13,7 +13,7 @@ from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Grid
-from assets.extracts.layouts.cells import normalise_mark, read_value
+from assets.extracts.layouts.cells import is_mark, normalise_mark, read_value, why_no_figure
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, table_card
 from assets.extracts.registry import indicator_of, indicators, normalise_label
 
@@ -123,7 +123,7 @@ def _judged(
         try:
             read_value(figure.cell.text, explained)
         except ValueError as error:
-            if any(sign.isalnum() for sign in figure.cell.text):
+            if not is_mark(figure.cell.text):
                 problem = problem or grid.error(
                     figure.cell,
                     found=str(error),
@@ -132,11 +132,8 @@ def _judged(
                 )
             else:
                 marks.setdefault(normalise_mark(figure.cell.text), figure.cell.text.strip())
-        if figure.cell.problem:
+        if why := why_no_figure(figure.cell):
             problem = problem or grid.error(
-                figure.cell,
-                found=f"'{figure.cell.text}' {figure.cell.problem}",
-                expected="a plain number",
-                advice="Look at the document.",
+                figure.cell, found=why, expected="a plain number", advice="Look at the document."
             )
     return Attempt(tuple(figures), tuple(unknown), tuple(unitless), tuple(marks.values()), problem)
