@@ -120,7 +120,12 @@ def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
 
 
 def folders_in(folder: Path) -> list[Path]:
-    """The folders in a folder, sorted, and the links that lead nowhere or to themselves."""
+    """The folders in a folder, sorted, and the links that lead nowhere or to themselves.
+
+    None in a folder that is not there: an empty home has no `landing/` before anything is filed.
+    """
+    if not os.path.lexists(folder):
+        return []
     with os.scandir(folder) as entries:
         return sorted(
             folder / entry.name

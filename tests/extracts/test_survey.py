@@ -9,12 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.extracts.adding.opening import Arrived, open_parts
+from assets.extracts.adding.recognise import likeliest
 from assets.extracts.errors import DocumentError
 from assets.extracts.intake import read_documents
 from assets.extracts.survey import (
     Survey,
     Taken,
     awaited_editions,
+    find_cards,
+    folders_in,
     landed_documents,
     survey_landing,
     yearly_sources,
@@ -254,3 +258,13 @@ def test_without_a_list_or_with_an_empty_one_nothing_is_yearly(tmp_path: Path) -
     assert yearly_sources(tmp_path) == ()
     (tmp_path / "awaited.yaml").write_text("# none\n")
     assert yearly_sources(tmp_path) == ()
+
+
+def test_an_empty_home_has_no_documents_yet(tmp_path: Path) -> None:
+    landing = tmp_path / "landing"
+    assert folders_in(landing) == []
+    assert find_cards(landing) == []
+    assert landed_documents(landing) == ()
+    (tmp_path / "a.csv").write_text("指标,2019\n地区生产总值(亿元),8718.3\n", encoding="utf-8")
+    arrived = Arrived("a.csv", tmp_path / "a.csv")
+    assert likeliest(landing, arrived, open_parts(arrived), 2026) == ()

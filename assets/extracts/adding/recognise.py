@@ -17,6 +17,7 @@ from assets.extracts.adding.previous import Previous, editions, load_previous
 from assets.extracts.adding.probe import Reading, probe
 from assets.extracts.errors import DocumentError
 from assets.extracts.region_statements import region_lines
+from assets.extracts.survey import folders_in
 
 _ENOUGH = 0.4  # below this, nothing of the file is like the source
 _MARGIN = 0.1
@@ -50,9 +51,9 @@ def likeliest(
 ) -> tuple[Candidate, ...]:
     """The newest edition of each source that the file is like, the likeliest first."""
     found = []
-    for source in sorted(folder.name for folder in landing.iterdir() if folder.is_dir()):
+    for source in (folder.name for folder in folders_in(landing)):
         known = [year for year in editions(landing, source) if year <= this_year]
-        if not known or source.startswith("."):
+        if not known:
             continue
         try:
             previous = load_previous(landing, source, str(known[-1]))
