@@ -26,9 +26,9 @@ from assets.provinces.estimators import (
 )
 from assets.provinces.evidence import evidence
 from assets.provinces.he_pipeline import he_pipeline
+from assets.provinces.making_rows import judged_slope
 from assets.provinces.panel_data import Floats, ProvincePanel
 from assets.provinces.specification import HEADQUARTERS, RIDGE_K
-from assets.provinces.study_results import judged_slope
 
 REGIONS = (*HEADQUARTERS, *(f"CN-{place:02d}" for place in range(29)))
 YEARS = tuple(range(2016, 2025))

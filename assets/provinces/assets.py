@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         table_spec(
             table,
             "provinces",
-            ["model.vintage", "provinces.province_panel"],
+            ["model.vintage", "provinces.province_panel", "provinces.poor_county"],
             "Empty where no document has the figures of provinces.",
         )
         for table in PROVINCE_TABLES
@@ -39,7 +39,10 @@ def estimate_provinces(
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         from assets.provinces.study_results import study_frames
 
-        rows = "select * from provinces.province_panel order by all"
-        return study_frames(warehouse.frame(rows), failures)
+        panel, counties = (
+            warehouse.frame(f"select * from provinces.{table} order by all")
+            for table in ("province_panel", "poor_county")
+        )
+        return study_frames(panel, counties, failures)
 
     yield from append_results(warehouse, context.log, PROVINCE_TABLES, results)

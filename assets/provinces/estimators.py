@@ -6,6 +6,7 @@ be the effect of e-commerce. Not here: the methods, tests of what is needed (evi
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from scipy.special import stdtrit
@@ -21,6 +22,22 @@ from assets.regression.wild_bootstrap import wild_cluster_p
 LEVEL = 0.95
 
 
+class Sample(Protocol):
+    """The rows that an estimator used."""
+
+    @property
+    def n(self) -> int:
+        """Count of rows."""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The provinces, in order."""
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slopes:
     """Slopes by one estimator, with their errors by one way of inference."""
@@ -29,7 +46,7 @@ class Slopes:
     inference: str
     coefficients: tuple[Coefficient, ...]
     df: int  # of Student's t
-    panel: ProvincePanel  # the rows that were used
+    panel: Sample
 
     def interval(self, term: str) -> tuple[float, float] | None:
         """The ends of the 95 % interval of a term; None where it has no standard error."""

@@ -141,7 +141,7 @@ def _single_provinces(panel: ProvincePanel, slopes: Slopes) -> Evidence:
     found = leave_out_slopes(panel)
     moved = {region: each.of(term).estimate - full for region, each in found.items()}
     most = max(moved, key=lambda region: abs(moved[region]))
-    signs = {_sign(slopes, term), *(_sign(each, term) for each in found.values())}
+    signs = {side_of_zero(slopes, term), *(side_of_zero(each, term) for each in found.values())}
     values = [each.of(term).estimate for each in found.values()]
     return Evidence(
         "single_provinces",
@@ -154,7 +154,7 @@ def _single_provinces(panel: ProvincePanel, slopes: Slopes) -> Evidence:
     )
 
 
-def _sign(slopes: Slopes, term: str) -> int:
+def side_of_zero(slopes: Slopes, term: str) -> int:
     """On which side of zero the interval lies; 0: it holds zero."""
     interval = slopes.interval(term)
     assert interval is not None

@@ -1,4 +1,4 @@
-"""The tables of results of the study of provinces (`model.province_*`), appended by vintage.
+"""The tables of results of the two studies of provinces (`model.province_*`), by vintage.
 
 Belongs here: declarations, with grain, meaning and unit of each column. Not here: making the rows
 (study_results.py).
@@ -29,16 +29,22 @@ class ProvinceEstimateRow(
 ):
     """Every slope, by every estimator, with its interval and what it needs to be an effect."""
 
-    estimator: Annotated[str, "he_ols, he_ridge, pooled, two_way, first_difference, ..."]
-    inference: Annotated[str, "error by: iid, clustered, spread, driscoll_kraay, wild_bootstrap"]
+    estimator: Annotated[str, "he_ridge, pooled, two_way, fractional_logit, discrete_hazard, ..."]
+    inference: Annotated[
+        str,
+        "error by: iid, clustered, driscoll_kraay, score_bootstrap, ...",
+    ]
     sample: Annotated[str, "all provinces, all but some (without CN-BJ), or one alone (CN-GS)"]
     term: Annotated[str, "regressor, const, or mean of a regressor"]
-    outcome: Annotated[str, "dependent variable, column of provinces.province_panel"]
+    outcome: Annotated[str, "dependent variable, column of a table of provinces"]
     n: Annotated[int, "count of rows"]
     provinces: Annotated[int, "count of provinces"]
     first_year: Annotated[int, "first year of the outcome"]
     last_year: Annotated[int, "last year of the outcome"]
-    estimate: Annotated[float, "outcome per unit of the regressor; he_*: per range, in ranges"]
+    estimate: Annotated[
+        float,
+        "outcome (counts: log odds or log hazard) per unit; he_*: ranges",
+    ]
     std_error: Annotated[float | None, "its standard error; NULL: the inference gives none"]
     p: Annotated[float | None, "two-sided p of zero; he_ridge: not a valid test"]
     low: Annotated[float | None, "lower end of its 95 % interval"]
@@ -94,7 +100,7 @@ class ProvinceFindingRow(
     grain="one row per vintage, claim of He's paper and what it is put to",
     key=("vintage", "study", "claim", "part"),
 ):
-    """Claims of He's paper on poverty, put to rural income in 31 provinces."""
+    """Claims of He's paper on poverty, put to rural income or to counts of poor counties."""
 
     study: StudyName
     claim: Annotated[str, "number of the claim; the paper is about poverty, not about income"]

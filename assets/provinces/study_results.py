@@ -1,11 +1,11 @@
 """The study of provinces from its rows to its results: estimates, tests, findings.
 
-Belongs here: which estimator runs on which specification, and the rows of results. Not here: the
-lists (specification.py), estimators, tests, rules of verdict.
+Belongs here: which estimator runs on which specification, and the frames of all results of the
+room. Not here: the lists (specification.py), estimators, tests, the study of poor counties
+(poor_county_results.py).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,11 @@ from assets.provinces.estimators import (
     two_way_by_wild_bootstrap,
     year_free_mean_group,
 )
-from assets.provinces.evidence import Evidence, evidence, leave_out_slopes
+from assets.provinces.evidence import evidence, leave_out_slopes
 from assets.provinces.he_pipeline import HePipeline, he_pipeline
+from assets.provinces.making_rows import estimate_rows, evidence_row, finding_row
 from assets.provinces.panel_data import ProvincePanel, panel_of
+from assets.provinces.poor_county_results import poor_county_results
 from assets.provinces.result_rows import (
     ProvinceDiagnosticRow,
     ProvinceEstimateRow,
@@ -37,24 +39,20 @@ from assets.provinces.specification import (
     SEED,
     SPECIFICATIONS,
     STUDY,
-    Claim,
     Specification,
 )
 from assets.regression.coefficient import Coefficient
-from assets.regression.verdict import Estimated, Rule, detectable_effect, judge_claim
 from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
 from assets.warehouse.table import Table
 
-ALL = "all"
-# Of the tests, the one that says nothing about slopes within provinces.
-_OF_OTHERS = frozenset({"between_and_within"})
 
+def study_frames(
+    frame: pd.DataFrame, poor_counties: pd.DataFrame, failures: Failures
+) -> dict[Table, pd.DataFrame]:
+    """All results of both studies; none where no document has the figures of provinces.
 
-def study_frames(frame: pd.DataFrame, failures: Failures) -> dict[Table, pd.DataFrame]:
-    """All results; none where no document has the figures of provinces.
-
-    frame: rows of provinces.province_panel.
+    frame: rows of provinces.province_panel; poor_counties: of provinces.poor_county.
     """
     estimates: list[ProvinceEstimateRow] = []
     diagnostics: list[ProvinceDiagnosticRow] = []
@@ -75,9 +73,16 @@ def study_frames(frame: pd.DataFrame, failures: Failures) -> dict[Table, pd.Data
     for claim in () if frame.empty else CLAIMS:
         with failures.entry(STUDY, f"{claim.claim} {claim.part}"):
             panel = panel_of(frame, by_name[claim.specification])
-            own = list(_evidence(vintage, claim, panel))
-            findings.append(_finding(vintage, claim, panel, own))
+            own = [
+                evidence_row(vintage, STUDY, claim, found)
+                for found in evidence(panel, claim.term, np.random.default_rng(SEED), DRAWS)
+            ]
+            findings.append(finding_row(vintage, STUDY, claim, two_way(panel), own))
             tests += own
+    counted = poor_county_results(poor_counties, failures)
+    estimates += counted.estimates
+    tests += counted.tests
+    findings += counted.findings
     return {
         ProvinceEstimateRow.table: as_frame(ProvinceEstimateRow, estimates),
         ProvinceDiagnosticRow.table: as_frame(ProvinceDiagnosticRow, diagnostics),
@@ -91,18 +96,17 @@ def _estimates(
 ) -> Iterator[ProvinceEstimateRow]:
     for estimator, needs in ESTIMATORS.items():
         with failures.entry(STUDY, f"{specification.name}, {estimator.__name__}"):
-            yield from _rows(vintage, specification, estimator(panel), needs)
+            yield from estimate_rows(vintage, STUDY, specification, estimator(panel), needs)
     needs = ESTIMATORS[two_way]
     wild = two_way_by_wild_bootstrap(panel, np.random.default_rng(SEED), DRAWS)
-    yield from _rows(vintage, specification, wild, needs)
+    yield from estimate_rows(vintage, STUDY, specification, wild, needs)
     if specification not in (MAIN, GAP):
         return
     for region, slopes in leave_out_slopes(panel).items():
-        yield from _rows(vintage, specification, slopes, needs, f"without {region}")
+        yield from estimate_rows(vintage, STUDY, specification, slopes, needs, f"without {region}")
     without = two_way(panel.without(HEADQUARTERS))
-    yield from _rows(
-        vintage, specification, without, needs, f"without {' and '.join(HEADQUARTERS)}"
-    )
+    seats = f"without {' and '.join(HEADQUARTERS)}"
+    yield from estimate_rows(vintage, STUDY, specification, without, needs, seats)
     own = year_free_mean_group(panel).slope
     for region, slope in zip(panel.regions, own, strict=True):
         alone = tuple(
@@ -110,33 +114,8 @@ def _estimates(
             for term, value in zip(panel.terms, slope.tolist(), strict=True)
         )
         slopes = Slopes("own_years", "none", alone, 1, panel.without(set(panel.regions) - {region}))
-        yield from _rows(vintage, specification, slopes, "as mean_group, of a few years", region)
-
-
-def _rows(
-    vintage: str, specification: Specification, slopes: Slopes, needs: str, sample: str = ALL
-) -> Iterator[ProvinceEstimateRow]:
-    for found in slopes.coefficients:
-        low, high = slopes.interval(found.term) or (None, None)
-        yield ProvinceEstimateRow(
-            vintage=vintage,
-            study=STUDY,
-            specification=specification.name,
-            estimator=slopes.estimator,
-            inference=slopes.inference,
-            sample=sample,
-            term=found.term,
-            outcome=specification.outcome,
-            n=slopes.panel.n,
-            provinces=len(slopes.panel.regions),
-            first_year=slopes.panel.years[0],
-            last_year=slopes.panel.years[-1],
-            estimate=found.estimate,
-            std_error=found.std_error,
-            p=found.p,
-            low=low,
-            high=high,
-            needs=needs,
+        yield from estimate_rows(
+            vintage, STUDY, specification, slopes, "as mean_group, of a few years", region
         )
 
 
@@ -149,7 +128,9 @@ def _he_estimates(
         ("he_ols", found.ols.coefficients),
         ("he_ridge", found.ridge.coefficients),
     ):
-        yield from _rows(vintage, HE_MODEL, Slopes(name, "iid", coefficients, df, panel), needs)
+        yield from estimate_rows(
+            vintage, STUDY, HE_MODEL, Slopes(name, "iid", coefficients, df, panel), needs
+        )
 
 
 def _he_diagnostics(vintage: str, found: HePipeline) -> Iterator[ProvinceDiagnosticRow]:
@@ -188,71 +169,3 @@ def _he_diagnostics(vintage: str, found: HePipeline) -> Iterator[ProvinceDiagnos
         ):
             if number is not None:
                 yield row(kind, "", statistic, number)
-
-
-def _evidence(vintage: str, claim: Claim, panel: ProvincePanel) -> Iterator[ProvinceEvidenceRow]:
-    for found in evidence(panel, claim.term, np.random.default_rng(SEED), DRAWS):
-        yield ProvinceEvidenceRow(
-            vintage=vintage,
-            study=STUDY,
-            specification=claim.specification,
-            term=claim.term,
-            test=found.test,
-            statistic=found.statistic,
-            p_value=found.p_value,
-            verdict=found.verdict,
-            sentence=found.sentence,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedSlope:
-    """A slope within provinces with the verdict on a claim about it."""
-
-    estimate: float
-    low: float
-    high: float
-    detectable: float | None
-    verdict: str
-    reason: str
-
-
-def judged_slope(
-    rule: Rule, slopes: Slopes, term: str, tests: Sequence[Evidence | ProvinceEvidenceRow]
-) -> JudgedSlope:
-    """The verdict on a slope by two_way, under the tests of what it needs."""
-    found, interval = slopes.of(term), slopes.interval(term)
-    assert interval is not None
-    assert found.std_error is not None
-    low, high = interval
-    against = tuple(
-        test.test.replace("_", " ")
-        for test in tests
-        if test.verdict == "against" and test.test not in _OF_OTHERS
-    )
-    detectable = detectable_effect((high - low) / 2, found.std_error)
-    estimated = Estimated(found.estimate, low, high, "elasticity", detectable, against)
-    judged = judge_claim(rule, estimated)
-    return JudgedSlope(found.estimate, low, high, detectable, judged.verdict, judged.reason)
-
-
-def _finding(
-    vintage: str, claim: Claim, panel: ProvincePanel, tests: Sequence[ProvinceEvidenceRow]
-) -> ProvinceFindingRow:
-    judged = judged_slope(claim.rule, two_way(panel), claim.term, tests)
-    return ProvinceFindingRow(
-        vintage=vintage,
-        study=STUDY,
-        claim=claim.claim,
-        part=claim.part,
-        text=claim.text,
-        specification=claim.specification,
-        term=claim.term,
-        n=panel.n,
-        estimate=judged.estimate,
-        low=judged.low,
-        high=judged.high,
-        detectable=judged.detectable,
-        verdict=judged.verdict,
-        sentence=f"{claim.text}. {judged.reason}",
-    )

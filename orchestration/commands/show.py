@@ -1,7 +1,7 @@
 """`yearbook show`: the studies' results, as the paper's Tables 2 to 6 and in words.
 
 Belongs here: which studies are shown. Not here: which rows and words (`pages/study_page.py`,
-`pages/province_page.py`), and data sets of towns (`towns.py`).
+`pages/province_page.py`, `pages/poor_county_page.py`), and data sets of towns (`towns.py`).
 """
 
 import argparse
@@ -11,7 +11,8 @@ from assets.warehouse.home import Home
 from orchestration.commands.command import OK, Command
 from orchestration.commands.key import known_key
 from orchestration.commands.pages.news import study_heads
-from orchestration.commands.pages.page import print_page
+from orchestration.commands.pages.page import StudyPage, print_page
+from orchestration.commands.pages.poor_county_page import poor_county_head, poor_county_page
 from orchestration.commands.pages.province_page import province_head, province_page
 from orchestration.commands.pages.study_page import study_page
 from orchestration.commands.pages.text_table import print_text
@@ -36,12 +37,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             print_text(line.strip())
         print_text("`yearbook show STUDY` shows its tables, `yearbook towns` the data sets.")
     else:
-        provinces = province_head(home, vintage)
-        if provinces is not None:
-            names.append(provinces.study)
-        study = known_key("study", options.study, dict.fromkeys(names, ()))
-        if provinces is not None and study == provinces.study:
-            print_page(province_page(home, provinces, vintage))
+        of_provinces = _of_provinces(home, vintage)
+        study = known_key("study", options.study, dict.fromkeys([*names, *of_provinces], ()))
+        if study in of_provinces:
+            print_page(of_provinces[study])
         else:
             _print_indices()
             print_page(study_page(home, study, vintage))
@@ -56,8 +55,18 @@ def print_studies(home: Home, vintage: str) -> None:
     _print_indices()
     for study in _studies(home):
         print_page(study_page(home, study, vintage))
+    for page in _of_provinces(home, vintage).values():
+        print_page(page)
+
+
+def _of_provinces(home: Home, vintage: str) -> dict[str, StudyPage]:
+    """The pages of the studies that have a room of their own, by study."""
+    pages = {}
     if provinces := province_head(home, vintage):
-        print_page(province_page(home, provinces, vintage))
+        pages[provinces.study] = province_page(home, provinces, vintage)
+    if counties := poor_county_head(home, vintage):
+        pages[counties.study] = poor_county_page(home, counties, vintage)
+    return pages
 
 
 def _studies(home: Home) -> list[str]:

@@ -15,8 +15,10 @@
 -- remaining_share: remaining over listed
 -- exit_hazard: left_list over at_risk; NULL where none was at risk
 -- log_im: natural logarithm of enterprises' e-commerce sales over gross product; NULL: not printed
+-- log_im_later: the same five years later, when all counties of the plan had left
 -- log_gross_output: of gross output of agriculture, 100 million yuan
 -- log_eg: of gross product over residents at the end of the year, 10,000 yuan each
+-- log_first_rural_income: of rural income per head in the first year that is printed, yuan
 -- quality: published, or derived where a figure behind the row is
 -- edition_low: earliest edition behind the row
 -- edition_high: latest edition behind the row
@@ -34,6 +36,11 @@ with counted as (
     from staging.own_print
     where indicator = 'national_poor_counties' and regexp_matches(region, '^CN-[A-Z]+$')
     window years as (partition by region order by reference_year)
+),
+first_income as (
+    select region, arg_min(log_rural_income, reference_year) as log_first_rural_income
+    from provinces.province_panel
+    group by region
 )
 select
     counted.region,
@@ -45,8 +52,10 @@ select
     counted.remaining / counted.listed as remaining_share,
     (counted.at_risk - counted.remaining) / nullif(counted.at_risk, 0) as exit_hazard,
     panel.log_im,
+    later.log_im as log_im_later,
     panel.log_gross_output,
     panel.log_eg,
+    first_income.log_first_rural_income,
     case when 'derived' in (counted.quality, panel.quality)
         then 'derived' else 'published'
     end as quality,
@@ -54,4 +63,7 @@ select
     greatest(counted.edition, panel.edition_high) as edition_high
 from counted
 left join provinces.province_panel as panel using (region, reference_year)
+left join provinces.province_panel as later
+    on later.region = counted.region and later.reference_year = counted.reference_year + 5
+left join first_income on first_income.region = counted.region
 where counted.listed > 0

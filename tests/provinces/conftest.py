@@ -34,17 +34,12 @@ MODELS = (
 @pytest.fixture(scope="session")
 def provinces() -> Iterator[duckdb.DuckDBPyConnection]:
     """The models of schema `provinces` over the prints of the shipped documents."""
-    rows = [
-        (
-            *(o.region, o.indicator, o.definition, o.reference_year),
-            *(o.value, o.unit, o.edition, o.quality),
-        )
-        for document in DOCUMENTS
-        for o in read_document(LANDING / document / "card.yaml", LANDING).observations
-    ]
     columns = ["region", "indicator", "definition", "reference_year", "value", "unit", "edition"]
-    columns.append("quality")
-    prints = pd.DataFrame(rows, columns=columns)
+    prints = pd.DataFrame(
+        {name: getattr(observation, name) for name in (*columns, "quality")}
+        for document in DOCUMENTS
+        for observation in read_document(LANDING / document / "card.yaml", LANDING).observations
+    )
     prints = prints.assign(print_status="final", latest_order=1)
     with duckdb.connect() as connection:
         connection.register("prints", prints)
@@ -60,3 +55,8 @@ def provinces() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="session")
 def province_year(provinces: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return provinces.execute("select * from provinces.province_panel order by all").df()
+
+
+@pytest.fixture(scope="session")
+def poor_county(provinces: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return provinces.execute("select * from provinces.poor_county order by all").df()

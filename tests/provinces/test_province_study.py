@@ -10,6 +10,7 @@ import pytest
 
 from assets.provinces.evidence import evidence
 from assets.provinces.panel_data import panel_of
+from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.result_rows import (
     PROVINCE_TABLES,
     ProvinceEstimateRow,
@@ -21,6 +22,11 @@ from assets.provinces.study_results import study_frames
 from assets.vintages.failures import Failures
 from assets.warehouse.home import Home
 from assets.warehouse.table import Table
+from orchestration.commands.pages.poor_county_page import (
+    poor_county_head,
+    poor_county_line,
+    poor_county_page,
+)
 from orchestration.commands.pages.province_page import province_head, province_line, province_page
 
 VINTAGE = "0001-abcdef12"
@@ -33,8 +39,8 @@ def failures() -> Failures:
 
 
 @pytest.fixture(scope="module")
-def frames(province_year: pd.DataFrame, failures: Failures) -> Frames:
-    return study_frames(province_year, failures)
+def frames(province_year: pd.DataFrame, poor_county: pd.DataFrame, failures: Failures) -> Frames:
+    return study_frames(province_year, poor_county, failures)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +56,8 @@ def home(
         for table, frame in frames.items():
             connection.register("rows", frame)
             connection.execute(f"create table {table.name} as from rows")
-        for model in ("province_panel", "odd_cell", "national_sum"):
+        models = ("province_panel", "odd_cell", "national_sum", "poor_county", "poor_county_sum")
+        for model in models:
             connection.register("rows", provinces.execute(f"from provinces.{model}").df())
             connection.execute(f"create table provinces.{model} as from rows")
     return home
@@ -71,10 +78,10 @@ def test_every_table_holds_its_rows(frames: Frames, failures: Failures) -> None:
 
 
 def test_a_warehouse_without_provinces_has_no_rows_and_no_failure(
-    province_year: pd.DataFrame,
+    province_year: pd.DataFrame, poor_county: pd.DataFrame
 ) -> None:
     empty = Failures(VINTAGE, ProvinceEstimateRow.table.name)
-    frames = study_frames(province_year.iloc[:0], empty)
+    frames = study_frames(province_year.iloc[:0], poor_county.iloc[:0], empty)
     assert all(frame.empty for frame in frames.values())
     assert empty.rows == []
 
@@ -82,7 +89,7 @@ def test_a_warehouse_without_provinces_has_no_rows_and_no_failure(
 def test_the_verdict_follows_from_the_interval_and_the_tests(frames: Frames) -> None:
     findings = frames[ProvinceFindingRow.table]
     tests = frames[ProvinceEvidenceRow.table]
-    assert len(findings) == len(CLAIMS)
+    assert findings.groupby("study").size().to_dict() == {STUDY: len(CLAIMS), POOR_COUNTIES: 2}
     for row in findings.itertuples():
         own = tests[(tests["specification"] == row.specification) & (tests["term"] == row.term)]
         against = own[(own["verdict"] == "against") & (own["test"] != "between_and_within")]
@@ -129,6 +136,28 @@ def test_a_vintage_before_the_study_has_no_line(home: Home, tmp_path: Path) -> N
     with duckdb.connect(before.published) as connection:
         connection.execute("create schema model; create table model.vintage (vintage varchar)")
     assert province_head(before, VINTAGE) is None
+    assert poor_county_head(before, VINTAGE) is None
+
+
+def test_the_page_of_poor_counties_answers_first_and_says_what_it_cannot(home: Home) -> None:
+    head = poor_county_head(home, VINTAGE)
+    assert head is not None
+    page = poor_county_page(home, head, VINTAGE)
+    assert page.heading.startswith(POOR_COUNTIES)
+    assert page.lines[0].startswith("Answer: on 88 rows of 22 provinces, 2016-2019")
+    assert page.lines[0].endswith(
+        "lowers the share: cannot say; that it brings exit forward: cannot say."
+    )
+    text = " ".join(page.lines)
+    for said in ("Exit was decreed", "derived, not official", "another concept than the IM"):
+        assert said in text
+    counts = page.tables[0].rows
+    assert [row[1] for row in counts] == [f"{left} of 832" for left in (832, 804, 679, 397, 52, 0)]
+    assert counts[3][-1] == "38 of 58"  # Gansu
+    for table in page.tables:
+        assert table.rows
+        assert {len(row) for row in table.rows} == {len(table.headings)}
+    assert "n = 88" in poor_county_line(head)
 
 
 @pytest.mark.parametrize("test", ["lead", "headquarters", "single_provinces"])

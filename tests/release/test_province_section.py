@@ -1,16 +1,18 @@
 """The study of provinces on the report: its numbers, each with its place in the warehouse."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.result_rows import (
     PROVINCE_TABLES,
     ProvinceEstimateRow,
     ProvinceEvidenceRow,
     ProvinceFindingRow,
 )
-from assets.release.report.province_section import province_part
+from assets.release.report.province_section import poor_county_part, province_part
 from assets.release.report.words import Cited, Flag, PageTable
-from assets.release.results.province_lines import ProvinceHead
+from assets.release.results.province_lines import PoorCountyHead, ProvinceHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from assets.warehouse.reader import query
@@ -64,13 +66,44 @@ TEST = ProvinceEvidenceRow(
 )
 
 
+OF_COUNTIES = {"vintage": OF["vintage"], "study": POOR_COUNTIES}
+COUNTY_FINDINGS = [
+    replace(
+        FINDING,
+        study=POOR_COUNTIES,
+        part=part,
+        specification=specification,
+        text="E-commerce and poor counties.",
+        n=88,
+    )
+    for specification, part in (
+        ("remaining", "poor counties that remain"),
+        ("exit", "exit of poor counties"),
+    )
+]
+COUNTY_SLOPES = [
+    replace(
+        SLOPES[0],
+        study=POOR_COUNTIES,
+        specification="remaining",
+        estimator=estimator,
+        inference=inference,
+    )
+    for estimator, inference in (
+        ("fractional_logit_within", "clustered"),
+        ("fractional_logit", "score_bootstrap"),
+    )
+]
+PATH = replace(TEST, study=POOR_COUNTIES, specification="remaining", test="common_path")
+
+
 def published(root: Path) -> Home:
     home = Home(root).prepare()
     file = home.releases / "warehouse-0001-aaaaaaaa.duckdb"
     store = Store(file)
     for table in PROVINCE_TABLES:
         store.ensure(table)
-    for rows in ([FINDING], SLOPES, [TEST]):
+    for rows in ([FINDING, *COUNTY_FINDINGS], [*SLOPES, *COUNTY_SLOPES], [TEST, PATH]):
         store.append(rows[0].table, as_frame(type(rows[0]), rows))
     home.published.symlink_to(file.relative_to(root))
     return home
@@ -100,3 +133,20 @@ def test_claims_slopes_and_evidence_each_from_their_rows(tmp_path: Path) -> None
             assert query(home, sql, dict(cell.key)).rows == [(cell.value,)]
             assert cell.foot == part.foot.ident
     assert part.section.mark == ""  # figures as published
+    assert "remaining" not in {row[0] for row in slopes.rows}  # of the other study
+
+
+def test_poor_counties_have_a_section_of_their_own_rows(tmp_path: Path) -> None:
+    home = published(tmp_path)
+    (head,) = ask(home, "commands/poor_county_head", PoorCountyHead, OF_COUNTIES)
+    part = poor_county_part(home, head, OF["vintage"])
+    claims, slopes, evidence = (each for each in part.section.parts if isinstance(each, PageTable))
+    assert (len(claims.rows), len(slopes.rows), len(evidence.rows)) == (2, 2, 1)
+    assert "Exit was decreed" in part.section.quotes[0]
+    (line,) = part.section.lines
+    assert "not official" in line.en
+    for cell in line.numbers:
+        assert cell.key["study"] == POOR_COUNTIES
+        where = " and ".join(f"{name} = ${name}" for name in cell.key)
+        sql = f"select {cell.column} from {cell.table} where {where}"
+        assert query(home, sql, dict(cell.key)).rows == [(cell.value,)]

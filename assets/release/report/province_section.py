@@ -1,16 +1,19 @@
-"""The part of the report on the study of provinces: claims, slopes by estimator, evidence.
+"""The parts of the report on the studies of provinces: claims, slopes by estimator, evidence.
 
 Belongs here: which rows are shown, in which words. Not here: new numbers, HTML.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assets.provinces.poor_county_specification import CANNOT, DECREED, NOT_OFFICIAL
+from assets.provinces.poor_county_specification import TITLE as POOR_COUNTY_TITLE
 from assets.provinces.specification import TITLE
 from assets.release.report.place import Place, ident
 from assets.release.report.verdict_flags import VERDICTS
-from assets.release.report.words import Cell, Foot, PageTable, Said, Section, Sentence
+from assets.release.report.words import Cell, Cited, Foot, PageTable, Said, Section, Sentence
 from assets.release.results.province_lines import (
+    PoorCountyHead,
     ProvinceEvidence,
     ProvinceFinding,
     ProvinceHead,
@@ -32,47 +35,90 @@ class ProvincePart:
 
 def province_part(home: Home, head: ProvinceHead, vintage: str) -> ProvincePart:
     """What the published warehouse says of 31 provinces at the vintage in force."""
-    of = {"vintage": vintage}
-    foot = ident("rows-provinces", head.study)
-    key = {**of, "study": head.study}
-    findings = ask(home, "commands/province_findings", ProvinceFinding, of)
-    slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
-    evidence = ask(home, "commands/province_evidence", ProvinceEvidence, of)
-    claims = Place("model.province_finding", key, foot)
-    answer = claims.at(claim="A7", part="income")
+    answer = _place(head.study, vintage, "province_finding").at(claim="A7", part="income")
+    line = Sentence(
+        "Rural income on enterprises' e-commerce within provinces: {0} (95 % interval {1} to {2}).",
+        "省内农村收入对企业电子商务的斜率：{0}（95% 区间 {1} 至 {2}）。",
+        _told(answer, head),
+    )
+    heading = Said(f"{head.study}: {TITLE}", f"研究 {head.study}：31 个省份")
+    claims = Said("Claims of He's paper, put to rural income", "何氏论文的论断，以农村收入检验")
+    return _part(home, head.study, vintage, heading, claims, line, "provinces.province_panel")
+
+
+def poor_county_part(home: Home, head: PoorCountyHead, vintage: str) -> ProvincePart:
+    """What the published warehouse says of poor counties at the vintage in force."""
+    answer = _place(head.study, vintage, "province_finding").at(
+        claim="A7", part="poor counties that remain"
+    )
+    line = Sentence(
+        "Log odds that a county remains on the list of poor counties, on enterprises' e-commerce "
+        "within provinces: {0} (95 % interval {1} to {2}). The counts by province are derived from "
+        "a list of counties, not official.",
+        "县仍在贫困县名单上的对数几率对省内企业电子商务的斜率：{0}（95% 区间 {1} 至 {2}）。"
+        "分省数目由县名单计数而得，并非官方数据。",
+        _told(answer, head),
+    )
+    heading = Said(f"{head.study}: {POOR_COUNTY_TITLE}", f"研究 {head.study}：832 个贫困县摘帽")
+    claims = Said("A claim of He's paper, put to poor counties", "何氏论文的论断，以贫困县数检验")
+    part = _part(home, head.study, vintage, heading, claims, line, "provinces.poor_county")
+    quotes = (DECREED, CANNOT, NOT_OFFICIAL, *part.section.quotes)
+    return replace(part, section=replace(part.section, quotes=quotes))
+
+
+def _place(study: str, vintage: str, table: str) -> Place:
+    key = {"vintage": vintage, "study": study}
+    return Place(f"model.{table}", key, ident("rows-provinces", study))
+
+
+def _told(answer: Place, head: ProvinceHead | PoorCountyHead) -> tuple[Cited, ...]:
+    """The slope that answers first, with the ends of its interval."""
     numbers = (
         answer.change(head.estimate, "estimate", 3),
         answer.change(head.low, "low", 3),
         answer.change(head.high, "high", 3),
     )
-    line = Sentence(
-        "Rural income on enterprises' e-commerce within provinces: {0} (95 % interval {1} to {2}).",
-        "省内农村收入对企业电子商务的斜率：{0}（95% 区间 {1} 至 {2}）。",
-        tuple(each for each in numbers if each is not None),
-    )
+    return tuple(each for each in numbers if each is not None)
+
+
+def _part(
+    home: Home,
+    study: str,
+    vintage: str,
+    heading: Said,
+    claims: Said,
+    line: Sentence,
+    figures: str,
+) -> ProvincePart:
+    """The section of a study; figures: the table that holds them."""
+    of = {"vintage": vintage, "study": study}
+    findings = ask(home, "commands/province_findings", ProvinceFinding, of)
+    slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
+    evidence = ask(home, "commands/province_evidence", ProvinceEvidence, of)
     parts = (
-        _claims(findings, claims),
-        _slopes(slopes, Place("model.province_estimate", key, foot)),
+        _claims(claims, findings, _place(study, vintage, "province_finding")),
+        _slopes(slopes, _place(study, vintage, "province_estimate")),
         _evidence(evidence),
     )
     section = Section(
-        ident("study", head.study),
-        Said(f"{head.study}: {TITLE}", f"研究 {head.study}：31 个省份"),
+        ident("study", study),
+        heading,
         lines=(line,),
         parts=tuple(part for part in parts if part.rows),
         quotes=tuple(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
     )
     said = Said(
-        f"vintage {vintage}; figures in provinces.province_panel, each with its cell in "
-        "raw.observation; `yearbook show` has the whole study",
-        f"版本 {vintage}；数据见 provinces.province_panel，其单元格见 raw.observation；"
+        f"vintage {vintage}; figures in {figures}, each with its cell in raw.observation; "
+        "`yearbook show` has the whole study",
+        f"版本 {vintage}；数据见 {figures}，其单元格见 raw.observation；"
         "`yearbook show` 显示整个研究",
     )
-    title = Said(f"Results of {head.study}", f"{head.study} 的结果")
+    title = Said(f"Results of {study}", f"{study} 的结果")
+    foot = ident("rows-provinces", study)
     return ProvincePart(section, Foot(foot, title, (said,)))
 
 
-def _claims(findings: Sequence[ProvinceFinding], place: Place) -> PageTable:
+def _claims(title: Said, findings: Sequence[ProvinceFinding], place: Place) -> PageTable:
     def row(each: ProvinceFinding) -> tuple[Cell, ...]:
         at = place.at(claim=each.claim, part=each.part)
         return (
@@ -86,7 +132,7 @@ def _claims(findings: Sequence[ProvinceFinding], place: Place) -> PageTable:
         )
 
     return PageTable(
-        Said("Claims of He's paper, put to rural income", "何氏论文的论断，以农村收入检验"),
+        title,
         (
             Said("claim", "论断"),
             Said("in words (English)", "内容（英文）"),

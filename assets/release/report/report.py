@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.release.report.place import Place
-from assets.release.report.province_section import province_part
+from assets.release.report.province_section import poor_county_part, province_part
 from assets.release.report.report_rows import (
     HeadClaim,
     HeadCount,
@@ -28,7 +29,7 @@ from assets.release.report.trust import common_feet, trust_section
 from assets.release.report.words import Cited, Flag, Picture, Said, Sentence
 from assets.release.results.changes import changes
 from assets.release.results.print_lines import Cause, FirstAndLatest, FirstPrints, Horizon
-from assets.release.results.province_lines import ProvinceHead
+from assets.release.results.province_lines import PoorCountyHead, ProvinceHead
 from assets.release.results.study_lines import StudyHead
 from assets.release.results.town_lines import TownEffect, TownHead
 from assets.vintages.published import published_before
@@ -91,6 +92,11 @@ def report_html(
         province_parts = [
             province_part(home, head, vintage)
             for head in ask(home, "commands/province_head", ProvinceHead, at)
+        ]
+        of_counties = {**at, "study": POOR_COUNTIES}
+        province_parts += [
+            poor_county_part(home, head, vintage)
+            for head in ask(home, "commands/poor_county_head", PoorCountyHead, of_counties)
         ]
         town_parts = [town_part(home, head, vintage) for head in towns]
         every = dict.fromkeys(("region", "indicator"))

@@ -1,4 +1,4 @@
-"""What the queries behind the pages of the study of provinces give, line by line.
+"""What the queries behind the pages of the two studies of provinces give, line by line.
 
 Belongs here: the lines that the terminal and the report share. Not here: how they are shown.
 """
@@ -117,3 +117,38 @@ class NationalSum:
     years: int
     largest_gap: float
     largest_gap_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoorCountyHead:
+    """The study of poor counties in one line (`poor_county_head.sql`)."""
+
+    study: str
+    n: int
+    provinces: int
+    first_year: int
+    last_year: int
+    estimate: float
+    low: float
+    high: float
+    verdict: str
+    exit_estimate: float
+    exit_low: float
+    exit_high: float
+    exit_verdict: str
+    between_estimate: float
+    between_p: float
+    years_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoorCountyCounts:
+    """Counties of a year that had not left the list (`poor_county_counts.sql`)."""
+
+    reference_year: int
+    provinces: int
+    sum_of_provinces: int
+    listed: int
+    nation: int | None
+    own_remaining: int | None
+    own_listed: int | None

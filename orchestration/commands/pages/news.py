@@ -12,6 +12,7 @@ from assets.release.results.town_lines import TownHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import change_text, count_text, number, value_text
+from orchestration.commands.pages.poor_county_page import poor_county_head, poor_county_line
 from orchestration.commands.pages.province_page import province_head, province_line
 
 
@@ -29,9 +30,10 @@ def news(home: Home, before: str | None, vintage: str) -> list[str]:
 def study_heads(home: Home, vintage: str) -> list[str]:
     """Each study and each data set of towns in one line."""
     of = {"vintage": vintage}
-    provinces = province_head(home, vintage)
+    provinces, counties = province_head(home, vintage), poor_county_head(home, vintage)
     return [  # the most rows first
         *([] if provinces is None else [f"  {province_line(provinces)}"]),
+        *([] if counties is None else [f"  {poor_county_line(counties)}"]),
         *(_study_line(head) for head in ask(home, "commands/study_heads", StudyHead, of)),
         *(_town_line(head) for head in ask(home, "commands/town_heads", TownHead, of)),
     ]

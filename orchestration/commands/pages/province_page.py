@@ -33,7 +33,7 @@ from orchestration.commands.pages.text_table import Shown, TextTable, named, tex
 
 _LARGEST_SHIFTS = 5
 
-_SLOPES: tuple[Shown[ProvinceSlope], ...] = (
+SLOPES: tuple[Shown[ProvinceSlope], ...] = (
     *named("specification", "estimator"),
     Shown("error by", lambda row: row.inference),
     *named("term"),
@@ -56,7 +56,7 @@ _DIAGNOSTICS: tuple[Shown[ProvinceDiagnostic], ...] = (
     *named("statistic"),
     Shown("value", lambda row: number(row.value, 4)),
 )
-_FINDINGS: tuple[Shown[ProvinceFinding], ...] = (
+FINDINGS: tuple[Shown[ProvinceFinding], ...] = (
     *named("claim", "text"),
     Shown("slope", lambda row: number(row.estimate, 4)),
     Shown("low", lambda row: number(row.low, 4)),
@@ -92,11 +92,11 @@ def province_line(head: ProvinceHead) -> str:
 
 def province_page(home: Home, head: ProvinceHead, vintage: str) -> StudyPage:
     """The study of provinces at one vintage."""
-    of = {"vintage": vintage}
+    of, place = {"vintage": vintage, "study": head.study}, {"vintage": vintage, "region": OWN_PLACE}
     slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
     findings = ask(home, "commands/province_findings", ProvinceFinding, of)
     tests = ask(home, "commands/province_evidence", ProvinceEvidence, of)
-    places = ask(home, "commands/province_place", ProvincePlace, {**of, "region": OWN_PLACE})
+    places = ask(home, "commands/province_place", ProvincePlace, place)
     ecommerce = {each.name: each.ecommerce for each in SPECIFICATIONS}
     of_ecommerce = [
         row
@@ -105,8 +105,8 @@ def province_page(home: Home, head: ProvinceHead, vintage: str) -> StudyPage:
     ]
     of_he = [row for row in slopes if row.specification == HE_MODEL.name]
     tables = (
-        text_table("Findings: claims of He's paper, put to rural income", _FINDINGS, findings),
-        text_table("Slope of e-commerce by every estimator (elasticities)", _SLOPES, of_ecommerce),
+        text_table("Findings: claims of He's paper, put to rural income", FINDINGS, findings),
+        text_table("Slope of e-commerce by every estimator (elasticities)", SLOPES, of_ecommerce),
         _shifts(slopes, ecommerce),
         text_table(
             "He's Tables 5 and 6 on all rows in one heap, min-max normalised (not an analysis of a "
@@ -193,6 +193,6 @@ def _shifts(slopes: Sequence[ProvinceSlope], ecommerce: dict[str, str]) -> TextT
     apart = [row for row in own if row.sample != "all"]
     apart.sort(key=lambda row: -abs(row.estimate - whole))
     several = [row for row in apart if " and " in row.sample]
-    columns: tuple[Shown[ProvinceSlope], ...] = (*named("sample"), *_SLOPES[4:])
+    columns: tuple[Shown[ProvinceSlope], ...] = (*named("sample"), *SLOPES[4:])
     title = f"Provinces that move the slope most, of {len(apart) - len(several)} left out in turn"
     return text_table(title, columns, [*apart[:_LARGEST_SHIFTS], *several])

@@ -1,7 +1,7 @@
 -- What speaks for or against reading slopes within provinces as effects.
 -- Grain: one row per specification, term and test.
--- $vintage.
+-- $vintage, $study.
 select specification, term, test, verdict, sentence
 from model.province_evidence
-where vintage = $vintage
+where vintage = $vintage and study = $study
 order by specification = 'income' desc, specification, term = 'log_im' desc, term, test

@@ -1,6 +1,6 @@
 -- Slopes of one regressor by every estimator and inference, of all provinces and of samples of them.
 -- Grain: one row per specification, estimator, inference, sample and term.
--- $vintage.
+-- $vintage, $study.
 select
     specification,
     estimator,
@@ -18,7 +18,7 @@ select
     high,
     needs
 from model.province_estimate
-where vintage = $vintage
+where vintage = $vintage and study = $study
 order by
     specification = 'income' desc,
     specification,

@@ -1,0 +1,97 @@
+"""The study of poor counties from its rows to its results: estimates, tests, findings.
+
+Belongs here: which estimator runs on which counts. Not here: estimators and lists
+(poor_counties.py, poor_county_specification.py), tests (poor_county_evidence.py), rules of verdict.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from assets.provinces.estimators import two_way, two_way_by_wild_bootstrap
+from assets.provinces.making_rows import estimate_rows, evidence_row, finding_row
+from assets.provinces.poor_counties import (
+    ESTIMATORS,
+    CountPanel,
+    between,
+    bootstrapped,
+    count_panel,
+    dealt_at_random,
+    within,
+)
+from assets.provinces.poor_county_evidence import leave_out_slopes, poor_county_evidence
+from assets.provinces.poor_county_specification import (
+    CLAIMS,
+    DRAWS,
+    MODELS,
+    STUDY,
+    CountModel,
+)
+from assets.provinces.result_rows import (
+    ProvinceEstimateRow,
+    ProvinceEvidenceRow,
+    ProvinceFindingRow,
+)
+from assets.provinces.specification import SEED
+from assets.vintages.failures import Failures
+
+
+@dataclass(frozen=True, slots=True)
+class PoorCountyResults:
+    """Rows of the study."""
+
+    estimates: list[ProvinceEstimateRow] = field(default_factory=list)
+    tests: list[ProvinceEvidenceRow] = field(default_factory=list)
+    findings: list[ProvinceFindingRow] = field(default_factory=list)
+
+
+def poor_county_results(frame: pd.DataFrame, failures: Failures) -> PoorCountyResults:
+    """All results; none where no document has the counts.
+
+    frame: rows of provinces.poor_county.
+    """
+    results, vintage = PoorCountyResults(), failures.vintage
+    for model in () if frame.empty else MODELS:
+        with failures.entry(STUDY, model.specification.name):
+            panel = count_panel(frame, model)
+            results.estimates.extend(_estimates(vintage, model, panel, failures))
+    for claim, model in () if frame.empty else CLAIMS.items():
+        with failures.entry(STUDY, f"{claim.claim} {claim.part}"):
+            panel = count_panel(frame, model)
+            own = [
+                evidence_row(vintage, STUDY, claim, found)
+                for found in poor_county_evidence(panel, SEED, DRAWS)
+            ]
+            slopes = within(panel)
+            results.findings.append(finding_row(vintage, STUDY, claim, slopes, own, model.scale))
+            results.tests.extend(own)
+    return results
+
+
+def _estimates(
+    vintage: str, model: CountModel, panel: CountPanel, failures: Failures
+) -> Iterator[ProvinceEstimateRow]:
+    specification = model.specification
+    for estimator, needs in ESTIMATORS.items():
+        with failures.entry(STUDY, f"{specification.name}, {estimator.__name__}"):
+            yield from estimate_rows(vintage, STUDY, specification, estimator(panel), needs)
+    for estimator in (between, within):
+        drawn = bootstrapped(estimator, panel, SEED, DRAWS)
+        yield from estimate_rows(vintage, STUDY, specification, drawn, ESTIMATORS[estimator])
+    with failures.entry(STUDY, f"{specification.name}, provinces with each year"):
+        dealt = dealt_at_random(panel, SEED, DRAWS)
+        needs = "provinces came to their e-commerce by chance"
+        yield from estimate_rows(vintage, STUDY, specification, dealt, needs)
+        shares = panel.of_shares()
+        needs = f"{ESTIMATORS[within]}; shares, each province as heavy as another"
+        for slopes in (
+            two_way(shares),
+            two_way_by_wild_bootstrap(shares, np.random.default_rng(SEED), DRAWS),
+        ):
+            yield from estimate_rows(vintage, STUDY, specification, slopes, needs)
+    for region, slopes in leave_out_slopes(panel).items():
+        yield from estimate_rows(
+            vintage, STUDY, specification, slopes, ESTIMATORS[within], f"without {region}"
+        )

@@ -1,0 +1,107 @@
+"""What a person reads of the study of poor counties: the answer, what it cannot say, slopes, tests.
+
+Belongs here: which published rows are shown, and their words. Not here: any number's making, and
+how a table is drawn.
+"""
+
+from assets.provinces.poor_county_specification import (
+    CANNOT,
+    DECREED,
+    MODELS,
+    NOT_OFFICIAL,
+    STUDY,
+    TITLE,
+)
+from assets.provinces.specification import CONCEPT, OWN_PLACE
+from assets.release.results.province_lines import (
+    PoorCountyCounts,
+    PoorCountyHead,
+    ProvinceEvidence,
+    ProvinceFinding,
+    ProvinceSlope,
+)
+from assets.warehouse.home import Home
+from assets.warehouse.queries import ask
+from orchestration.commands.pages.numbers import number
+from orchestration.commands.pages.page import StudyPage
+from orchestration.commands.pages.province_page import FINDINGS, SLOPES
+from orchestration.commands.pages.text_table import Shown, named, text_table
+
+_COUNTS: tuple[Shown[PoorCountyCounts], ...] = (
+    Shown("year", lambda row: str(row.reference_year)),
+    Shown("remaining", lambda row: f"{row.sum_of_provinces} of {row.listed}"),
+    *named("provinces"),
+    Shown("announced", lambda row: number(row.nation, 0)),
+    Shown(OWN_PLACE, lambda row: f"{row.own_remaining} of {row.own_listed}"),
+)
+
+
+def poor_county_head(home: Home, vintage: str) -> PoorCountyHead | None:
+    """The study in one line; None where the vintage has none, or is older than the study."""
+    from assets.vintages.published import is_recorded
+
+    if not is_recorded(home, "model.province_finding"):
+        return None
+    of = {"vintage": vintage, "study": STUDY}
+    return next(iter(ask(home, "commands/poor_county_head", PoorCountyHead, of)), None)
+
+
+def poor_county_line(head: PoorCountyHead) -> str:
+    """What the study says, in a line."""
+    return (
+        f"{head.study} ({head.provinces} provinces): n = {head.n}; log odds of remaining poor on "
+        f"enterprises' e-commerce within provinces {head.estimate:+.2f} ({head.low:+.2f} to "
+        f"{head.high:+.2f}): {head.verdict}."
+    )
+
+
+def poor_county_page(home: Home, head: PoorCountyHead, vintage: str) -> StudyPage:
+    """The study of poor counties at one vintage."""
+    of = {"vintage": vintage, "study": head.study}
+    slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
+    findings = ask(home, "commands/province_findings", ProvinceFinding, of)
+    tests = ask(home, "commands/province_evidence", ProvinceEvidence, of)
+    counts = ask(home, "commands/poor_county_counts", PoorCountyCounts, {"region": OWN_PLACE})
+    scales = "; ".join(f"{each.specification.name}: {each.scale}" for each in MODELS)
+    tables = (
+        text_table("Counties on the list at the end of the year", _COUNTS, counts),
+        text_table("Findings: a claim of He's paper, put to poor counties", FINDINGS, findings),
+        text_table(
+            f"Slopes by every estimator ({scales}; two_way: share per log point)",
+            SLOPES,
+            [row for row in slopes if row.sample == "all"],
+        ),
+    )
+    return StudyPage(
+        heading=f"{head.study}: {TITLE}",
+        lines=(_answer(head), _between(head), DECREED, CANNOT, NOT_OFFICIAL, CONCEPT),
+        tables=tuple(table for table in tables if table.rows),
+        closing=(
+            *(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
+            "",
+            *(
+                f"[{each.verdict}] {each.specification}, {each.term}, {each.test}: {each.sentence}"
+                for each in tests
+            ),
+        ),
+    )
+
+
+def _answer(head: PoorCountyHead) -> str:
+    return (
+        f"Answer: on {head.n} rows of {head.provinces} provinces, {head.first_year}-"
+        f"{head.last_year}, a log point more e-commerce within a province goes with "
+        f"{head.estimate:+.2f} in the log odds that a county remains on the list (95 % interval "
+        f"{head.low:+.2f} to {head.high:+.2f}) and {head.exit_estimate:+.2f} in the log hazard of "
+        f"exit ({head.exit_low:+.2f} to {head.exit_high:+.2f}). That e-commerce lowers the share: "
+        f"{head.verdict}; that it brings exit forward: {head.exit_verdict}."
+    )
+
+
+def _between(head: PoorCountyHead) -> str:
+    return (
+        f"Between provinces the slope is {head.between_estimate:+.2f} (p = {head.between_p:.3f} by "
+        "the bootstrap of scores): provinces with more e-commerce had fewer poor counties left, "
+        "which holds of all that goes with e-commerce. Years alone explain "
+        f"{100 * head.years_share:.0f} % of the deviance."
+    )
