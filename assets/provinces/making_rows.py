@@ -112,8 +112,12 @@ def finding_row(
     slopes: Slopes,
     tests: Sequence[ProvinceEvidenceRow],
     scale: str = "elasticity",
+    label: str = "official",
 ) -> ProvinceFindingRow:
-    """A claim with the verdict on the slope that answers it; scale: what the slope is in."""
+    """A claim with the verdict on the slope that answers it.
+
+    scale: what the slope is in; label: what its outcome is counted or measured from.
+    """
     judged = judged_slope(claim.rule, slopes, claim.term, tests, scale)
     return ProvinceFindingRow(
         vintage=vintage,
@@ -130,4 +134,6 @@ def finding_row(
         detectable=judged.detectable,
         verdict=judged.verdict,
         sentence=f"{claim.text}. {judged.reason}",
+        scale=scale,
+        label=label,
     )

@@ -25,6 +25,7 @@ from assets.provinces.poor_county_evidence import leave_out_slopes, poor_county_
 from assets.provinces.poor_county_specification import (
     CLAIMS,
     DRAWS,
+    LABEL,
     MODELS,
     STUDY,
     CountModel,
@@ -65,7 +66,9 @@ def poor_county_results(frame: pd.DataFrame, failures: Failures) -> PoorCountyRe
                 for found in poor_county_evidence(panel, SEED, DRAWS)
             ]
             slopes = within(panel)
-            results.findings.append(finding_row(vintage, STUDY, claim, slopes, own, model.scale))
+            results.findings.append(
+                finding_row(vintage, STUDY, claim, slopes, own, model.scale, LABEL)
+            )
             results.tests.extend(own)
     return results
 

@@ -20,6 +20,7 @@ DECREED = (
     "then. What a year brings to all provinces explains nearly everything; what is left to explain "
     "is the order in which provinces came to their exits, which they applied for themselves."
 )
+LABEL = "derived"
 NOT_OFFICIAL = (
     "Counts by province are derived, not official: the project counted them from a list of the 832 "
     "counties with their years of exit. They add up to the announced counts of the nation, but for "

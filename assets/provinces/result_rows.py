@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from assets.vintages.keys import OfVintage, StudyName
+from assets.warehouse.row import Before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,12 @@ class ProvinceFindingRow(
     detectable: Annotated[float | None, "slope that would have been found with 80 % probability"]
     verdict: Annotated[str, "agrees, disagrees or cannot say"]
     sentence: Annotated[str, "the verdict in words, with what it is conditional on"]
+    scale: Annotated[str, "what the slope is in, such as elasticity", Before("'elasticity'")]
+    label: Annotated[
+        str,
+        "official (from printed figures), or derived (counted by the project from a list)",
+        Before("'official'"),
+    ]
 
 
 PROVINCE_TABLES = (

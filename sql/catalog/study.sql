@@ -8,7 +8,7 @@
 -- first_year: first year; null for towns
 -- last_year: last year; null for towns
 -- samples: its samples, the headline one last
--- label: official, recovered or simulated: what its figures are
+-- label: official, derived, recovered or simulated: what its figures are
 -- results: rows of current.result about it
 -- stands_in: tables of its results, one row per result without a filter by vintage
 with result as (
@@ -38,13 +38,30 @@ series as (
 ),
 province as (
     select
-        study,
-        count(distinct panel.region) as regions,
-        min(panel.reference_year) as first_year,
-        max(panel.reference_year) as last_year
-    from (select distinct study from model.province_finding) as named
-    cross join provinces.province_panel as panel
-    group by study
+        estimate.study,
+        any_value(finding.label) as label,
+        max(estimate.provinces) as regions,
+        min(estimate.first_year) as first_year,
+        max(estimate.last_year) as last_year
+    from model.province_estimate as estimate
+    join (select study, any_value(label) as label from model.province_finding group by study)
+        as finding using (study)
+    group by estimate.study
+),
+province_title (study, name_en, name_zh, figures) as (
+    values
+        (
+            'provinces_2016_2024',
+            'E-commerce of enterprises and rural income in the provinces of China',
+            '各省企业电子商务与农村居民收入',
+            'provinces.province_panel'
+        ),
+        (
+            'poor_counties_2015_2020',
+            'E-commerce of enterprises and the exit of 832 poor counties from the national list',
+            '各省企业电子商务与832个贫困县摘帽',
+            'provinces.poor_county'
+        )
 ),
 town as (
     select dataset, count(distinct province) as regions
@@ -70,16 +87,19 @@ union all
 select
     province.study,
     'provinces' as kind,
-    'E-commerce of enterprises and rural income in the provinces of China' as name_en,
-    '各省企业电子商务与农村居民收入' as name_zh,
+    coalesce(province_title.name_en, province.study) as name_en,
+    province_title.name_zh,
     province.regions,
     province.first_year,
     province.last_year,
     '' as samples,
-    'official' as label,
+    province.label,
     coalesce(result.results, 0) as results,
-    'current.province_finding, current.province_estimate, provinces.province_panel' as stands_in
+    concat_ws(
+        ', ', 'current.province_finding', 'current.province_estimate', province_title.figures
+    ) as stands_in
 from province
+left join province_title using (study)
 left join result using (study)
 union all
 select

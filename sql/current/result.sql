@@ -18,7 +18,8 @@
 -- p: p-value by OLS; null for claims, whose intervals say it
 -- n: observations; for towns null
 -- verdict: the verdict as the study gives it: series by robustness, claims by assets/regression/verdict.py
--- label: official (from printed figures), recovered (from a paper's tables: not official) or simulated
+-- label: official (from printed figures), derived (counted by the project from a list: not official),
+--     recovered (from a paper's tables: not official) or simulated
 -- sentence: the verdict with its reasons, in words
 with now as (select max(vintage) as vintage from model.vintage),
 headline as (
@@ -96,14 +97,14 @@ provinces as (
         claim as result,
         part,
         text as question,
-        'elasticity' as scale,
+        scale,
         estimate,
         low,
         high,
         null as p,
         n,
         verdict,
-        'official' as label,
+        label,
         sentence
     from model.province_finding
     join now using (vintage)

@@ -33,6 +33,8 @@ FINDING = ProvinceFindingRow(
     detectable=None,
     verdict="cannot say",
     sentence="The interval holds zero.",
+    scale="elasticity",
+    label="official",
 )
 SLOPES = [
     ProvinceEstimateRow(
