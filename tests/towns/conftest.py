@@ -45,6 +45,13 @@ def mpdta(did_reference: Reference) -> TownPanel:
 
 
 @pytest.fixture(scope="session")
+def population(did_reference: Reference) -> Any:
+    """(counties, 1): log population of the counties of mpdta, the same in every year."""
+    rows = sorted(did_reference.rows("mpdta.csv"), key=lambda row: (row["countyreal"], row["year"]))
+    return np.array([[float(row["lpop"])] for row in rows[::5]])
+
+
+@pytest.fixture(scope="session")
 def drawn_panel() -> Callable[..., TownPanel]:
     """Towns with town and year effects, noise, and an effect that the caller may give.
 

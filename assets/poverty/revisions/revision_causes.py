@@ -61,16 +61,15 @@ def _cause(edition: int, both: Sequence[int], ratios: dict[int, float]) -> Cause
     """The first pattern that fits.
 
     definition: every figure printed again is the old one times the same number. benchmark: most of
-    the years printed again, four or more, all to one side, as after a census. provisional: only
-    years that were new a short while ago. correction: one older year among others that stand.
+    the years printed again, four or more, as after a census. provisional: only years that were new
+    a short while ago. correction: one older year among others that stand.
     """
     if not ratios:
         return "deleted"
     revised = sorted(ratios)
     values = [ratios[year] for year in revised]
-    one_sided = all(each > 1 for each in values) or all(each < 1 for each in values)
     most = len(revised) >= _MOSTLY * len(both)
-    if len(revised) >= FEWEST_OF_BENCHMARK and most and one_sided:
+    if len(revised) >= FEWEST_OF_BENCHMARK and most:
         alike = max(values) - min(values) <= _SAME_RATIO * max(values)
         return "definition" if alike and len(revised) == len(both) else "benchmark"
     if all(year >= edition - _LATE for year in revised):

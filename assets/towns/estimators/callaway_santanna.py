@@ -1,7 +1,8 @@
-"""Group-time effects of Callaway and Sant'Anna, without covariates, and their aggregates.
+"""Group-time effects of Callaway and Sant'Anna and their aggregates.
 
 Belongs here: ATT(g, t) against a stated control pool, its aggregates, and their influence
-functions. Not here: tests and bands over many effects (joint.py), or other estimators.
+functions. Not here: covariates (covariate_adjustment.py), tests and bands over many effects
+(joint.py), or other estimators.
 Source: Callaway and Sant'Anna (2021), Journal of Econometrics 225, 200-230; conventions of the R
 package did 2.3.0. Without covariates its outcome, weighting and doubly robust forms are the same.
 A town counts by its weight, so with sellers as weights the effects are those of sellers, and the
@@ -16,6 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.towns.estimators.covariate_adjustment import Adjustment, adjusted_difference
 from assets.towns.estimators.joint import WaldTest, wald_test
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError, TownPanel
@@ -24,6 +26,10 @@ NAME = "callaway_santanna"
 NEEDS = (
     "Without certification, the outcomes of each cohort and of its controls would have moved in "
     "parallel from the cohort's last untreated year on, and no town reacts before it is certified."
+)
+NEEDS_COVARIATES = (
+    "As without covariates, but of towns with the same values of them only; they may not react to "
+    "certification, and each certified town needs controls like it."
 )
 ControlPool = Literal["never", "not_yet"]
 BasePeriod = Literal["varying", "universal"]
@@ -37,6 +43,7 @@ class GroupTime:
     panel: TownPanel  # the towns with an untreated year
     control_pool: ControlPool
     base_period: BasePeriod
+    name: str  # of the estimator
     cohort: NDArray[np.int64]  # (cells,): g
     year: NDArray[np.int64]  # (cells,): t
     effect: NDArray[np.float64]  # (cells,), unit of the outcome
@@ -49,25 +56,32 @@ class GroupTime:
 
 
 def group_time(
-    panel: TownPanel, control_pool: ControlPool = "not_yet", base_period: BasePeriod = "varying"
+    panel: TownPanel,
+    control_pool: ControlPool = "not_yet",
+    base_period: BasePeriod = "varying",
+    adjustment: Adjustment | None = None,
 ) -> GroupTime:
     """ATT(g, t): change of the outcome of cohort g since its base year, less that of the controls.
 
     Controls: towns never treated, or towns other than g's not yet treated in t or the base year.
     Base year: g - 1 for t >= g; before that t - 1 (varying, as did has it by default), or g - 1
     throughout (universal; the base year itself is a cell with effect 0).
+    adjustment: covariates of the panel's towns; None compares cohorts with controls as they are.
     Without never-treated towns the last cohort serves as a control only. Towns treated from the
     first year on are left out. Raises PanelError where no cohort or no control is left.
     """
+    if adjustment is not None:
+        adjustment = adjustment.take(panel.first_treated_year > panel.years[0])
     panel = panel.seen_untreated()
     cells = list(_cells(panel, control_pool, base_period))
     if not cells:
         raise PanelError(f"no cohort has both an untreated year and controls ({control_pool})")
-    estimated = [_two_by_two(panel, *cell, control_pool) for cell in cells]
+    estimated = [_two_by_two(panel, *cell, control_pool, adjustment) for cell in cells]
     return GroupTime(
         panel=panel,
         control_pool=control_pool,
         base_period=base_period,
+        name=NAME if adjustment is None else f"{NAME}_{adjustment.method}",
         cohort=np.array([cohort for cohort, _, _ in cells]),
         year=np.array([year for _, year, _ in cells]),
         effect=np.array([effect for effect, _ in estimated]),
@@ -94,9 +108,14 @@ def _cells(
 
 
 def _two_by_two(
-    panel: TownPanel, cohort: int, year: int, base: int, control_pool: ControlPool
+    panel: TownPanel,
+    cohort: int,
+    year: int,
+    base: int,
+    control_pool: ControlPool,
+    adjustment: Adjustment | None,
 ) -> tuple[float, Influence]:
-    """The 2x2 difference of weighted means and its influence function, (towns,)."""
+    """The 2x2 difference of weighted or adjusted means and its influence function, (towns,)."""
     first = int(panel.years[0])
     change = panel.outcome[:, year - first] - panel.outcome[:, base - first]
     treated = panel.first_treated_year == cohort
@@ -106,6 +125,17 @@ def _two_by_two(
         control = (panel.first_treated_year > max(year, base)) & ~treated
     effect = 0.0
     influence = np.zeros(len(change))
+    if adjustment is not None and year != base:
+        compared = treated | control
+        effect, own = adjusted_difference(
+            change[compared],
+            treated[compared],
+            panel.weight[compared],
+            adjustment.take(compared),
+            f"cohort {cohort} in {year}",
+        )
+        influence[compared] = own * len(change) / compared.sum()
+        return effect, influence
     for sign, group in ((1, treated), (-1, control)):
         share = panel.weight * group
         share /= share.sum()
@@ -122,7 +152,7 @@ def cells(result: GroupTime) -> WithInfluence:
         for cohort, year in zip(result.cohort.tolist(), result.year.tolist(), strict=True)
     ]
     return estimates_with_influence(
-        NAME, labels, result.effect, result.influence, result.panel.town
+        result.name, labels, result.effect, result.influence, result.panel.town
     )
 
 
@@ -136,7 +166,7 @@ def overall(result: GroupTime) -> WithInfluence:
     )
     labels = [("att", "", _towns_of(result.panel, *result.cohort))]
     return estimates_with_influence(
-        NAME, labels, np.array([effect]), influence[:, None], result.panel.town
+        result.name, labels, np.array([effect]), influence[:, None], result.panel.town
     )
 
 
@@ -175,7 +205,7 @@ def _by(
     influence = np.stack([influence for _, influence in averages], axis=1)
     mean = np.array([counts(value) for value in values.tolist()])
     return estimates_with_influence(
-        NAME,
+        result.name,
         [(target, "", _towns_of(result.panel, *result.cohort)), *labels],
         np.concatenate([[effect[mean].mean()], effect]),
         np.column_stack([influence[:, mean].mean(axis=1), influence]),
@@ -194,7 +224,7 @@ def by_cohort(result: GroupTime) -> WithInfluence:
         ("cohort", f"g={cohort}", _towns_of(result.panel, cohort)) for cohort in cohorts.tolist()
     ]
     return estimates_with_influence(
-        NAME,
+        result.name,
         [("cohort", "", _towns_of(result.panel, *cohorts)), *labels],
         np.concatenate([[mean], effect]),
         np.column_stack([mean_influence, influence]),

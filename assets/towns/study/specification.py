@@ -79,6 +79,10 @@ ESTIMATIONS = (
     ),
     Estimation("callaway_santanna", ORDERS, CLEAN_CONTROLS, "not_yet"),
     *(
+        Estimation(f"callaway_santanna_{method}", SALES, CLEAN_CONTROLS, "not_yet")
+        for method in ("regression", "weighting", "doubly_robust")
+    ),
+    *(
         Estimation(method, outcome, sample)
         for sample in (CLEAN_CONTROLS, ALL_TOWNS)
         for outcome in (SALES, ORDERS)

@@ -30,6 +30,7 @@ from assets.towns.assumptions.placebo import (
 from assets.towns.assumptions.wild_bootstrap import wild_p_value
 from assets.towns.estimators import (
     callaway_santanna,
+    covariate_adjustment,
     dcdh,
     etwfe,
     imputation,
@@ -157,6 +158,24 @@ def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[MethodResu
     )
     found = tuple(estimate for result in results for estimate in result.estimates)
     yield MethodResult(callaway_santanna.NEEDS, found)
+
+
+@_runs(*(f"callaway_santanna_{method}" for method in covariate_adjustment.METHODS))
+def _with_covariates(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """The same among towns of like development before the study, by each way to account for it."""
+    panel = _panel(data, what)
+    development = np.log(data.numbers_of(panel, "baseline_gdp_per_head_cny"))
+    for method in covariate_adjustment.METHODS:
+        if what.method.endswith(method):
+            adjustment = covariate_adjustment.Adjustment(development[:, None], method)
+            effects = callaway_santanna.group_time(panel, "not_yet", adjustment=adjustment)
+            results = (
+                callaway_santanna.overall(effects),
+                callaway_santanna.by_event_time(effects),
+                callaway_santanna.by_cohort(effects),
+            )
+            found = tuple(estimate for result in results for estimate in result.estimates)
+            yield MethodResult(callaway_santanna.NEEDS_COVARIATES, found)
 
 
 # Estimators that take a panel and nothing else: with what they need. The last four are what the

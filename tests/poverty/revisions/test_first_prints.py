@@ -193,6 +193,7 @@ OLD = {year: 100.0 + year - 2010 for year in range(2010, 2020)}
     ("new", "cause"),
     [
         ({y: v * (1 - 0.003 * (y - 2009)) for y, v in OLD.items()}, "benchmark"),
+        ({y: v * (1.002 if y == 2010 else 0.98) for y, v in OLD.items()}, "benchmark"),
         ({y: v * 1.1 for y, v in OLD.items()}, "definition"),
         (OLD | {2014: 140.0}, "correction"),
         (OLD | {2019: 112.0}, "provisional"),
