@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from orchestration.alerts.message import Notice, cut_to
 from orchestration.alerts.sinks.sink import (
@@ -30,6 +30,9 @@ from orchestration.alerts.sinks.sink import (
     secret_of,
     within,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 SMTP_HOST = f"{PREFIX}SMTP_HOST"
 SMTP_PORT = f"{PREFIX}SMTP_PORT"
@@ -64,19 +67,22 @@ class Mail:
     def send(self, notice: Notice) -> str:
         """One mail to all; the remark names recipients the server refused.
 
-        Raises NotAccepted where the server took none, PerhapsAccepted where it gave no answer.
+        Raises NotAccepted where the server took none, PerhapsAccepted where the mail was handed
+        over and it gave no answer.
         """
         server = self._connected()
         try:
             mail = as_mail(notice, self.sender, self.recipients)
             refused = within(self.exchange_seconds, lambda: server.send_message(mail))
         except smtplib.SMTPServerDisconnected:
-            raise PerhapsAccepted(f"{self._place} broke off in the middle") from None
+            failed = PerhapsAccepted if server.handed_over else NotAccepted
+            raise failed(f"{self._place} broke off in the middle") from None
         except smtplib.SMTPException as error:
             raise NotAccepted(f"{self._place} refused the mail: {_answer(error)}") from None
         except OSError as error:
-            _cut(server)
-            raise PerhapsAccepted(f"{self._place} gave no answer: {_answer(error)}") from None
+            _cut(server)  # before it is asked: from now on nothing is handed over
+            failed = PerhapsAccepted if server.handed_over else NotAccepted
+            raise failed(f"{self._place} gave no answer: {_answer(error)}") from None
         finally:
             with suppress(OSError, smtplib.SMTPException):
                 within(self.exchange_seconds, server.quit)
@@ -92,22 +98,22 @@ class Mail:
     def _place(self) -> str:
         return f"mail server {self.host}:{self.port}"
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> "_Server":
         try:
             return within(self.exchange_seconds, self._logged_in)
         except (OSError, smtplib.SMTPException) as error:  # ssl's errors are OSErrors
             raise NotAccepted(f"{self._place}: {_answer(error)}") from None
 
-    def _logged_in(self) -> smtplib.SMTP:
+    def _logged_in(self) -> "_Server":
         if self.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
+            server: _Server = _ServerOverTls(
                 self.host,
                 self.port,
                 timeout=self.timeout_seconds,
                 context=ssl.create_default_context(),
             )
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
+            server = _Server(self.host, self.port, timeout=self.timeout_seconds)
         try:
             if self.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
@@ -117,6 +123,22 @@ class Mail:
             server.close()
             raise
         return server
+
+
+class _Server(smtplib.SMTP):
+    """A server, and whether it was handed more than commands: until then it can have taken none."""
+
+    handed_over = False
+
+    def send(self, s: "ReadableBuffer | str") -> None:
+        """Send a command, which is text, or the mail itself, which is bytes."""
+        if not isinstance(s, str):
+            self.handed_over = True
+        super().send(s)
+
+
+class _ServerOverTls(_Server, smtplib.SMTP_SSL):
+    """The same where all of the talk is encrypted."""
 
 
 def as_mail(notice: Notice, sender: str, recipients: tuple[str, ...]) -> EmailMessage:

@@ -161,6 +161,8 @@ class MailServer:
     refuses_recipient: str = ""
     hangs_up_after_data: bool = False
     trickles_at: str = ""  # the verb that is answered a byte at a time, without end
+    fails_at: str = ""  # the verb that is answered with 451
+    hangs_up_at: str = ""  # the verb that gets no answer
     logins: list[str] = field(default_factory=list)
     mails: list[str] = field(default_factory=list)
 
@@ -176,14 +178,18 @@ def mail_server() -> Iterator[MailServer]:
         def handle(self) -> None:
             if state.trickles_at == "CONNECT":
                 trickle(self.wfile)
+            if "CONNECT" in (state.trickles_at, state.hangs_up_at):
                 return
-            self.say("220 here")
+            self.say("451 later" if state.fails_at == "CONNECT" else "220 here")
             while line := self.rfile.readline().decode().strip():
                 verb = line.split()[0].upper()
                 if verb == state.trickles_at:
                     trickle(self.wfile)
+                if verb in (state.trickles_at, state.hangs_up_at):
                     return
-                if verb == "EHLO":
+                if verb == state.fails_at:
+                    self.say("451 later")
+                elif verb == "EHLO":
                     self.say("250-here")
                     self.say("250 AUTH PLAIN")
                 elif verb == "AUTH":

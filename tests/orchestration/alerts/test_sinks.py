@@ -185,11 +185,45 @@ def test_a_mail_server_that_never_ends_its_welcome_took_nothing(
 
 
 @pytest.mark.slow  # what comes before the step must fit into the limit on any machine
-@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "MAIL TAKEN"])
-def test_a_mail_server_that_never_ends_its_answer_is_a_doubt(mail_server: Any, step: str) -> None:
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_a_mail_server_that_never_ends_its_answer_took_nothing(mail_server: Any, step: str) -> None:
     mail_server.trickles_at = step
+    with pytest.raises(NotAccepted, match="timed out"):
+        mail(mail_server, exchange_seconds=5).send(NOTICE)
+    assert mail_server.mails == []
+
+
+@pytest.mark.slow
+def test_an_answer_to_the_mail_that_never_ends_is_a_doubt(mail_server: Any) -> None:
+    mail_server.trickles_at = "MAIL TAKEN"
     with pytest.raises(PerhapsAccepted, match="timed out"):
         mail(mail_server, exchange_seconds=5).send(NOTICE)
+
+
+STEPS = ["CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA"]
+
+
+@pytest.mark.parametrize("how", ["fails_at", "hangs_up_at"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_mail_server_that_gives_up_before_the_mail_gets_it_again(
+    mail_server: Any, step: str, how: str
+) -> None:
+    setattr(mail_server, how, step)
+    with pytest.raises(NotAccepted):
+        mail(mail_server, user="user", password="hunter22").send(NOTICE)
+    assert mail_server.mails == []
+    setattr(mail_server, how, "")
+    assert mail(mail_server, user="user", password="hunter22").send(NOTICE) == ""
+    assert len(mail_server.mails) == 1
+
+
+@pytest.mark.parametrize("how", ["fails_at", "hangs_up_at"])
+def test_a_mail_server_that_gives_up_at_the_farewell_has_the_mail(
+    mail_server: Any, how: str
+) -> None:
+    setattr(mail_server, how, "QUIT")
+    assert mail(mail_server).send(NOTICE) == ""
+    assert len(mail_server.mails) == 1
 
 
 @pytest.mark.slow
