@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from assets.warehouse.errors import WarehouseError
+from assets.warehouse.home import Home
 
 _NEAREST = 3
 _ALIKE = 0.5  # of difflib's ratio: one wrong letter in three still counts as near
+_PART = 2  # characters that a part of a name has at least: 甘肃
 _LISTED = 12
+_TITLES = "select distinct study, columns('^title') from study.sample"  # one of before has English
 
 
 def known_key(kind: str, given: str, known: Mapping[str, Sequence[str]]) -> str:
@@ -28,12 +31,37 @@ def known_key(kind: str, given: str, known: Mapping[str, Sequence[str]]) -> str:
     meant = names.get(given.strip().casefold(), [])
     if len(meant) == 1:
         return meant[0]
-    near = get_close_matches(given.strip().casefold(), names, _NEAREST, _ALIKE)
-    candidates = list(dict.fromkeys(meant or [key for name in near for key in names[name]]))
-    listed = ", ".join(list(known)[:_LISTED]) or "none"
-    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-    nearest = f"\n  Nearest: {', '.join(candidates)}." if candidates else ""
-    raise WarehouseError(f"There is no {kind} '{given}'; there are {listed}{more}.{nearest}")
+    candidates = list(dict.fromkeys(meant or _near(given.strip().casefold(), names)))[:_NEAREST]
+    many = len(known) > _LISTED
+    there = f"; there are {', '.join(list(known)[:_LISTED]) or 'none'}"
+    if many:
+        there = "" if candidates else f"{there} and {len(known) - _LISTED} more"
+    nearest = ", ".join(_named(key, known[key]) for key in candidates)
+    told = f"\n  Nearest: {nearest}." if candidates else ""
+    raise WarehouseError(f"There is no {kind} '{given}'{there}.{told}")
+
+
+def _near(given: str, names: Mapping[str, Sequence[str]]) -> list[str]:
+    """Keys of the names alike, then of those that the word is a part of, as gansu is."""
+    alike = get_close_matches(given, names, _NEAREST, _ALIKE)
+    parts = [name for name in names if len(given) >= _PART and given in name]
+    return [key for name in (*alike, *parts) for key in names[name]]
+
+
+def _named(key: str, others: Sequence[str]) -> str:
+    """A key with two names of it, in Chinese and English where it has them."""
+    return f"{key} ({', '.join(others[:2])})" if others else key
+
+
+def study_key(home: Home, given: str, studies: Sequence[str], kind: str = "study") -> str:
+    """The one of some studies that a name or a title means, in Chinese or English.
+
+    Raises WarehouseError, naming the nearest, where it means none.
+    """
+    from assets.warehouse.reader import query
+
+    titles = {study: [t for t in told if t] for study, *told in query(home, _TITLES).rows}
+    return known_key(kind, given, {study: titles.get(study, ()) for study in studies})
 
 
 def region_key(given: str) -> str:
@@ -62,4 +90,5 @@ def indicator_key(given: str) -> str:
     """
     from assets.extracts.registry import indicator_of, indicators
 
-    return indicator_of(given) or known_key("indicator", given, dict.fromkeys(indicators(), ()))
+    known = {key: (each.name_zh, each.name_en, *each.labels) for key, each in indicators().items()}
+    return indicator_of(given) or known_key("indicator", given, known)

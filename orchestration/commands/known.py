@@ -13,7 +13,7 @@ from operator import attrgetter
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
-from orchestration.commands.key import known_key, region_key
+from orchestration.commands.key import region_key, study_key
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.text_table import (
     Shown,
@@ -67,12 +67,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
     require_table(home, "model.known_fit")
     names = [str(name) for (name,) in query(home, _STUDIES).rows]
-    study = known_key("study with a fit by year known", options.study, dict.fromkeys(names, ()))
+    study = study_key(home, options.study, names, "study with a fit by year known")
     region = region_key(options.region) if options.region else None
     of = {"vintage": published_vintage(home), "study": study, "region": region}
     fits = ask(home, "commands/known_fits", _KnownFit, of)
     if not fits:
-        print(f"{study} has no fit by year known in {region}.", file=sys.stderr)
+        fitted = ask(home, "commands/known_fits", _KnownFit, {**of, "region": None})
+        there = ", ".join(sorted({fit.region for fit in fitted}))
+        print(f"{study} has no fit by year known in {region}; it has {there}.", file=sys.stderr)
         return PROBLEMS
     for (code, reading), group in groupby(fits, key=attrgetter("region", "reading")):
         own = list(group)

@@ -6,6 +6,7 @@ moved for another reason (`yearbook diff`).
 """
 
 import argparse
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,8 @@ from orchestration.commands.pages.text_table import Shown, named, print_first
 SHOWN_AFTER_REFRESH = 10
 SHOWN = 40
 OPTION = "all: --all"
+_REGIONS = 5  # told of, where the one asked for has no revision
+_ANYWHERE: dict[str, object] = {"region": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     )
     if not revised:
         print(f"No figure{f' of {region}' if region else ''} was printed otherwise later.")
+        if region:
+            _print_where_there_are(ask(home, "commands/revised_indicators", _Revised, _ANYWHERE))
         return OK
     print_first("Revised figures, by indicator", _BY_INDICATOR, revised, shown, OPTION)
     every = {**here, "only_new": False, "by_indicator": True}
@@ -270,6 +275,17 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     )
     _print_effects(home, here, shown)
     return OK
+
+
+def _print_where_there_are(revised: list[_Revised]) -> None:
+    """Say which regions have revisions, and how many, where the one asked for has none."""
+    counts: Counter[str] = Counter()
+    for each in revised:
+        counts[each.region] += each.revisions
+    if counts:
+        told = ", ".join(f"{code} has {count}" for code, count in counts.most_common(_REGIONS))
+        more = f", and {len(counts) - _REGIONS} regions more" if len(counts) > _REGIONS else ""
+        print(f"{told}{more}.")
 
 
 COMMAND = Command(

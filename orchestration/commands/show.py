@@ -9,7 +9,7 @@ import argparse
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, Command
-from orchestration.commands.key import known_key
+from orchestration.commands.key import study_key
 from orchestration.commands.pages.news import study_heads
 from orchestration.commands.pages.page import StudyPage, print_page
 from orchestration.commands.pages.poor_county_page import poor_county_head, poor_county_page
@@ -38,7 +38,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         print_text("`yearbook show STUDY` shows its tables, `yearbook towns` the data sets.")
     else:
         of_provinces = _of_provinces(home, vintage)
-        study = known_key("study", options.study, dict.fromkeys([*names, *of_provinces], ()))
+        study = study_key(home, options.study, [*names, *of_provinces])
         if study in of_provinces:
             print_page(of_provinces[study])
         else:

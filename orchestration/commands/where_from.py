@@ -13,7 +13,7 @@ from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
-from orchestration.commands.key import known_key
+from orchestration.commands.key import known_key, study_key
 from orchestration.commands.pages.text_table import print_text
 
 
@@ -77,7 +77,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     index_id = known_key("index", options.index, names)
     if study is not None:
         studies = query(home, "select distinct study from study.sample order by study").rows
-        study = known_key("study", study, {str(name): () for (name,) in studies})
+        study = study_key(home, study, [str(name) for (name,) in studies])
     of = {"index_id": index_id, "year": year}
     found = ask(home, "commands/index_values", _Value, {**of, "study": study})
     if not found:

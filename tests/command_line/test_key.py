@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assets.extracts.registry import regions
 from assets.warehouse.errors import WarehouseError
-from orchestration.commands.key import known_key, region_key
+from orchestration.commands.key import indicator_key, known_key, region_key
 
 STUDIES = {"china_2012_2019": (), "gansu_gdp_revised": (), "he_2012_2019": ()}
 
@@ -48,5 +48,20 @@ def test_every_region_is_found_by_its_code() -> None:
 
 
 def test_an_unknown_region_names_the_nearest() -> None:
-    with pytest.raises(WarehouseError, match=r"There is no region 'Gansuu'.*\n  Nearest: CN-GS"):
+    with pytest.raises(
+        WarehouseError, match=r"There is no region 'Gansuu'.*\n  Nearest: CN-GS \(甘肃省, Gansu\)"
+    ):
         region_key("Gansuu")
+
+
+def test_a_part_of_a_name_is_near() -> None:
+    titles = {"gansu_gdp_revised": ("甘肃人均生产总值",), "china_2012_2019": ("全国",)}
+    for part in ("gdp", "甘肃"):
+        with pytest.raises(WarehouseError, match="Nearest: gansu_gdp_revised"):
+            known_key("study", part, titles)
+
+
+def test_an_unknown_indicator_names_the_nearest_in_either_language() -> None:
+    for given_name in ("贫困发生", "poverty incidenc"):
+        with pytest.raises(WarehouseError, match="Nearest: poverty_incidence"):
+            indicator_key(given_name)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import duckdb
 import pytest
 
 from assets.warehouse.reader import query
@@ -193,3 +194,13 @@ def test_a_warehouse_of_an_older_version_is_told_apart(home: Any, run: Any, tool
         answer = run(home, *command)
         assert answer.code == 1
         assert "Run `yearbook refresh`." in answer.err
+
+
+def test_where_a_region_has_no_revision_those_that_have_are_named(refreshed, run) -> None:
+    answer = run(refreshed.home, "revisions", "--region", "西藏")
+    assert answer.code == 0
+    assert answer.out.startswith("No figure of CN-XZ was printed otherwise later.\nCN-GS has ")
+    told = int(answer.out.rsplit("CN-GS has ", 1)[1].rstrip(".\n"))
+    with duckdb.connect(refreshed.home.published, read_only=True) as connection:
+        counted = "select count(*) from release.revision where region = 'CN-GS'"
+        assert connection.execute(counted).fetchone() == (told,)
