@@ -1,13 +1,17 @@
 """The report of a vintage: every number is in the warehouse, and a changed figure changes it."""
 
+import base64
+import csv
+import io
 import json
 import os
 import re
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from assets.release.report.report_file import report_of
 from assets.release.report.report_rows import HeadCount, RefusedDocument
@@ -70,7 +74,7 @@ def test_no_number_of_a_table_lacks_its_place(page: Any) -> None:
 def test_every_number_leads_to_its_foot_and_every_link_to_a_part(page: Any) -> None:
     places = page.xpath("//@id")
     assert len(places) == len(set(places))
-    targets = page.xpath("//a/@href")
+    targets = page.xpath("//a[not(@download)]/@href")
     assert {target for target in targets if target.removeprefix("#") not in places} == set()
 
 
@@ -226,3 +230,65 @@ def test_the_light_shows_the_gravest(changed: dict[str, Any], colour: str) -> No
         )
         assert (names_of_things in decision.en) == is_there
         assert (names_of_things in decision.zh) == is_there
+
+
+def taken(link: Any) -> bytes:
+    """What a link of the page holds."""
+    head, _, body = link.get("href").partition(";base64,")
+    assert head.startswith("data:")
+    return base64.b64decode(body)
+
+
+def test_every_table_is_there_as_csv_and_latex_with_the_numbers_of_the_warehouse(page: Any) -> None:
+    tables = page.xpath("//table[@class='numbers']")
+    assert len(tables) > 10
+    for table in tables:
+        (gets,) = table.xpath("../following-sibling::*[@class='gets'][1]")
+        as_csv, as_latex = gets.xpath("a[@download]")
+        assert as_csv.get("download").endswith(".csv")
+        rows = list(csv.reader(io.StringIO(taken(as_csv).decode("utf-8-sig"))))
+        shown = [
+            [cell.xpath("string(a)") for cell in row.xpath("td")] for row in table.xpath("tbody/tr")
+        ]
+        is_marked = bool(table.xpath("caption/strong[@class='mark']"))
+        assert len(rows) == len(shown) + 1
+        for cells, (_, *values) in zip(shown, rows[1:], strict=True):
+            if is_marked:
+                assert values.pop() in ("recovered", "simulated")
+            for cell, value in zip(cells, values, strict=True):
+                if cell and NUMBER.fullmatch(cell) and NUMBER.fullmatch(value.lstrip("'")):
+                    half = 0.5 * 10 ** -len(cell.partition(".")[2]) * (1 + 1e-9)
+                    assert float(value) == pytest.approx(float(cell.replace("−", "-")), abs=half)
+        latex = taken(as_latex).decode()
+        assert latex.count("\\\\\n") == len(rows)
+        assert ("(RECOVERED)" in latex or "(SIMULATED)" in latex) == is_marked
+
+
+def test_one_workbook_holds_every_table(page: Any) -> None:
+    (link,) = page.xpath("//a[@download and contains(@download, '.xlsx')]")
+    book = openpyxl.load_workbook(io.BytesIO(taken(link)))
+    tables = page.xpath("//table[@class='numbers']")
+    assert len(book.sheetnames) == 1 + len(tables)
+    sizes = [len(table.xpath("tbody/tr")) + 2 for table in tables]
+    assert [book[name].max_row for name in book.sheetnames[1:]] == sizes
+    texts = [cell for row in book["Contents"].iter_rows(values_only=True) for cell in row]
+    assert any("RECOVERED" in str(text) for text in texts)
+
+
+def test_every_picture_is_there_as_svg_that_says_what_it_shows(page: Any) -> None:
+    figures = page.xpath("//figure")
+    assert figures
+    for figure in figures:
+        is_marked = bool(figure.xpath("figcaption/strong[@class='mark']"))
+        for language in ("en", "zh"):
+            (link,) = figure.xpath(f"p[@class='gets']/span[@class='{language}']/a[@download]")
+            text = taken(link).decode()
+            assert "var(--" not in text
+            drawn = etree.fromstring(text.encode())
+            said = {str(each.tag).rpartition("}")[2]: each.text for each in drawn if each.text}
+            assert said["desc"] == figure.xpath(
+                f"string(figcaption/span[contains(@id, '-shows')]/span[@class='{language}'])"
+            )
+            assert ("RECOVERED" in said["title"] or "SIMULATED" in said["title"]) == is_marked
+            texts = drawn.xpath("//*[local-name()='text']/@class")
+            assert set(texts) <= {language}

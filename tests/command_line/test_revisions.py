@@ -162,11 +162,6 @@ def test_the_report_shows_what_the_census_did_to_gansu(refreshed: Any, run: Any)
     assert of_gdp["2012"] == ["2.191699", "2.114941", "-3.5"]
 
 
-def test_the_report_of_a_region_without_revisions_says_so(refreshed: Any, run: Any) -> None:
-    answer = run(refreshed.home, "revisions", "--region", "CN-XZ")
-    assert (answer.code, answer.out) == (0, "No figure of CN-XZ was printed otherwise later.\n")
-
-
 def test_known_has_a_line_for_every_year(refreshed: Any, run: Any) -> None:
     answer = run(refreshed.home, "known", "gansu_official_2012_2019")
     assert answer.code == 0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREY, RED, INK = "#1f5fa8", "#c8641b", "#8a8a8a", "#c0392b", "#000000"
-_VARIABLES = {BLUE: "blue", ORANGE: "orange", GREY: "grey", RED: "red", INK: "ink"}
+COLOURS = {BLUE: "blue", ORANGE: "orange", GREY: "grey", RED: "red", INK: "ink"}
 WIDTH = 5.4  # inches: as wide as a phone shows without making letters small
 _FONT = 9
 Style: TypeAlias = Literal["-", "--", ":", "none"]
@@ -170,7 +170,7 @@ def as_svg(figure: "Figure", ident: str, words: Mapping[str, Said]) -> str:
     for dropped in _DROPPED:
         svg = dropped.sub("", svg)
     svg = _SIZE.sub(f'role="img" aria-labelledby="{ident}-shows"', svg, count=1)
-    for colour, name in _VARIABLES.items():
+    for colour, name in COLOURS.items():
         svg = svg.replace(colour, f"var(--{name})")
 
     def in_both(found: re.Match[str]) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
-from assets.release.report.place import Place
+from assets.release.report.downloads import csv_link, latex_link, svg_link, workbook_link
+from assets.release.report.place import Place, ident
 from assets.release.report.province_section import poor_county_part, province_part
 from assets.release.report.report_rows import (
     HeadClaim,
@@ -139,6 +140,7 @@ def report_html(
         light=light(now),
         sentences=five_sentences(now),
         sections=sections,
+        workbook=workbook_link(sections),
         feet=feet,
     )
 
@@ -160,7 +162,13 @@ def _template() -> "Template":
         "flag": lambda cell: isinstance(cell, Flag),
         "picture": lambda part: isinstance(part, Picture),
     }
-    environment.filters["pieces"] = _pieces
+    environment.filters |= {
+        "pieces": _pieces,
+        "csv_link": csv_link,
+        "latex_link": latex_link,
+        "svg_link": svg_link,
+        "file_name": ident,
+    }
     return environment.get_template("report.html.j2")
 
 
