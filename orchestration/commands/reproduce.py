@@ -66,6 +66,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     verdict = "NOT reproduced" if beyond else "Reproduced"
     print(f"{verdict}: tolerance {TOLERANCE:g} of the magnitude, 1 at least; texts exact.")
     print("The town study is not fitted again: it needs records that are not published.")
+    print("Nor are the studies of provinces: their figures are not kept by vintage.")
     return PROBLEMS if beyond else OK
 
 
