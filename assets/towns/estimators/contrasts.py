@@ -45,6 +45,27 @@ def effects_by_group(
     return average(imputed, tuple(labels), weights)
 
 
+def last_effects_on_level(
+    imputed: Imputed, target: str, level: NDArray[np.float64], among: NDArray[np.bool_]
+) -> WithInfluence:
+    """Imputed effects of the last year on a level: two cells, the effect at level 0 and its slope.
+
+    level: (towns,); among: (towns,) which certified towns are looked at, each counting once, by
+    least squares. Raises PanelError where their levels are all the same.
+    """
+    towns = np.flatnonzero(among & imputed.panel.treated[:, -1])
+    line = np.column_stack([np.ones(len(towns)), level[towns]])
+    if np.linalg.matrix_rank(line) < line.shape[1]:
+        raise PanelError(f"{target}: certified towns do not differ in it, so no slope of effects")
+    weights = []
+    for of_each in np.linalg.pinv(line):
+        weight = np.zeros(imputed.panel.outcome.shape)
+        weight[towns, -1] = of_each
+        weights.append(weight)
+    labels = tuple((target, cell, len(towns)) for cell in ("at level 0", "slope"))
+    return average(imputed, labels, weights)
+
+
 def later_cohorts(result: WithInfluence) -> WithInfluence:
     """How much more each later cohort gains in its first year, log points a year.
 

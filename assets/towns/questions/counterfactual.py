@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.towns.estimators.contrasts import beside, last_effects_on_level
 from assets.towns.estimators.imputation import Imputed
 from assets.towns.estimators.joint import bootstrapped
 from assets.towns.estimators.town_effect import WithInfluence, normal_interval
@@ -23,6 +24,8 @@ from assets.towns.panel.town_panel import PanelError, TownPanel
 Floats = NDArray[np.float64]
 Groups = NDArray[np.int64]
 NO_GROUP = -1  # cells that certification does not touch
+COHORTS_BESIDE = 1  # how many years a cohort may lie from the one that is asked for
+FEWEST_CERTIFIED = 10  # of these cohorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ class DrawnEffects:
     draws: Floats  # (draws, groups)
     town_sd: float  # of single towns' effects around that of their group, log points
     generator: np.random.Generator
+
+    def deviations(self, towns: int) -> Floats:
+        """(towns,): how far single towns may lie from the effects, drawn."""
+        return np.asarray(self.town_sd * self.generator.standard_normal(towns))
 
 
 def drawn_effects(
@@ -45,6 +52,56 @@ def drawn_effects(
     effect = np.array([cell.estimate for cell in result.estimates])
     drawn = effect + bootstrapped(result.influence, generator, draws)
     return DrawnEffects(effect, drawn, town_sd, generator)
+
+
+@dataclass(frozen=True, slots=True)
+class EffectsSince:
+    """What each town gains in the last year if certified since an earlier one, and near ones."""
+
+    since: int
+    of_level: WithInfluence  # effect at level 0, and slope
+    level: Floats  # (towns,)
+    town_sd: float
+
+    def drawn(self, seed: int, draws: int, by_ring: WithInfluence | None = None) -> DrawnEffects:
+        """Effects of every town, (towns,), and behind them those of rings, drawn together."""
+        both = self.of_level if by_ring is None else beside(self.of_level, by_ring)
+        generator = np.random.default_rng(seed)
+        found = drawn_effects(both, self.town_sd, generator, draws)
+        line = np.stack([np.ones(len(self.level)), self.level])
+        return DrawnEffects(
+            np.append(found.effect[:2] @ line, found.effect[2:]),
+            np.hstack([found.draws[:, :2] @ line, found.draws[:, 2:]]),
+            self.town_sd,
+            generator,
+        )
+
+
+def effects_since(imputed: Imputed, target: str, level: Floats, group: Groups) -> EffectsSince:
+    """What towns gain in the last year as if certified in the year of the middle certified town.
+
+    imputed: of log totals; level: (towns,) on which effects may depend, as a straight line; target:
+    its name; group: (towns,) of about the same level, within which, and within cohorts, it is
+    measured how far single towns lie from others. Only cohorts at most COHORTS_BESIDE years from
+    that year are looked at: where gains grow with time, or from cohort to cohort, others gain
+    something else. Raises PanelError for fewer than FEWEST_CERTIFIED towns in them.
+    """
+    certified, first = imputed.panel.treated[:, -1], imputed.panel.first_treated_year
+    if not certified.any():
+        raise PanelError("no town is certified in the last year, so no effect to be seen")
+    since = int(np.sort(first[certified])[certified.sum() // 2])
+    among = certified & (np.abs(first - since) <= COHORTS_BESIDE)
+    if among.sum() < FEWEST_CERTIFIED:
+        raise PanelError(
+            f"{among.sum()} towns certified about {since}: at least {FEWEST_CERTIFIED} are needed "
+            "to say what others would gain"
+        )
+    centred = (level - level.mean()) / level.std()
+    of_level = last_effects_on_level(imputed, target, centred, among)
+    _, cohort = np.unique(first, return_inverse=True)
+    cell = (group * (cohort.max() + 1) + cohort)[:, None]
+    spread = town_spread(imputed, np.broadcast_to(cell, imputed.panel.outcome.shape))
+    return EffectsSince(since, of_level, centred, spread)
 
 
 def town_spread(imputed: Imputed, group: Groups) -> float:

@@ -5,8 +5,11 @@ cannot say about it. Not here: effects (`imputation.py`, `contrasts.py`) and dis
 towns: the caller says which ring a town lies in under a given list.
 
 Extra sales are those of one year, at the totals of that year and the effects of that year: as if
-the towns added had been certified when the others were. Every result supposes that such a town
-would gain what its group gained, all cohorts together.
+the towns added had been certified in a stated earlier one. Every result supposes that such a town
+would gain what towns as developed gained that were certified about then: where gains grow with
+time, or from cohort to cohort, those of all cohorts together are another thing, and intervals
+around them miss what doing it gives. Where towns added would gain more than MOST_LOG_GAIN, no
+number is given: how totals grow is then too far from how logs do (benchmarks/policy_coverage.py).
 """
 
 from collections.abc import Callable
@@ -15,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.town_effect import normal_interval
+from assets.towns.panel.town_panel import PanelError
 from assets.towns.questions.counterfactual import DrawnEffects
 
 Floats = NDArray[np.float64]
@@ -25,6 +28,7 @@ Interval = tuple[float, float, float]  # estimate, lower and upper end
 NO_RING = -1
 SUPPORT_QUANTILES = (0.01, 0.99)
 LOTTERIES = 50
+MOST_LOG_GAIN = 0.6  # on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Towns:
     log_gdp_per_head: Floats  # baseline
     certified: Mask  # on the list of the year
     group: Places  # whose effect the town has or would have, position in the effects
+    since: int  # year in which towns that are added are taken to have been certified
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +128,26 @@ def outcome(
 ) -> Outcome:
     """Extra sales of a scenario; spillovers None: no town nearby gains.
 
-    The interval is normal; it holds the error of the groups' effects, how far single towns lie from
-    their group, and the lottery where chance chooses.
+    The estimate is a mean over what single towns may gain. The interval is from the 2.5 to the 97.5
+    % quantile of draws, which hold the error of the effects, how far single towns lie from others,
+    and the lottery where chance chooses. Raises PanelError where the towns added would on average
+    gain more than MOST_LOG_GAIN.
     """
+    added_effects = effects.effect[towns.group[np.any(scenario.lists, axis=0) & ~towns.certified]]
+    if len(added_effects) and added_effects.mean() > MOST_LOG_GAIN:
+        raise PanelError(
+            f"towns added would gain {added_effects.mean():.2f} log points on average: beyond "
+            f"{MOST_LOG_GAIN:g}, intervals do not hold what doing it gives"
+        )
     gains = [_Gain(towns, certified, spillovers) for certified in scenario.lists]
-    extra = float(np.mean([gain.extra_cny(effects.effect) for gain in gains]))
+    variance = effects.town_sd**2
+    extra = float(np.mean([gain.extra_cny(effects.effect, variance=variance) for gain in gains]))
     drawn = [
-        gains[place % len(gains)].extra_cny(draw, effects)
+        gains[place % len(gains)].extra_cny(draw, effects.deviations(len(towns.group)))
         for place, draw in enumerate(effects.draws)
     ]
-    interval = (extra, *normal_interval(extra, float(np.std(drawn, ddof=1))))
+    low_cny, high_cny = np.quantile(drawn, [0.025, 0.975]).tolist()
+    interval = (extra, low_cny, high_cny)
     share, low, high = (float(100 * value / towns.sales_cny.sum()) for value in interval)
     added, removed = (
         float(np.mean([change.sum() for change in changes]))
@@ -152,7 +167,7 @@ def outcome(
         low,
         high,
         outside,
-        _sentence(scenario.name, added, removed, interval, (share, low, high)),
+        _sentence(scenario.name, added, removed, towns.since, interval, (share, low, high)),
         _cannot_say(towns, added, removed, outside, spillovers),
     )
 
@@ -167,14 +182,15 @@ class _Gain:
             _ring_effect_places(spillovers, listed) for listed in (towns.certified, certified)
         ]
 
-    def extra_cny(self, effect: Floats, drawn: DrawnEffects | None = None) -> float:
-        """Yuan in the year; drawn: where single towns' deviations from their group are drawn."""
-        own = effect[self.towns.group]
-        if drawn is not None:
-            own = own + drawn.town_sd * drawn.generator.standard_normal(len(own))
+    def extra_cny(
+        self, effect: Floats, deviation: Floats | float = 0.0, variance: float = 0.0
+    ) -> float:
+        """Yuan in the year; deviation: (towns,) of towns' effects, drawn; variance: its mean, as if
+        drawn from a normal distribution of mean zero."""
+        own = effect[self.towns.group] + deviation
         padded = np.append(effect, 0.0)  # the last place: no ring
         before, after = (padded[places] for places in self.rings)
-        gain = self.change * own + after - before
+        gain = self.change * own + after - before + np.abs(self.change) * variance / 2
         return float(self.towns.sales_cny @ np.expm1(gain))
 
 
@@ -220,15 +236,17 @@ def _outside(values: Floats, seen: Floats) -> Mask:
 
 
 def _sentence(
-    name: str, added: float, removed: float, interval: Interval, percents: Interval
+    name: str, added: float, removed: float, since: int, interval: Interval, percents: Interval
 ) -> str:
     extra, low, high = (value / 1e6 for value in interval)
     per_town = extra / added if added and not removed else None
     each = f", {per_town:.2f} million a town added" if per_town is not None else ""
+    when = f" as if certified since {since}" if added else ""
     return (
-        f"{name[:1].upper()}{name[1:]}: {added:.0f} towns added, {removed:.0f} removed; sales of a "
-        f"year change by {extra:.1f} million yuan (95 % interval {low:.1f} to {high:.1f}), "
-        f"{percents[0]:.2f} % of all sales ({percents[1]:.2f} to {percents[2]:.2f}){each}."
+        f"{name[:1].upper()}{name[1:]}: {added:.0f} towns added{when}, {removed:.0f} removed; "
+        f"sales of a year change by {extra:.1f} million yuan (95 % interval {low:.1f} to "
+        f"{high:.1f}), {percents[0]:.2f} % of all sales ({percents[1]:.2f} to "
+        f"{percents[2]:.2f}){each}."
     )
 
 
@@ -245,9 +263,9 @@ def _cannot_say(
             "extrapolated."
         )
         said.append(
-            "Towns added are taken to gain what certified ones of their group gained in that year, "
-            "early and late cohorts together; if later cohorts gain more, or gains grow with "
-            "time, they would gain less at first and in the end more than this."
+            "Towns added are taken to gain what towns as developed gain that were certified about "
+            f"{towns.since}: newly certified ones gain less at first where gains grow with time, "
+            "and what cohorts still to come gain is not in the data."
         )
     if removed:
         said.append(

@@ -11,9 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.towns.estimators.contrasts import beside
+from assets.towns.estimators.labels import DEVELOPMENT
 from assets.towns.panel.distance import nearest_km
-from assets.towns.questions.counterfactual import DrawnEffects, drawn_effects, log_totals
+from assets.towns.questions.counterfactual import (
+    DrawnEffects,
+    EffectsSince,
+    effects_since,
+    log_totals,
+)
 from assets.towns.questions.policy import (
     NO_RING,
     Outcome,
@@ -38,7 +43,7 @@ from assets.towns.study.specification import (
     THRESHOLD_FACTORS,
 )
 from assets.towns.study.study_data import StudyData
-from assets.towns.study.without_certification import TERCILES, Totals, totals
+from assets.towns.study.without_certification import Totals, totals
 from assets.vintages.failures import Failures
 
 
@@ -51,13 +56,16 @@ def policy_rows(data: StudyData, failures: Failures) -> list[TownPolicyRow]:
     outcomes: list[Outcome] = []
     with failures.entry(data.dataset):
         found = totals(data)
-        towns, support = _towns(data, found), _support(data, found)
+        log_gdp = np.log(data.numbers_of(found.panel, "baseline_gdp_per_head_cny"))
+        effects = effects_since(found.imputed, DEVELOPMENT, log_gdp, found.tercile)
+        own = effects.drawn(SEED, EFFECT_DRAWS)
+        towns, support = _towns(data, found, log_gdp, effects.since), _support(data, found)
         near = None
         with failures.entry(data.dataset, "gains of near towns"):
-            near = _near(data, found)
+            near = _near(data, found, effects)
         for scenario in _scenarios(data, found, towns):
             with failures.entry(data.dataset, scenario.name):
-                outcomes.append(outcome(scenario, towns, found.effects, support, None))
+                outcomes.append(outcome(scenario, towns, own, support, None))
                 if near is not None:
                     outcomes.append(outcome(scenario, towns, near[0], support, near[1]))
     return [
@@ -76,13 +84,16 @@ def _last_list(data: StudyData, found: Totals) -> pd.DataFrame:
     return here
 
 
-def _towns(data: StudyData, found: Totals) -> Towns:
+def _towns(
+    data: StudyData, found: Totals, log_gdp_per_head: NDArray[np.float64], since: int
+) -> Towns:
     return Towns(
         sales_cny=found.panel.outcome[:, -1],
         active_shops=_last_list(data, found)["active_sellers"].to_numpy(dtype=np.float64),
-        log_gdp_per_head=np.log(data.numbers_of(found.panel, "baseline_gdp_per_head_cny")),
+        log_gdp_per_head=log_gdp_per_head,
         certified=found.panel.treated[:, -1],
-        group=found.tercile,
+        group=np.arange(len(found.panel.town)),
+        since=since,
     )
 
 
@@ -94,12 +105,10 @@ def _support(data: StudyData, found: Totals) -> Support:
     return Support(np.log(panel.outcome[treated, before]), np.log(gdp[treated]))
 
 
-def _near(data: StudyData, found: Totals) -> tuple[DrawnEffects, Spillovers]:
-    """Effects by tercile and by ring together. Raises PanelError as spillovers() does."""
+def _near(data: StudyData, found: Totals, own: EffectsSince) -> tuple[DrawnEffects, Spillovers]:
+    """Effects on certified towns and by ring together. Raises PanelError as spillovers() does."""
     by_ring = spillovers(log_totals(found.panel), data.rings_of(found.panel)).by_ring
-    both = beside(found.by_tercile, by_ring)
-    generator = np.random.default_rng(SEED)
-    effects = drawn_effects(both, found.effects.town_sd, generator, EFFECT_DRAWS)
+    effects = own.drawn(SEED, EFFECT_DRAWS, by_ring)
     degrees = [data.numbers_of(found.panel, f"{name}_deg") for name in ("longitude", "latitude")]
     everywhere = np.ones(len(found.panel.town), dtype=bool)
 
@@ -108,7 +117,7 @@ def _near(data: StudyData, found: Totals) -> tuple[DrawnEffects, Spillovers]:
         ring = rings(distance, RING_EDGES_KM) - 1
         return np.where(ring < len(by_ring.estimates), ring, NO_RING)
 
-    return effects, Spillovers(ring_of, first_ring=len(TERCILES))
+    return effects, Spillovers(ring_of, first_ring=len(found.panel.town))
 
 
 def _scenarios(data: StudyData, found: Totals, towns: Towns) -> Iterator[Scenario]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.towns.estimators.contrasts import effects_by_group
-from assets.towns.estimators.imputation import impute
+from assets.towns.estimators.imputation import Imputed, impute
 from assets.towns.estimators.labels import (
     ALL_TOWNS,
     DEVELOPMENT,
@@ -58,6 +58,7 @@ class Totals:
     """Total sales of towns with sales in every year, and what certification did to them."""
 
     panel: TownPanel  # total sales, yuan
+    imputed: Imputed  # of log totals
     tercile: NDArray[np.int64]  # (towns,), 0 the least developed
     by_tercile: WithInfluence  # effects on log totals in the last year
     effects: DrawnEffects
@@ -87,7 +88,7 @@ def totals(data: StudyData) -> Totals:
     spread = town_spread(imputed, group)
     generator = np.random.default_rng(SEED)
     effects = drawn_effects(by_tercile, spread, generator, EFFECT_DRAWS)
-    return Totals(panel, tercile, by_tercile, effects, data.regions_of(panel))
+    return Totals(panel, imputed, tercile, by_tercile, effects, data.regions_of(panel))
 
 
 def theil_change(data: StudyData, outcome: str) -> TownEffect:
