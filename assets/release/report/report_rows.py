@@ -33,6 +33,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceStep:
+    """A ridge coefficient and its VIF at one constant (`report_ridge_trace.sql`)."""
+
+    region: str
+    sample: str
+    term: str
+    setting: str
+    k: float
+    coefficient: float
+    vif: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Drifted:
     """A coefficient that moved since the vintage before (`report_drift.sql`)."""
 

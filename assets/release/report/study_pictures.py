@@ -4,7 +4,7 @@ Belongs here: drawing rows. Not here: which rows, and the sentences beside them.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -21,7 +21,7 @@ from assets.release.report.drawing import (
     new_figure,
     ticks,
 )
-from assets.release.report.report_rows import LeftOut
+from assets.release.report.report_rows import LeftOut, TraceStep
 from assets.release.report.words import Said
 from assets.release.results.study_lines import CoefficientLine, IndexValueLine, PrintedNumber
 
@@ -53,10 +53,19 @@ def write_mark(panel: Panel, mark: str) -> None:
         panel.text(width - 0.08, height - 0.16, _MARKED[mark].en, "right", RED)
 
 
+_TRACE_RANGE = (-4.3, 0.1)  # powers of ten
+
+
 def _small_panels(
-    names: Sequence[str], x_range: tuple[float, float], y_ranges: Sequence[tuple[float, float]]
+    names: Sequence[str],
+    x_range: tuple[float, float],
+    y_ranges: Sequence[tuple[float, float]],
+    below: Mapping[float, str] | None = None,
 ) -> list[Panel]:
-    """Two panels a line on a new figure, each with its name and axes."""
+    """Two panels a line on a new figure, each with its name and axes.
+
+    below: labels of the axis below, by place; the first and last whole number where none are given.
+    """
     lines = (len(names) + 1) // 2
     figure = new_figure(lines * (_HIGH + _GAP) + 0.2)
     panels = []
@@ -64,7 +73,10 @@ def _small_panels(
         left = 0.6 + place % 2 * (_WIDE + 0.75)
         bottom = (lines - 1 - place // 2) * (_HIGH + _GAP) + 0.25
         panel = Panel(figure, left, bottom, _WIDE, _HIGH, x_range, y_range)
-        panel.ticks_below([math.ceil(x_range[0]), math.floor(x_range[1])])
+        if below is None:
+            panel.ticks_below([math.ceil(x_range[0]), math.floor(x_range[1])])
+        else:
+            panel.ticks_below(list(below), list(below.values()))
         panel.ticks_left(ticks(y_range, 3))
         panel.text(left, bottom + _HIGH + 0.1, name, "left")
         panels.append(panel)
@@ -196,5 +208,30 @@ def left_out_picture(
             marker="o",
             size=4,
         )
+    write_mark(panels[0], mark)
+    return as_svg(panels[0].figure, ident, mark_words(mark))
+
+
+def ridge_trace_picture(
+    ident: str, rows: Sequence[TraceStep], study_k: float | None, mark: str
+) -> str:
+    """Each ridge coefficient as k grows, a small panel a term; the orange line is OLS."""
+    terms = list(dict.fromkeys(row.term for row in rows))
+    own = {term: [row for row in rows if row.term == term] for term in terms}
+    panels = _small_panels(
+        terms,
+        _TRACE_RANGE,
+        [around([0.0, *(row.coefficient for row in own[term])]) for term in terms],
+        {-4: "0.0001", -2: "0.01", 0: "1"},
+    )
+    for panel, term in zip(panels, terms, strict=True):
+        panel.across(0.0)
+        for row in own[term]:
+            if row.k == 0:
+                panel.across(row.coefficient, ORANGE, 1)
+        steps = [row for row in own[term] if row.k > 0]
+        panel.line([math.log10(row.k) for row in steps], [row.coefficient for row in steps], BLUE)
+        if study_k:
+            panel.upright(math.log10(study_k), GREY, 1, "--")
     write_mark(panels[0], mark)
     return as_svg(panels[0].figure, ident, mark_words(mark))

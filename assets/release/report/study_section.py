@@ -17,10 +17,12 @@ from assets.release.report.report_rows import (
     LeftOut,
     Origin,
     Robust,
+    TraceStep,
 )
 from assets.release.report.study_pictures import (
     forest_picture,
     left_out_picture,
+    ridge_trace_picture,
     series_picture,
 )
 from assets.release.report.words import (
@@ -57,6 +59,9 @@ _LEVELS = ("at 10 %", "at 5 %", "at 1 %")
 _TERM, _SAMPLE, _YEAR = Said("term", "变量"), Said("sample", "样本"), Said("year", "年份")
 
 
+_TRACE_SHOWN = (0.0, 0.0001, 0.001, 0.01, 0.1, 1.0)  # rows of the table behind a ridge trace
+
+
 @dataclass(frozen=True, slots=True)
 class StudyPart:
     """The section of one study, what its numbers rest on, and the claims that it settles."""
@@ -78,6 +83,7 @@ class _Study:
     printed: Sequence[PrintedNumber]
     robust: Sequence[Robust]
     left_out: Sequence[LeftOut]
+    trace: Sequence[TraceStep]
 
     @property
     def mark(self) -> str:
@@ -127,6 +133,7 @@ def study_part(home: Home, study: str, vintage: str) -> StudyPart:
         ask(home, "commands/study_printed", PrintedNumber, at),
         ask(home, "release/report_robustness", Robust, at),
         ask(home, "release/report_left_out", LeftOut, at),
+        ask(home, "release/report_ridge_trace", TraceStep, at),
     )
     is_alone = len({sample.region for sample in found.samples}) == 1
     head = found.samples[0]
@@ -137,6 +144,7 @@ def study_part(home: Home, study: str, vintage: str) -> StudyPart:
             *_tables(home, found, at),
             *_survival(found),
             *_left_out(found),
+            *_ridge_traces(found),
         )
         if is_alone
         else _regions(found)
@@ -523,6 +531,57 @@ def _left_out(found: _Study) -> list[Picture]:
                     "剔除横轴所示年份后各变量的 OLS 系数；橙线为使用全部年份的结果。",
                 ),
                 left_out_picture(name, rows, full, found.mark),
+                found.mark,
+                data,
+            )
+        )
+    return pictures
+
+
+def _ridge_traces(found: _Study) -> list[Picture]:
+    """How coefficients and their VIF move with the ridge constant, a picture a sample."""
+    pictures = []
+    for sample in found.names_of_samples:
+        rows = [row for row in found.trace if row.sample == sample]
+        if not rows:
+            continue
+        name = ident("ridge-trace", found.name, sample)
+        terms = list(dict.fromkeys(row.term for row in rows))
+        study_k = next(
+            (fit.ridge_k for fit in found.fits if (fit.sample, fit.estimator) == (sample, "ridge")),
+            None,
+        )
+        by_place = {(row.k, row.term): row for row in rows}
+
+        def cells(row: TraceStep) -> tuple[Cell, Cell]:
+            place = found.place("model.robustness", row.region, row.sample)
+            place = place.at(method="ridge_trace", term=row.term, setting=row.setting)
+            return (
+                place.at(statistic="coefficient").number(row.coefficient, "value"),
+                place.at(statistic="vif").number(row.vif, "value", 2),
+            )
+
+        shown = sorted({row.k for row in rows} & {*_TRACE_SHOWN, study_k})
+        data = PageTable(
+            Said("Ridge coefficients and VIF by k", "各 k 值下的岭回归系数与 VIF"),
+            ("k", *(text for term in terms for text in (term, f"VIF {term}"))),
+            tuple(
+                (f"{k:g}", *(cell for term in terms for cell in cells(by_place[k, term])))
+                for k in shown
+            ),
+            mark=found.mark,
+            closed=True,
+        )
+        pictures.append(
+            Picture(
+                name,
+                Said(f"Ridge trace, sample {sample}", f"岭迹图，样本 {sample}"),
+                Said(
+                    "Each coefficient as the ridge constant k grows from 0.0001 to 1; the orange "
+                    "line is OLS (k = 0), the dashed one the k of the study.",
+                    "岭参数 k 由 0.0001 增至 1 时的系数；橙线为 OLS（k = 0），虚线为本研究的 k。",
+                ),
+                ridge_trace_picture(name, rows, study_k, found.mark),
                 found.mark,
                 data,
             )

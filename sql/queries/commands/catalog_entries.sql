@@ -3,13 +3,18 @@
 -- $word: in its key, in a name in either language, or in a printed label, in any case; key: what the
 -- tables call it; years: of its figures; figures: of a study, headline results; label: recovered and
 -- simulated data are no official ones; look_in: where they stand.
-with entry as (
+with defined as (
+    select indicator, string_agg(concat_ws(' ', name_en, name_zh, labels), ' ') as definitions_named
+    from raw.definition
+    group by indicator
+),
+entry as (
     select
         kind,
         indicator as key,
         name_en,
         name_zh,
-        concat_ws(' ', definition, labels) as other_words,
+        concat_ws(' ', definition, labels, definitions_named) as other_words,
         first_year,
         last_year,
         figures,
@@ -17,6 +22,7 @@ with entry as (
         stands_in || ' where ' || if(kind = 'index', 'index_id', 'indicator')
         || ' = ''' || indicator || '''' as look_in
     from catalog.indicator
+    left join defined using (indicator)
     union all
     select
         kind,
