@@ -189,7 +189,7 @@ class World:
             writes.ensure(FormulaIndexRow.table)
             writes.replace(DocumentBeforeRow.table, self.known_before(), allow_empty=True)
             for model in shipped_models():
-                if model.name.split(".")[0] in ("micro", "towns"):
+                if model.name.split(".")[0] in ("micro", "towns", "current", "catalog"):
                     continue
                 writes.create_as(model.name, model.sql, "", model.column_comments, allow_empty=True)
 
