@@ -13,6 +13,7 @@ import pytest
 from assets.extracts.assets import DOCUMENTS
 from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document_rows import TABLES
+from assets.extracts.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.towns.records.dataset_intake import VIEWS
 from assets.towns.records.record_rows import TOWN_TABLES
@@ -20,8 +21,9 @@ from assets.warehouse.automation import READ_IN_ANOTHER_RUN
 from orchestration.definitions import defs
 
 DEFINITIONS = (DefinitionRow.table, BridgeRow.table)
+REGISTRY = (IndicatorRow.table, RegionRow.table)
 NAMES = (
-    *(table.name for table in (*TABLES, *DEFINITIONS, *TOWN_TABLES, *STUDY_TABLES)),
+    *(table.name for table in (*TABLES, *REGISTRY, *DEFINITIONS, *TOWN_TABLES, *STUDY_TABLES)),
     *VIEWS.values(),
 )
 WRITTEN = [dg.AssetKey(name.split(".")) for name in NAMES]
