@@ -15,7 +15,8 @@
 -- figures: prints in raw.observation, or values in indices.index_value
 -- last_edition: last edition that printed it; for an index, the last edition behind a value
 -- used_in: studies that take it
--- label: recovered where all its figures are, so none is official; else official
+-- label: what its figures are, each kind that occurs: official (printed by the source), derived (computed
+--     or counted from printed ones), recovered (from a paper's tables: not official); or no figure
 -- stands_in: the table to look in
 with figure as (
     select
@@ -25,7 +26,11 @@ with figure as (
         max(reference_year) as last_year,
         count(*) as figures,
         max(edition) as last_edition,
-        bool_and(quality = 'recovered') as is_recovered
+        bool_and(quality = 'recovered') as is_recovered,
+        string_agg(
+            distinct case quality when 'published' then 'official' else quality end,
+            ', ' order by case quality when 'published' then 'official' else quality end
+        ) as label
     from raw.observation
     group by indicator
 ),
@@ -65,7 +70,10 @@ index_computed as (
         max(reference_year) as last_year,
         count(*) as figures,
         max(edition_high) as last_edition,
-        bool_and(quality = 'recovered') as is_recovered
+        string_agg(
+            distinct case quality when 'published' then 'official' else quality end,
+            ', ' order by case quality when 'published' then 'official' else quality end
+        ) as label
     from indices.index_value
     where value is not null
     group by index_id
@@ -85,7 +93,7 @@ select
     coalesce(figure.figures, 0) as figures,
     figure.last_edition,
     coalesce(taken.used_in, '') as used_in,
-    case when figure.is_recovered then 'recovered' else 'official' end as label,
+    coalesce(figure.label, 'no figure') as label,
     case when figure.is_recovered then 'raw.observation' else 'latest.figure' end as stands_in
 from raw.indicator as known
 left join figure using (indicator)
@@ -107,7 +115,7 @@ select
     coalesce(index_computed.figures, 0) as figures,
     index_computed.last_edition,
     index_known.used_in,
-    case when index_computed.is_recovered then 'recovered' else 'official' end as label,
+    coalesce(index_computed.label, 'no figure') as label,
     'indices.index_value' as stands_in
 from index_known
 left join index_computed using (index_id)

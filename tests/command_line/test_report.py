@@ -196,6 +196,7 @@ SOUND = Standing(
     vintage="0001-aaaaaaaa",
     before=None,
     changes=None,
+    panels=(),
     studies=(),
     towns=(),
     effects=(),

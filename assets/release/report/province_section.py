@@ -35,11 +35,10 @@ class ProvincePart:
 
 def province_part(home: Home, head: ProvinceHead, vintage: str) -> ProvincePart:
     """What the published warehouse says of 31 provinces at the vintage in force."""
-    answer = _place(head.study, vintage, "province_finding").at(claim="A7", part="income")
     line = Sentence(
         "Rural income on enterprises' e-commerce within provinces: {0} (95 % interval {1} to {2}).",
         "省内农村收入对企业电子商务的斜率：{0}（95% 区间 {1} 至 {2}）。",
-        _told(answer, head),
+        slope_told(head, vintage),
     )
     heading = Said(f"{head.study}: {TITLE}", f"研究 {head.study}：31 个省份")
     claims = Said("Claims of He's paper, put to rural income", "何氏论文的论断，以农村收入检验")
@@ -48,16 +47,13 @@ def province_part(home: Home, head: ProvinceHead, vintage: str) -> ProvincePart:
 
 def poor_county_part(home: Home, head: PoorCountyHead, vintage: str) -> ProvincePart:
     """What the published warehouse says of poor counties at the vintage in force."""
-    answer = _place(head.study, vintage, "province_finding").at(
-        claim="A7", part="poor counties that remain"
-    )
     line = Sentence(
         "Log odds that a county remains on the list of poor counties, on enterprises' e-commerce "
         "within provinces: {0} (95 % interval {1} to {2}). The counts by province are derived from "
         "a list of counties, not official.",
         "县仍在贫困县名单上的对数几率对省内企业电子商务的斜率：{0}（95% 区间 {1} 至 {2}）。"
         "分省数目由县名单计数而得，并非官方数据。",
-        _told(answer, head),
+        slope_told(head, vintage),
     )
     heading = Said(f"{head.study}: {POOR_COUNTY_TITLE}", f"研究 {head.study}：832 个贫困县摘帽")
     claims = Said("A claim of He's paper, put to poor counties", "何氏论文的论断，以贫困县数检验")
@@ -71,8 +67,10 @@ def _place(study: str, vintage: str, table: str) -> Place:
     return Place(f"model.{table}", key, ident("rows-provinces", study))
 
 
-def _told(answer: Place, head: ProvinceHead | PoorCountyHead) -> tuple[Cited, ...]:
+def slope_told(head: ProvinceHead | PoorCountyHead, vintage: str) -> tuple[Cited, ...]:
     """The slope that answers first, with the ends of its interval."""
+    part = "income" if isinstance(head, ProvinceHead) else "poor counties that remain"
+    answer = _place(head.study, vintage, "province_finding").at(claim="A7", part=part)
     numbers = (
         answer.change(head.estimate, "estimate", 3),
         answer.change(head.low, "low", 3),

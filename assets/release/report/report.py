@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.release.report.downloads import csv_link, latex_link, svg_link, workbook_link
 from assets.release.report.place import Place, ident
-from assets.release.report.province_section import poor_county_part, province_part
+from assets.release.report.province_section import poor_county_part, province_part, slope_told
 from assets.release.report.report_rows import (
     HeadClaim,
     HeadCount,
@@ -24,9 +24,17 @@ from assets.release.report.report_rows import (
 )
 from assets.release.report.revisions_section import Revised, revisions_section
 from assets.release.report.study_section import study_part
-from assets.release.report.summary import DOCUMENTS_FOOT, CheckLine, Standing, five_sentences, light
+from assets.release.report.summary import (
+    DOCUMENTS_FOOT,
+    CheckLine,
+    PanelAnswer,
+    Standing,
+    five_sentences,
+    light,
+)
 from assets.release.report.town_section import town_part
 from assets.release.report.trust import common_feet, trust_section
+from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import Cited, Flag, Picture, Said, Sentence
 from assets.release.results.changes import changes
 from assets.release.results.print_lines import Cause, FirstAndLatest, FirstPrints, Horizon
@@ -43,6 +51,14 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 TEMPLATES = Path(__file__).with_name("templates")
+_INCOME = Said(
+    "rural income on enterprises' e-commerce within provinces",
+    "省内农村收入对企业电子商务的斜率",
+)
+_REMAINING = Said(
+    "log odds of remaining a poor county (counts derived, not official) on it",
+    "仍为贫困县的对数几率（县数系计数所得，非官方）对其斜率",
+)
 
 
 def report_html(
@@ -76,10 +92,24 @@ def report_html(
             changed = None if before is None else changes(home, before, vintage)
         except WarehouseError:  # the vintage before did not record what would be compared
             changed = None
+        of_counties = {**at, "study": POOR_COUNTIES}
+        provinces = ask(home, "commands/province_head", ProvinceHead, at)
+        counties = ask(home, "commands/poor_county_head", PoorCountyHead, of_counties)
         now = Standing(
             vintage=vintage,
             before=before,
             changes=changed,
+            panels=[
+                PanelAnswer(
+                    study=head.study,
+                    n=head.n,
+                    asked=asked,
+                    slope=slope_told(head, vintage),
+                    verdict=VERDICTS[head.verdict].words,
+                )
+                for heads, asked in ((provinces, _INCOME), (counties, _REMAINING))
+                for head in heads
+            ],
             studies=studies,
             towns=towns,
             effects=effects,
@@ -90,15 +120,8 @@ def report_html(
             checks=checks,
         )
         study_parts = [study_part(home, head.study, vintage) for head in studies]
-        province_parts = [
-            province_part(home, head, vintage)
-            for head in ask(home, "commands/province_head", ProvinceHead, at)
-        ]
-        of_counties = {**at, "study": POOR_COUNTIES}
-        province_parts += [
-            poor_county_part(home, head, vintage)
-            for head in ask(home, "commands/poor_county_head", PoorCountyHead, of_counties)
-        ]
+        province_parts = [province_part(home, head, vintage) for head in provinces]
+        province_parts += [poor_county_part(home, head, vintage) for head in counties]
         town_parts = [town_part(home, head, vintage) for head in towns]
         every = dict.fromkeys(("region", "indicator"))
         of_figure = {**every, "definition": None, "reference_year": None}
@@ -119,8 +142,8 @@ def report_html(
             refused,
         )
     sections = (
-        *(part.section for part in study_parts),
         *(part.section for part in province_parts),
+        *(part.section for part in study_parts),
         *(part.section for part in town_parts),
         revisions_section(vintage, revised),
         trust,

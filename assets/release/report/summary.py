@@ -32,12 +32,24 @@ class CheckLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelAnswer:
+    """The first answer of a study of many regions: slope, lower and upper end, and verdict."""
+
+    study: str
+    n: int
+    asked: Said
+    slope: tuple[Cited, ...]
+    verdict: Said
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the head is made from."""
 
     vintage: str
     before: str | None
     changes: Changes | None  # since the vintage before; None where they cannot be compared
+    panels: Sequence[PanelAnswer]
     studies: Sequence[StudyHead]
     towns: Sequence[TownHead]
     effects: Sequence[tuple[TownHead, TownEffect]]
@@ -90,7 +102,21 @@ def _found(now: Standing) -> Sentence:
     claim = {"vintage": now.vintage, "method": "claim", "statistic": "verdict"}
     place = Place("model.robustness", {**claim, "setting": "at 5 %"}, RESULTS_FOOT)
     supported = [each for each in now.claims if each.text == SUPPORTED]
-    numbers: list[Cited] = [
+    numbers: list[Cited] = []
+    en, zh = "Found: ", "结论："
+    for panel in now.panels:  # hundreds of rows before eight
+        slope, low, high = (f"{{{len(numbers) + place}}}" for place in range(3))
+        numbers += panel.slope
+        en += (
+            f"{panel.asked.en}: {slope} ({low} to {high}; {panel.study}, n = {panel.n}), "
+            f"{panel.verdict.en}; "
+        )
+        zh += (
+            f"{panel.asked.zh}：{slope}（{low} 至 {high}；{panel.study}，n = {panel.n}），"
+            f"{panel.verdict.zh}；"
+        )
+    first = len(numbers)
+    numbers += [
         place.count(len(now.claims)),
         place.at(text=SUPPORTED).count(len(supported)),
     ]
@@ -101,8 +127,11 @@ def _found(now: Standing) -> Sentence:
         )
         for each in supported
     ]
-    en = "Found: of {0} claims that a coefficient is significant at 5 %, those supported: {1}"
-    zh = "结论：在 {0} 条“系数在 5% 水平显著”的论断中，{1} 条得到支持"
+    en += (
+        f"of {{{first}}} claims of yearly studies that a coefficient is significant at 5 %, those "
+        f"supported: {{{first + 1}}}"
+    )
+    zh += f"年度研究的 {{{first}}} 条“系数在 5% 水平显著”的论断中，{{{first + 1}}} 条得到支持"
     if names:
         en += ", " + ", ".join(f"{name}{mark}" for name, mark in names[:_NAMED])
         zh += "：" + "、".join(
