@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,17 @@ import openpyxl
 import pytest
 from lxml import etree, html
 
+from assets.release.report.place import Place
 from assets.release.report.report_file import report_of
 from assets.release.report.report_rows import HeadCount, RefusedDocument
-from assets.release.report.summary import CheckLine, Standing, five_sentences, light
+from assets.release.report.summary import (
+    CheckLine,
+    PanelAnswer,
+    Standing,
+    five_sentences,
+    light,
+)
+from assets.release.report.words import Said
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
 from assets.warehouse.reader import open_published, query
@@ -231,6 +240,25 @@ def test_the_light_shows_the_gravest(changed: dict[str, Any], colour: str) -> No
         )
         assert (names_of_things in decision.en) == is_there
         assert (names_of_things in decision.zh) == is_there
+
+
+def test_what_many_regions_say_is_said_first() -> None:
+    at = Place("model.province_finding", {"study": "panel_study"}, "foot")
+    panel = PanelAnswer(
+        study="panel_study",
+        n=279,
+        asked=Said("income on sales", "收入对销售的斜率"),
+        slope=tuple(at.count(value) for value in (2, 1, 3)),
+        verdict=Said("cannot say", "无法判断"),
+    )
+    found = five_sentences(replace(SOUND, panels=(panel,)))[0]
+    assert found.en.startswith(
+        "Found: income on sales: {0} ({1} to {2}; panel_study, n = 279), cannot say; of {3} claims"
+    )
+    assert found.zh.startswith(
+        "结论：收入对销售的斜率：{0}（{1} 至 {2}；panel_study，n = 279），无法判断；"
+    )
+    assert [number.text for number in found.numbers] == ["2", "1", "3", "0", "0"]
 
 
 def taken(link: Any) -> bytes:
