@@ -20,6 +20,7 @@ from assets.provinces.estimators import (
 from assets.provinces.panel_data import ProvincePanel
 from assets.provinces.specification import HEADQUARTERS
 from assets.regression.cross_section_dependence import cross_section_dependence
+from assets.regression.significance import told_p
 from assets.regression.verdict import (
     SIGNIFICANCE,
     Verdict,
@@ -27,6 +28,8 @@ from assets.regression.verdict import (
     judge_violation,
     judge_without_size,
 )
+
+_DECIMALS = 4  # of a slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ def evidence(
     slopes = two_way(led)
     yield _lead(led, slopes)
     yield _outcome_goes_before(led)
-    yield _between(led)
+    yield between_and_within(mundlak(led), led.terms[0], _DECIMALS)
     yield _headquarters(led)
-    yield _single_provinces(led, slopes)
+    yield single_provinces(slopes, leave_out_slopes(led), led.terms[0], _DECIMALS)
     yield _few_clusters(led, slopes, generator, draws)
     yield _moving_together(led)
 
@@ -101,17 +104,18 @@ def _outcome_goes_before(panel: ProvincePanel) -> Evidence:
     )
 
 
-def _between(panel: ProvincePanel) -> Evidence:
-    term = panel.terms[0]
-    found = mundlak(panel).of(f"mean of {term}")
+def between_and_within(slopes: Slopes, term: str, decimals: int) -> Evidence:
+    """Whether provinces differ as they change; slopes: with each term's mean of the province."""
+    found = slopes.of(f"mean of {term}")
     assert found.p is not None
     return Evidence(
         "between_and_within",
         found.estimate,
         found.p,
         judge_without_size(found.p),
-        f"Between provinces the slope of {term} is {found.estimate:+.4f} apart from that within "
-        f"(p = {found.p:.3f}): comparing provinces says something else where it is not zero.",
+        f"Between provinces the slope of {term} is {found.estimate:+.{decimals}f} apart from "
+        f"that within ({told_p(found.p)}): comparing provinces says something else where it is "
+        "not zero.",
     )
 
 
@@ -136,25 +140,27 @@ def _headquarters(panel: ProvincePanel) -> Evidence:
     )
 
 
-def _single_provinces(panel: ProvincePanel, slopes: Slopes) -> Evidence:
-    term, full = panel.terms[0], slopes.of(panel.terms[0]).estimate
-    found = leave_out_slopes(panel)
-    moved = {region: each.of(term).estimate - full for region, each in found.items()}
+def single_provinces(
+    slopes: Slopes, left_out: Mapping[str, Slopes], term: str, decimals: int
+) -> Evidence:
+    """Whether the interval lies as it does without any one province; left_out: by province."""
+    full = slopes.of(term).estimate
+    moved = {region: each.of(term).estimate - full for region, each in left_out.items()}
     most = max(moved, key=lambda region: abs(moved[region]))
-    signs = {side_of_zero(slopes, term), *(side_of_zero(each, term) for each in found.values())}
-    values = [each.of(term).estimate for each in found.values()]
+    signs = {_side_of_zero(each, term) for each in (slopes, *left_out.values())}
+    values = [each.of(term).estimate for each in left_out.values()]
     return Evidence(
         "single_provinces",
         moved[most],
         None,
         judge_stability(len(signs) == 1),
-        f"Without one province the slope of {term} lies between {min(values):+.4f} and "
-        f"{max(values):+.4f}; {most} moves it most. Its interval "
+        f"Without one province the slope of {term} lies between {min(values):+.{decimals}f} and "
+        f"{max(values):+.{decimals}f}; {most} moves it most. Its interval "
         f"{'stands to zero as it does with all' if len(signs) == 1 else 'changes sides of zero'}.",
     )
 
 
-def side_of_zero(slopes: Slopes, term: str) -> int:
+def _side_of_zero(slopes: Slopes, term: str) -> int:
     """On which side of zero the interval lies; 0: it holds zero."""
     interval = slopes.interval(term)
     assert interval is not None

@@ -7,6 +7,7 @@ need (poor_county_evidence.py), rows of results.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -232,6 +233,36 @@ def dealt_at_random(panel: CountPanel, seed: int, draws: int) -> Slopes:
     p = (1 + reached) / (1 + draws)
     found = (Coefficient(first.term, first.estimate, None, None, p),)
     return replace(slopes, inference="dealt_at_random", coefficients=found)
+
+
+class SlopesWithin:
+    """The slopes within provinces, and what several tests and tables ask of them: made once.
+
+    Each is made when it is first asked for, so that one that fails does not stop the others.
+    """
+
+    def __init__(self, panel: CountPanel, seed: int, draws: int) -> None:
+        self.panel, self.seed, self.draws = panel, seed, draws
+
+    @cached_property
+    def slopes(self) -> Slopes:
+        """With all provinces."""
+        return within(self.panel)
+
+    @cached_property
+    def left_out(self) -> Mapping[str, Slopes]:
+        """Without each province."""
+        return {region: within(self.panel.without((region,))) for region in self.panel.regions}
+
+    @cached_property
+    def by_scores(self) -> Slopes:
+        """With p of the bootstrap of scores."""
+        return bootstrapped(within, self.panel, self.seed, self.draws)
+
+    @cached_property
+    def dealt(self) -> Slopes:
+        """E-commerce alone, with p of its paths dealt to provinces at random."""
+        return dealt_at_random(self.panel, self.seed, self.draws)
 
 
 def _clustered(estimator: str, panel: CountPanel) -> Slopes:

@@ -14,14 +14,13 @@ from assets.provinces.estimators import two_way, two_way_by_wild_bootstrap
 from assets.provinces.making_rows import estimate_rows, evidence_row, finding_row
 from assets.provinces.poor_counties import (
     ESTIMATORS,
-    CountPanel,
+    SlopesWithin,
     between,
     bootstrapped,
     count_panel,
-    dealt_at_random,
     within,
 )
-from assets.provinces.poor_county_evidence import leave_out_slopes, poor_county_evidence
+from assets.provinces.poor_county_evidence import poor_county_evidence
 from assets.provinces.poor_county_specification import (
     CLAIMS,
     DRAWS,
@@ -54,39 +53,45 @@ def poor_county_results(frame: pd.DataFrame, failures: Failures) -> PoorCountyRe
     frame: rows of provinces.poor_county.
     """
     results, vintage = PoorCountyResults(), failures.vintage
+    made: dict[str, SlopesWithin] = {}
+
+    def asked_of(model: CountModel) -> SlopesWithin:
+        name = model.specification.name
+        if name not in made:
+            made[name] = SlopesWithin(count_panel(frame, model), SEED, DRAWS)
+        return made[name]
+
     for model in () if frame.empty else MODELS:
         with failures.entry(STUDY, model.specification.name):
-            panel = count_panel(frame, model)
-            results.estimates.extend(_estimates(vintage, model, panel, failures))
+            results.estimates.extend(_estimates(vintage, model, asked_of(model), failures))
     for claim, model in () if frame.empty else CLAIMS.items():
         with failures.entry(STUDY, f"{claim.claim} {claim.part}"):
-            panel = count_panel(frame, model)
+            asked = asked_of(model)
             own = [
-                evidence_row(vintage, STUDY, claim, found)
-                for found in poor_county_evidence(panel, SEED, DRAWS)
+                evidence_row(vintage, STUDY, claim, found) for found in poor_county_evidence(asked)
             ]
-            slopes = within(panel)
             results.findings.append(
-                finding_row(vintage, STUDY, claim, slopes, own, model.scale, LABEL)
+                finding_row(vintage, STUDY, claim, asked.slopes, own, model.scale, LABEL)
             )
             results.tests.extend(own)
     return results
 
 
 def _estimates(
-    vintage: str, model: CountModel, panel: CountPanel, failures: Failures
+    vintage: str, model: CountModel, asked: SlopesWithin, failures: Failures
 ) -> Iterator[ProvinceEstimateRow]:
-    specification = model.specification
+    specification, panel = model.specification, asked.panel
     for estimator, needs in ESTIMATORS.items():
         with failures.entry(STUDY, f"{specification.name}, {estimator.__name__}"):
             yield from estimate_rows(vintage, STUDY, specification, estimator(panel), needs)
-    for estimator in (between, within):
-        drawn = bootstrapped(estimator, panel, SEED, DRAWS)
-        yield from estimate_rows(vintage, STUDY, specification, drawn, ESTIMATORS[estimator])
+    for drawn, needs in (
+        (bootstrapped(between, panel, SEED, DRAWS), ESTIMATORS[between]),
+        (asked.by_scores, ESTIMATORS[within]),
+    ):
+        yield from estimate_rows(vintage, STUDY, specification, drawn, needs)
     with failures.entry(STUDY, f"{specification.name}, provinces with each year"):
-        dealt = dealt_at_random(panel, SEED, DRAWS)
         needs = "provinces came to their e-commerce by chance"
-        yield from estimate_rows(vintage, STUDY, specification, dealt, needs)
+        yield from estimate_rows(vintage, STUDY, specification, asked.dealt, needs)
         shares = panel.of_shares()
         needs = f"{ESTIMATORS[within]}; shares, each province as heavy as another"
         for slopes in (
@@ -94,7 +99,7 @@ def _estimates(
             two_way_by_wild_bootstrap(shares, np.random.default_rng(SEED), DRAWS),
         ):
             yield from estimate_rows(vintage, STUDY, specification, slopes, needs)
-    for region, slopes in leave_out_slopes(panel).items():
+    for region, slopes in asked.left_out.items():
         yield from estimate_rows(
             vintage, STUDY, specification, slopes, ESTIMATORS[within], f"without {region}"
         )

@@ -26,7 +26,6 @@ with figure as (
         max(reference_year) as last_year,
         count(*) as figures,
         max(edition) as last_edition,
-        bool_and(quality = 'recovered') as is_recovered,
         string_agg(
             distinct case quality when 'published' then 'official' else quality end,
             ', ' order by case quality when 'published' then 'official' else quality end
@@ -94,7 +93,7 @@ select
     figure.last_edition,
     coalesce(taken.used_in, '') as used_in,
     coalesce(figure.label, 'no figure') as label,
-    case when figure.is_recovered then 'raw.observation' else 'latest.figure' end as stands_in
+    case when figure.label = 'recovered' then 'raw.observation' else 'latest.figure' end as stands_in
 from raw.indicator as known
 left join figure using (indicator)
 left join taken using (indicator)

@@ -17,6 +17,7 @@ import pytest
 from assets.provinces.estimators import Slopes
 from assets.provinces.poor_counties import (
     CountPanel,
+    SlopesWithin,
     between,
     count_panel,
     dealt_at_random,
@@ -142,7 +143,7 @@ def test_a_fault_that_is_put_in_is_found(poor_county: pd.DataFrame, test: str) -
         counted = drawn(shifted, generator, 1.0)
         regressors = np.column_stack([x, panel.regressors[:, 1:]])
         made = replace(panel, successes=counted.successes, regressors=regressors)
-    found = {each.test: each for each in poor_county_evidence(made, 1, 199)}
+    found = {each.test: each for each in poor_county_evidence(SlopesWithin(made, 1, 199))}
     assert found[test].verdict == "against", found[test].sentence
 
 

@@ -49,9 +49,9 @@ def poor_county_head(home: Home, vintage: str) -> PoorCountyHead | None:
 def poor_county_line(head: PoorCountyHead) -> str:
     """What the study says, in a line."""
     return (
-        f"{head.study} ({head.provinces} provinces): n = {head.n}; log odds of remaining poor on "
-        f"enterprises' e-commerce within provinces {head.estimate:+.2f} ({head.low:+.2f} to "
-        f"{head.high:+.2f}): {head.verdict}."
+        f"{head.study} ({head.provinces} provinces): counts DERIVED, not official data; n = "
+        f"{head.n}; log odds of remaining poor on enterprises' e-commerce within provinces "
+        f"{head.estimate:+.2f} ({head.low:+.2f} to {head.high:+.2f}): {head.verdict}."
     )
 
 
