@@ -1,4 +1,4 @@
-"""What one document may cost, whatever kind of file it is. README.md states it to users.
+"""What one document may cost, of whatever kind it is. docs/annual_refresh.md states it to users.
 
 Belongs here: the limits. Not here: the checks, which stand where each cost is about to be paid;
 time and memory are enforced by the process that reads (`reading.py`).

@@ -5,8 +5,8 @@ the regression of the years that stayed (chow.changed_years_test): two vintages 
 those, so all that moved between them came through these years. That one test at 5 % is the whole
 rule: of refits of a stable model, whose errors are independent and normal, 5 % are flagged, by OLS
 and ridge together, since the test is of the sample. How each coefficient moved (sign, distance,
-intervals, collinearity, rank) is shown and flags nothing by itself. Power: README, Whether the
-results hold (benchmarks/drift_power.py).
+intervals, collinearity, rank) is shown and flags nothing by itself. Power: docs/methods/drift.md
+(benchmarks/drift_power.py).
 
 Belongs here: what counts as drift, and the rows of `model.drift`. Not here: the fits
 (`assets/poverty/fits`), tests of the sample itself (chow.py), drawing (drift_plot.py).

@@ -51,7 +51,7 @@ def test_no_kind_of_unrelated_series_is_called_supported_more_often_than_is_said
     assert max(cell.fit_is_evidence_pct for cell in searched) <= 10
 
 
-@pytest.mark.parametrize("place", ["sentences.py", "README.md"])
+@pytest.mark.parametrize("place", ["sentences.py", "docs/methods/verdict.md"])
 def test_what_is_said_of_the_rates_is_what_the_table_says(table, place) -> None:
     text = sentences.__doc__ if place == "sentences.py" else (ROOT / place).read_text("utf-8")
     assert told(table) in " ".join(text.split())
