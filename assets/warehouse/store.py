@@ -210,18 +210,24 @@ class Writes:
                 present[column.name] = replace(found, nullable=True)
         expected = {c.name: c for c in table.columns if c not in added}
         types = _canonical_types(self.connection, tuple(expected.values()))
+        undeclared = [name for name in present if name not in expected]
         differences = [
-            *(f"column {name} is not declared" for name in present if name not in expected),
+            *(f"column {name} is not declared" for name in undeclared),
             *(f"column {name} is missing" for name in expected if name not in present),
             *_altered(expected, types, present),
             *_altered_key(self.connection, table),
         ]
         if differences:
+            remedy = (
+                "  Most likely a later version of the code wrote it: go on with that version, or put "
+                "back the copy of .yearbook/, releases/ and warehouse.duckdb from before it."
+                if undeclared
+                else "  Drop the table in the working file if its rows can be made again from "
+                "landing/; otherwise alter it by hand."
+            )
             raise TableChanged(
                 f"{table.name} in the working file differs from its declaration: "
-                f"{'; '.join(differences)}.\n"
-                f"  Drop the table in the working file if its rows can be made again from "
-                f"landing/; otherwise alter it by hand. Only what lets the rows stand is changed."
+                f"{'; '.join(differences)}.\n{remedy} Only what lets the rows stand is changed."
             )
         changed = {c.name: c.comment for c in table.columns if _comment_of(present, c) != c.comment}
         _comment(self.connection, table.name, table.grain, changed)
