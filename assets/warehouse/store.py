@@ -219,8 +219,8 @@ class Writes:
         ]
         if differences:
             remedy = (
-                "  Most likely a later version of the code wrote it: go on with that version, or put "
-                "back the copy of .yearbook/, releases/ and warehouse.duckdb from before it."
+                "  Most likely a later version of the code wrote it: go on with that version, or "
+                "put back the copy of .yearbook/, releases/ and warehouse.duckdb from before it."
                 if undeclared
                 else "  Drop the table in the working file if its rows can be made again from "
                 "landing/; otherwise alter it by hand."

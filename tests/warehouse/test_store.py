@@ -244,7 +244,7 @@ def test_a_column_that_says_what_it_held_before_joins_the_key_of_rows_that_are_t
         for name, land in store.rows(f"select {key.name}, land from {city.name}")
     )
     store.ensure(grown)  # and now it is the table that is declared
-    with pytest.raises(TableChanged, match="(?s)land is not declared.*later version.*copy of"):
+    with pytest.raises(TableChanged, match=r"(?s)land is not declared.*later version.*copy of"):
         store.ensure(city)
 
 
