@@ -122,25 +122,6 @@ class LastRevision:
 
 
 @dataclass(frozen=True, slots=True)
-class TownCell:
-    """An estimate of the headline's estimator, or of groups of towns (`report_town_cells.sql`)."""
-
-    estimator: str
-    sample: str
-    control_pool: str
-    outcome: str
-    target: str
-    cell: str
-    inference: str
-    estimate: float
-    low: float | None
-    high: float | None
-    percent: float
-    percent_low: float | None
-    percent_high: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """Documents of one licence and quality (`report_sources.sql`)."""
 

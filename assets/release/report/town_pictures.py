@@ -18,10 +18,9 @@ from assets.release.report.drawing import (
     new_figure,
     ticks,
 )
-from assets.release.report.report_rows import TownCell
 from assets.release.report.study_pictures import mark_words, write_mark
 from assets.release.report.words import Said
-from assets.release.results.town_lines import TownFinding
+from assets.release.results.town_lines import TownCell, TownFinding
 
 _COLOURS = {"agrees": BLUE, "disagrees": RED}
 _ROW = 0.3  # inches
@@ -35,10 +34,15 @@ _UNITS = {
 
 
 def event_picture(ident: str, rows: Sequence[TownCell], mark: str) -> str:
-    """Points with intervals by years since certification."""
+    """Points with intervals by years since certification, and the band around all (dashed)."""
     figure = new_figure(2.6)
     years = [int(row.cell.removeprefix("e=")) for row in rows]
-    y_range = around([0.0, *(end for row in rows for end in (row.percent_low, row.percent_high))])
+    bands = [
+        [_or_nan(row.percent_band_low) for row in rows],
+        [_or_nan(row.percent_band_high) for row in rows],
+    ]
+    ends = [end for row in rows for end in (row.percent_low, row.percent_high)]
+    y_range = around([0.0, *ends, *bands[0], *bands[1]])
     x_range = (min(years) - 0.6, max(years) + 0.6)
     panel = Panel(figure, 0.6, 0.5, WIDTH - 0.7, 1.85, x_range, y_range)
     panel.ticks_below(ticks(x_range, 9))
@@ -56,6 +60,8 @@ def event_picture(ident: str, rows: Sequence[TownCell], mark: str) -> str:
         BLUE,
     )
     panel.line(years, [row.percent for row in rows], BLUE, style="none", marker="o")
+    for band in bands:
+        panel.line(years, band, BLUE, 0.8, "--")
     panel.named_below(_YEARS)
     panel.text(0.1, 2.45, _PER_CENT.en, "left")
     write_mark(panel, mark)

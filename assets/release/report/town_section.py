@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.release.report.place import Place, ident
-from assets.release.report.report_rows import TownCell
 from assets.release.report.town_pictures import claims_picture, event_picture, groups_picture
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import (
@@ -20,6 +19,7 @@ from assets.release.report.words import (
     Sentence,
 )
 from assets.release.results.town_lines import (
+    TownCell,
     TownEffect,
     TownEvidence,
     TownFailure,
@@ -31,7 +31,7 @@ from assets.warehouse.queries import ask
 
 _GROUPS = {
     "cohort": Said("By year of certification", "按认定年份"),
-    "development": Said("By development before certification", "按认定前的发展水平"),
+    "development_tercile": Said("By development before certification", "按认定前的发展水平"),
     "ring": Said("Towns nearby, by distance", "邻近乡镇，按距离"),
 }
 _EFFECT = (
@@ -39,6 +39,7 @@ _EFFECT = (
     Said("lower", "下限"),
     Said("upper", "上限"),
 )
+_BAND = (Said("band, lower", "置信带下限"), Said("band, upper", "置信带上限"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def town_part(home: Home, head: TownHead, vintage: str) -> TownPart:
     findings = ask(home, "commands/town_findings", TownFinding, of)
     evidence = ask(home, "commands/town_evidence", TownEvidence, of)
     failures = ask(home, "commands/town_failures", TownFailure, of)
-    cells = ask(home, "release/report_town_cells", TownCell, of)
+    cells = ask(home, "commands/town_cells", TownCell, of)
     estimates = Place("model.town_estimate", of, foot)
     claims = Place("model.town_finding", of, foot)
     parts = (
@@ -164,19 +165,16 @@ def _cell_table(
     place: Place,
     mark: str,
     names: Sequence[str],
+    band: bool = False,
 ) -> PageTable:
+    columns = ["percent", "percent_low", "percent_high"]
+    columns += ["percent_band_low", "percent_band_high"] if band else []
     return PageTable(
         title,
-        (first, *_EFFECT),
+        (first, *_EFFECT, *(_BAND if band else ())),
         tuple(
-            (
-                name,
-                at.change(row.percent, "percent"),
-                at.change(row.percent_low, "percent_low"),
-                at.change(row.percent_high, "percent_high"),
-            )
+            (name, *(_cell_place(place, row).change(getattr(row, each), each) for each in columns))
             for name, row in zip(names, rows, strict=True)
-            for at in [_cell_place(place, row)]
         ),
         mark=mark,
         closed=True,
@@ -196,13 +194,15 @@ def _events(cells: Sequence[TownCell], place: Place, dataset: str, mark: str) ->
             title,
             Said(
                 "Effect on sales in per cent by year since certification, each with its 95 % "
-                "interval; before certification it should be zero.",
-                "认定前后各年对销售额的影响（%）及其 95% 区间；认定前应为零。",
+                "interval; before certification it should be zero. Dashed: the band that holds "
+                "all years at once with 95 %.",
+                "认定前后各年对销售额的影响（%）及其 95% 区间；认定前应为零。"
+                "虚线：以 95% 的概率同时包含所有年份的置信带。",
             ),
             event_picture(name, rows, mark),
             mark,
             _cell_table(
-                Said("Its numbers", "图中数值"), Said("year", "年"), rows, place, mark, years
+                Said("Its numbers", "图中数值"), Said("year", "年"), rows, place, mark, years, True
             ),
         )
     ]

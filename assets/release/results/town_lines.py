@@ -39,6 +39,27 @@ class TownEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class TownCell:
+    """An estimate of the headline's estimator, or of groups of towns (`town_cells.sql`)."""
+
+    estimator: str
+    sample: str
+    control_pool: str
+    outcome: str
+    target: str
+    cell: str
+    inference: str
+    estimate: float
+    low: float | None
+    high: float | None
+    percent: float
+    percent_low: float | None
+    percent_high: float | None
+    percent_band_low: float | None
+    percent_band_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class TownFinding:
     """A published claim beside the estimate here (`town_findings.sql`)."""
 

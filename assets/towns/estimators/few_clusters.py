@@ -7,7 +7,7 @@ Belongs here: which quantile an interval takes. Not here: effective numbers of t
 import math
 from dataclasses import replace
 
-from scipy.special import stdtrit
+from scipy.special import ndtr, stdtrit
 
 from assets.towns.estimators.town_effect import LEVEL, TownEffect
 from assets.towns.panel.effective_clusters import EffectiveClusters
@@ -30,9 +30,17 @@ def degrees_of_freedom(clusters: EffectiveClusters) -> float | None:
 
 
 def with_few_clusters(effect: TownEffect, clusters: EffectiveClusters) -> TownEffect:
-    """The effect with the interval that its clusters allow; others' intervals stay as they are."""
+    """The effect with the interval that its clusters allow; others' intervals stay as they are.
+
+    A band's critical value becomes that quantile of Student's t which is as far out.
+    """
     df = degrees_of_freedom(clusters)
     if df is None or effect.inference not in _BY_QUANTILE or not math.isfinite(effect.std_error):
         return effect
     reach = float(stdtrit(df, 0.5 + LEVEL / 2)) * effect.std_error
-    return replace(effect, low=effect.estimate - reach, high=effect.estimate + reach)
+    few = replace(effect, low=effect.estimate - reach, high=effect.estimate + reach)
+    if not math.isfinite(effect.band_high):
+        return few
+    critical = (effect.band_high - effect.estimate) / effect.std_error
+    band = float(stdtrit(df, ndtr(critical))) * effect.std_error
+    return replace(few, band_low=effect.estimate - band, band_high=effect.estimate + band)

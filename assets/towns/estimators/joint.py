@@ -3,14 +3,16 @@
 Belongs here: inference from the influence functions of any estimator. Not here: the effects.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2, norm
+from scipy.special import ndtri
+from scipy.stats import chi2
 
 from assets.towns.estimators.town_effect import LEVEL, WithInfluence
 
+BAND_DRAWS = 999
 # Draws held in memory at a time: this many times towns numbers of eight bytes.
 _BATCH = 100
 _GOLDEN = (1 + 5**0.5) / 2
@@ -23,16 +25,6 @@ class WaldTest:
     statistic: float  # chi-squared under the null
     degrees_of_freedom: int
     p_value: float
-
-
-@dataclass(frozen=True, slots=True)
-class UniformBand:
-    """A band that holds all effects at once with probability LEVEL."""
-
-    critical_value: float  # in place of 1.96
-    low: NDArray[np.float64]  # (cells,); nan where an effect is zero by construction
-    high: NDArray[np.float64]  # (cells,)
-    draws: int
 
 
 def wald_test(result: WithInfluence) -> WaldTest:
@@ -54,24 +46,44 @@ def wald(effect: NDArray[np.float64], covariance: NDArray[np.float64]) -> WaldTe
     return WaldTest(statistic, rank, float(chi2.sf(statistic, rank)) if rank else float("nan"))
 
 
-def uniform_band(
-    result: WithInfluence, generator: np.random.Generator, draws: int = 999
-) -> UniformBand:
-    """Uniform band by the multiplier bootstrap over towns, with Mammen's two-point weights.
+def with_band(result: WithInfluence, generator: np.random.Generator) -> WithInfluence:
+    """The result, its effects by event time with the band that holds all of them at once.
 
-    The largest studentised deviation of each draw is taken, the standard errors being those of the
-    draws' interquartile ranges. Source: Callaway and Sant'Anna (2021), Journal of Econometrics
-    225, algorithm 1.
+    Overall means, and effects without a standard error, are in no band.
     """
-    counted = np.any(result.influence != 0, axis=0)
-    deviation = bootstrapped(result.influence[:, counted], generator, draws)
-    low, high = np.quantile(deviation, [0.25, 0.75], axis=0)
-    std_error = (high - low) / (norm.ppf(0.75) - norm.ppf(0.25))
-    critical = float(np.quantile(np.max(np.abs(deviation) / std_error, axis=1), LEVEL))
-    reach = np.full(len(counted), np.nan)
-    reach[counted] = critical * std_error
-    effect = np.array([cell.estimate for cell in result.estimates])
-    return UniformBand(critical, effect - reach, effect + reach, draws)
+    has_error = np.array([one.std_error > 0 for one in result.estimates])
+    banded = has_error & [one.target == "event_time" and one.cell != "" for one in result.estimates]
+    if not banded.any():
+        return result
+    critical = critical_value(result.influence[:, banded], generator)
+    estimates = tuple(
+        replace(
+            one,
+            band_low=one.estimate - critical * one.std_error,
+            band_high=one.estimate + critical * one.std_error,
+        )
+        if inside
+        else one
+        for one, inside in zip(result.estimates, banded, strict=True)
+    )
+    return replace(result, estimates=estimates)
+
+
+def critical_value(
+    influence: NDArray[np.float64], generator: np.random.Generator, draws: int = BAND_DRAWS
+) -> float:
+    """What takes the place of 1.96 where all effects are to lie in their intervals at once.
+
+    influence: (towns, cells). The LEVEL quantile of the largest studentised deviation in draws of
+    the multiplier bootstrap over towns, with Mammen's two-point weights. The standard error of the
+    draws is known, so that a band never lies within the intervals of its effects; `did` estimates
+    it from their interquartile range. Source: Callaway and Sant'Anna (2021), Journal of
+    Econometrics 225, algorithm 1; Montiel Olea and Plagborg-Møller (2019), Journal of Applied
+    Econometrics 34, 1-17.
+    """
+    std_error = np.sqrt(np.sum(influence**2, axis=0)) / len(influence)
+    deviation = np.abs(bootstrapped(influence, generator, draws)) / std_error
+    return max(float(np.quantile(deviation.max(axis=1), LEVEL)), float(ndtri(0.5 + LEVEL / 2)))
 
 
 def bootstrapped(

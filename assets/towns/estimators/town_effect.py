@@ -5,6 +5,7 @@ Belongs here: the result types, and the way from log points to per cent. Not her
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ class TownEffect:
     inference: str  # analytic, jackknife, bootstrap, placebo, ...
     towns: int
     treated_towns: int
+    band_low: float = nan  # band of level LEVEL around all effects by event time; nan: no band
+    band_high: float = nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _event_study(dataset: str, estimates: pd.DataFrame, simulated: bool) -> "Fig
     if not effects:
         return None
     title = f"Effect on log sales by years since certification, {dataset}"
-    return event_study_figure(effects, None, title, simulated)
+    return event_study_figure(effects, title, simulated)
 
 
 def _lorenz(dataset: str, inequality: pd.DataFrame, simulated: bool) -> "Figure | None":

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from assets.towns.estimators.joint import UniformBand
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.questions.inequality import Lorenz
 
@@ -30,26 +29,23 @@ def titled(title: str, simulated: bool) -> str:
     return f"{title} ({SIMULATED})" if simulated else title
 
 
-def event_study_figure(
-    estimates: Sequence[TownEffect], band: UniformBand | None, title: str, simulated: bool
-) -> "Figure":
+def event_study_figure(estimates: Sequence[TownEffect], title: str, simulated: bool) -> "Figure":
     """Effects by years since certification: points, intervals, and the uniform band around them.
 
-    estimates: those with a cell e=...; band: of the same estimates in the same order.
+    estimates: those with a cell e=...
     """
     panel, figure = _panel((8.0, 4.6))
     years = np.array([int(cell.cell.removeprefix("e=")) for cell in estimates])
     order = np.argsort(years)
-    value, low, high = (
+    value, low, high, band_low, band_high = (
         np.array([getattr(cell, name) for cell in estimates])[order]
-        for name in ("estimate", "low", "high")
+        for name in ("estimate", "low", "high", "band_low", "band_high")
     )
-    if band is not None:
-        lower, upper = band.low[order], band.high[order]
+    if np.isfinite(band_low).any():
         panel.fill_between(
             years[order],
-            lower,
-            upper,
+            band_low,
+            band_high,
             color=_BLUE,
             alpha=0.15,
             label="95 % band, all years at once",

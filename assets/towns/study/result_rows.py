@@ -66,6 +66,12 @@ class TownEstimateRow(
     percent: Annotated[float | None, "100 (exp(estimate) - 1); NULL: not in log points"]
     percent_low: Annotated[float | None, "Lower end in per cent"]
     percent_high: Annotated[float | None, "Upper end in per cent"]
+    band_low: Annotated[
+        float | None, "Lower end of the 95 % band around all years since certification; NULL: none"
+    ]
+    band_high: Annotated[float | None, "Its upper end"]
+    percent_band_low: Annotated[float | None, "Lower end of the band in per cent"]
+    percent_band_high: Annotated[float | None, "Upper end of the band in per cent"]
     needs: Annotated[str, "Assumption under which the estimate is the effect"]
 
 

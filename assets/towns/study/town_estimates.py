@@ -98,9 +98,9 @@ def estimate_row(
     interval that a method does not give is NULL (NaN in the frame).
     """
     effect = with_few_clusters(effect, clusters)
-    in_percent, low_in_percent, high_in_percent = (
+    in_percent, low_in_percent, high_in_percent, *band_in_percent = (
         percent(value) if found.scale == "log points" and math.isfinite(value) else math.nan
-        for value in (effect.estimate, effect.low, effect.high)
+        for value in (effect.estimate, effect.low, effect.high, effect.band_low, effect.band_high)
     )
     return TownEstimateRow(
         vintage=of.vintage,
@@ -127,6 +127,10 @@ def estimate_row(
         percent=in_percent,
         percent_low=low_in_percent,
         percent_high=high_in_percent,
+        band_low=effect.band_low,
+        band_high=effect.band_high,
+        percent_band_low=band_in_percent[0],
+        percent_band_high=band_in_percent[1],
         needs=found.needs,
     )
 

@@ -47,6 +47,7 @@ from assets.towns.estimators.contrasts import (
 )
 from assets.towns.estimators.event_study import EventStudy, event_study_of
 from assets.towns.estimators.few_clusters import degrees_of_freedom
+from assets.towns.estimators.joint import with_band
 from assets.towns.estimators.labels import (
     COVID_CONTRAST,
     COVID_SAME_DURATION,
@@ -120,12 +121,18 @@ def _panel(data: StudyData, what: Estimation) -> TownPanel:
     return data.panel(what.outcome, what.sample)
 
 
+def _estimates(*results: WithInfluence) -> tuple[TownEffect, ...]:
+    """All estimates, those by event time with the band around all of a result's."""
+    banded = (with_band(result, np.random.default_rng(SEED)) for result in results)
+    return tuple(estimate for result in banded for estimate in result.estimates)
+
+
 @_runs("synthetic_did")
 def _headline(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Staggered synthetic DiD with the jackknife, and how well its weights fit."""
     fit = _fit(data, what)
     clusters = synthetic_did.effective_clusters_of(fit)
-    yield MethodResult(synthetic_did.NEEDS, jackknife(fit).estimates, clusters=clusters)
+    yield MethodResult(synthetic_did.NEEDS, _estimates(jackknife(fit)), clusters=clusters)
     yield MethodResult(synthetic_did.NEEDS, evidence=(pre_fit.evidence(fit),))
 
 
@@ -149,14 +156,13 @@ def _resampled(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
 def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     pool: callaway_santanna.ControlPool = "never" if what.control_pool == "never" else "not_yet"
     effects = callaway_santanna.group_time(_panel(data, what), pool)
-    results = (
+    found = _estimates(
         callaway_santanna.overall(effects),
         callaway_santanna.by_event_time(effects),
         callaway_santanna.by_cohort(effects),
         callaway_santanna.by_calendar_year(effects),
         callaway_santanna.cells(effects),
     )
-    found = tuple(estimate for result in results for estimate in result.estimates)
     yield MethodResult(callaway_santanna.NEEDS, found)
 
 
@@ -169,12 +175,11 @@ def _with_covariates(data: StudyData, what: Estimation) -> Iterator[MethodResult
         if what.method.endswith(method):
             adjustment = covariate_adjustment.Adjustment(development[:, None], method)
             effects = callaway_santanna.group_time(panel, "not_yet", adjustment=adjustment)
-            results = (
+            found = _estimates(
                 callaway_santanna.overall(effects),
                 callaway_santanna.by_event_time(effects),
                 callaway_santanna.by_cohort(effects),
             )
-            found = tuple(estimate for result in results for estimate in result.estimates)
             yield MethodResult(callaway_santanna.NEEDS_COVARIATES, found)
 
 
@@ -200,7 +205,7 @@ PANEL_ESTIMATORS: Mapping[str, tuple[Callable[[TownPanel], WithInfluence], str]]
 @_runs(*PANEL_ESTIMATORS)
 def _panel_estimator(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     run, needs = PANEL_ESTIMATORS[what.method]
-    found = run(_panel(data, what)).estimates
+    found = _estimates(run(_panel(data, what)))
     yield MethodResult(needs, found, scale=SCALE.get(what.outcome, "count"))
 
 
@@ -210,7 +215,7 @@ def _twfe(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel = _panel(data, what)
     yield MethodResult(twfe.NEEDS, twfe.twfe(panel).estimates)
     yield MethodResult(twfe.NEEDS, evidence=(goodman_bacon.evidence(panel),))
-    yield MethodResult(twfe.NEEDS, twfe.event_study(panel).estimates)
+    yield MethodResult(twfe.NEEDS, _estimates(twfe.event_study(panel)))
 
 
 @_runs("dcdh")
@@ -250,7 +255,8 @@ def _traits(data: StudyData, panel: TownPanel) -> Iterator[Trait]:
 
 @_runs("poisson_etwfe")
 def _poisson(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    yield MethodResult(margins.NEEDS, margins.poisson_etwfe(_panel(data, what)).effects.estimates)
+    found = margins.poisson_etwfe(_panel(data, what)).effects
+    yield MethodResult(margins.NEEDS, _estimates(found))
 
 
 @_runs("entry_contrast")
@@ -300,7 +306,7 @@ def _spillovers(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     evidence = (spillovers.evidence(found),)
     yield MethodResult(spillovers.NEEDS_RINGS, found.by_ring.estimates, evidence)
     # "att" of all towns is the imputation's own row; here it is with near towns out of controls.
-    clean, *others = found.own.estimates
+    clean, *others = _estimates(found.own)
     own = (replace(clean, target="att_far_towns_as_controls"), *others)
     yield MethodResult(imputation.NEEDS, own)
 

@@ -7,7 +7,13 @@ how a table is drawn.
 from collections import Counter
 from dataclasses import dataclass
 
-from assets.release.results.town_lines import TownEffect, TownEvidence, TownFailure, TownFinding
+from assets.release.results.town_lines import (
+    TownCell,
+    TownEffect,
+    TownEvidence,
+    TownFailure,
+    TownFinding,
+)
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
@@ -44,6 +50,14 @@ def _in_scale(row: TownFinding, value: float | None) -> str:
     return number(value, 4 if row.scale == "index" else 3)
 
 
+_EVENTS: tuple[Shown[TownCell], ...] = (
+    Shown("year", lambda row: row.cell.removeprefix("e=")),
+    Shown("%", lambda row: number(row.percent, 1)),
+    Shown("low", lambda row: number(row.percent_low, 1)),
+    Shown("high", lambda row: number(row.percent_high, 1)),
+    Shown("band low", lambda row: number(row.percent_band_low, 1)),
+    Shown("band high", lambda row: number(row.percent_band_high, 1)),
+)
 _INSIDE = {None: "", True: "yes", False: "NO"}
 _FINDINGS: tuple[Shown[TownFinding], ...] = (
     *named("claim", "part"),
@@ -67,6 +81,14 @@ def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: boo
     findings = ask(home, "commands/town_findings", TownFinding, place)
     evidence = ask(home, "commands/town_evidence", TownEvidence, place)
     failures = ask(home, "commands/town_failures", TownFailure, place)
+    cells = ask(home, "commands/town_cells", TownCell, place) if full else []
+    events = [row for row in cells if row.target == "event_time"]
+    by_year = text_table(
+        "The headline by years since certification, per cent of sales (the band holds all years "
+        "at once with 95 %)",
+        _EVENTS,
+        events,
+    )
     tables = (
         text_table(
             "Effect of certification, per cent a year (sales; headline first, with its orders)",
@@ -79,6 +101,7 @@ def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: boo
             _FINDINGS,
             findings,
         ),
+        *([by_year] if events else []),
     )
     if full:
         policies = ask(home, "commands/town_policies", _Policy, place)

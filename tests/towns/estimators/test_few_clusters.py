@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import t
+from scipy.stats import norm, t
 
 from assets.towns.estimators.few_clusters import (
     FEW_CLUSTERS,
@@ -44,7 +44,21 @@ def test_few_towns_widen_the_interval_to_that_of_t() -> None:
     effect = TownEffect("e", "att", "", 0.3, 0.1, low, high, "jackknife", 107, 100)
     few = with_few_clusters(effect, EffectiveClusters(100.0, 7.0))
     assert few.high - few.estimate == pytest.approx(0.1 * t.ppf(0.975, 6))
-    assert with_few_clusters(effect, EffectiveClusters(100.0, FEW_CLUSTERS)) == effect
+    assert with_few_clusters(effect, EffectiveClusters(100.0, FEW_CLUSTERS)) is effect
+
+
+def test_few_towns_widen_a_band_to_the_quantile_of_t_that_is_as_far_out() -> None:
+    low, high = normal_interval(0.3, 0.1)
+    far = 0.1 * norm.ppf(0.995)  # as a band over several effects may have it
+    effect = TownEffect(
+        "e", "event_time", "e=1", 0.3, 0.1, low, high, "analytic", 107, 100, 0.3 - far, 0.3 + far
+    )
+    few = with_few_clusters(effect, EffectiveClusters(100.0, 7.0))
+    assert few.band_high - few.estimate == pytest.approx(0.1 * t.ppf(0.995, 6))
+    assert few.estimate - few.band_low == pytest.approx(0.1 * t.ppf(0.995, 6))
+
+
+def test_no_town_counts_for_less_than_one_degree_of_freedom() -> None:
     assert degrees_of_freedom(EffectiveClusters(1.0, 9.0)) == 1.0
 
 

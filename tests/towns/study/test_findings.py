@@ -12,7 +12,6 @@ import yaml
 from pydantic import ValidationError
 
 from assets.regression.verdict import Judged
-from assets.towns.estimators.joint import UniformBand
 from assets.towns.estimators.town_effect import TownEffect, normal_interval
 from assets.towns.panel.effective_clusters import EffectiveClusters
 from assets.towns.questions.inequality import lorenz
@@ -225,6 +224,10 @@ def test_per_cent_are_those_of_log_points_only() -> None:
     assert in_logs["percent_low"] < 32.1 < in_logs["percent_high"]
     share = rows(estimate(0.1, 0.01), scale="share").iloc[0]
     assert share[["percent", "percent_low", "percent_high"]].isna().all()
+    assert in_logs[["band_low", "percent_band_low"]].isna().all()  # no event time, no band
+    banded = rows(replace(estimate(0.1, 0.01), band_low=0.0, band_high=log(1.321))).iloc[0]
+    assert banded["percent_band_low"] == 0.0
+    assert banded["percent_band_high"] == pytest.approx(32.1, rel=1e-12)
     no_error = rows(estimate(0.1, float("nan"))).iloc[0]
     assert no_error[["std_error", "low", "percent_low"]].isna().all()
 
@@ -232,12 +235,11 @@ def test_per_cent_are_those_of_log_points_only() -> None:
 @pytest.mark.parametrize("simulated", [True, False])
 def test_every_picture_says_that_its_data_are_simulated(truth: Any, simulated: bool) -> None:
     effects = [estimate(0.1 * e, 0.05, "e", f"e={e}") for e in (1, 0, -1)]
-    ends = [np.array([getattr(cell, name) for cell in effects]) for name in ("low", "high")]
-    band = UniformBand(2.5, *ends, draws=9)
+    effects = [replace(each, band_low=each.low - 0.1, band_high=each.high) for each in effects]
     curve = lorenz(np.array([1.0, 2.0]))
     table = findings(rows(estimate(0.27, 0.01)), truth if simulated else None, NONE, "d", simulated)
     figures = (
-        event_study_figure(effects, band, "Effect", simulated),
+        event_study_figure(effects, "Effect", simulated),
         lorenz_figure(curve, curve, "Sales", simulated),
         findings_figure(table, "Findings"),
     )

@@ -1,6 +1,7 @@
 -- The effects on sales by year since certification, cohort, development and distance.
 -- Grain: one row per estimator, sample, control_pool, outcome, target, cell and inference.
--- $vintage, $dataset; estimate, low, high: log points; percent: per cent a year.
+-- $vintage, $dataset; estimate, low, high: log points; percent: per cent a year;
+-- percent_band_low, percent_band_high: band that holds all years since certification at once.
 select
     estimator,
     sample,
@@ -14,7 +15,9 @@ select
     high,
     percent,
     percent_low,
-    percent_high
+    percent_high,
+    percent_band_low,
+    percent_band_high
 from model.town_estimate
 where
     vintage = $vintage
@@ -29,6 +32,6 @@ where
             and inference = 'jackknife'
             and sample <> 'all towns'
         )
-        or (target in ('development', 'ring') and estimator = 'imputation')
+        or (target in ('development_tercile', 'ring') and estimator = 'imputation')
     )
 order by target, sample, try_cast(regexp_extract(cell, '-?[0-9]+') as integer), cell, estimator
