@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from assets.warehouse.safe_text import safe_text
 
-Lack = Literal["meaning", "unit", "other_unit", "layout", "line", "heading"]
+Lack = Literal["meaning", "unit", "other_unit", "layout", "line", "heading", "measure"]
 
 _VARYING = re.compile(r"'[^']*'|-?[0-9][0-9.,]*")  # what differs between two faults of one kind
 _PLACES = 5  # named of one kind

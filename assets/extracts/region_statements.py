@@ -5,8 +5,8 @@ and the name of the sheet; for every layout alike. Not here: the list of regions
 regions, which a layout reads itself.
 
 A line must name the card's region and no other. Elsewhere a region may be named beside others, as
-long as the card's is among them; notes may name any. A text that does not say whose figures these
-are is left out by name (`ignore`).
+long as the card's is among them; in notes of a province also where they say what it includes. A
+text that does not say whose figures these are is left out by name (`ignore`).
 """
 
 import re
@@ -35,6 +35,10 @@ _NEXT_KEY = re.compile(r"\s+[^\s:：]{1,12}\s*[:：].*")
 _AFTER_PROVINCE = re.compile("$|[^\u4e00-\u9fff]|主要|国民|统计|历年|分|各|人口|生产|经济|社会|年")
 _NATION = ("全国", "中国", "china")  # its other names are words of many labels
 _IMPRINT = re.compile(r"年鉴|统计摘要|统计局|出版社|数据库|yearbook|bureau|database|press", re.I)
+# A note on what an area includes, or included, names others than its own.
+_OF_AREA = re.compile(
+    r"包括|包含|不含|含|除|划[归入出]|并入|设立|以外|区划|\b(?:ex|in)clud|\bexcept", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,13 @@ def refuse_other_region(source: TableSource) -> None:
     left_out = {normalise_label(text) for text in source.table.ignore}
     for row in source.grid.rows:
         for cell in row:
-            if is_note(cell.text) or normalise_label(cell.text) in left_out:
+            if normalise_label(cell.text) in left_out:
                 continue
             named = provinces_named(cell.text) or _beginning(cell.text)
+            if is_note(cell.text):
+                named -= {code for code in named if regions()[code].is_nation}
+                if regions()[region].is_nation or _OF_AREA.search(cell.text):
+                    continue
             if not _agrees(region, named) and not _LINE.search(cell.text):
                 raise _other(source, cell, cell.text.strip(), named, _OF_TEXT, region)
     in_name = provinces_named(source.grid.sheet or "") or _beginning(source.grid.sheet or "")

@@ -3,6 +3,7 @@
 Each is a deleted, hidden or qualified figure that would otherwise pass for a plain one.
 """
 
+import struct
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -127,22 +128,92 @@ def styled(catalogue: ModuleType, says: str, old: str, new: str) -> bytes:
     return buffer.getvalue()
 
 
+PLAIN_CELL = "<td rowspan='1' colspan=1>8718.3"
+ITS_ROW = "<tr><td rowspan='1' colspan=1>地区生产总值"
+HIDDEN = "stands in a hidden row or column"
+
+
+def page(
+    catalogue: ModuleType, landing: Path, *changes: tuple[str, str], head: str = ""
+) -> Document:
+    """A saved web page with parts of it replaced. head: style sheets."""
+    text = catalogue.containers.html_page(ROWS).decode().replace("</head>", f"{head}</head>")
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    card = {"axes": "years_across", "unit": "亿元", "table": 2}
+    catalogue.write_container(landing, ".html", text.encode(), **card)
+    return read_document(landing / "damaged_source/2020/card.yaml", landing)
+
+
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "found"),
     [
-        (">8718.3<", "><s>8718.3</s><"),
-        (">8718.3<", "><del>8718.3</del><"),
-        ("<td rowspan='1' colspan=1>8718.3", "<td style='text-decoration: line-through'>8718.3"),
+        (">8718.3<", "><s>8718.3</s><", STRUCK),
+        (">8718.3<", "><del>8718.3</del><", STRUCK),
+        (PLAIN_CELL, "<td style='text-decoration: line-through'>8718.3", STRUCK),
+        (PLAIN_CELL, "<td style='color:#FFFFFF'>8718.3", UNSEEN),
+        (PLAIN_CELL, "<td style='COLOR: rgb(255, 255,255); background:white'>8718.3", UNSEEN),
+        (">8718.3<", "><font color=white>8718.3</font><", UNSEEN),
+        (PLAIN_CELL, "<td><span style='color:#fff'>8718.3</span>", UNSEEN),
+        (ITS_ROW, "<tr style='display:none'><td>地区生产总值", "'地区生产总值' " + HIDDEN),
+        (PLAIN_CELL, "<td style='visibility: hidden'>8718.3", HIDDEN),
+        (PLAIN_CELL, "<td hidden>8718.3", HIDDEN),
+        (PLAIN_CELL, "<td><i style='display :none'>8718.3</i>", HIDDEN),
+        (PLAIN_CELL, "<td style='font-size:0'>8718.3", HIDDEN),
+        (PLAIN_CELL, "<td style='opacity: 0.0;'>8718.3", HIDDEN),
+        (">8718.3<", "><div hidden>1</div>8718.3<", HIDDEN),
+        (PLAIN_CELL, "<td title='初步数'>8718.3", "has a comment that says more of it: '初步数'"),
     ],
 )
-def test_a_web_page(catalogue: ModuleType, landing: Path, old: str, new: str) -> None:
-    page = catalogue.containers.html_page(ROWS).decode()
-    assert page.count(old) == 1
-    catalogue.write_container(
-        landing, ".html", page.replace(old, new).encode(), axes="years_across", unit="亿元", table=2
-    )
-    with pytest.raises(DocumentError, match=STRUCK):
-        read_document(landing / "damaged_source/2020/card.yaml", landing)
+def test_a_web_page(catalogue: ModuleType, landing: Path, old: str, new: str, found: str) -> None:
+    with pytest.raises(DocumentError, match=found) as error:
+        page(catalogue, landing, (old, new))
+    assert error.value.cell in ("A2", "B2")
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        (".x {display:none}", HIDDEN),
+        ("@media screen {td.x, p {visibility:hidden}}", HIDDEN),
+        ("table tr > td.x { text-decoration : line-through }", STRUCK),
+        ("<!-- .x\n\t{mso-style-parent:style0;\n\tcolor:white;} -->", UNSEEN),
+        ("#y{color:#fff}", UNSEEN),
+    ],
+)
+def test_a_web_page_with_a_style_sheet(
+    catalogue: ModuleType, landing: Path, rule: str, found: str
+) -> None:
+    named = PLAIN_CELL.replace("<td", "<td class='big x' id=y")
+    with pytest.raises(DocumentError, match=found) as error:
+        page(catalogue, landing, (PLAIN_CELL, named), head=f"<style>{rule}</style>")
+    assert error.value.cell == "B2"
+
+
+def test_a_column_that_a_web_page_hides(catalogue: ModuleType, landing: Path) -> None:
+    hiding = "<table><col><col style='display:none;mso-width-source:userset'>"
+    with pytest.raises(DocumentError, match=HIDDEN) as error:
+        page(catalogue, landing, ("</table><table>", f"</table>{hiding}"))
+    assert error.value.cell == "B1"
+
+
+@pytest.mark.parametrize(
+    ("cell", "head"),
+    [
+        ("<td><!-- 9999.9 -->8718.3", ""),
+        ("<td style='color:white;background-color:#1f4e79'>8718.3", ""),
+        ("<td style='color:#fffff0'>8718.3", ""),
+        ("<td style='border-color:#fff;background-color:#fff'>8718.3", ""),
+        ("<td class=x>8718.3", "<style>@media print {.x {display:none}} .y{display:none}</style>"),
+        ("<td style='font-size:0.9em;opacity:0.8'>8718.3", ""),
+    ],
+)
+def test_a_web_page_that_shows_its_figures(
+    catalogue: ModuleType, landing: Path, cell: str, head: str
+) -> None:
+    document = page(catalogue, landing, (PLAIN_CELL, cell), head=head)
+    assert {row.value for row in document.observations} == {8718.3, 8104.1}
 
 
 @pytest.mark.parametrize("comment", ["初步数", "2020年预计", "单位：万元", "revised in 2021"])
@@ -154,6 +225,39 @@ def test_a_comment_that_says_more_of_a_figure(
 
     with pytest.raises(DocumentError, match=f"has a comment that says more of it: '{comment}'"):
         read(catalogue, landing, ".xlsx", xlsx(catalogue, change))
+
+
+def with_note(data: bytes, row: int, column: int, text: str) -> bytes:
+    """An old workbook with a comment, which no library at hand writes: records NOTE, OBJ, TXO."""
+    import xlrd
+    import xlwt
+
+    book = xlrd.open_workbook(file_contents=data, on_demand=True)
+    stream = bytes(book.mem)[book.base : book.base + book.stream_len]
+    end = stream.rindex(struct.pack("<HH", 0x000A, 0))  # of the only sheet
+    spelled = b"\1" + text.encode("utf-16-le")
+    shape = struct.pack("<HHHHH12x", 0x15, 18, 0x19, 1, 0x4011) + struct.pack("<HH", 0, 0)
+    records = (
+        (0x005D, shape),
+        (0x01B6, struct.pack("<HH6sHHH", 0x212, 0, b"", len(text), 0, 0) + b"\0\0"),
+        (0x003C, spelled),
+        (0x001C, struct.pack("<HHHHHB", row, column, 0, 1, 0, 0)),
+    )
+    inside = b"".join(struct.pack("<HH", code, len(body)) + body for code, body in records)
+    buffer = BytesIO()
+    xlwt.CompoundDoc.XlsDoc().save(buffer, stream[:end] + inside + stream[end:])
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("comment", ["初步数", "单位：万元"])
+def test_a_comment_in_an_old_workbook(catalogue: ModuleType, landing: Path, comment: str) -> None:
+    plain = bytes(catalogue.containers.xls(ROWS))
+    assert len(read(catalogue, landing, ".xls", with_note(plain, 1, 1, "复核")).observations) == 2
+    with pytest.raises(
+        DocumentError, match=f"has a comment that says more of it: '{comment}'"
+    ) as e:
+        read(catalogue, landing, ".xls", with_note(plain, 1, 1, comment))
+    assert "cell B2" in str(e.value)
 
 
 def test_a_comment_in_an_opendocument_workbook(catalogue: ModuleType, landing: Path) -> None:

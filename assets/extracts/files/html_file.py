@@ -25,7 +25,15 @@ from assets.extracts.files.file_checks import (
     kind_of,
     merged_cells,
 )
-from assets.extracts.files.grid import STRUCK_OUT, Cell, Grid, Origin, column_letters, covered
+from assets.extracts.files.grid import (
+    STRUCK_OUT,
+    UNSEEN,
+    Cell,
+    Grid,
+    Origin,
+    column_letters,
+    covered,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -35,8 +43,23 @@ _GB = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"))
 _PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "input", "select", "textarea"))
 _STRIKING = frozenset(("s", "strike", "del"))
 _UNREAD = frozenset(("script", "style", "template", "noscript"))
-_HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    r"|(?:font-size|opacity)\s*:\s*0*\.?0+(?:px|pt|r?em|%)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.IGNORECASE)
+_GROUND = re.compile(r"(?<![-\w])background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
+_WHITE = re.compile(
+    r"white|#fff(?:fff)?|rgba?\(\s*255\s*,\s*255\s*,\s*255\s*(?:,[^)]*)?\)", re.IGNORECASE
+)
+_NO_GROUND = re.compile(r"transparent|none|inherit|initial|auto|unset", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_NOT_ON_SCREEN = re.compile(
+    r"/\*.*?\*/|<!--|-->|@media[^{]*\bprint\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.DOTALL
+)
+_SELECTOR = re.compile(r"(?P<tag>[\w*]+)?(?P<marks>(?:[.#][\w-]+)*)")
 _MAX_SPAN = 1000  # as browsers have it for columns
 _BREAK = "\x00"
 _TOO_LARGE = "Save only the table that is read, with a card of its own."
@@ -158,6 +181,7 @@ def _grid(table: "HtmlElement", name: str, part: str, hidden: str | None) -> Gri
         )
     captions = [_text(node) for node in table.findall("caption")]
     placed, blocks = _lay_out(table, name, part, len(captions))
+    styles = _Styles(table)
     height = max((row for row, _ in placed), default=len(captions))
     width = max((column for _, column in placed), default=1)
     check_size(name, part, height, width)
@@ -167,14 +191,14 @@ def _grid(table: "HtmlElement", name: str, part: str, hidden: str | None) -> Gri
     )
     rows = tuple(
         tuple(
-            _cell(placed.get((row, column)), row, column, len(captions), part)
+            _cell(placed.get((row, column)), styles, row, column, len(captions), part)
             for column in range(1, width + 1)
         )
         for row in range(len(captions) + 1, height + 1)
     )
     grid = Grid(name, part, above + rows, None, merged_cells(name, part, blocks))
     if hidden is None:
-        _refuse_hidden(grid, table, placed)
+        _refuse_hidden(grid, styles, placed, _hidden_columns(table, styles))
     return grid
 
 
@@ -224,20 +248,76 @@ def _overlap(name: str, part: str, row: int, column: int) -> DocumentError:
     )
 
 
-def _cell(item: "HtmlElement | None", row: int, column: int, above: int, part: str) -> Cell:
+class _Styles:
+    """What a page says of the look of its elements, in themselves and by its style sheets.
+
+    A rule counts for every element that the last part of its selector names, wherever it stands.
+    """
+
+    def __init__(self, table: "HtmlElement") -> None:
+        self._rules: list[tuple[str | None, frozenset[str], str]] = []
+        self._of: dict[tuple[str, str, str], str] = {}
+        for sheet in table.getroottree().iter("style"):
+            for selectors, says in _RULE.findall(_NOT_ON_SCREEN.sub("", sheet.text or "")):
+                for selector in selectors.split(","):
+                    last = re.split(r"[\s>+~]+", selector.strip())[-1]
+                    if match := _SELECTOR.fullmatch(last):
+                        marks = frozenset(re.findall(r"[.#][\w-]+", match["marks"]))
+                        self._rules.append((match["tag"], marks, says))
+
+    def of(self, node: "HtmlElement") -> str:
+        """All declarations for one element; its own come last."""
+        key = node.tag, node.get("class") or "", node.get("id") or ""
+        if key not in self._of:
+            marks = {*(f".{name}" for name in key[1].split()), f"#{key[2]}"}
+            self._of[key] = ";".join(
+                says
+                for tag, wanted, says in self._rules
+                if tag in (None, "*", node.tag) and wanted <= marks
+            )
+        return f"{self._of[key]};{node.get('style') or ''}"
+
+    def hide(self, node: "HtmlElement") -> bool:
+        """Whether an element is not shown."""
+        return node.get("hidden") is not None or bool(_HIDING.search(self.of(node)))
+
+    def strike(self, node: "HtmlElement") -> bool:
+        """Whether what stands in an element is struck out."""
+        return node.tag in _STRIKING or bool(_STRUCK.search(self.of(node)))
+
+    def is_white_on_white(self, node: "HtmlElement") -> bool:
+        """Whether the text of an element has the colour of the page."""
+        colour = self._nearest(node, _COLOUR, "color")
+        ground = self._nearest(node, _GROUND, "bgcolor")
+        on_white = ground is None or _WHITE.match(ground) is not None
+        return colour is not None and on_white and _WHITE.fullmatch(colour) is not None
+
+    def _nearest(self, node: "HtmlElement", says: re.Pattern[str], key: str) -> str | None:
+        """What an element, or the nearest around it, says of a colour."""
+        for each in (node, *node.iterancestors()):
+            stated = says.findall(self.of(each)) or [each.get(key) or ""]
+            if stated[-1].strip() and not _NO_GROUND.match(stated[-1].strip()):
+                return str(stated[-1]).strip()
+        return None
+
+
+def _cell(
+    item: "HtmlElement | None", styles: _Styles, row: int, column: int, above: int, part: str
+) -> Cell:
     origin = Origin(part, f"{column_letters(column)}{row - above}") if above else None
     if item is None:
         return Cell(row, column, "", None, origin)
     text = _text(item)
-    if any(node.tag in _PICTURES for node in item.iter()):
+    inside = [node for node in item.iter() if isinstance(node.tag, str)]
+    if any(node.tag in _PICTURES for node in inside):
         return Cell(row, column, text or "[picture]", "is or holds a picture or a field", origin)
-    around = (item, *item.iterancestors(), *item.iterdescendants())
-    is_struck = text and any(_strikes(node) for node in around if isinstance(node.tag, str))
-    return Cell(row, column, text, STRUCK_OUT if is_struck else None, origin)
-
-
-def _strikes(node: "HtmlElement") -> bool:
-    return node.tag in _STRIKING or bool(_STRUCK.search(node.get("style") or ""))
+    problem = None
+    if text and any(styles.strike(node) for node in (*inside, *item.iterancestors())):
+        problem = STRUCK_OUT
+    elif text and any(styles.is_white_on_white(n) for n in inside if (n.text or "").strip()):
+        problem = UNSEEN
+    remarks = [title for node in inside if (title := (node.get("title") or "").strip())]
+    return Cell(row, column, text, problem, origin, comment="; ".join(remarks) or None)
 
 
 def _text(item: "HtmlElement") -> str:
@@ -261,15 +341,26 @@ def _parts(item: "HtmlElement") -> Iterator[str]:
         yield child.tail or ""
 
 
-def _is_hidden(node: "HtmlElement") -> bool:
-    return node.get("hidden") is not None or bool(_HIDING.search(node.get("style") or ""))
+def _hidden_columns(table: "HtmlElement", styles: _Styles) -> frozenset[int]:
+    """Numbers of the columns that `col` hides, as a spreadsheet program writes them."""
+    hidden: set[int] = set()
+    column = 1
+    for node in table.iter("col"):
+        span = _span(node, "span", 1)
+        if styles.hide(node):
+            hidden.update(range(column, column + span))
+        column += span
+    return frozenset(hidden)
 
 
-def _refuse_hidden(grid: Grid, table: "HtmlElement", placed: "dict[_Place, HtmlElement]") -> None:
-    """Refuse a cell whose text, row, table or any part of the page around it is hidden."""
+def _refuse_hidden(
+    grid: Grid, styles: _Styles, placed: "dict[_Place, HtmlElement]", columns: frozenset[int]
+) -> None:
+    """Refuse a cell whose text, row, column, table or any part of the page around it is hidden."""
     for (row, column), item in placed.items():
-        around = [item, *item.iterancestors()]
-        inside = [node for node in item.iterdescendants() if isinstance(node.tag, str)]
         cell = grid.cell(row, column)
-        if not cell.blank and any(_is_hidden(node) for node in (*around, *inside)):
+        inside = [node for node in item.iter() if isinstance(node.tag, str)]
+        if not cell.blank and (
+            column in columns or any(styles.hide(node) for node in (*inside, *item.iterancestors()))
+        ):
             raise hidden_error(grid, cell)

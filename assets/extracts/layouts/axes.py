@@ -41,6 +41,7 @@ from assets.extracts.layouts.flags import (
 from assets.extracts.layouts.mending import axes_line, says_axes, says_left_out
 from assets.extracts.layouts.region_cells import read_region, regions_meant
 from assets.extracts.layouts.row_headings import heading_gone, row_heading
+from assets.extracts.layouts.told_measure import ToldMeasure
 from assets.extracts.layouts.told_status import ToldStatus
 from assets.extracts.layouts.unread_columns import power_of_ten, refuse_unread
 from assets.extracts.layouts.years import (
@@ -167,6 +168,7 @@ def read(source: TableSource) -> TableFigures:
     read = [(block, list(reader.read_block(block))) for block in reader.blocks]
     figures = [figure for each in read for figure in reader.with_told_status(*each)]
     reader.check_around(figures)
+    reader.measures.refuse_other(source, figures)
     in_doubt = () if source.table.statuses else reader.told.in_doubt(figures)
     return TableFigures(figures, frozenset(reader.labels.seen), in_doubt)
 
@@ -185,6 +187,8 @@ class _Reader:
         self._out_columns = _LeftOut.of(axes.left_out.columns, "column")
         self._headings = dict.fromkeys(axes.left_out.under, False)  # → whether it was met
         self.told = ToldStatus()
+        self.measures = ToldMeasure()
+        self.measures.read(None, source.grid.sheet or "", is_title=True)
         self._met: list[Line] = []
         self._regions: dict[tuple[int, tuple[str, ...]], str] = {}  # year, names → region
 
@@ -238,9 +242,10 @@ class _Reader:
             values = [cell for cell in filled if cell.column in columns.figures]
             if len(lines) == len(filled):
                 self._met += lines
-                self._tell_status(filled, is_title=True)
                 of_units = row in under_header and all("unit" in line.says for line in lines)
-                if not of_units and (rows := self._rows_under(block, row, columns)):
+                rows = () if of_units else self._rows_under(block, row, columns)
+                self._hear(filled, is_title=True, over_all=not rows)
+                if rows:
                     under |= self._headed(filled[0], rows)
                 continue
             if not any(holds_number(cell) for cell in filled[1:]) and (
@@ -248,7 +253,7 @@ class _Reader:
                 or (in_notes and not holds_number(filled[0]) and all(map(_is_words, values)))
             ):
                 in_notes = True
-                self._tell_status(filled)
+                self._hear(filled)
                 continue
             with self.source.faults.kept():
                 if in_notes:
@@ -298,11 +303,18 @@ class _Reader:
             told = self.told.of_figure(figure, texts), stated.get(figure.reference_year)
             yield replace(figure, status=least_sure((figure.status, *told)))
 
-    def _tell_status(self, cells: Sequence[Cell], *, is_title: bool = False) -> None:
-        """Hear what some texts beside the blocks say of the figures' status."""
+    def _hear(
+        self, cells: Sequence[Cell], *, is_title: bool = False, over_all: bool = True
+    ) -> None:
+        """Hear what some texts beside the blocks say of the figures' status and measure.
+
+        over_all: they do not stand over some of the rows, of which the card says what they are.
+        """
         for cell in cells:
             if not (cell.blank or self._is_named(None, [cell])):
                 self.told.read(cell, is_title=is_title)
+                if over_all:
+                    self.measures.read(cell, cell.text, is_title=is_title)
 
     def _rows_under(self, block: Block, row: int, columns: _Columns) -> Sequence[int]:
         """Rows of figures that a text between the rows would head: down to the next such text."""
@@ -376,7 +388,7 @@ class _Reader:
             return
         for row in block.between:
             after_line, title = False, None
-            self._tell_status(self.grid.rows[row - 1], is_title=True)
+            self._hear(self.grid.rows[row - 1], is_title=True)
             for cell in self.grid.rows[row - 1]:
                 line = self.lines.at(cell)
                 if line is not None:
@@ -522,6 +534,8 @@ class _Reader:
         for column, heading in zip(block.columns, headings, strict=True):
             heads = self._heads(block, column)
             if column in keys:
+                for head in heads:
+                    self.measures.read(head, head.text, is_title=True)
                 continue
             if column - 1 in places and self._is_beside(block, column, heads):
                 beside[column - 1] = column

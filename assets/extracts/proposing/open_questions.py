@@ -68,6 +68,8 @@ def _all(
         yield _left_out(proposal, prefix)
     for text in proposal.read.headings:
         yield _heading(proposal, prefix, text)
+    for text in proposal.read.measures:
+        yield _measure(proposal, prefix, text)
     if proposal.read.unknown:
         yield from _labels(proposal, prefix, given)
     if "indicator" in proposal.missing:
@@ -132,6 +134,19 @@ def _heading(proposal: Proposal, prefix: str, text: str) -> Open:
         return _laid(proposal, {"axes": axes})
 
     return Open(question, _nothing_else, settle)
+
+
+def _measure(proposal: Proposal, prefix: str, text: str) -> Open:
+    question = Question(
+        key=f"{prefix}measure/{text}",
+        found=f"'{text}' says that figures are in other prices, of a part of a year, an index or "
+        "in another unit than the labels say",
+        evidence=(),
+        choices=(STOP, Choice("nothing", "it does not speak of these figures")),
+        certainty=0.5,
+    )
+    ignore = [*proposal.entry.get("ignore", ()), text]
+    return Open(question, _nothing_else, lambda _: _laid(proposal, {"ignore": ignore}))
 
 
 def _labels(proposal: Proposal, prefix: str, given: Callable[[str], bool]) -> Iterator[Open]:

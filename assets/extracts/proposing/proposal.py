@@ -173,7 +173,7 @@ def _rank(each: Proposal) -> tuple[int, ...]:
     return (
         10 * (each.series is not None) + len(each.missing),
         -len(each.read.figures),
-        sum(not out.sure for out in each.left_out),
+        sum(not out.sure for out in each.left_out) + len(each.read.measures),
         len(each.left_out),
         len(each.read.unknown),
         len(axes.get("lines", ())),

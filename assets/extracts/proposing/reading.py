@@ -25,7 +25,8 @@ class Attempt:
     """What a reading gave. unknown: labels nobody knows; unitless: labels without a unit.
 
     marks: texts in the place of numbers that nothing explains; headings: texts over some of the
-    rows, which are left out; problem: why it may not be taken.
+    rows, which are left out; measures: texts that say another measure than is taken; problem: why
+    it may not be taken.
     """
 
     figures: tuple[Figure, ...]
@@ -34,6 +35,7 @@ class Attempt:
     marks: tuple[str, ...] = ()
     problem: DocumentError | None = None
     headings: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
 
 
 def attempt(
@@ -49,11 +51,12 @@ def attempt(
     table = table.model_copy(update={"ignore": (*table.ignore, *unknown)})
     unitless: list[str] = []
     headings: list[str] = []
+    measures: list[str] = []
     for _ in range(_MOST_ROUNDS):
         try:
             read = read_figures(TableSource(grid, table, NUMBER, region, LAST_YEAR))
         except DocumentError as error:
-            before = len(unknown), len(unitless), len(headings)
+            before = len(unknown), len(unitless), len(headings), len(measures)
             for fault in error.every:
                 if fault.lacks == "meaning" and fault.label not in unknown:
                     unknown.append(fault.label)
@@ -61,12 +64,14 @@ def attempt(
                     unitless.append(fault.label)
                 elif fault.lacks == "heading" and fault.label not in headings:
                     headings.append(fault.label)
-            if (len(unknown), len(unitless), len(headings)) == before:
+                elif fault.lacks == "measure" and fault.label not in measures:
+                    measures.append(fault.label)
+            if (len(unknown), len(unitless), len(headings), len(measures)) == before:
                 return Attempt((), tuple(unknown), tuple(unitless), (), error)
             units = {label: _any_unit(label, table.labels, table.axes) for label in unitless}
             table = table.model_copy(
                 update={
-                    "ignore": tuple(dict.fromkeys((*table.ignore, *unknown))),
+                    "ignore": tuple(dict.fromkeys((*table.ignore, *unknown, *measures))),
                     "units": {**table.units, **units},
                     "axes": _without_rows_under(table.axes, headings),
                 }
@@ -75,7 +80,7 @@ def attempt(
         taken = {figure.label for figure in read.figures}  # not those of rows left out since
         without = [label for label in unitless if label in taken]
         read_so = _judged(grid, table.marks, read.figures, unknown, without)
-        return replace(read_so, headings=tuple(headings))
+        return replace(read_so, headings=tuple(headings), measures=tuple(measures))
     return Attempt((), tuple(unknown), tuple(unitless))
 
 

@@ -1,0 +1,172 @@
+"""What texts beside a table say that its figures measure: prices, an index, part of a year, a unit.
+
+Belongs here: 按2015年不变价格计算, 指数(上年=100), 1-9月, 单位为亿元, in titles, lines and notes,
+over the keys and in the name of the sheet. Not here: labels, which mean what they say; the region,
+the currency and the status that such texts tell.
+
+A text that says something else than the card takes stops the document, until the card says by
+`ignore` that it does not speak of these figures.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assets.extracts.figure import Figure, TableSource
+from assets.extracts.files.grid import Cell
+from assets.extracts.labels import split_unit
+from assets.extracts.layouts.mending import card_line
+from assets.extracts.printed_text import is_note, unit_line
+from assets.extracts.registry import indicators, normalise_label
+from assets.extracts.units import Unit, unit_of
+
+_RATES = (
+    r"指数|=\s*100\b|增长速度|增长率|增速|增幅|比上年增长|同比|环比|\bind(?:ex|ices)\b|\bgrowth\b"
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_TO = r"\s*[-—–~～至到]\s*"
+_OF_UNIT = re.compile(
+    r"单位\s*[均都皆]?\s*(?:为|是|系|[:：])\s*([^，,；;。)）]+)|以\s*([^，,；;。]{1,10}?)\s*为(?:计量)?单位"
+    r"|\bin\s+([\w, ]*?(?:yuan|persons|people))\b",
+    re.IGNORECASE,
+)
+# What a note may say before it comes to the matter, if it speaks of all figures.
+_OF_ALL = re.compile(
+    r"(?:注|备注|附注|说明|notes?\b|\d{1,2}[.、]|本表|表中|以上|上表|全部|所有|各项|绝对[数值]|价值量|总量"
+    r"|数[据值字]|金额|指标|的|[均都皆系是为按照以用]|采用|使用|\b(?:all|figures?|data|values?|are|is|at)\b"
+    r"|[\s:：,，(（])*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """Something figures may measure. unless: the text is about other figures; in_notes: there, too.
+
+    of_levels: only what is no ratio could be taken for it.
+    """
+
+    id: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    in_notes: bool
+    of_levels: bool
+
+
+_MEASURES = (
+    _Measure(
+        "constant prices",
+        re.compile(
+            r"(?:(?:19|20)\d\d\s*年?)?\s*(?:不变|可比)价|\bin real terms\b"
+            r"|\b(?:constant|comparable|fixed)\s+(?:(?:19|20)\d\d\s+)?prices?\b",
+            re.IGNORECASE,
+        ),
+        unless=re.compile(rf"{_RATES}|增长|速度", re.IGNORECASE),
+        in_notes=True,
+        of_levels=True,
+    ),
+    _Measure(
+        "an index or a growth",
+        re.compile(_RATES, re.IGNORECASE),
+        unless=re.compile(  # 生产总值及其增长速度: levels, and growth beside them
+            rf"(?:及|和|与|、|/|&|\band\b)\s*其?[^及和与、]{{0,6}}?(?:{_RATES})", re.IGNORECASE
+        ),
+        in_notes=False,
+        of_levels=True,
+    ),
+    _Measure(
+        "a part of a year",
+        re.compile(
+            r"[上下]?半年|季度|月度|月报|前[一二三1-3]季"
+            rf"|(?<!\d)(?!0?1{_TO}12\s*月)\d{{1,2}}{_TO}\d{{1,2}}\s*月"
+            r"|(?:时间|\btime)\s*[:：](?!.*1\s*[-—–~～至到]\s*12\s*月).*\d\s*月"
+            r"|\b(?:first|second) half\b|\bquarter(?:s|ly)?\b|\bmonth(?:s|ly)\b|\b[QH][1-4]\b"
+            rf"|\b{_MONTH}(?:{_TO}|\s+to\s+){_MONTH}\b",
+            re.IGNORECASE,
+        ),
+        unless=None,
+        in_notes=True,
+        of_levels=False,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One statement. cell: None for the name of the sheet; before: what a note says before it."""
+
+    cell: Cell | None
+    text: str
+    measure: _Measure | Unit
+    before: str
+
+
+@dataclass(slots=True)
+class ToldMeasure:
+    """What the texts beside one table say."""
+
+    _said: list[_Said] = field(default_factory=list)
+
+    def read(self, cell: Cell | None, text: str, *, is_title: bool) -> None:
+        """Take in one text."""
+        is_title = is_title and not is_note(text)
+        for clause in [text] if is_title else re.split(r"[，,;；。\n]", text):
+            for measure in _MEASURES:
+                found = measure.pattern.search(clause)
+                of_others = measure.unless is not None and measure.unless.search(clause)
+                if found and not of_others and (is_title or measure.in_notes):
+                    before = "" if is_title else clause[: found.start()]
+                    self._said.append(_Said(cell, text, measure, before))
+        in_words = (next(filter(None, match.groups())) for match in _OF_UNIT.finditer(text))
+        printed = [unit_line(text) or split_unit(text)[1], unit_of(text) and text, *in_words]
+        units = {unit for each in printed if each and (unit := unit_of(each)) is not None}
+        self._said += [_Said(cell, text, unit, "") for unit in units if len(units) == 1]
+
+    def refuse_other(self, source: TableSource, figures: Sequence[Figure]) -> None:
+        """Raise DocumentError at every text that says another measure than the card takes."""
+        ignored = {normalise_label(text) for text in source.table.ignore}
+        for said in self._said:
+            figure = _meant_otherwise(said, figures)
+            if figure is None or normalise_label(said.text) in ignored:
+                continue
+            is_unit = isinstance(said.measure, Unit)
+            text = " ".join(said.text.split())
+            with source.faults.kept():
+                raise source.grid.error(
+                    said.cell,
+                    found=f"'{text}' says that figures are in {said.measure.id}",
+                    expected=f"{figure.indicator} in {figure.printed_unit}"
+                    + ("" if is_unit else " of whole years, at the prices of each"),
+                    advice="If it speaks of these figures, "
+                    + (_OTHER_UNIT if is_unit else _OTHER_INDICATOR)
+                    + f' If it does not, tables."{source.number}" of the card says:\n    '
+                    + card_line("ignore", [*source.table.ignore, text]),
+                    lacks="measure",
+                    label=text,
+                )
+
+
+_OTHER_INDICATOR = (
+    "they are those of another indicator, which can be declared in landing/indicators.yaml and "
+    "named under labels."
+)
+_OTHER_UNIT = "correct the unit in the card, or look at the document: it prints two."
+
+
+def _meant_otherwise(said: _Said, figures: Iterable[Figure]) -> Figure | None:
+    """The first figure that a text contradicts; None where there is none."""
+    if isinstance(said.measure, Unit):
+        of_kind = [f for f in figures if _dimension(f) == said.measure.dimension]
+        agrees = any(figure.unit.id == said.measure.id for figure in of_kind)
+        return None if agrees else next(iter(of_kind), None)
+    for figure in figures:
+        names = (figure.label, *indicators()[figure.indicator].spellings)
+        of_it = _OF_ALL.fullmatch(said.before) or any(name in said.before for name in names)
+        is_level = _dimension(figure) != "ratio" or not said.measure.of_levels
+        if of_it and is_level and not any(map(said.measure.pattern.search, names)):
+            return figure
+    return None
+
+
+def _dimension(figure: Figure) -> str:
+    return indicators()[figure.indicator].dimension
