@@ -2,7 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import duckdb
+import pytest
+
+from assets.extracts.registry import regions
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.result_rows import (
     PROVINCE_TABLES,
@@ -10,8 +15,9 @@ from assets.provinces.result_rows import (
     ProvinceEvidenceRow,
     ProvinceFindingRow,
 )
+from assets.release.report.pictures.map_pictures import TILES
 from assets.release.report.province_section import poor_county_part, province_part
-from assets.release.report.words import Cited, Flag, PageTable
+from assets.release.report.words import Cited, Flag, PageTable, Picture
 from assets.release.results.province_lines import PoorCountyHead, ProvinceHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
@@ -99,6 +105,20 @@ COUNTY_SLOPES = [
 PATH = replace(TEST, study=POOR_COUNTIES, specification="remaining", test="common_path")
 
 
+FIGURES = """
+create schema catalog;
+create schema provinces;
+create table catalog.region (region text, kind text, name_zh text);
+create table provinces.province_panel as from (values
+    ('CN-BJ', 2023, 0.9), ('CN-BJ', 2024, 0.948), ('CN-GS', 2024, 0.117), ('CN-NM', 2024, null)
+) as panel (region, reference_year, im_sales);
+create table provinces.poor_county as from (values
+    ('CN-GS', 2018, 38, 58, 38 / 58), ('CN-NM', 2018, 20, 31, 20 / 31),
+    ('CN-GS', 2020, 0, 58, 0.0), ('CN-NM', 2020, 0, 31, 0.0)
+) as county (region, reference_year, remaining, listed, remaining_share);
+"""
+
+
 def published(root: Path) -> Home:
     home = Home(root).prepare()
     file = home.releases / "warehouse-0001-aaaaaaaa.duckdb"
@@ -107,6 +127,10 @@ def published(root: Path) -> Home:
         store.ensure(table)
     for rows in ([FINDING, *COUNTY_FINDINGS], [*SLOPES, *COUNTY_SLOPES], [TEST, PATH]):
         store.append(rows[0].table, as_frame(type(rows[0]), rows))
+    with duckdb.connect(file) as connection:
+        connection.execute(FIGURES)
+        known = [(code, each.kind, each.name_zh) for code, each in regions().items()]
+        connection.executemany("insert into catalog.region values (?, ?, ?)", known)
     home.published.symlink_to(file.relative_to(root))
     return home
 
@@ -152,3 +176,40 @@ def test_poor_counties_have_a_section_of_their_own_rows(tmp_path: Path) -> None:
         where = " and ".join(f"{name} = ${name}" for name in cell.key)
         sql = f"select {cell.column} from {cell.table} where {where}"
         assert query(home, sql, dict(cell.key)).rows == [(cell.value,)]
+
+
+def test_every_province_has_a_tile_of_its_own() -> None:
+    provinces = {code for code, region in regions().items() if region.kind == "province"}
+    assert set(TILES) == provinces
+    assert len(set(TILES.values())) == len(provinces)
+
+
+@pytest.mark.parametrize(
+    ("study", "shown", "title"),
+    [
+        ("made", {"CN-BJ": "95", "CN-GS": "12"}, "2024"),
+        (POOR_COUNTIES, {"CN-GS": "66", "CN-NM": "65"}, "2018"),
+    ],
+)
+def test_a_map_shows_the_provinces_that_have_a_value(
+    tmp_path: Path, study: str, shown: dict[str, str], title: str
+) -> None:
+    home = published(tmp_path)
+    part: Any
+    if study == "made":
+        (head,) = ask(home, "commands/province_head", ProvinceHead, {"vintage": OF["vintage"]})
+        part = province_part(home, head, OF["vintage"])
+    else:
+        (county,) = ask(home, "commands/poor_county_head", PoorCountyHead, OF_COUNTIES)
+        part = poor_county_part(home, county, OF["vintage"])
+    picture = part.section.parts[0]
+    assert isinstance(picture, Picture)
+    assert title in picture.title.en
+    told = {region.en: number.text for region, number in picture.data.rows}
+    assert told == shown
+    for _, number in picture.data.rows:
+        where = " and ".join(f"{name} = ${name}" for name in number.key)
+        sql = f"select {number.column} from {number.table} where {where}"
+        assert query(home, sql, dict(number.key)).rows == [(number.value,)]
+    assert ">内蒙古<" in picture.svg
+    assert picture.svg.count("<path") >= len(TILES)

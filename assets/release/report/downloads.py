@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from assets.release.export.csv_text import csv_for_spreadsheets
-from assets.release.report.drawing import COLOURS
+from assets.release.report.pictures.drawing import COLOURS
 from assets.release.report.words import Cell, Cited, Flag, PageTable, Picture, Said, Section
 
 Language: TypeAlias = Literal["en", "zh"]

@@ -9,9 +9,20 @@ from dataclasses import dataclass, replace
 from assets.provinces.poor_county_specification import CANNOT, DECREED, NOT_OFFICIAL
 from assets.provinces.poor_county_specification import TITLE as POOR_COUNTY_TITLE
 from assets.provinces.specification import TITLE
+from assets.release.report.pictures.map_pictures import TILES, tile_picture
 from assets.release.report.place import Place, ident
+from assets.release.report.report_rows import ProvinceTile
 from assets.release.report.verdict_flags import VERDICTS
-from assets.release.report.words import Cell, Cited, Foot, PageTable, Said, Section, Sentence
+from assets.release.report.words import (
+    Cell,
+    Cited,
+    Foot,
+    PageTable,
+    Picture,
+    Said,
+    Section,
+    Sentence,
+)
 from assets.release.results.province_lines import (
     PoorCountyHead,
     ProvinceEvidence,
@@ -23,6 +34,39 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 
 _LOW, _HIGH = Said("lower", "下限"), Said("upper", "上限")
+
+
+_TILES_ARE = Said(
+    "A tile a province, schematic: places among neighbours, no borders; the darker, the higher.",
+    "每格代表一个省份（示意图）：仅示相邻位置，不表示边界；颜色越深数值越高。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _TileMap:
+    """What a map of tiles shows: its title, the query behind it, and where its numbers stand."""
+
+    title: Said
+    query: str
+    table: str
+    column: str
+
+
+_ECOMMERCE = _TileMap(
+    Said("Enterprises' e-commerce sales over gross product, %", "企业电子商务销售额占生产总值，%"),
+    "release/report_ecommerce_tiles",
+    "provinces.province_panel",
+    "im_sales",
+)
+_REMAINING = _TileMap(
+    Said(
+        "Poor counties still on the list, % of those listed (counts derived)",
+        "仍在名单上的贫困县占比，%（县数系计数所得）",
+    ),
+    "release/report_poor_county_tiles",
+    "provinces.poor_county",
+    "remaining_share",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +86,7 @@ def province_part(home: Home, head: ProvinceHead, vintage: str) -> ProvincePart:
     )
     heading = Said(f"{head.study}: {TITLE}", f"研究 {head.study}：31 个省份")
     claims = Said("Claims of He's paper, put to rural income", "何氏论文的论断，以农村收入检验")
-    return _part(home, head.study, vintage, heading, claims, line, "provinces.province_panel")
+    return _part(home, head.study, vintage, heading, claims, line, _ECOMMERCE)
 
 
 def poor_county_part(home: Home, head: PoorCountyHead, vintage: str) -> ProvincePart:
@@ -57,7 +101,7 @@ def poor_county_part(home: Home, head: PoorCountyHead, vintage: str) -> Province
     )
     heading = Said(f"{head.study}: {POOR_COUNTY_TITLE}", f"研究 {head.study}：832 个贫困县摘帽")
     claims = Said("A claim of He's paper, put to poor counties", "何氏论文的论断，以贫困县数检验")
-    part = _part(home, head.study, vintage, heading, claims, line, "provinces.poor_county")
+    part = _part(home, head.study, vintage, heading, claims, line, _REMAINING)
     quotes = (DECREED, CANNOT, NOT_OFFICIAL, *part.section.quotes)
     return replace(part, section=replace(part.section, quotes=quotes))
 
@@ -86,14 +130,16 @@ def _part(
     heading: Said,
     claims: Said,
     line: Sentence,
-    figures: str,
+    tiles: _TileMap,
 ) -> ProvincePart:
-    """The section of a study; figures: the table that holds them."""
+    """The section of a study."""
     of = {"vintage": vintage, "study": study}
     findings = ask(home, "commands/province_findings", ProvinceFinding, of)
     slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
     evidence = ask(home, "commands/province_evidence", ProvinceEvidence, of)
-    parts = (
+    foot = ident("rows-provinces", study)
+    parts: tuple[PageTable | Picture, ...] = (
+        *_tile_map(ident("map", study), tiles, ask(home, tiles.query, ProvinceTile), foot),
         _claims(claims, findings, _place(study, vintage, "province_finding")),
         _slopes(slopes, _place(study, vintage, "province_estimate")),
         _evidence(evidence),
@@ -102,18 +148,47 @@ def _part(
         ident("study", study),
         heading,
         lines=(line,),
-        parts=tuple(part for part in parts if part.rows),
+        parts=tuple(part for part in parts if isinstance(part, Picture) or part.rows),
         quotes=tuple(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
     )
     said = Said(
-        f"vintage {vintage}; figures in {figures}, each with its cell in raw.observation; "
+        f"vintage {vintage}; figures in {tiles.table}, each with its cell in raw.observation; "
         "`yearbook show` has the whole study",
-        f"版本 {vintage}；数据见 {figures}，其单元格见 raw.observation；"
+        f"版本 {vintage}；数据见 {tiles.table}，其单元格见 raw.observation；"
         "`yearbook show` 显示整个研究",
     )
     title = Said(f"Results of {study}", f"{study} 的结果")
-    foot = ident("rows-provinces", study)
     return ProvincePart(section, Foot(foot, title, (said,)))
+
+
+def _tile_map(name: str, tiles: _TileMap, rows: Sequence[ProvinceTile], foot: str) -> list[Picture]:
+    """Where in China the values are high, with the value of each province; none without values."""
+    shown = [row for row in rows if row.value is not None and row.region in TILES]
+    if not shown:
+        return []
+    year = shown[0].reference_year
+    numbers = {}
+    for row in shown:
+        place = Place(tiles.table, {"region": row.region, "reference_year": year}, foot)
+        cited = place.number(row.value, tiles.column, 0, 100)
+        if cited is not None:
+            numbers[row.region] = cited
+    title = Said(f"{tiles.title.en}, {year}", f"{tiles.title.zh}，{year} 年")
+    data = PageTable(
+        title,
+        (Said("province", "省份"), "%"),
+        tuple(
+            (Said(row.region, f"{row.region} {row.name_zh}"), numbers[row.region]) for row in shown
+        ),
+        closed=True,
+    )
+    svg = tile_picture(
+        name,
+        {row.region: row.value for row in shown if row.value is not None},
+        {region: cited.text for region, cited in numbers.items()},
+        {row.region: row.name_zh for row in rows},
+    )
+    return [Picture(name, title, _TILES_ARE, svg, data=data)]
 
 
 def _claims(title: Said, findings: Sequence[ProvinceFinding], place: Place) -> PageTable:

@@ -14,12 +14,14 @@ from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.release.report.downloads import csv_link, latex_link, svg_link, workbook_link
 from assets.release.report.place import Place, ident
 from assets.release.report.province_section import poor_county_part, province_part, slope_told
+from assets.release.report.recommendations import recommendations_section
 from assets.release.report.report_rows import (
     HeadClaim,
     HeadCount,
     LastRevision,
     Published,
     RefusedDocument,
+    Result,
     Source,
 )
 from assets.release.report.revisions_section import Revised, revisions_section
@@ -132,6 +134,7 @@ def report_html(
             horizons=ask(home, "commands/revision_horizons", Horizon, {**at, **every}),
             causes=ask(home, "commands/revision_causes", Cause, {**at, **every}),
         )
+        advice = recommendations_section(ask(home, "release/report_results", Result))
         trust = trust_section(
             vintage,
             published.created_at,
@@ -146,6 +149,7 @@ def report_html(
         *(part.section for part in study_parts),
         *(part.section for part in town_parts),
         revisions_section(vintage, revised),
+        advice,
         trust,
     )
     feet = (

@@ -46,6 +46,22 @@ class TraceStep:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A coefficient under one specification (`report_specification_curve.sql`)."""
+
+    region: str
+    sample: str
+    term: str
+    setting: str
+    coefficient: float
+    low: float | None
+    high: float | None
+    p: float | None
+    of_all: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Drifted:
     """A coefficient that moved since the vintage before (`report_drift.sql`)."""
 
@@ -99,9 +115,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionBreak:
-    """A year in which a series changes its definition (`report_breaks.sql`)."""
+    """A year in which a figure behind an index changes its definition (`report_breaks.sql`)."""
 
     sample: str
+    index_id: str
     reference_year: int
     reason: str
 
@@ -119,6 +136,50 @@ class LastRevision:
     old_status: str
     new_status: str
     change_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceTile:
+    """A province's value on a map of tiles (`report_ecommerce_tiles.sql` and the like)."""
+
+    region: str
+    name_zh: str
+    reference_year: int | None
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TownPlace:
+    """Where a town lies, and its first year on the list (`report_town_places.sql`)."""
+
+    town_id: str
+    longitude_deg: float
+    latitude_deg: float
+    first_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TownArea:
+    """How many towns a province has, and certified ones (`report_town_areas.sql`)."""
+
+    province: str
+    towns: int
+    certified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A headline result of any study (`report_results.sql`)."""
+
+    study: str
+    region: str | None
+    result: str
+    part: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ Belongs here: which rows are shown, in which words. Not here: finding and judgin
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assets.extracts.registry import indicators
+from assets.release.report.pictures.revision_pictures import heat_of, heat_picture
 from assets.release.report.place import Place
 from assets.release.report.report_rows import LastRevision
-from assets.release.report.words import Cell, PageTable, Said, Section
+from assets.release.report.words import Cell, PageTable, Picture, Said, Section
 from assets.release.results.print_lines import (
     Cause,
     FirstAndLatest,
@@ -19,7 +21,6 @@ from assets.release.results.print_lines import (
 )
 
 REVISIONS_FOOT = "rows-revisions"
-_HEAT = (0.5, 2.0, 5.0)  # per cent from which a revision is drawn darker
 _CANNOT_SAY = Said("cannot say", "无法判断")
 _BIAS = {
     "too low": Said("too low", "偏低"),
@@ -60,19 +61,23 @@ def revisions_section(vintage: str, revised: Revised) -> Section:
     """First prints and the latest of the figures that studies take, and why they differ."""
     taken = {(row.region, row.indicator) for row in revised.last}
     parts = (
-        _last_revisions(revised.last),
+        *_last_revisions(revised.last),
         _first_and_latest([row for row in revised.figures if row.of in taken]),
         _first_prints(vintage, [row for row in revised.first_prints if row.of in taken]),
         _horizons(vintage, [row for row in revised.horizons if row.of in taken]),
         _causes(vintage, [row for row in revised.causes if row.of in taken]),
     )
     return Section(
-        "revisions", Said("Revisions", "修订"), parts=tuple(part for part in parts if part.rows)
+        "revisions",
+        Said("Revisions", "修订"),
+        parts=tuple(part for part in parts if isinstance(part, Picture) or part.rows),
     )
 
 
-def _last_revisions(rows: Sequence[LastRevision]) -> PageTable:
+def _last_revisions(rows: Sequence[LastRevision]) -> list[Picture | PageTable]:
     """How far each figure was revised last, a line an indicator, darker where further."""
+    if not rows:
+        return []
     years = sorted({row.reference_year for row in rows})
     lines = dict.fromkeys((row.region, row.indicator) for row in rows)
     by_cell = {(row.region, row.indicator, row.reference_year): row for row in rows}
@@ -98,11 +103,11 @@ def _last_revisions(rows: Sequence[LastRevision]) -> PageTable:
         cited = place.change(row.change_pct, "change_pct", 1)
         if cited is None:
             return Said("revised", "已修订")
-        heat = 1 + sum(abs(row.change_pct or 0.0) >= step for step in _HEAT)
-        return replace(cited, heat=heat)
+        return replace(cited, heat=heat_of(row.change_pct or 0.0))
 
-    return PageTable(
-        Said("Last revision of each figure, %", "各数字的最近一次修订，%"),
+    title = Said("Last revision of each figure, %", "各数字的最近一次修订，%")
+    table = PageTable(
+        title,
         (_FIGURE, *map(str, years)),
         tuple(
             (f"{region} {indicator}", *(cell(region, indicator, year) for year in years))
@@ -113,7 +118,29 @@ def _last_revisions(rows: Sequence[LastRevision]) -> PageTable:
             "cell was not printed otherwise by a document at hand.",
             "相对于前一次印刷；仅列各研究所用的地区与指标；空格表示现有文件没有不同的印刷数字。",
         ),
+        closed=True,
     )
+    moved = {
+        (list(lines).index((row.region, row.indicator)), row.reference_year): row.change_pct
+        for row in rows
+        if row.change_pct is not None
+    }
+    if not moved:
+        return [replace(table, closed=False)]
+    name = "revisions-heat"
+    shows = Said(
+        "A square for each figure that was printed otherwise later: darker from 0.5, 2 and 5 % on; "
+        "blue upright triangle: raised, red inverted one: lowered.",
+        "每个方格为一个后来被改印的数字：变动达 0.5%、2%、5% 时颜色加深；"
+        "蓝色正三角：上调；红色倒三角：下调。",
+    )
+    known = indicators()
+    named = [
+        Said(f"{region} {indicator}", f"{region} {known[indicator].name_zh}")
+        for region, indicator in lines
+    ]
+    svg = heat_picture(name, named, range(years[0], years[-1] + 1), moved)
+    return [Picture(name, title, shows, svg, data=table)]
 
 
 def _first_and_latest(rows: Sequence[FirstAndLatest]) -> PageTable:

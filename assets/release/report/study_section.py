@@ -4,13 +4,20 @@ Belongs here: which rows are shown, in which words. Not here: new numbers, drawi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from assets.poverty.robustness.sentences import NOT_SUPPORTED, OPEN, SUPPORTED
 from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.release.report.pictures.robustness_pictures import curve_picture, inflation_picture
+from assets.release.report.pictures.study_pictures import (
+    forest_picture,
+    left_out_picture,
+    ridge_trace_picture,
+    series_picture,
+)
 from assets.release.report.place import Place, ident
 from assets.release.report.report_rows import (
+    CurvePoint,
     DefinitionBreak,
     Drifted,
     Earlier,
@@ -19,16 +26,10 @@ from assets.release.report.report_rows import (
     Robust,
     TraceStep,
 )
-from assets.release.report.study_pictures import (
-    forest_picture,
-    left_out_picture,
-    ridge_trace_picture,
-    series_picture,
-)
+from assets.release.report.verdict_flags import SERIES_VERDICTS
 from assets.release.report.words import (
     RECOVERED,
     Cell,
-    Flag,
     Foot,
     PageTable,
     Picture,
@@ -50,11 +51,6 @@ from assets.vintages.keys import PANEL
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 
-_VERDICTS = {
-    SUPPORTED: (Said("supported", "得到支持"), "good"),
-    NOT_SUPPORTED: (Said("not supported", "未得到支持"), "bad"),
-    OPEN: (Said("open", "尚无定论"), "open"),
-}
 _LEVELS = ("at 10 %", "at 5 %", "at 1 %")
 _TERM, _SAMPLE, _YEAR = Said("term", "变量"), Said("sample", "样本"), Said("year", "年份")
 
@@ -84,6 +80,7 @@ class _Study:
     robust: Sequence[Robust]
     left_out: Sequence[LeftOut]
     trace: Sequence[TraceStep]
+    curve: Sequence[CurvePoint]
 
     @property
     def mark(self) -> str:
@@ -134,6 +131,7 @@ def study_part(home: Home, study: str, vintage: str) -> StudyPart:
         ask(home, "release/report_robustness", Robust, at),
         ask(home, "release/report_left_out", LeftOut, at),
         ask(home, "release/report_ridge_trace", TraceStep, at),
+        ask(home, "release/report_specification_curve", CurvePoint, at),
     )
     is_alone = len({sample.region for sample in found.samples}) == 1
     head = found.samples[0]
@@ -142,7 +140,9 @@ def study_part(home: Home, study: str, vintage: str) -> StudyPart:
             *_series(home, found),
             *_forests(found),
             *_tables(home, found, at),
+            *_inflations(found),
             *_survival(found),
+            *_curves(found),
             *_left_out(found),
             *_ridge_traces(found),
         )
@@ -154,7 +154,10 @@ def study_part(home: Home, study: str, vintage: str) -> StudyPart:
     span = f"{head.first_year}–{head.last_year}"
     section = Section(
         ident("study", study),
-        Said(f"{study}: {head.title}, {span}", f"研究 {study}（{span}）：{head.title}"),
+        Said(
+            f"{study}: {head.title}, {span}",
+            f"研究 {study}（{span}）：{head.title_zh or head.title}",
+        ),
         found.mark,
         _lines(found),
         tuple(part for part in (*parts, *drift) if isinstance(part, Picture) or part.rows),
@@ -195,19 +198,22 @@ def _series(home: Home, found: _Study) -> tuple[Picture, ...]:
     if not any(row.value is not None for row in found.values):
         return ()
     breaks = ask(home, "release/report_breaks", DefinitionBreak, {"study": found.name})
-    years = sorted({each.reference_year for each in breaks})
+    changes: dict[str, list[int]] = {}
+    for each in breaks:
+        if each.reference_year not in changes.setdefault(each.index_id, []):
+            changes[each.index_id].append(each.reference_year)
     samples = found.names_of_samples
-    broken = ", ".join(map(str, years))
+    broken = "; ".join(f"{index} {', '.join(map(str, own))}" for index, own in changes.items())
     shows = Said(
         f"Each index by year. Solid: sample {samples[0]}"
         + (f"; dashed: {', '.join(samples[1:])}" if samples[1:] else "")
-        + "; a gap is a year without a value"
-        + (f"; dotted red: the definition changes in {broken}" if years else "")
+        + "; a gap with a cross is a year without a value"
+        + (f"; dotted red: a figure behind it changes definition ({broken})" if changes else "")
         + ".",
         f"各指数逐年数值。实线：样本 {samples[0]}"
         + (f"；虚线：{'、'.join(samples[1:])}" if samples[1:] else "")
-        + "；断开处表示该年无数值"
-        + (f"；红色点线：{broken} 年口径变化" if years else "")
+        + "；断开处的叉号表示该年无数值"
+        + (f"；红色点线：所依据数字的口径变化（{broken}）" if changes else "")
         + "。",
     )
     name = ident("series", found.name)
@@ -235,7 +241,7 @@ def _series(home: Home, found: _Study) -> tuple[Picture, ...]:
         mark=found.mark,
         closed=True,
     )
-    svg = series_picture(name, found.values, samples, years, found.mark)
+    svg = series_picture(name, found.values, samples, changes, found.mark)
     return (Picture(name, Said("Series", "序列"), shows, svg, found.mark, data),)
 
 
@@ -441,9 +447,9 @@ def _survival(found: _Study) -> list[PageTable]:
             term: str, level: str, own: dict[tuple[str, str, str, str], Robust] = own
         ) -> Cell:
             text = own["claim", term, "verdict", level].text or ""
-            for begins, (words, tone) in _VERDICTS.items():
+            for begins, flag in SERIES_VERDICTS.items():
                 if text.startswith(begins):
-                    return Flag(words, tone, text)
+                    return replace(flag, reason=text)
             return text
 
         forms = ("levels", "first differences", "detrended")
@@ -485,6 +491,108 @@ def _survival(found: _Study) -> list[PageTable]:
             )
         )
     return tables
+
+
+def _inflations(found: _Study) -> list[Picture]:
+    """How much collinearity inflates the variances, a picture a sample."""
+    pictures = []
+    for sample in found.names_of_samples:
+        own = [row for row in found.coefficients if row.sample == sample and row.vif]
+        if not own:
+            continue
+        name = ident("vif", found.name, sample)
+        data = PageTable(
+            Said("Variance inflation factors", "方差膨胀因子"),
+            (_TERM, Said("estimator", "估计方法"), "VIF"),
+            tuple(
+                (
+                    row.term,
+                    row.estimator,
+                    found.place(
+                        "model.coefficient",
+                        row.region,
+                        row.sample,
+                        estimator=row.estimator,
+                        term=row.term,
+                    ).number(row.vif, "vif", 2),
+                )
+                for row in own
+            ),
+            mark=found.mark,
+            closed=True,
+        )
+        pictures.append(
+            Picture(
+                name,
+                Said(f"Collinearity, sample {sample}", f"多重共线性，样本 {sample}"),
+                Said(
+                    "How many times collinearity inflates the variance of each coefficient; blue "
+                    "circles: OLS, orange squares: ridge; from the dashed line, 10, on it is "
+                    "called severe.",
+                    "共线性使各系数方差扩大的倍数；蓝色圆点：OLS；橙色方块：岭回归；"
+                    "超过虚线（10）为严重。",
+                ),
+                inflation_picture(name, own, found.mark),
+                found.mark,
+                data,
+            )
+        )
+    return pictures
+
+
+_CURVE_SHOWN = range(0, 101, 10)  # per cent of the specifications, rows of the table behind
+
+
+def _curves(found: _Study) -> list[Picture]:
+    """Each coefficient under every specification, a picture a sample."""
+    pictures = []
+    for sample in found.names_of_samples:
+        points: dict[str, list[CurvePoint]] = {}
+        for row in found.curve:
+            if row.sample == sample:
+                points.setdefault(row.term, []).append(row)
+        if not points:
+            continue
+        name = ident("specifications", found.name, sample)
+        of_all = next(iter(points.values()))[0].of_all
+
+        def cell(own: Sequence[CurvePoint], percent: int) -> Cell:
+            for row in own:
+                if row.percent == percent:
+                    place = found.place("model.specification", row.region, row.sample)
+                    place = place.at(term=row.term, setting=row.setting)
+                    return place.number(row.coefficient, "coefficient")
+            return None
+
+        data = PageTable(
+            Said("Coefficients along the curve", "曲线上的系数"),
+            (Said("specifications below, %", "低于此值的设定，%"), *points),
+            tuple(
+                (str(percent), *(cell(own, percent) for own in points.values()))
+                for percent in _CURVE_SHOWN
+            ),
+            mark=found.mark,
+            closed=True,
+        )
+        pictures.append(
+            Picture(
+                name,
+                Said(f"Every specification, sample {sample}", f"全部设定，样本 {sample}"),
+                Said(
+                    f"Each coefficient under all {of_all} specifications (other regressors, "
+                    "differences, ridge constants, years left out), from the lowest to the "
+                    "highest; grey: 95 % intervals, cut at the edge; orange points: nominal p "
+                    "below 0.05. A curve that crosses zero depends on choices.",
+                    f"各系数在全部 {of_all} 种设定（自变量组合、差分、岭参数、剔除年份）下由小到大"
+                    "排列；灰线为 95% 区间（超出边框处截断）；橙点为名义 p 值低于 0.05。"
+                    "曲线穿过零表示结论取决于选择。",
+                ),
+                curve_picture(name, points, found.mark),
+                found.mark,
+                data,
+            )
+        )
+    return pictures
 
 
 def _left_out(found: _Study) -> list[Picture]:

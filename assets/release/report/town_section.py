@@ -6,8 +6,14 @@ Belongs here: which rows are shown, in which words. Not here: new numbers, drawi
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assets.release.report.pictures.map_pictures import town_map_picture
+from assets.release.report.pictures.town_pictures import (
+    claims_picture,
+    event_picture,
+    groups_picture,
+)
 from assets.release.report.place import Place, ident
-from assets.release.report.town_pictures import claims_picture, event_picture, groups_picture
+from assets.release.report.report_rows import TownArea, TownPlace
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import (
     SIMULATED,
@@ -65,6 +71,7 @@ def town_part(home: Home, head: TownHead, vintage: str) -> TownPart:
     parts = (
         *_events(cells, estimates, head.dataset, mark),
         *_groups(cells, estimates, head.dataset, mark),
+        *_map(home, head.dataset, foot, mark),
         *_claims(findings, claims, head.dataset, mark),
         _effects(effects, estimates, mark),
         _assumptions(evidence, mark),
@@ -233,6 +240,45 @@ def _groups(cells: Sequence[TownCell], place: Place, dataset: str, mark: str) ->
             )
         )
     return pictures
+
+
+def _map(home: Home, dataset: str, foot: str, mark: str) -> list[Picture]:
+    """Where the towns lie, and how many of each province are certified."""
+    towns = ask(home, "release/report_town_places", TownPlace, {"dataset": dataset})
+    if not towns:
+        return []
+    query = "release/report_town_areas"
+    areas = ask(home, query, TownArea, {"dataset": dataset, "province": None})
+    name = ident("map", dataset)
+    data = PageTable(
+        Said("Towns by province", "各省乡镇数"),
+        (Said("province", "省份"), Said("towns", "乡镇"), Said("certified", "获认定")),
+        tuple(
+            (
+                area.province,
+                place.number(area.towns, "towns", 0),
+                place.number(area.certified, "certified", 0),
+            )
+            for area in areas
+            for place in [Place(query, {"dataset": dataset, "province": area.province}, foot)]
+        ),
+        mark=mark,
+        closed=True,
+    )
+    return [
+        Picture(
+            name,
+            Said("Where the towns lie", "乡镇分布"),
+            Said(
+                "Each town at its place, without borders; blue: certified in some year, grey: "
+                "never. Coordinates are in raw.town.",
+                "各乡镇的位置（不表示边界）；蓝色：曾获认定；灰色：从未认定。坐标见 raw.town。",
+            ),
+            town_map_picture(name, towns, mark),
+            mark,
+            data,
+        )
+    ]
 
 
 def _claims(

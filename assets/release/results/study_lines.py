@@ -13,6 +13,7 @@ class SampleLine:
     sample: str
     region: str
     title: str
+    title_zh: str | None
     first_year: int
     last_year: int
 

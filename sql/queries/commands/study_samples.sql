@@ -5,6 +5,7 @@ select
     sample,
     region,
     title,
+    title_zh,
     first_year,
     last_year
 from study.sample

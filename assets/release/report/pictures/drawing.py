@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREY, RED, INK = "#1f5fa8", "#c8641b", "#8a8a8a", "#c0392b", "#000000"
-COLOURS = {BLUE: "blue", ORANGE: "orange", GREY: "grey", RED: "red", INK: "ink"}
+HEAT = ("#fdf3e7", "#fbdcb9", "#f6bd84", "#ee9a4d")  # the further or more, the darker
+COLOURS = {
+    BLUE: "blue",
+    ORANGE: "orange",
+    GREY: "grey",
+    RED: "red",
+    INK: "ink",
+    **{shade: f"heat{number}" for number, shade in enumerate(HEAT, start=1)},
+}
 WIDTH = 5.4  # inches: as wide as a phone shows without making letters small
 _FONT = 9
 Style: TypeAlias = Literal["-", "--", ":", "none"]
@@ -102,6 +110,26 @@ class Panel:
         """A line from bottom to top; nothing where it lies outside."""
         if self.x_range[0] <= x <= self.x_range[1]:
             self.line((x, x), self.y_range, colour, width, style)
+
+    def square(self, x: float, y: float, size: float, colour: str, filled: bool = True) -> None:
+        """A box around a place, `size` of a step of each axis; only its border where not filled."""
+        from matplotlib.patches import Rectangle
+
+        self.figure.add_artist(
+            Rectangle(
+                (self._x(x - size / 2), min(self._y(y - size / 2), self._y(y + size / 2))),
+                self._x(x + size / 2) - self._x(x - size / 2),
+                abs(self._y(y + size / 2) - self._y(y - size / 2)),
+                facecolor=colour if filled else "none",
+                edgecolor=GREY,
+                linewidth=0.5,
+                transform=self.figure.dpi_scale_trans,
+            )
+        )
+
+    def label(self, x: float, y: float, words: str) -> None:
+        """Words at a place of the axes, their middle below it."""
+        self.text(self._x(x), self._y(y), words)
 
     def text(self, x: float, y: float, words: str, to: str = "center", colour: str = INK) -> None:
         """Words at a place in inches; to: left, center or right of it stands their anchor."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from assets.release.report.drawing import (
+from assets.release.report.pictures.drawing import (
     BLUE,
     GREY,
     INK,
@@ -56,7 +56,7 @@ def write_mark(panel: Panel, mark: str) -> None:
 _TRACE_RANGE = (-4.3, 0.1)  # powers of ten
 
 
-def _small_panels(
+def small_panels(
     names: Sequence[str],
     x_range: tuple[float, float],
     y_ranges: Sequence[tuple[float, float]],
@@ -87,17 +87,18 @@ def series_picture(
     ident: str,
     values: Sequence[IndexValueLine],
     samples: Sequence[str],
-    breaks: Sequence[int],
+    breaks: Mapping[str, Sequence[int]],
     mark: str,
 ) -> str:
     """Each index by year, a small panel each: one line a sample, a gap where a value is missing.
 
-    samples: the one drawn above the others first; breaks: years whose definition changes.
+    samples: the one drawn above the others first, whose gaps have a cross below; breaks: years in
+    which the definition of a figure behind an index changes, by index.
     """
     series = {name: list(own) for name, own in groupby(values, key=attrgetter("index_id", "unit"))}
     first = min(row.reference_year for row in values)
     last = max(row.reference_year for row in values)
-    panels = _small_panels(
+    panels = small_panels(
         [f"{index_id}, {unit}" for index_id, unit in series],
         (first - 0.4, last + 0.4),
         [around(row.value for row in rows) for rows in series.values()],
@@ -114,7 +115,10 @@ def series_picture(
                 "o" if number == 0 else "s",
                 3,
             )
-        for year in breaks if index_id == "AIG" else ():
+        gaps = [row.reference_year for row in rows if (row.sample, row.value) == (samples[0], None)]
+        floor = panel.y_range[0] + 0.06 * (panel.y_range[1] - panel.y_range[0])
+        panel.line(gaps, [floor] * len(gaps), GREY, style="none", marker="x", size=4)
+        for year in breaks.get(index_id, ()):
             panel.upright(year - 0.5, RED, 0.8, ":")
     write_mark(panels[0], mark)
     return as_svg(panels[0].figure, ident, mark_words(mark))
@@ -191,7 +195,7 @@ def left_out_picture(
     terms = list(dict.fromkeys(row.term for row in rows))
     own = {term: [row for row in rows if row.term == term] for term in terms}
     years = [row.year for row in rows]
-    panels = _small_panels(
+    panels = small_panels(
         terms,
         (min(years) - 0.4, max(years) + 0.4),
         [around([0.0, whole.get(term), *(row.value for row in own[term])]) for term in terms],
@@ -218,7 +222,7 @@ def ridge_trace_picture(
     """Each ridge coefficient as k grows, a small panel a term; the orange line is OLS."""
     terms = list(dict.fromkeys(row.term for row in rows))
     own = {term: [row for row in rows if row.term == term] for term in terms}
-    panels = _small_panels(
+    panels = small_panels(
         terms,
         _TRACE_RANGE,
         [around([0.0, *(row.coefficient for row in own[term])]) for term in terms],

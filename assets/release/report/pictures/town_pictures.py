@@ -6,7 +6,7 @@ Belongs here: drawing rows. Not here: which rows, and the sentences beside them.
 import math
 from collections.abc import Sequence
 
-from assets.release.report.drawing import (
+from assets.release.report.pictures.drawing import (
     BLUE,
     GREY,
     INK,
@@ -18,7 +18,7 @@ from assets.release.report.drawing import (
     new_figure,
     ticks,
 )
-from assets.release.report.study_pictures import mark_words, write_mark
+from assets.release.report.pictures.study_pictures import mark_words, write_mark
 from assets.release.report.words import Said
 from assets.release.results.town_lines import TownCell, TownFinding
 
