@@ -100,7 +100,9 @@ class TableCard(StrictModel):
     statuses: years of figures that a text beside the table speaks of ({provisional: 2018-2019});
     regions: names as printed, with the code of the region meant, where a name is unknown or may
     mean several; hidden: `read` takes hidden rows and columns like visible ones; without it they
-    stop the document; unit: of all figures that print none; units: of single labels, before `unit`;
+    stop the document; classes: `read` takes a class (3%-5%, 10%以上) for the interval it is, beside
+    figures that are points; without it one stops the document; unit: of all figures that print
+    none; units: of single labels, before `unit`;
     definitions: of labels (or of an indicator) that do not tell by which definition of their
     indicator they count, or do so in some years only: the definition, or years of each.
     """
@@ -125,6 +127,7 @@ class TableCard(StrictModel):
     ignore: tuple[str, ...] = Field(default=(), strict=False)
     marks: dict[str, Meaning] = Field(default_factory=dict)
     hidden: Literal["read"] | None = None
+    classes: Literal["read"] | None = None
     kind: Kind | None = None
     estimator: Text | None = None
     tuning: dict[str, float] = Field(default_factory=dict)

@@ -21,6 +21,7 @@ from assets.extracts.definitions import OWN
 from assets.extracts.document_rows import (
     CoverageRow,
     DocumentRow,
+    IntervalRow,
     ObservationRow,
     PublishedStatisticRow,
     UnavailableRow,
@@ -34,13 +35,13 @@ from assets.extracts.identifiers import IDENTIFIERS_NAME, changed_identifiers, p
 from assets.extracts.layouts import axes, published_table
 from assets.extracts.layouts.cells import (
     Missing,
-    PrintedNumber,
     parse_number,
     read_value,
     why_no_figure,
 )
+from assets.extracts.layouts.classes import PrintedClass, parse_class
 from assets.extracts.layouts.flags import are_flags, split_flags
-from assets.extracts.layouts.mending import says_axes
+from assets.extracts.layouts.mending import card_line, says_axes
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.layouts.told_status import refuse_in_doubt
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
@@ -115,6 +116,7 @@ class Document:
     content_sha256: str
     observations: tuple[ObservationRow, ...]
     unavailable: tuple[UnavailableRow, ...]
+    intervals: tuple[IntervalRow, ...]
     coverage: tuple[CoverageRow, ...]
     statistics: tuple[PublishedStatisticRow, ...]
     places: tuple[ReadPlace, ...]  # on the pages of a PDF
@@ -140,8 +142,9 @@ class _Placed:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A figure with its table and its value in the canonical unit (None: unavailable).
+    """A figure with its table and its value in the canonical unit (None: unavailable, or a class).
 
+    within: the ends of the class that stands there, in the canonical unit.
     definition: of its indicator, by which it counts.
     half_unit: half a unit of the last digit read, in the canonical unit; 0 where no digit stands.
     status: what year, label, flag and number say of it; else what the card does.
@@ -155,6 +158,7 @@ class _Taken:
     meaning: str
     footnotes: str
     status: Status
+    within: PrintedClass | None = None
 
 
 def read_document(
@@ -192,7 +196,10 @@ def read_document(
         document_sha256=loaded.document_sha256,
         content_sha256=loaded.content_sha256,
         observations=tuple(_observation(item) for item in taken if item.value is not None),
-        unavailable=tuple(_unavailable(item) for item in taken if item.value is None),
+        unavailable=tuple(
+            _unavailable(item) for item in taken if item.value is None and item.within is None
+        ),
+        intervals=tuple(_interval(item) for item in taken if item.within is not None),
         coverage=tuple(_coverage(loaded.card)),
         statistics=tuple(contents.statistics),
         places=tuple(_read_places(taken)),
@@ -206,6 +213,7 @@ def document_frames(documents: Iterable[Document]) -> "dict[str, pd.DataFrame]":
         (DocumentRow, [_document_row(document) for document in read]),
         (ObservationRow, [row for document in read for row in document.observations]),
         (UnavailableRow, [row for document in read for row in document.unavailable]),
+        (IntervalRow, [row for document in read for row in document.intervals]),
         (CoverageRow, [row for document in read for row in document.coverage]),
         (PublishedStatisticRow, [row for document in read for row in document.statistics]),
     )
@@ -345,6 +353,7 @@ def _nothing_of(loaded: LoadedCard) -> Document:
         content_sha256=loaded.content_sha256,
         observations=(),
         unavailable=(),
+        intervals=(),
         coverage=(),
         statistics=(),
         places=(),
@@ -365,9 +374,14 @@ def _coverage(card: Card) -> Iterator[CoverageRow]:
 
 def _take(place: _Place, figure: Figure) -> _Taken:
     """Parse one cell, convert it and hold it against what its indicator can be."""
+    printed_class = None if figure.cell.problem else parse_class(figure.cell.text)
+    if printed_class and place.table.classes:
+        return _take_class(place, figure, printed_class)
     try:
         if why := why_no_figure(figure.cell):
             raise ValueError(why)
+        if printed_class:
+            raise ValueError(f"'{figure.cell.text.strip()}' is a class, no number")
         read = read_value(figure.cell.text, place.table.marks)
     except ValueError as error:
         raise _number_error(place, figure, str(error)) from error
@@ -377,8 +391,24 @@ def _take(place: _Place, figure: Figure) -> _Taken:
         return _Taken(place, figure, definition, None, Decimal(0), read.meaning, "", usual)
     half_unit = convert(read.half_unit, figure.unit, units()[indicators()[figure.indicator].unit])
     status = least_sure((figure.status, read.status)) or usual
-    value = _value(place, figure, read)
+    value = _in_range(place, figure, read.value)
     return _Taken(place, figure, definition, value, half_unit, "", read.footnotes, status)
+
+
+def _take_class(place: _Place, figure: Figure, printed: PrintedClass) -> _Taken:
+    """Take a class for where the figure lies; each end is held against what it can be."""
+    if printed.in_percent and figure.unit.id != "pct":
+        raise _number_error(
+            place, figure, f"'{figure.cell.text.strip()}' is a class in per cent, the unit another"
+        )
+    low, high = (
+        None if end is None else _in_range(place, figure, end)
+        for end in (printed.low, printed.high)
+    )
+    status = figure.status or place.loaded.card.usual_status
+    within = PrintedClass(low, high, printed.in_percent)
+    definition = _definition(place, figure)
+    return _Taken(place, figure, definition, None, Decimal(0), "", "", status, within)
 
 
 def _definition(place: _Place, figure: Figure) -> str:
@@ -428,9 +458,10 @@ def _refuse_unmet_definitions(place: _Place, figures: Sequence[_Placed], faults:
             )
 
 
-def _value(place: _Place, figure: Figure, read: PrintedNumber) -> Decimal:
+def _in_range(place: _Place, figure: Figure, printed: Decimal) -> Decimal:
+    """A printed number in the canonical unit, which its indicator must allow."""
     indicator = indicators()[figure.indicator]
-    value = convert(read.value, figure.unit, units()[indicator.unit])
+    value = convert(printed, figure.unit, units()[indicator.unit])
     low, high = plausible_range(indicator, figure.region, figure.reference_year)
     if not low <= value <= high:
         about = f"{figure.indicator} of {figure.region}, {figure.reference_year}"
@@ -469,6 +500,12 @@ def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
     if flags and are_flags(flags):
         advice = f"If '{flags}' is a flag, as Eurostat puts them behind {number}, " + says_axes(
             TableSource(place.grid, place.table, place.number, "", 0), {"flags": "behind"}
+        )
+    elif "is a class, no number" in problem:
+        advice = (
+            f'A class says where the figure lies; no point is made of it. tables."{place.number}" '
+            f"of the card takes it for an interval by\n    {card_line('classes', 'read')}\n  and "
+            "only what can work with intervals will use it."
         )
     elif "mark the card does not explain" in problem:
         advice = (
@@ -569,7 +606,8 @@ def _read_places(taken: Iterable[_Taken]) -> Iterator[ReadPlace]:
     for item in taken:
         cell = item.figure.cell
         if cell.origin and cell.origin.page is not None and cell.origin.box is not None:
-            kind: ReadPlaceKind = "figure" if item.value is not None else "missing"
+            is_there = item.value is not None or item.within is not None
+            kind: ReadPlaceKind = "figure" if is_there else "missing"
             if cell.printed is not None:
                 kind = "corrected"
             yield ReadPlace(cell.origin.page, cell.origin.box, kind)
@@ -725,6 +763,34 @@ def _unavailable(item: _Taken) -> UnavailableRow:
         table_number=place.number,
         sheet=place.grid.part(figure.cell),
         cell=figure.cell.ref,
+    )
+
+
+def _interval(item: _Taken) -> IntervalRow:
+    figure, place = item.figure, item.place
+    assert item.within is not None
+    low, high = item.within.low, item.within.high
+    return IntervalRow(
+        source=place.loaded.card.source,
+        edition=place.loaded.card.edition,
+        region=figure.region,
+        indicator=figure.indicator,
+        reference_year=figure.reference_year,
+        definition=item.definition,
+        low=None if low is None else float(low),
+        high=None if high is None else float(high),
+        unit=indicators()[figure.indicator].unit,
+        quality=figure.quality or place.loaded.card.quality,
+        status=item.status,
+        printed_value=figure.cell.printed or figure.cell.text.strip(),
+        printed_label=figure.label,
+        printed_unit=figure.printed_unit,
+        file=place.loaded.file,
+        document_sha256=place.loaded.document_sha256,
+        table_number=place.number,
+        sheet=place.grid.part(figure.cell),
+        cell=figure.cell.ref,
+        note=figure.note or figure.cell.note,
     )
 
 

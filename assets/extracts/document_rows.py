@@ -168,6 +168,31 @@ class UnavailableRow(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalRow(
+    OfSeries,
+    table="raw.interval",
+    grain="One row per figure that an edition prints as a class, not as a number",
+    key=_SERIES_KEY,
+):
+    """Where a figure lies, by the class that an edition prints; no such row is a point anywhere."""
+
+    low: Annotated[float | None, "Lower end in column unit; NULL: the class is open below"]
+    high: Annotated[float | None, "Upper end in column unit; NULL: the class is open above"]
+    unit: Annotated[str, "Canonical unit, such as pct"]
+    quality: Annotated[str, "published, derived or recovered"]
+    status: Annotated[str, "final, revised, provisional, estimated or forecast, as in observation"]
+    printed_value: Annotated[str, "The class as the document prints it: both ends come from there"]
+    printed_label: Annotated[str, "The label as the document prints it, without unit"]
+    printed_unit: Annotated[str, "The unit as the document or its card prints it"]
+    file: File
+    document_sha256: DocumentSha256
+    table_number: TableNumber
+    sheet: Sheet
+    cell: PlaceOfCell
+    note: Annotated[str | None, "Note beside the class"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow(
     OfFigure,
     table="raw.coverage",
@@ -235,6 +260,7 @@ TABLES = tuple(
         DocumentRow,
         ObservationRow,
         UnavailableRow,
+        IntervalRow,
         CoverageRow,
         PublishedStatisticRow,
         QuarantineRow,

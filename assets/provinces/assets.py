@@ -25,7 +25,12 @@ if TYPE_CHECKING:
         table_spec(
             table,
             "provinces",
-            ["model.vintage", "provinces.province_panel", "provinces.poor_county"],
+            [
+                "model.vintage",
+                "provinces.province_panel",
+                "provinces.poor_county",
+                "provinces.poverty_class",
+            ],
             "Empty where no document has the figures of provinces.",
         )
         for table in PROVINCE_TABLES
@@ -39,10 +44,10 @@ def estimate_provinces(
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         from assets.provinces.study_results import study_frames
 
-        panel, counties = (
+        panel, counties, classes = (
             warehouse.frame(f"select * from provinces.{table} order by all")
-            for table in ("province_panel", "poor_county")
+            for table in ("province_panel", "poor_county", "poverty_class")
         )
-        return study_frames(panel, counties, failures)
+        return study_frames(panel, counties, classes, failures)
 
     yield from append_results(warehouse, context.log, PROVINCE_TABLES, results)

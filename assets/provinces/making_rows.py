@@ -5,7 +5,7 @@ which are made (study_results.py, poor_county_results.py), rules of verdict.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assets.provinces.estimators import Slopes
 from assets.provinces.evidence import Evidence
@@ -18,6 +18,17 @@ from assets.provinces.specification import Claim, Specification
 from assets.regression.verdict import Estimated, Rule, detectable_effect, judge_claim
 
 ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceResults:
+    """Rows of a study."""
+
+    estimates: list[ProvinceEstimateRow] = field(default_factory=list)
+    tests: list[ProvinceEvidenceRow] = field(default_factory=list)
+    findings: list[ProvinceFindingRow] = field(default_factory=list)
+
+
 # Of the tests, the one that says nothing about slopes within provinces.
 _OF_OTHERS = frozenset({"between_and_within"})
 

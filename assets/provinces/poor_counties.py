@@ -5,12 +5,14 @@ to `assets/regression`. Not here: the lists (poor_county_specification.py), test
 need (poor_county_evidence.py), rows of results.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from assets.provinces.estimators import Slopes
 from assets.provinces.panel_data import Floats, ProvincePanel
@@ -19,6 +21,7 @@ from assets.provinces.poor_county_specification import (
     LATER,
     CountModel,
 )
+from assets.provinces.row_panel import RowPanel
 from assets.regression.binomial import (
     BinomialFit,
     Counts,
@@ -31,73 +34,26 @@ from assets.regression.significance import tested
 
 
 @dataclass(frozen=True, slots=True)
-class CountPanel:
-    """Rows of provinces and years with counts; a province may lack years."""
+class CountPanel(RowPanel):
+    """Rows of provinces and years with counts."""
 
     model: CountModel
-    terms: tuple[str, ...]
-    region: tuple[str, ...]  # (rows,)
-    year: tuple[int, ...]  # (rows,)
     successes: Floats  # (rows,)
     trials: Floats  # (rows,), > 0
-    regressors: Floats  # (rows, terms)
     apart: Mapping[str, Floats]  # (rows,): columns that some estimators and tests add
-
-    @property
-    def n(self) -> int:
-        """Count of rows."""
-        return len(self.region)
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """The provinces, in order."""
-        return tuple(sorted(set(self.region)))
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """The years, in order."""
-        return tuple(sorted(set(self.year)))
 
     @property
     def counts(self) -> Counts:
         """The counts, each province a cluster."""
-        cluster = np.unique(np.asarray(self.region), return_inverse=True)[1]
-        return Counts(self.successes, self.trials, cluster)
+        return Counts(self.successes, self.trials, self.cluster)
 
-    @property
-    def year_effects(self) -> Floats:
-        """(rows, years)."""
-        is_of = np.asarray(self.year)[:, None] == np.asarray(self.years)
-        return np.asarray(is_of, dtype=np.float64)
-
-    @property
-    def means(self) -> Floats:
-        """(rows, terms): the mean of each regressor over the years of its province."""
-        is_own = np.asarray(self.region)[:, None] == np.asarray(self.region)
-        mean: Floats = is_own @ self.regressors / is_own.sum(axis=1, keepdims=True)
-        return mean
-
-    def without(self, regions: Collection[str]) -> "CountPanel":
-        """The same without some provinces."""
-        kept = np.array([region not in regions for region in self.region])
-        return replace(
-            self,
-            region=tuple(np.asarray(self.region)[kept].tolist()),
-            year=tuple(np.asarray(self.year)[kept].tolist()),
-            successes=self.successes[kept],
-            trials=self.trials[kept],
-            regressors=self.regressors[kept],
-            apart={name: values[kept] for name, values in self.apart.items()},
-        )
-
-    def beside(self, names: Collection[str], columns: Floats) -> "CountPanel":
-        """The same with more regressors; columns: (rows, names)."""
-        regressors = np.column_stack([self.regressors, columns])
-        return replace(self, terms=(*self.terms, *names), regressors=regressors)
-
-    def with_means(self) -> "CountPanel":
-        """The same with the mean of each regressor beside it."""
-        return self.beside([f"mean of {term}" for term in self.terms], self.means)
+    def own_kept(self, rows: NDArray[np.bool_]) -> dict[str, Any]:
+        """Counts and the columns apart."""
+        return {
+            "successes": self.successes[rows],
+            "trials": self.trials[rows],
+            "apart": {name: values[rows] for name, values in self.apart.items()},
+        }
 
     def of_shares(self) -> ProvincePanel:
         """Shares as an outcome. Raises NotEstimable where a province lacks a year."""

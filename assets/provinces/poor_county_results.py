@@ -5,13 +5,17 @@ Belongs here: which estimator runs on which counts. Not here: estimators and lis
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from assets.provinces.estimators import two_way, two_way_by_wild_bootstrap
-from assets.provinces.making_rows import estimate_rows, evidence_row, finding_row
+from assets.provinces.making_rows import (
+    ProvinceResults,
+    estimate_rows,
+    evidence_row,
+    finding_row,
+)
 from assets.provinces.poor_counties import (
     ESTIMATORS,
     SlopesWithin,
@@ -29,30 +33,17 @@ from assets.provinces.poor_county_specification import (
     STUDY,
     CountModel,
 )
-from assets.provinces.result_rows import (
-    ProvinceEstimateRow,
-    ProvinceEvidenceRow,
-    ProvinceFindingRow,
-)
+from assets.provinces.result_rows import ProvinceEstimateRow
 from assets.provinces.specification import SEED
 from assets.vintages.failures import Failures
 
 
-@dataclass(frozen=True, slots=True)
-class PoorCountyResults:
-    """Rows of the study."""
-
-    estimates: list[ProvinceEstimateRow] = field(default_factory=list)
-    tests: list[ProvinceEvidenceRow] = field(default_factory=list)
-    findings: list[ProvinceFindingRow] = field(default_factory=list)
-
-
-def poor_county_results(frame: pd.DataFrame, failures: Failures) -> PoorCountyResults:
+def poor_county_results(frame: pd.DataFrame, failures: Failures) -> ProvinceResults:
     """All results; none where no document has the counts.
 
     frame: rows of provinces.poor_county.
     """
-    results, vintage = PoorCountyResults(), failures.vintage
+    results, vintage = ProvinceResults(), failures.vintage
     made: dict[str, SlopesWithin] = {}
 
     def asked_of(model: CountModel) -> SlopesWithin:

@@ -1,8 +1,8 @@
 """The study of provinces from its rows to its results: estimates, tests, findings.
 
 Belongs here: which estimator runs on which specification, and the frames of all results of the
-room. Not here: the lists (specification.py), estimators, tests, the study of poor counties
-(poor_county_results.py).
+room. Not here: the lists (specification.py), estimators, tests, the studies of poor counties and
+of poverty classes (poor_county_results.py, poverty_classes.py).
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ from assets.provinces.he_pipeline import HePipeline, he_pipeline
 from assets.provinces.making_rows import estimate_rows, evidence_row, finding_row
 from assets.provinces.panel_data import ProvincePanel, panel_of
 from assets.provinces.poor_county_results import poor_county_results
+from assets.provinces.poverty_classes import poverty_class_results
 from assets.provinces.result_rows import (
     ProvinceDiagnosticRow,
     ProvinceEstimateRow,
@@ -48,11 +49,15 @@ from assets.warehouse.table import Table
 
 
 def study_frames(
-    frame: pd.DataFrame, poor_counties: pd.DataFrame, failures: Failures
+    frame: pd.DataFrame,
+    poor_counties: pd.DataFrame,
+    poverty_classes: pd.DataFrame,
+    failures: Failures,
 ) -> dict[Table, pd.DataFrame]:
-    """All results of both studies; none where no document has the figures of provinces.
+    """All results of the three studies; none where no document has the figures of provinces.
 
-    frame: rows of provinces.province_panel; poor_counties: of provinces.poor_county.
+    frame: rows of provinces.province_panel; poor_counties: of provinces.poor_county;
+    poverty_classes: of provinces.poverty_class.
     """
     estimates: list[ProvinceEstimateRow] = []
     diagnostics: list[ProvinceDiagnosticRow] = []
@@ -79,10 +84,13 @@ def study_frames(
             ]
             findings.append(finding_row(vintage, STUDY, claim, two_way(panel), own))
             tests += own
-    counted = poor_county_results(poor_counties, failures)
-    estimates += counted.estimates
-    tests += counted.tests
-    findings += counted.findings
+    for other in (
+        poor_county_results(poor_counties, failures),
+        poverty_class_results(poverty_classes, failures),
+    ):
+        estimates += other.estimates
+        tests += other.tests
+        findings += other.findings
     return {
         ProvinceEstimateRow.table: as_frame(ProvinceEstimateRow, estimates),
         ProvinceDiagnosticRow.table: as_frame(ProvinceDiagnosticRow, diagnostics),

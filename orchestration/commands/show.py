@@ -1,7 +1,8 @@
 """`yearbook show`: the studies' results, as the paper's Tables 2 to 6 and in words.
 
 Belongs here: which studies are shown. Not here: which rows and words (`pages/study_page.py`,
-`pages/province_page.py`, `pages/poor_county_page.py`), and data sets of towns (`towns.py`).
+`pages/province_page.py`, `pages/poor_county_page.py`, `pages/poverty_class_page.py`), and data
+sets of towns (`towns.py`).
 """
 
 import argparse
@@ -13,6 +14,10 @@ from orchestration.commands.key import study_key
 from orchestration.commands.pages.news import study_heads
 from orchestration.commands.pages.page import StudyPage, print_page
 from orchestration.commands.pages.poor_county_page import poor_county_head, poor_county_page
+from orchestration.commands.pages.poverty_class_page import (
+    poverty_class_head,
+    poverty_class_page,
+)
 from orchestration.commands.pages.province_page import province_head, province_page
 from orchestration.commands.pages.study_page import study_page
 from orchestration.commands.pages.text_table import print_text
@@ -66,6 +71,8 @@ def _of_provinces(home: Home, vintage: str) -> dict[str, StudyPage]:
         pages[provinces.study] = province_page(home, provinces, vintage)
     if counties := poor_county_head(home, vintage):
         pages[counties.study] = poor_county_page(home, counties, vintage)
+    if classes := poverty_class_head(home, vintage):
+        pages[classes.study] = poverty_class_page(home, classes, vintage)
     return pages
 
 

@@ -61,6 +61,12 @@ province_title (study, name_en, name_zh, figures) as (
             'E-commerce of enterprises and the exit of 832 poor counties from the national list',
             '各省企业电子商务与832个贫困县摘帽',
             'provinces.poor_county'
+        ),
+        (
+            'poverty_classes_2016_2018',
+            'E-commerce of enterprises and rural poverty incidence by class in the provinces',
+            '各省企业电子商务与农村贫困发生率（区间）',
+            'provinces.poverty_class'
         )
 ),
 town as (

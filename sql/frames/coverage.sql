@@ -1,7 +1,7 @@
 -- Every figure that is due, or printed as a mark or blank, or declared missing, and what became of
 -- it. Due is what the edition's card declares (covers); of an edition whose card declares nothing
 -- so, what the edition before of the same source printed, moved on by the years between the two.
--- A figure is there if it is printed by any definition of its indicator.
+-- A figure is there if it is printed by any definition of its indicator, also as a class.
 -- Grain: one row per source, edition, region, indicator and reference_year.
 -- status: printed, absent (due and not there), unavailable (a mark or blank stands there, and the
 -- card gives no reason), explained (missing with a reason), contradicted (declared missing, yet
@@ -51,7 +51,13 @@ printed as (
     select
         source, edition, region, indicator, reference_year,
         string_agg(printed_value, '; ' order by definition) as printed_value
-    from raw.observation
+    from (
+        select source, edition, region, indicator, reference_year, definition, printed_value
+        from raw.observation
+        union all
+        select source, edition, region, indicator, reference_year, definition, printed_value
+        from raw.interval
+    )
     group by source, edition, region, indicator, reference_year
 ),
 spoken_of as (

@@ -37,7 +37,9 @@ select
     derivation.value,
     variable.unit,
     derivation.status,
-    derivation.reason,
+    case when derivation.status = 'missing'
+        then concat_ws('; ', derivation.reason, class.gap) else derivation.reason
+    end as reason,
     case vintage.quality_rank
         when 1 then 'published'
         when 2 then 'derived'
@@ -53,6 +55,11 @@ join study.sample as named
     and named.sample = derivation.sample
 join study.variable as variable
     on variable.study = derivation.study and variable.index_id = derivation.index_id
+left join staging.interval_gap as class
+    on class.study = derivation.study
+    and class.region = derivation.region
+    and class.index_id = derivation.index_id
+    and class.reference_year = derivation.reference_year
 left join vintage
     on vintage.study = derivation.study
     and vintage.region = derivation.region

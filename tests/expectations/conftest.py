@@ -27,6 +27,9 @@ create table raw.coverage (
 create table raw.unavailable (
     source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
     definition varchar, printed_value varchar);
+create table raw.interval (
+    source varchar, edition integer, region varchar, indicator varchar, reference_year integer,
+    definition varchar, printed_value varchar);
 create table raw.definition_bridge (
     indicator varchar, earlier varchar, later varchar, overlap_year integer);
 create table indices.index_input (

@@ -463,6 +463,14 @@ def test_blanks_and_stale_reasons_are_reported(
     assert failed(database, suites_dir, "coverage") == ("blank_is_explained", "missing_is_missing")
 
 
+def test_a_figure_printed_as_a_class_is_there(database: Any, check_sql: Any) -> None:
+    add_print(database, 2024, 2022)
+    about = {"source": "annual", "edition": 2024, "indicator": "gross_product"}
+    database.add("raw.coverage", **about, reference_year=2023)
+    database.add("raw.interval", **about, reference_year=2023, printed_value="3%-5%")
+    assert statuses(check_sql("coverage")) == {(2024, 2023): "printed"}
+
+
 def test_a_withdrawn_edition_is_no_measure(database: Any, check_sql: Any) -> None:
     add_print(database, 2022, 2021)
     add_print(database, 2024, 2023)

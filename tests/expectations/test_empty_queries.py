@@ -9,7 +9,7 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from assets.extracts.document_rows import QuarantineRow
+from assets.extracts.document_rows import ObservationRow, QuarantineRow
 from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.poverty.fits.fit_rows import FitRow
 from assets.poverty.study_files.study_rows import StudySampleRow
@@ -51,6 +51,20 @@ POOR_COUNTY = of_model(
 POOR_COUNTY_SUM = of_model(
     "provinces.poor_county_sum", "reference_year", "sum_of_provinces", "nation", "gap"
 )
+INTERVAL_PRINT = Table(
+    "staging.interval_print",
+    "",
+    tuple(
+        Column(name, kind, "", True)
+        for name, kind in (
+            *((name, "VARCHAR") for name in ("region", "indicator", "definition", "printed_value")),
+            *(("reference_year", "BIGINT"), ("low", "DOUBLE"), ("high", "DOUBLE")),
+            ("source", "VARCHAR"),
+        )
+    ),
+    (),
+)
+_RATE = {"region": "CN-YN", "indicator": "poverty_incidence", "definition": "own"}
 # Sound rows that come near to failing: what an older vintage found is told no more.
 SOUND: dict[Table, tuple[Row, ...]] = {
     VintageRow.table: ({"vintage": BEFORE}, {"vintage": NOW}),
@@ -87,6 +101,15 @@ SOUND: dict[Table, tuple[Row, ...]] = {
         {"reference_year": 2015, "remaining": 8, "listed": 8},
         {"reference_year": 2016, "remaining": 8, "listed": 8, "at_risk": 8, "left_list": 0},
         {"reference_year": 2017, "remaining": 0, "listed": 8, "at_risk": 8, "left_list": 8},
+    ),
+    ObservationRow.table: (
+        {**_RATE, "reference_year": 2018, "value": 6.04, "half_unit": 0.05},
+        {**_RATE, "reference_year": 2019, "value": 99, "half_unit": 0.05},
+    ),
+    INTERVAL_PRINT: (
+        {**_RATE, "reference_year": 2018, "low": 3, "high": 6},
+        {**_RATE, "reference_year": 2017, "low": 3, "high": 6},  # of which no number is printed
+        {**_RATE, "reference_year": 2019, "low": 10},
     ),
     POOR_COUNTY_SUM: (
         {"reference_year": 2015, "sum_of_provinces": 832, "nation": 832, "gap": 0},
@@ -141,6 +164,14 @@ CORRUPTED: dict[str, tuple[Table, Row, Row, str]] = {
         {"source": "towns", "edition": "small", "message": "Row 7 has no town."},
         {"dataset": "small", "message": "Row 7 has no town."},
         "1 data set(s) refused; their old records stand.",
+    ),
+    "points_lie_in_their_classes": (
+        ObservationRow.table,
+        {**_RATE, "reference_year": 2017, "value": 6.1, "half_unit": 0.05, "printed_value": "6.1"},
+        {"region": "CN-YN", "indicator": "poverty_incidence", "reference_year": 2017,
+         "number_printed": "6.1", "number_source": "", "class_printed": None,
+         "class_source": None},
+        "1 printed number(s) lie outside the class that another document prints of them.",
     ),
     "poor_counties_never_return": (
         POOR_COUNTY,

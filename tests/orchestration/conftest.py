@@ -25,7 +25,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from assets.extracts.document_rows import DocumentRow, ObservationRow
+from assets.extracts.document_rows import DocumentRow, IntervalRow, ObservationRow
 from assets.extracts.intake import (
     read_documents,
     taken_before,
@@ -120,6 +120,7 @@ class World:
     store: Store
     documents: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     figures: list[dict[str, Any]] = field(default_factory=list)
+    classes: list[IntervalRow] = field(default_factory=list)
     before: list[tuple[str, int]] = field(default_factory=list)  # documents published before
 
     def figure(
@@ -176,12 +177,40 @@ class World:
             }
         )
 
+    def class_of(self, indicator: str, year: int, low: float, high: float) -> None:
+        """A figure that one document prints as a class."""
+        self.classes.append(
+            IntervalRow(
+                source="yearbook",
+                edition=2020,
+                region="CN-GS",
+                indicator=indicator,
+                reference_year=year,
+                definition="own",
+                low=low,
+                high=high,
+                unit="pct",
+                quality="published",
+                status="final",
+                printed_value=f"{low:g}%-{high:g}%",
+                printed_label="x",
+                printed_unit="%",
+                file="x",
+                document_sha256="x",
+                table_number="1",
+                sheet=None,
+                cell=f"C{len(self.classes)}",
+                note=None,
+            )
+        )
+
     def derive(self, **study: Any) -> None:
         """Write everything and run every SQL model in its order."""
         frames = study_frames((Study.model_validate({**STUDY, **study}),))
         with self.store.transaction() as writes:
             writes.replace(DocumentRow.table, pd.DataFrame(list(self.documents.values())))
             writes.replace(ObservationRow.table, pd.DataFrame(self.figures))
+            writes.replace(IntervalRow.table, as_frame(IntervalRow, self.classes), allow_empty=True)
             write_registry(writes)
             for table in STUDY_TABLES:
                 writes.replace(table, frames[table], allow_empty=True)

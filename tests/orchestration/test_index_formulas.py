@@ -26,6 +26,23 @@ def test_pi_is_poor_persons_over_persons_counted(world: Any) -> None:
     assert world.index("PI", 2015)["status"] == "reported"
 
 
+def test_a_class_is_no_point_and_the_index_says_so(world: Any) -> None:
+    world.figure("poverty_incidence", 2015, 15.7, "pct")
+    world.class_of("poverty_incidence", 2014, 10, 20)
+    world.class_of("poverty_incidence", 2015, 10, 20)
+    world.class_of("gross_product", 2014, 10, 20)  # another index's
+    world.derive()
+    row = world.index("PI", 2014)
+    assert (row["value"], row["status"]) == (None, "missing")
+    assert row["reason"].startswith("no print of poverty incidence for 2014; ")
+    assert row["reason"].endswith(
+        "poverty_incidence is printed only as the class 10%-20% (yearbook/2020, cell C0), and no "
+        "point is made of it"
+    )
+    assert world.index("PI", 2015)["value"] == pytest.approx(0.157, **EXACT)
+    assert world.index("PI", 2015)["reason"] is None
+
+
 def test_eg_is_gross_product_per_person_in_10k_cny(world: Any) -> None:
     world.figure("gross_product", 2014, 6500.0)
     world.figure("population_year_end", 2014, 2600, "10k_persons")

@@ -11,6 +11,7 @@ import pytest
 from assets.provinces.evidence import evidence
 from assets.provinces.panel_data import panel_of
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
+from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.provinces.result_rows import (
     PROVINCE_TABLES,
     ProvinceEstimateRow,
@@ -27,6 +28,11 @@ from orchestration.commands.pages.poor_county_page import (
     poor_county_line,
     poor_county_page,
 )
+from orchestration.commands.pages.poverty_class_page import (
+    poverty_class_head,
+    poverty_class_line,
+    poverty_class_page,
+)
 from orchestration.commands.pages.province_page import province_head, province_line, province_page
 
 VINTAGE = "0001-abcdef12"
@@ -39,8 +45,13 @@ def failures() -> Failures:
 
 
 @pytest.fixture(scope="module")
-def frames(province_year: pd.DataFrame, poor_county: pd.DataFrame, failures: Failures) -> Frames:
-    return study_frames(province_year, poor_county, failures)
+def frames(
+    province_year: pd.DataFrame,
+    poor_county: pd.DataFrame,
+    poverty_class: pd.DataFrame,
+    failures: Failures,
+) -> Frames:
+    return study_frames(province_year, poor_county, poverty_class, failures)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +67,10 @@ def home(
         for table, frame in frames.items():
             connection.register("rows", frame)
             connection.execute(f"create table {table.name} as from rows")
-        models = ("province_panel", "odd_cell", "national_sum", "poor_county", "poor_county_sum")
+        models = (
+            *("province_panel", "odd_cell", "national_sum", "poor_county", "poor_county_sum"),
+            "poverty_class",
+        )
         for model in models:
             connection.register("rows", provinces.execute(f"from provinces.{model}").df())
             connection.execute(f"create table provinces.{model} as from rows")
@@ -78,10 +92,12 @@ def test_every_table_holds_its_rows(frames: Frames, failures: Failures) -> None:
 
 
 def test_a_warehouse_without_provinces_has_no_rows_and_no_failure(
-    province_year: pd.DataFrame, poor_county: pd.DataFrame
+    province_year: pd.DataFrame, poor_county: pd.DataFrame, poverty_class: pd.DataFrame
 ) -> None:
     empty = Failures(VINTAGE, ProvinceEstimateRow.table.name)
-    frames = study_frames(province_year.iloc[:0], poor_county.iloc[:0], empty)
+    frames = study_frames(
+        province_year.iloc[:0], poor_county.iloc[:0], poverty_class.iloc[:0], empty
+    )
     assert all(frame.empty for frame in frames.values())
     assert empty.rows == []
 
@@ -89,7 +105,8 @@ def test_a_warehouse_without_provinces_has_no_rows_and_no_failure(
 def test_the_verdict_follows_from_the_interval_and_the_tests(frames: Frames) -> None:
     findings = frames[ProvinceFindingRow.table]
     tests = frames[ProvinceEvidenceRow.table]
-    assert findings.groupby("study").size().to_dict() == {STUDY: len(CLAIMS), POOR_COUNTIES: 2}
+    counted = findings.groupby("study").size().to_dict()
+    assert counted == {STUDY: len(CLAIMS), POOR_COUNTIES: 2, POVERTY_CLASSES: 1}
     for row in findings.itertuples():
         own = tests[(tests["specification"] == row.specification) & (tests["term"] == row.term)]
         against = own[(own["verdict"] == "against") & (own["test"] != "between_and_within")]
@@ -158,6 +175,21 @@ def test_the_page_of_poor_counties_answers_first_and_says_what_it_cannot(home: H
         assert table.rows
         assert {len(row) for row in table.rows} == {len(table.headings)}
     assert "n = 88" in poor_county_line(head)
+
+
+def test_the_page_of_classes_answers_first_and_makes_no_number_of_a_class(home: Home) -> None:
+    head = poverty_class_head(home, VINTAGE)
+    assert head is not None
+    page = poverty_class_page(home, head, VINTAGE)
+    assert page.lines[0].startswith("Answer: on 62 classes of 31 provinces, 10 % more e-commerce")
+    assert "That e-commerce lowers it: cannot say." in page.lines[0]
+    classes = [row[:5] for row in page.tables[0].rows]
+    assert ("2016", "10.0", "open", "class", "5") in map(tuple, classes)
+    assert ("2018", "4.8", "4.8", "point", "1") in map(tuple, classes)
+    assert [row[0] for row in page.tables[0].rows if row[-1] == "here"] == ["2016", "2018"]
+    for table in page.tables:
+        assert {len(row) for row in table.rows} == {len(table.headings)}
+    assert "n = 62 classes" in poverty_class_line(head)
 
 
 @pytest.mark.parametrize("test", ["lead", "headquarters", "single_provinces"])

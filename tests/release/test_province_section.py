@@ -9,6 +9,8 @@ import pytest
 
 from assets.extracts.registry import regions
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
+from assets.provinces.poverty_class_specification import CLAIM as CLASSES_CLAIM
+from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.provinces.result_rows import (
     PROVINCE_TABLES,
     ProvinceEstimateRow,
@@ -16,9 +18,13 @@ from assets.provinces.result_rows import (
     ProvinceFindingRow,
 )
 from assets.release.report.pictures.map_pictures import TILES
-from assets.release.report.province_section import poor_county_part, province_part
+from assets.release.report.province_section import (
+    poor_county_part,
+    poverty_class_part,
+    province_part,
+)
 from assets.release.report.words import Cited, Flag, PageTable, Picture
-from assets.release.results.province_lines import PoorCountyHead, ProvinceHead
+from assets.release.results.province_lines import PoorCountyHead, PovertyClassHead, ProvinceHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from assets.warehouse.reader import query
@@ -102,6 +108,20 @@ COUNTY_SLOPES = [
         ("fractional_logit", "score_bootstrap"),
     )
 ]
+CLASS_FINDING = replace(
+    FINDING, study=POVERTY_CLASSES, part=CLASSES_CLAIM.part, specification="incidence", n=62
+)
+CLASS_SLOPES = [
+    replace(
+        SLOPES[0],
+        study=POVERTY_CLASSES,
+        specification="incidence",
+        estimator=estimator,
+        inference="larger_of_both",
+    )
+    for estimator in ("interval_regression", "interval_regression_within")
+]
+CHANGES = replace(TEST, study=POVERTY_CLASSES, specification="incidence", test="open_changes")
 PATH = replace(TEST, study=POOR_COUNTIES, specification="remaining", test="common_path")
 
 
@@ -125,7 +145,11 @@ def published(root: Path) -> Home:
     store = Store(file)
     for table in PROVINCE_TABLES:
         store.ensure(table)
-    for rows in ([FINDING, *COUNTY_FINDINGS], [*SLOPES, *COUNTY_SLOPES], [TEST, PATH]):
+    for rows in (
+        [FINDING, *COUNTY_FINDINGS, CLASS_FINDING],
+        [*SLOPES, *COUNTY_SLOPES, *CLASS_SLOPES],
+        [TEST, PATH, CHANGES],
+    ):
         store.append(rows[0].table, as_frame(type(rows[0]), rows))
     with duckdb.connect(file) as connection:
         connection.execute(FIGURES)
@@ -213,3 +237,17 @@ def test_a_map_shows_the_provinces_that_have_a_value(
         assert query(home, sql, dict(number.key)).rows == [(number.value,)]
     assert ">内蒙古<" in picture.svg
     assert picture.svg.count("<path") >= len(TILES)
+
+
+def test_poverty_in_classes_has_a_section_of_its_own_rows(tmp_path: Path) -> None:
+    home = published(tmp_path)
+    of = {"vintage": OF["vintage"], "study": POVERTY_CLASSES}
+    (head,) = ask(home, "commands/poverty_class_head", PovertyClassHead, of)
+    part = poverty_class_part(home, head, OF["vintage"])
+    claims, slopes, evidence = (each for each in part.section.parts if isinstance(each, PageTable))
+    assert (len(claims.rows), len(slopes.rows), len(evidence.rows)) == (1, 2, 1)
+    assert "no class is turned into a number" in part.section.quotes[0]
+    for cell in part.section.lines[0].numbers:
+        where = " and ".join(f"{name} = ${name}" for name in cell.key)
+        sql = f"select {cell.column} from {cell.table} where {where}"
+        assert query(home, sql, dict(cell.key)).rows == [(cell.value,)]

@@ -8,6 +8,10 @@ from dataclasses import dataclass, replace
 
 from assets.provinces.poor_county_specification import CANNOT, DECREED, NOT_OFFICIAL
 from assets.provinces.poor_county_specification import TITLE as POOR_COUNTY_TITLE
+from assets.provinces.poverty_class_specification import CANNOT as CLASSES_CANNOT
+from assets.provinces.poverty_class_specification import CLAIM as CLASSES_CLAIM
+from assets.provinces.poverty_class_specification import IN_CLASSES
+from assets.provinces.poverty_class_specification import TITLE as CLASSES_TITLE
 from assets.provinces.specification import TITLE
 from assets.release.report.pictures.map_pictures import TILES, tile_picture
 from assets.release.report.place import Place, ident
@@ -25,6 +29,7 @@ from assets.release.report.words import (
 )
 from assets.release.results.province_lines import (
     PoorCountyHead,
+    PovertyClassHead,
     ProvinceEvidence,
     ProvinceFinding,
     ProvinceHead,
@@ -86,7 +91,7 @@ def province_part(home: Home, head: ProvinceHead, vintage: str) -> ProvincePart:
     )
     heading = Said(f"{head.study}: {TITLE}", f"研究 {head.study}：31 个省份")
     claims = Said("Claims of He's paper, put to rural income", "何氏论文的论断，以农村收入检验")
-    return _part(home, head.study, vintage, heading, claims, line, _ECOMMERCE)
+    return _part(home, head.study, vintage, heading, claims, line, _ECOMMERCE.table, _ECOMMERCE)
 
 
 def poor_county_part(home: Home, head: PoorCountyHead, vintage: str) -> ProvincePart:
@@ -101,8 +106,27 @@ def poor_county_part(home: Home, head: PoorCountyHead, vintage: str) -> Province
     )
     heading = Said(f"{head.study}: {POOR_COUNTY_TITLE}", f"研究 {head.study}：832 个贫困县摘帽")
     claims = Said("A claim of He's paper, put to poor counties", "何氏论文的论断，以贫困县数检验")
-    part = _part(home, head.study, vintage, heading, claims, line, _REMAINING)
+    part = _part(home, head.study, vintage, heading, claims, line, _REMAINING.table, _REMAINING)
     quotes = (DECREED, CANNOT, NOT_OFFICIAL, *part.section.quotes)
+    return replace(part, section=replace(part.section, quotes=quotes))
+
+
+def poverty_class_part(home: Home, head: PovertyClassHead, vintage: str) -> ProvincePart:
+    """What the published warehouse says of poverty by class at the vintage in force."""
+    line = Sentence(
+        "Rural poverty incidence, known by class, on enterprises' e-commerce within provinces: {0} "
+        "(95 % interval {1} to {2}).",
+        "以区间公布的农村贫困发生率对省内企业电子商务的斜率：{0}（95% 区间 {1} 至 {2}）。",
+        slope_told(head, vintage),
+    )
+    heading = Said(
+        f"{head.study}: {CLASSES_TITLE}", f"研究 {head.study}：分省农村贫困发生率（区间）"
+    )
+    claims = Said(
+        "A claim of He's paper, put to poverty by class", "何氏论文的论断，以贫困发生率区间检验"
+    )
+    part = _part(home, head.study, vintage, heading, claims, line, "provinces.poverty_class")
+    quotes = (IN_CLASSES, CLASSES_CANNOT, *part.section.quotes)
     return replace(part, section=replace(part.section, quotes=quotes))
 
 
@@ -111,9 +135,15 @@ def _place(study: str, vintage: str, table: str) -> Place:
     return Place(f"model.{table}", key, ident("rows-provinces", study))
 
 
-def slope_told(head: ProvinceHead | PoorCountyHead, vintage: str) -> tuple[Cited, ...]:
+def slope_told(
+    head: ProvinceHead | PoorCountyHead | PovertyClassHead, vintage: str
+) -> tuple[Cited, ...]:
     """The slope that answers first, with the ends of its interval."""
-    part = "income" if isinstance(head, ProvinceHead) else "poor counties that remain"
+    part = {
+        ProvinceHead: "income",
+        PoorCountyHead: "poor counties that remain",
+        PovertyClassHead: CLASSES_CLAIM.part,
+    }[type(head)]
     answer = _place(head.study, vintage, "province_finding").at(claim="A7", part=part)
     numbers = (
         answer.change(head.estimate, "estimate", 3),
@@ -130,16 +160,22 @@ def _part(
     heading: Said,
     claims: Said,
     line: Sentence,
-    tiles: _TileMap,
+    figures: str,
+    tiles: _TileMap | None = None,
 ) -> ProvincePart:
-    """The section of a study."""
+    """The section of a study; figures: the table with its figures; tiles: None without numbers."""
     of = {"vintage": vintage, "study": study}
     findings = ask(home, "commands/province_findings", ProvinceFinding, of)
     slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
     evidence = ask(home, "commands/province_evidence", ProvinceEvidence, of)
     foot = ident("rows-provinces", study)
+    drawn = (
+        []
+        if tiles is None
+        else _tile_map(ident("map", study), tiles, ask(home, tiles.query, ProvinceTile), foot)
+    )
     parts: tuple[PageTable | Picture, ...] = (
-        *_tile_map(ident("map", study), tiles, ask(home, tiles.query, ProvinceTile), foot),
+        *drawn,
         _claims(claims, findings, _place(study, vintage, "province_finding")),
         _slopes(slopes, _place(study, vintage, "province_estimate")),
         _evidence(evidence),
@@ -152,9 +188,9 @@ def _part(
         quotes=tuple(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
     )
     said = Said(
-        f"vintage {vintage}; figures in {tiles.table}, each with its cell in raw.observation; "
+        f"vintage {vintage}; figures in {figures}, each with its cell in raw.observation; "
         "`yearbook show` has the whole study",
-        f"版本 {vintage}；数据见 {tiles.table}，其单元格见 raw.observation；"
+        f"版本 {vintage}；数据见 {figures}，其单元格见 raw.observation；"
         "`yearbook show` 显示整个研究",
     )
     title = Said(f"Results of {study}", f"{study} 的结果")

@@ -11,9 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
+from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.release.report.downloads import csv_link, latex_link, svg_link, workbook_link
 from assets.release.report.place import Place, ident
-from assets.release.report.province_section import poor_county_part, province_part, slope_told
+from assets.release.report.province_section import (
+    poor_county_part,
+    poverty_class_part,
+    province_part,
+    slope_told,
+)
 from assets.release.report.recommendations import recommendations_section
 from assets.release.report.report_rows import (
     HeadClaim,
@@ -40,7 +46,7 @@ from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import Cited, Flag, Picture, Said, Sentence
 from assets.release.results.changes import changes
 from assets.release.results.print_lines import Cause, FirstAndLatest, FirstPrints, Horizon
-from assets.release.results.province_lines import PoorCountyHead, ProvinceHead
+from assets.release.results.province_lines import PoorCountyHead, PovertyClassHead, ProvinceHead
 from assets.release.results.study_lines import StudyHead
 from assets.release.results.town_lines import TownEffect, TownHead
 from assets.vintages.published import published_before
@@ -60,6 +66,11 @@ _INCOME = Said(
 _REMAINING = Said(
     "log odds of remaining a poor county (counts derived, not official) on it",
     "仍为贫困县的对数几率（县数系计数所得，非官方）对其斜率",
+)
+
+_INCIDENCE = Said(
+    "rural poverty incidence, known by class, on it",
+    "以区间公布的农村贫困发生率对其斜率",
 )
 
 
@@ -97,6 +108,8 @@ def report_html(
         of_counties = {**at, "study": POOR_COUNTIES}
         provinces = ask(home, "commands/province_head", ProvinceHead, at)
         counties = ask(home, "commands/poor_county_head", PoorCountyHead, of_counties)
+        of_classes = {**at, "study": POVERTY_CLASSES}
+        classes = ask(home, "commands/poverty_class_head", PovertyClassHead, of_classes)
         now = Standing(
             vintage=vintage,
             before=before,
@@ -109,7 +122,11 @@ def report_html(
                     slope=slope_told(head, vintage),
                     verdict=VERDICTS[head.verdict].words,
                 )
-                for heads, asked in ((provinces, _INCOME), (counties, _REMAINING))
+                for heads, asked in (
+                    (provinces, _INCOME),
+                    (counties, _REMAINING),
+                    (classes, _INCIDENCE),
+                )
                 for head in heads
             ],
             studies=studies,
@@ -124,6 +141,7 @@ def report_html(
         study_parts = [study_part(home, head.study, vintage) for head in studies]
         province_parts = [province_part(home, head, vintage) for head in provinces]
         province_parts += [poor_county_part(home, head, vintage) for head in counties]
+        province_parts += [poverty_class_part(home, head, vintage) for head in classes]
         town_parts = [town_part(home, head, vintage) for head in towns]
         every = dict.fromkeys(("region", "indicator"))
         of_figure = {**every, "definition": None, "reference_year": None}

@@ -1,4 +1,4 @@
-"""What the queries behind the pages of the two studies of provinces give, line by line.
+"""What the queries behind the pages of the three studies of provinces give, line by line.
 
 Belongs here: the lines that the terminal and the report share. Not here: how they are shown.
 """
@@ -152,3 +152,31 @@ class PoorCountyCounts:
     nation: int | None
     own_remaining: int | None
     own_listed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PovertyClassHead:
+    """The study of poverty classes in one line (`poverty_class_head.sql`)."""
+
+    study: str
+    n: int
+    provinces: int
+    estimate: float
+    low: float
+    high: float
+    verdict: str
+    between_estimate: float
+    between_p: float
+    open_changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PovertyClassCounts:
+    """Provinces of a class in a year (`poverty_class_counts.sql`)."""
+
+    reference_year: int
+    low_pct: float | None
+    high_pct: float | None
+    known_by: str
+    provinces: int
+    has_own: bool

@@ -13,6 +13,10 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import change_text, count_text, number, value_text
 from orchestration.commands.pages.poor_county_page import poor_county_head, poor_county_line
+from orchestration.commands.pages.poverty_class_page import (
+    poverty_class_head,
+    poverty_class_line,
+)
 from orchestration.commands.pages.province_page import province_head, province_line
 
 
@@ -31,9 +35,11 @@ def study_heads(home: Home, vintage: str) -> list[str]:
     """Each study and each data set of towns in one line."""
     of = {"vintage": vintage}
     provinces, counties = province_head(home, vintage), poor_county_head(home, vintage)
+    classes = poverty_class_head(home, vintage)
     return [  # the most rows first
         *([] if provinces is None else [f"  {province_line(provinces)}"]),
         *([] if counties is None else [f"  {poor_county_line(counties)}"]),
+        *([] if classes is None else [f"  {poverty_class_line(classes)}"]),
         *(_study_line(head) for head in ask(home, "commands/study_heads", StudyHead, of)),
         *(_town_line(head) for head in ask(home, "commands/town_heads", TownHead, of)),
     ]

@@ -24,7 +24,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
-from orchestration.commands.pages.province_page import FINDINGS, SLOPES
+from orchestration.commands.pages.province_page import FINDINGS, SLOPES, study_head
 from orchestration.commands.pages.text_table import Shown, named, text_table
 
 _COUNTS: tuple[Shown[PoorCountyCounts], ...] = (
@@ -37,13 +37,9 @@ _COUNTS: tuple[Shown[PoorCountyCounts], ...] = (
 
 
 def poor_county_head(home: Home, vintage: str) -> PoorCountyHead | None:
-    """The study in one line; None where the vintage has none, or is older than the study."""
-    from assets.vintages.published import is_recorded
-
-    if not is_recorded(home, "model.province_finding"):
-        return None
+    """The study in one line, or None."""
     of = {"vintage": vintage, "study": STUDY}
-    return next(iter(ask(home, "commands/poor_county_head", PoorCountyHead, of)), None)
+    return study_head(home, "commands/poor_county_head", PoorCountyHead, of)
 
 
 def poor_county_line(head: PoorCountyHead) -> str:

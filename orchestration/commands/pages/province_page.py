@@ -5,6 +5,7 @@ how a table is drawn.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from assets.provinces.specification import (
     CONCEPT,
@@ -31,6 +32,7 @@ from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.text_table import Shown, TextTable, named, text_table
 
+Head = TypeVar("Head")
 _LARGEST_SHIFTS = 5
 
 SLOPES: tuple[Shown[ProvinceSlope], ...] = (
@@ -72,13 +74,18 @@ _SUMS: tuple[Shown[NationalSum], ...] = (
 )
 
 
-def province_head(home: Home, vintage: str) -> ProvinceHead | None:
-    """The study in one line; None where the vintage has none, or is older than the study."""
+def study_head(home: Home, query: str, kind: type[Head], of: dict[str, str]) -> Head | None:
+    """A study in one line; None where the vintage has none, or is older than the study."""
     from assets.vintages.published import is_recorded
 
     if not is_recorded(home, "model.province_finding"):
         return None
-    return next(iter(ask(home, "commands/province_head", ProvinceHead, {"vintage": vintage})), None)
+    return next(iter(ask(home, query, kind, of)), None)
+
+
+def province_head(home: Home, vintage: str) -> ProvinceHead | None:
+    """The study in one line, or None."""
+    return study_head(home, "commands/province_head", ProvinceHead, {"vintage": vintage})
 
 
 def province_line(head: ProvinceHead) -> str:

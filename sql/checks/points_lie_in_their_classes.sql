@@ -1,0 +1,18 @@
+-- A figure that one document prints as a number and another as a class lies in its class, but for
+-- half a unit of its last digit.
+-- Check on: staging.interval_print
+-- Grain: one row per number that lies outside the class that counts.
+-- Severity: warning
+-- Message: {rows} printed number(s) lie outside the class that another document prints of them.
+select
+    point.region,
+    point.indicator,
+    point.reference_year,
+    point.printed_value as number_printed,
+    point.source as number_source,
+    class.printed_value as class_printed,
+    class.source as class_source
+from raw.observation as point
+join staging.interval_print as class using (region, indicator, definition, reference_year)
+where point.value + point.half_unit < class.low or point.value - point.half_unit > class.high
+order by all
