@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -48,6 +48,8 @@ _MAX_PAGES = 50  # over which one table may run
 Layout = Literal["axes", "published_table"]
 Meaning = Literal["zero", "not_available", "below_half_unit"]
 Kind = Literal["descriptives", "correlations", "model_summary", "coefficients"]
+Quality = Literal["published", "derived", "recovered"]
+QUALITIES: tuple[str, ...] = get_args(Quality)
 Encoding = Literal["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
 Delimiter = Literal["comma", "semicolon", "tab", "pipe"]
 Text = Annotated[str, Field(min_length=1)]
@@ -291,7 +293,7 @@ class Card(StrictModel):
     published_on: date | None = None
     accessed_on: date
     licence: Text
-    quality: Literal["published", "derived", "recovered"]
+    quality: Quality
     standing: Literal["official", "ministry", "relayed", "secondary", "estimate", "forecast"]
     status: Status | None = None
     retyped: bool

@@ -289,7 +289,7 @@ class UnitBook:
             if self._known(cell, text) != unit_of(formatted.unit):
                 raise self._grid.error(
                     formatted,
-                    found=f"the number format writes the unit '{formatted.unit}', the document "
+                    found=f"the unit '{formatted.unit}' is written behind the number, the document "
                     f"prints '{text}' for '{label.text}'",
                     expected="one unit",
                     advice="Look at the document; the figures cannot be taken as they stand.",

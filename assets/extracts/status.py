@@ -42,7 +42,7 @@ _WORDS: Mapping[Status, str] = {
     "forecast": "预计|预测|forecasts?|projected|projections?|proj",  # 预计: before the year is over
 }
 STATED = "(?:" + "|".join(f"(?P<{status}>{words})" for status, words in _WORDS.items()) + ")"
-_WORD = rf"{STATED}(?:数据|数字|数|值|\s*(?:figures?|data)|\.)?"
+_WORD = rf"{STATED}(?:数据|数字|数|值|\s*(?:figures?|data|values?)|\.)?"
 _IN_BRACKETS = re.compile(rf"\s*[(（\[［【]\s*{_WORD}\s*[)）\]］】]$", re.IGNORECASE)
 # Without brackets a word or letter counts only behind a figure or a year. A capital right behind
 # digits could be what is left of scientific notation; the reader of years folds it.
@@ -148,6 +148,14 @@ def read_flags(text: str) -> Flags:
         else:
             raise ValueError(f"'{text.strip()}' is no flag of a figure's status")
     return Flags(least_sure(found), tuple(notes))
+
+
+def status_said(text: str) -> Status | None:
+    """The status that a cell of a column of flags says, whatever else it may say."""
+    try:
+        return read_flags(text).status
+    except ValueError:
+        return status_of(text)
 
 
 def status_in_words(text: str) -> Status | None:

@@ -542,8 +542,8 @@ DAMAGES: list[Damage] = [
     Damage("jump_between_years", _csv("77.6", "0.00776"), (_GDP, "cell C7", "factor", "cell D7")),
     Damage("share_as_ratio", _csv("11.17", "0.1117"), (_GDP, "cell C8", "times 10^2")),
     Damage("unit_in_the_cell", _csv("2515", "2515 万"), (_GDP, "cell C6", "'2515 万'")),
-    Damage("percent_in_the_cell", _csv("11.17", "11.17%"), (_GDP, "cell C8", "'11.17%'")),
-    Damage("percent_format", _sheet(_percent), (_XLSX, "cell B7", "number format")),
+    Damage("other_unit_in_the_cell", _csv("11.17", "11.17‰"), (_GDP, "cell C8", "'‰' is written")),
+    Damage("percent_format", _sheet(_percent), (_XLSX, "cell B7", "behind the number")),
     Damage(
         "unit_changed_since_last_edition",
         _edition_before(
@@ -749,7 +749,9 @@ DAMAGES: list[Damage] = [
         (_XLS, "cell B7", "#REF!", "error value"),
     ),
     Damage("xls_date", _xls(_xls_format("yyyy-mm-dd", 43000)), (_XLS, "cell B7", "a date")),
-    Damage("xls_percent", _xls(_xls_format("0.0%", 7336.7)), (_XLS, "cell B7", "number format")),
+    Damage(
+        "xls_percent", _xls(_xls_format("0.0%", 7336.7)), (_XLS, "cell B7", "behind the number")
+    ),
     Damage("xls_truth", _xls(lambda s: s.write(6, 1, True)), (_XLS, "cell B7", "truth value")),
     Damage("xls_superscript", _xls(_xls_superscript), (_XLS, "cell B7", "7336.7(x1)")),
     Damage("xls_hidden_row", _xls(_xls_hide), (_XLS, "cell A7", "hidden")),

@@ -73,6 +73,13 @@ GDP, POP = "gross_product", "population_year_end"
             set(),
         ),
         (
+            "indicator,region,year,value,unit,quality\n"
+            "gross_product,CN-GS,2018,8104.1,亿元,published\n"
+            "gross_product,CN-GS,2019,8718.3,亿元,derived\n",
+            {(GDP, "CN-GS", 2018, "8104.1"), (GDP, "CN-GS", 2019, "8718.3")},
+            set(),
+        ),
+        (
             "表1 2019年主要指标\n指标,单位,绝对数,比上年增长(%)\n年末常住人口,万人,2509,-0.2\n",
             {(POP, "CN", 2019, "2509")},
             {"region"},

@@ -11,12 +11,17 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 
 Read = Callable[..., Document]
+FREE = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 EXPORT: dict[str, Any] = {"indicator": {"down": "指标"}, "year": {"across": 1}}
 LINES: dict[str, Any] = {
     "indicator": {"once": "gross_product"},
@@ -303,3 +308,73 @@ def test_a_region_without_a_heading_of_its_own_is_left_out_by_place(read: Read) 
     stated = line(error, "axes")["axes"]
     assert stated == {"left_out": {"columns": ["column C"]}}
     assert len(read(text, {**EXPORT, **stated}).observations) == 1
+
+
+UNITS = {"亿元": 1.0, "万元": 1e-4, "元": 1e-8, " 百万元": 1e-2, " 亿元": 1.0}
+
+
+@FREE
+@given(
+    above=st.sampled_from(["", "亿元", "万元"]),
+    units=st.tuples(*[st.sampled_from(["", *UNITS])] * 3),
+)
+def test_a_unit_typed_behind_a_number(read: Read, above: str, units: tuple[str, ...]) -> None:
+    label = f"地区生产总值({above})" if above else "地区生产总值"
+    values = (8718.3, 8104.1, 7336.7)  # 亿元
+    meant = [unit or above for unit in units]
+    shown = [
+        round(value / UNITS[unit or "亿元"], 4) for value, unit in zip(values, meant, strict=True)
+    ]
+    cells = [f"{number:.15g}{unit}" for number, unit in zip(shown, units, strict=True)]
+    text = f"指标,2019年,2018年,2017年\n{label},{','.join(cells)}\n"
+    if "" in meant or (above and any(UNITS[unit] != UNITS[above] for unit in meant)):
+        refused(read, text, EXPORT)
+        return
+    found = [row.value for row in read(text, EXPORT).observations]
+    assert found == pytest.approx(values)
+
+
+@pytest.mark.parametrize("cell", ["8 100 million yuan", "81100 million yuan", "81 100million yuan"])
+def test_a_unit_that_begins_with_digits_is_not_parted_from_a_number(read: Read, cell: str) -> None:
+    assert refused(read, f"指标,2019年\n地区生产总值,{cell}\n", EXPORT, unit="百万元").cell == "B2"
+
+
+OECD = (
+    '"LOCATION","Country","TIME","Unit Code","Unit","PowerCode Code","PowerCode","Value",'
+    '"Flag Codes","Flags"\n'
+    '"CHN","China",2018,"CNY","Yuan Renminbi","6","Millions",91928110,,\n'
+    '"CHN","China",2019,"CNY","Yuan Renminbi","6","Millions",98651520,"P","Provisional value"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cell"),
+    [
+        ("", "", None),
+        ('"Provisional value"', '"Forecast value"', "J3"),
+        (',"P",', ",,", "J3"),
+        ('"6","Millions",98', '"6","Billions",98', "G3"),
+        ('"6","Millions",98', '"6","some",98', "G3"),
+    ],
+)
+def test_codes_and_words_of_one_thing_must_agree(
+    read: Read, old: str, new: str, cell: str | None
+) -> None:
+    axes = {
+        "indicator": {"once": "gross_product"},
+        "region": {"down": ["LOCATION", "Country"]},
+        "year": {"down": "TIME"},
+        "figures": "Value",
+        "unit": "Unit Code",
+        "only": {"Unit": "Yuan Renminbi"},
+        "multiplier": "PowerCode Code",
+        "left_out": {"columns": ["PowerCode", "Flags"]},
+    }
+    keys: dict[str, Any] = {"region": "CN", "status_column": "Flag Codes"}
+    if cell is not None:
+        assert refused(read, OECD.replace(old, new), axes, **keys).cell == cell
+        return
+    found = {
+        row.reference_year: (row.value, row.status) for row in read(OECD, axes, **keys).observations
+    }
+    assert found == {2018: (919281.1, "final"), 2019: (986515.2, "provisional")}

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +35,9 @@ def told(
         ("年末户籍总人口", "registered"), ("公安户籍年报人口", "registered"),
         ("农村居民人均可支配收入", "own"), ("农村居民人均纯收入", "net_income"),
         ("rural_net_income_per_head", "net_income"), ("农民人均纯收入", "net_income"),
-        ("第一产业增加值占比", "own"), ("地区生产总值", "own"),
+        ("第一产业增加值占比", "own"), ("地区生产总值", "own"), ("农村贫困人口", "own"),
+        ("建档立卡贫困人口", "register"), ("建档立卡贫困发生率", "register"),
+        ("Poverty Incidence", "own"), ("Registered Poor Population", "register"),
     ],
 )  # fmt: skip
 def test_a_label_tells_it(label: str, definition: str) -> None:
@@ -58,6 +61,13 @@ def test_years_before_a_definition_are_the_earlier_one_or_must_be_stated() -> No
         told("农村居民人均纯收入", 2016)
 
 
+def test_there_was_no_register_of_poor_households_before_2013() -> None:
+    # 国开办发〔2014〕24号: the register of 2014 lists the poor of the end of 2013.
+    assert told("建档立卡贫困人口", 2013) == "register"
+    with pytest.raises(NotTold, match="not printed for 2012"):
+        told("建档立卡贫困人口", 2012)
+
+
 def test_the_card_states_years_and_the_label_tells_the_others() -> None:
     said = {"before_agricultural_census_2016": "2010-2016"}
     assert told("第一产业占比", 2016, said) == "before_agricultural_census_2016"
@@ -69,11 +79,9 @@ def test_the_card_states_years_and_the_label_tells_the_others() -> None:
 
 
 @given(
-    st.sampled_from(
-        ["年末常住人口", "年末户籍人口", "农村居民人均纯收入", "城镇居民人均可支配收入"]
-    ),
+    st.sampled_from((*LABELS, "农村贫困人口", "建档立卡贫困人口", "贫困发生率")),
     st.integers(1990, 2024),
-    st.sampled_from([None, "own", "registered", "net_income", "urban_survey"]),
+    st.sampled_from([None, "own", "registered", "net_income", "urban_survey", "register"]),
     st.integers(1990, 2030),
 )
 def test_what_is_told_is_a_definition_of_the_indicator(
@@ -180,3 +188,37 @@ def test_a_declared_indicator_may_have_definitions(
         (landing / "indicators.yaml").write_text(DECLARED.replace(old, new), encoding="utf-8")
         with pytest.raises(DocumentError, match=message):
             _read(catalogue, landing, text, **keys)
+
+
+POOR = """地区：甘肃省
+指标,2013年
+农村贫困人口(万人),496
+建档立卡贫困人口(万人),552
+贫困发生率(%),23.8
+"""
+
+
+def test_survey_and_register_are_two_series(catalogue: ModuleType, landing: Path) -> None:
+    # Gansu, end of 2013: 4.96 million by the survey, 5.52 million on the register.
+    read = _read(catalogue, landing, POOR)
+    found = {(row.indicator, row.definition): row.value for row in read.observations}
+    assert found == {
+        ("rural_poor_population", "own"): 496,
+        ("rural_poor_population", "register"): 552,
+        ("poverty_incidence", "own"): 23.8,
+    }
+
+
+@pytest.mark.parametrize("title", ["甘肃省建档立卡情况", "按建档立卡统计的贫困人口"])
+def test_a_title_that_names_a_definition_stops_until_the_card_has_it(
+    catalogue: ModuleType, landing: Path, title: str
+) -> None:
+    text = f"{title}\n" + POOR.replace("建档立卡贫困人口(万人),552\n", "").replace("496", "552")
+    with pytest.raises(DocumentError, match=title) as error:
+        _read(catalogue, landing, text)
+    lines = error.value.advice.splitlines()
+    line = yaml.safe_load(next(t for t in lines if t.strip().startswith("definitions:")))
+    read = _read(catalogue, landing, text, **line)
+    assert {row.definition for row in read.observations} == {"register"}
+    read = _read(catalogue, landing, text, ignore=[title])
+    assert {row.definition for row in read.observations} == {"own"}

@@ -8,19 +8,20 @@ there the first bytes decide.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from assets.extracts.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, check_texts, kind_of, read_start
-from assets.extracts.files.grid import Grid
+from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.html_file import html_tables, load_html
 from assets.extracts.files.ods_file import load_ods, ods_sheets
 from assets.extracts.files.password import without_password
 from assets.extracts.files.pdf_file import load_pdf, pdf_tables
 from assets.extracts.files.sdmx_file import load_sdmx, sdmx_data_sets
+from assets.extracts.files.shown_number import typed_unit
 from assets.extracts.files.site_file import load_site
 from assets.extracts.files.text_file import load_text
 from assets.extracts.files.xls_file import load_xls, xls_sheets
@@ -76,7 +77,17 @@ def load_grid(path: Path, name: str, table: TableCard, password: str | None = No
     with refusing(name), without_password(path, name, password) as readable:
         grid = _load_grid(readable, name, table)
         check_texts(grid)
-        return grid
+        return _with_typed_units(grid)
+
+
+def _with_typed_units(grid: Grid) -> Grid:
+    """The grid, in whose cells a unit behind a number is known as one."""
+
+    def known(cell: Cell) -> Cell:
+        unit = cell.unit or typed_unit(cell.text)
+        return cell if unit == cell.unit else replace(cell, unit=unit)
+
+    return replace(grid, rows=tuple(tuple(map(known, row)) for row in grid.rows))
 
 
 def _load_grid(path: Path, name: str, table: TableCard) -> Grid:

@@ -5,9 +5,10 @@ something else than the number (thousands: `scaling` in file_checks.py).
 
 What is shown is what was published, and its rounding is the figure's; the stored digits may be what
 is left of somebody's arithmetic. Words of a format (2019年, 8104.1(p), $8104.1) are printed beside
-the number, so they belong to the text. Of a unit (8104.1亿元, 12.3%) it is kept that it is one, to
-be held against what else the document says of units. Formats that are not understood here (General,
-scientific, dates, formats with conditions) leave a number as it is stored.
+the number, so they belong to the text. Of a unit (8104.1亿元, 12.3%), of a format or typed, it is
+kept that it is one, to be held against what else the document says of units. Formats that are not
+understood here (General, scientific, dates, formats with conditions) leave a number as it is
+stored.
 """
 
 import re
@@ -59,6 +60,18 @@ def shown_in(value: float, number_format: str) -> ShownNumber:
     text = f"{before}{digits}{after}"
     unit = after if unit_of(after) is not None else None
     return ShownNumber(text, stored if text != stored else None, unit)
+
+
+def typed_unit(text: str) -> str | None:
+    """The unit that is typed behind a number, as in 8718.3亿元 and 0.9%; None for other texts.
+
+    Where a unit begins with digits (8 100 million yuan), nobody knows where the number ends.
+    """
+    match = _WITH_UNIT.fullmatch(text.strip())
+    if match is None or unit_of(match["unit"]) is None:
+        return None
+    ends = (unit_of(text[i:]) for i, sign in enumerate(text) if sign.isdigit())
+    return None if any(ends) else match["unit"]
 
 
 def _parted(section: str) -> tuple[str, str, str]:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal
 
 from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
-from assets.extracts.card import Card
+from assets.extracts.card import QUALITIES
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell, Grid, column_letters
@@ -66,7 +66,6 @@ from assets.extracts.status import Flags, Status, least_sure
 from assets.extracts.units import scaled
 from assets.extracts.year_list import years_of
 
-_QUALITIES: tuple[str, ...] = get_args(Card.model_fields["quality"].annotation)
 _Meant = tuple[Label | None, tuple[str, ...], int | None]  # label, region as printed, year
 _PRINTED: Mapping[AxisName, str] = {"indicator": "label", "region": "region", "year": "year"}
 _ROWS = re.compile(r"rows? ([1-9][0-9]*)(?:-([1-9][0-9]*))?")
@@ -280,7 +279,11 @@ class _Reader:
         for column, heading in columns.headings.items():
             with self.source.faults.kept():
                 cells = [self.grid.cell(row, column) for row in taken]
-                refuse_unread(self.source, heading, cells)
+                named = {
+                    role: [self.grid.cell(row, of_role) for row in taken]
+                    for role, of_role in columns.roles.items()
+                }
+                refuse_unread(self.source, heading, cells, named)
 
     def with_told_status(self, block: Block, figures: Sequence[Figure]) -> Iterator[Figure]:
         """The figures of a block with what texts beside the table, and the card, say of them."""
@@ -510,7 +513,11 @@ class _Reader:
         heading_row = block.header[axes.header.above]
         headings = [self.grid.header_cell(heading_row, column) for column in block.columns]
         if axes.flags != "beside":
-            refuse_unnamed_flags(self.source, headings)
+            told = table.status_column is not None
+            refuse_unnamed_flags(
+                self.source,
+                [cell for cell in headings if not (told and self._leaves_out(cell.column, [cell]))],
+            )
         named = {
             "flags": table.status_column,
             "figures": axes.figures,
@@ -541,7 +548,7 @@ class _Reader:
                 beside[column - 1] = column
                 continue
             if not heads:
-                if self._out_columns.has([], column, column_letters(column)):
+                if self._leaves_out(column, []):
                     others.add(column)
                     left_out[column] = heading
                 continue
@@ -552,9 +559,7 @@ class _Reader:
                     raise self._twice(heads[-1])
                 if roles:
                     found[roles[0]] = column
-                elif self._is_named(None, heads) or self._out_columns.has(
-                    [head.text for head in heads], column, column_letters(column)
-                ):
+                elif self._leaves_out(column, heads):
                     left_out[column] = heads[-1]
                 elif not self._of_other_region(block, column):
                     place = self._column_place(block, column, spread)
@@ -573,6 +578,13 @@ class _Reader:
             places[found.pop("figures")] = _Place()
         only = {found.pop(f"only {text}"): value for text, value in axes.only.items()}
         return _Columns(places, found, only, frozenset(others - places.keys()), left_out, beside)
+
+    def _leaves_out(self, column: int, heads: Sequence[Cell]) -> bool:
+        """Whether the card leaves a column out, by one of its headings or by its place."""
+        texts = [head.text for head in heads]
+        return self._is_named(None, heads) or self._out_columns.has(
+            texts, column, column_letters(column)
+        )
 
     def _is_beside(self, block: Block, column: int, heads: Sequence[Cell]) -> bool:
         """Whether a column holds the flags of the figures before it, as the card says.
@@ -960,11 +972,11 @@ class _Reader:
     def _quality(self, cell: Cell | None) -> str | None:
         if cell is None or cell.blank:
             return None
-        if cell.text.strip() not in _QUALITIES:
+        if cell.text.strip() not in QUALITIES:
             raise self.grid.error(
                 cell,
                 found=f"'{cell.text}' is no quality",
-                expected=" or ".join(_QUALITIES),
+                expected=" or ".join(QUALITIES),
                 advice="Correct the cell, or leave it empty to take the card's quality.",
             )
         return cell.text.strip()

@@ -5,10 +5,10 @@ an indicator may be.
 
 Accepted: full-width digits; thousands separated in strict groups of three by ASCII or Chinese
 commas or by (thin, no-break) spaces; any kind of minus directly before the digits; footnote marks
-before or after; marks of a status (status.py). Refused, because a guess could be wrong: units or
-per-cent signs in the cell, scientific notation (a printed table has none; a spreadsheet leaves it
+before or after; marks of a status (status.py). Refused, because a guess could be wrong: other
+words in the cell, scientific notation (a printed table has none; a spreadsheet leaves it
 behind when it rounds), decimal commas, brackets around the whole number, dashes the card does not
-explain.
+explain. A unit that is known stands in `Cell.unit`, and is no part of the number.
 """
 
 import re

@@ -1,8 +1,9 @@
-"""What texts beside a table say that its figures measure: prices, an index, part of a year, a unit.
+"""What texts beside a table say that its figures measure: prices, an index, part of a year, a unit,
+another definition.
 
-Belongs here: 按2015年不变价格计算, 指数(上年=100), 1-9月, 单位为亿元, in titles, lines and notes,
-over the keys and in the name of the sheet. Not here: labels, which mean what they say; the region,
-the currency and the status that such texts tell.
+Belongs here: 按2015年不变价格计算, 指数(上年=100), 1-9月, 单位为亿元, 建档立卡, in titles, lines,
+the heading over the keys and the name of the sheet, and most of it in notes. Not here: labels,
+which mean what they say; the region, the currency and the status that such texts tell.
 
 A text that says something else than the card takes stops the document, until the card says by
 `ignore` that it does not speak of these figures.
@@ -12,12 +13,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from assets.extracts.definitions import OWN
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.layouts.mending import card_line
 from assets.extracts.printed_text import is_note, unit_line
 from assets.extracts.registry import indicators, normalise_label
+from assets.extracts.told_definition import named_definitions, stated_definition
 from assets.extracts.units import Unit, unit_of
 
 _RATES = (
@@ -106,10 +109,12 @@ class ToldMeasure:
     """What the texts beside one table say."""
 
     _said: list[_Said] = field(default_factory=list)
+    _titles: list[tuple[Cell | None, str]] = field(default_factory=list)
 
     def read(self, cell: Cell | None, text: str, *, is_title: bool) -> None:
         """Take in one text."""
         is_title = is_title and not is_note(text)
+        self._titles += [(cell, text)] if is_title else []
         for clause in [text] if is_title else re.split(r"[，,;；。\n]", text):
             for measure in _MEASURES:
                 found = measure.pattern.search(clause)
@@ -144,6 +149,10 @@ class ToldMeasure:
                     lacks="measure",
                     label=text,
                 )
+        for cell, text in self._titles:
+            if normalise_label(text) not in ignored:
+                with source.faults.kept():
+                    _refuse_other_definition(source, figures, cell, " ".join(text.split()))
 
 
 _OTHER_INDICATOR = (
@@ -166,6 +175,35 @@ def _meant_otherwise(said: _Said, figures: Iterable[Figure]) -> Figure | None:
         if of_it and is_level and not any(map(said.measure.pattern.search, names)):
             return figure
     return None
+
+
+def _refuse_other_definition(
+    source: TableSource, figures: Sequence[Figure], cell: Cell | None, text: str
+) -> None:
+    """Raise DocumentError where a title names the definition that labels and card leave open."""
+    stated, open_ = source.table.definitions, dict[str, str]()
+    for id_, label in dict.fromkeys((figure.indicator, figure.label) for figure in figures):
+        indicator = indicators()[id_]
+        named = named_definitions(indicator, text)
+        if (
+            len(named) == 1
+            and OWN not in named
+            and not named_definitions(indicator, label)
+            and stated_definition(stated, label, id_) is None
+        ):
+            open_[label] = next(iter(named))
+    if open_:
+        raise source.grid.error(
+            cell,
+            found=f"'{text}' names a definition, and {', '.join(open_)} not by which they count",
+            expected="labels, or a card, that say it",
+            advice=f'tables."{source.number}" of the card says:\n    '
+            + card_line("definitions", {**stated, **open_})
+            + "\n  If the text does not speak of these figures, it says:\n    "
+            + card_line("ignore", [*source.table.ignore, text]),
+            lacks="measure",
+            label=text,
+        )
 
 
 def _dimension(figure: Figure) -> str:

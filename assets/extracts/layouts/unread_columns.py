@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell, column_letters
+from assets.extracts.layouts.flags import is_flag_heading
 from assets.extracts.layouts.mending import axes_line, plain, says_axes
 from assets.extracts.registry import normalise_label
-from assets.extracts.status import read_flags, status_in_words
+from assets.extracts.status import Status, read_flags, status_in_words, status_said
 from assets.extracts.units import unit_of
 
 _POWERS: Mapping[str, int] = {
@@ -126,14 +127,31 @@ _KINDS = (
 )
 
 
-def refuse_unread(source: TableSource, heading: Cell, cells: Sequence[Cell]) -> None:
+def is_multiplier_heading(text: str) -> bool:
+    """Whether a text heads a column of powers of ten."""
+    return normalise_label(text.partition(":")[0]) in _headings(_MULTIPLIERS)
+
+
+def refuse_unread(
+    source: TableSource,
+    heading: Cell,
+    cells: Sequence[Cell],
+    named: Mapping[str, Sequence[Cell]],
+) -> None:
     """Stop at a column that the card leaves out and that says more than nothing of the figures.
 
-    cells: of the lines that are taken. Raises DocumentError.
+    cells: of the lines that are taken; named: role → those of the columns that the card names: OECD
+    has two of a kind, codes and words, which must say the same. Raises DocumentError.
     """
     head = " ".join(heading.text.split())
     name = normalise_label(head.partition(":")[0])
     texts = [cell.text.strip() for cell in cells]
+    if is_flag_heading(head) and "flags" in named:
+        _refuse_unlike(source, cells, named["flags"], status_said)
+        return
+    if is_multiplier_heading(head) and "multiplier" in named:
+        _refuse_unlike(source, cells, named["multiplier"], power_of_ten)
+        return
     for kind in _KINDS:
         telling = [text for text in texts if not kind.is_idle(source, text)]
         if name in kind.headings and not telling:
@@ -160,6 +178,28 @@ def refuse_unread(source: TableSource, heading: Cell, cells: Sequence[Cell]) -> 
             expected="a card that says which column states the status of the figures",
             advice=advice,
         )
+
+
+def _refuse_unlike(
+    source: TableSource,
+    cells: Sequence[Cell],
+    named: Sequence[Cell],
+    read: Callable[[str], Status | int | None],
+) -> None:
+    for cell, other in zip(cells, named, strict=True):
+        try:
+            is_like = read(cell.text) in (None, read(other.text))
+        except ValueError:
+            is_like = False
+        if not is_like:
+            raise source.grid.error(
+                cell,
+                found=f"'{cell.text.strip()}' says something else than '{other.text.strip()}' in "
+                f"the column that the card names ({other.ref})",
+                expected="two columns that say the same",
+                advice="Look at the document; if the column that is left out is right, name it in "
+                "the card in the place of the other.",
+            )
 
 
 def _states_a_status(texts: Sequence[str]) -> bool:

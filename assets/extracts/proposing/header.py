@@ -11,10 +11,12 @@ from itertools import product
 from typing import Any, Literal
 
 from assets.extracts.axes_card import AxisName
+from assets.extracts.card import QUALITIES
 from assets.extracts.files.grid import Cell, Grid, column_letters
 from assets.extracts.labels import is_heading, is_unit_heading, split_unit
 from assets.extracts.layouts.axes_blocks import spread_headings
 from assets.extracts.layouts.flags import are_flags, is_flag_heading, split_flags
+from assets.extracts.layouts.unread_columns import is_multiplier_heading
 from assets.extracts.printed_text import is_note
 from assets.extracts.proposing.seen import Seen
 from assets.extracts.proposing.series import Lines
@@ -33,7 +35,19 @@ BESIDE_FIGURES = re.compile(
 )
 _LABEL_HEADING = re.compile(r"指标|项目|series|indicator|item\b", re.IGNORECASE)
 _YEAR_HEADING = re.compile(r"年|时间|时期|year|date|time|period", re.IGNORECASE)
-_Kind = Literal["year", "region", "label", "unit", "flags", "beside", "number", "text", "empty"]
+_Kind = Literal[
+    "year",
+    "region",
+    "label",
+    "unit",
+    "quality",
+    "multiplier",
+    "flags",
+    "beside",
+    "number",
+    "text",
+    "empty",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +213,10 @@ def _kind(seen: Seen, span: _Span, column: int) -> _Kind:
     if not filled:
         return "number" if told else "empty"
     if not told:
+        if heads and all(cell.text.strip() in QUALITIES for cell in filled):
+            return "quality"
+        if any(is_multiplier_heading(head.text) for head in heads):
+            return "multiplier"
         if all(seen.is_unit(cell) for cell in filled) or any(
             is_unit_heading(h.text) for h in heads
         ):
@@ -251,6 +269,10 @@ def _flags_beside(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Sequen
     told = any(not seen.grid.cell(row, column).blank for column in found for row in span.body)
     of_rows = len(found) == 1 and is_flag_heading(seen.grid.cell(span.heading, found[0]).text)
     return found if told and not of_rows else []
+
+
+def _are_codes(seen: Seen, span: _Span, column: int) -> bool:
+    return all(are_flags(seen.grid.cell(row, column).text) for row in span.body)
 
 
 def _flags_behind(seen: Seen, span: _Span, figures: Sequence[int]) -> bool:
@@ -308,12 +330,21 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
         left_out += [_column(grid, span, column) for column in figures if column not in taken]
     stated = [column for column, kind in kinds.items() if kind == "unit"]
     units = [c for c in stated if any(seen.is_unit(grid.cell(row, c)) for row in span.body)]
-    left_out += [_column(grid, span, column) for column in stated if column not in units]
     if any(grid.cell(span.heading, column).blank for column in units):
         return  # the card names the column by its heading
     if units:
         axes["unit"] = grid.cell(span.heading, units[0]).text.strip()
-        left_out += [_column(grid, span, column) for column in units[1:]]
+    for column in (column for column in stated if column not in units[:1]):
+        texts = {grid.cell(row, column).text.strip() for row in span.body}
+        if len(texts) == 1 and not grid.cell(span.heading, column).blank:
+            axes.setdefault("only", {})[grid.cell(span.heading, column).text.strip()] = texts.pop()
+        else:
+            left_out.append(_column(grid, span, column))
+    for column, kind in kinds.items():
+        if kind in ("quality", "multiplier") and kind not in axes:
+            axes[kind] = grid.cell(span.heading, column).text.strip()
+        elif kind == "multiplier":
+            left_out.append(_column(grid, span, column, sure=True))
     left_out += _rows_left_out(seen, span, keys)
     above, below = span.heading - span.rows.start, span.rows.stop - 1 - span.heading
     if above or below:
@@ -334,7 +365,9 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
     elif _flags_behind(seen, span, figures):
         axes["flags"] = "behind"
     flags = [column for column, kind in kinds.items() if kind == "flags"]
-    heading = grid.cell(span.heading, flags[0]).text.strip() if len(flags) == 1 else None
+    flags.sort(key=lambda column: not _are_codes(seen, span, column))  # words may say the same
+    heading = grid.cell(span.heading, flags[0]).text.strip() if flags else None
+    left_out += [_column(grid, span, column, sure=True) for column in flags[1:]]
     unknown = _unknown(seen, span, [figures, keys["indicator"]], across["indicator"])
     lines = _lines(seen, span, kinds, [c for columns in keys.values() for c in columns])
     yield Header(axes, tuple(missing), heading, tuple(left_out), tuple(unknown), (), (), lines)

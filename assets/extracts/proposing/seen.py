@@ -13,6 +13,7 @@ from assets.extracts.card import TableCard
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import Label, LabelBook, is_unit_heading, split_unit
+from assets.extracts.layouts.axes_years import day_of
 from assets.extracts.layouts.cells import parse_number, parse_year
 from assets.extracts.layouts.years import FIRST_YEAR
 from assets.extracts.printed_text import is_note, unit_line
@@ -21,7 +22,6 @@ from assets.extracts.units import unit_of
 
 NUMBER = "1"  # of the table while nothing else is known of it
 LAST_YEAR = 2199  # while the edition is not known
-_DAY = re.compile(r"[0-9]{4}-(01-01|12-31)")
 _BANK_YEAR = re.compile(r"([0-9]{4}) \[YR\1\]")
 
 
@@ -53,8 +53,8 @@ class Seen:
 
     def day(self, cell: Cell) -> str | None:
         """The day that stands for the year in a cell (01-01, 12-31); None for any other text."""
-        match = _DAY.fullmatch(cell.exact.strip())
-        return match[1] if match else None
+        day = None if cell.exact.strip().isdigit() else day_of(cell.exact)  # 20191231 may be any
+        return None if day is None else day[1]
 
     def is_year(self, cell: Cell) -> bool:
         """Whether it may be read as a year, with or without a mark of status."""
