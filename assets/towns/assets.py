@@ -256,13 +256,13 @@ def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":
     from assets.towns.study.study_data import FRAMES, StudyData
 
     store = warehouse.store
-    for dataset, simulated in store.rows(
-        "select dataset, simulated from raw.town_dataset order by dataset"
+    for dataset, simulated, cluster in store.rows(
+        "select dataset, simulated, cluster from raw.town_dataset order by dataset"
     ):
         frames = {
             name: store.frame(query_text(f"towns/{name}"), {"dataset": dataset}) for name in FRAMES
         }
-        yield StudyData(dataset, simulated, **frames)
+        yield StudyData(dataset, simulated, **frames, cluster=cluster)
 
 
 def _seen(warehouse: Warehouse) -> list[str]:

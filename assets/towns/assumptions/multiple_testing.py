@@ -96,7 +96,8 @@ def evidence(test: AdjustedTest, estimator: str, assumption: str) -> Evidence:
         p_value=test.romano_wolf,
         verdict="cannot say",
         sentence=(
-            f"{test.target}: {test.estimate:.3f}; {told_p(test.p_value)} alone, {test.holm:.3f} by "
-            f"Holm and {test.romano_wolf:.3f} by Romano and Wolf among all differences."
+            f"{test.target}: {test.estimate:.3f}; {told_p(test.p_value)} alone, "
+            f"{told_p(test.holm)} by Holm and {told_p(test.romano_wolf)} by Romano and Wolf among "
+            "all differences."
         ),
     )

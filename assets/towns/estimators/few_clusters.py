@@ -35,7 +35,8 @@ def with_few_clusters(effect: TownEffect, clusters: EffectiveClusters) -> TownEf
     A band's critical value becomes that quantile of Student's t which is as far out.
     """
     df = degrees_of_freedom(clusters)
-    if df is None or effect.inference not in _BY_QUANTILE or not math.isfinite(effect.std_error):
+    way = effect.inference.split(",")[0]  # before what it says of dependence
+    if df is None or way not in _BY_QUANTILE or not math.isfinite(effect.std_error):
         return effect
     reach = float(stdtrit(df, 0.5 + LEVEL / 2)) * effect.std_error
     few = replace(effect, low=effect.estimate - reach, high=effect.estimate + reach)

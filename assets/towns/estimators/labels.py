@@ -11,6 +11,7 @@ Scale = Literal["log points", "share", "count", "cny", "index"]
 ALL_TOWNS = "all towns"  # sample: towns that lose the status apart
 CLEAN_CONTROLS = "controls outside the rings"  # sample: towns near certified ones are no controls
 NO_POOL = ""  # control_pool of estimators that have no such option
+TOWN = "town"  # cluster: every town by itself
 OVERALL = ""  # cell of the one number of a target
 
 # Targets beside those of targets.py (att, event_time, cohort, calendar_year, group_time).

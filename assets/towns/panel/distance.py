@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-EARTH_RADIUS_KM = 6371.0
+from assets.regression.great_circle import kilometres, unit_vectors
 
 
 def nearest_km(
@@ -18,13 +18,10 @@ def nearest_km(
 ) -> NDArray[np.float64]:
     """Great-circle distance from each of `towns` to the nearest candidate, shape (towns.sum(),).
 
-    All arguments (places,). inf where there is no candidate; a candidate is nearest to itself. On
-    a sphere of radius 6,371 km: the chord between unit vectors has length 2 sin(angle / 2).
+    All arguments (places,). inf where there is no candidate; a candidate is nearest to itself.
     """
     if not candidates.any():
         return np.full(int(towns.sum()), np.inf)
-    longitude, latitude = np.radians(longitude_deg), np.radians(latitude_deg)
-    flat = np.cos(latitude)
-    unit = np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
+    unit = unit_vectors(longitude_deg, latitude_deg)
     chord, _ = cKDTree(unit[candidates]).query(unit[towns])
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2, 0, 1)))
+    return kilometres(np.asarray(chord))

@@ -38,6 +38,7 @@ class DatasetCard(StrictModel):
 
     certification: `listed` where the file of that contract says which towns were certified,
     `by_rule` where the rules of the `regime` file, or the real ones, decide it from the sales.
+    cluster: units that are taken as independent of each other, when errors are computed.
     """
 
     dataset: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
@@ -51,6 +52,7 @@ class DatasetCard(StrictModel):
     simulated: bool
     simulation: dict[str, Any] | None = None
     certification: Literal["listed", "by_rule"]
+    cluster: Literal["town", "county", "prefecture", "province"] = "town"
     files: Annotated[tuple[DatasetFile, ...], Field(min_length=1, strict=False)]
 
     @model_validator(mode="after")

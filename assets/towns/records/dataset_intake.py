@@ -232,6 +232,7 @@ def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
         simulated=card.simulated,
         simulation=None if card.simulation is None else json.dumps(card.simulation, default=str),
         certification=card.certification,
+        cluster=card.cluster,
         content_sha256=accepted.content_sha256,
     )
     writes.append(TownDatasetRow.table, as_frame(TownDatasetRow, [dataset]))

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Annotated
 
 from assets.towns.records.contracts import CERTIFICATION, REGIME, TAOBAO_VILLAGE, TOWN, Contract
-from assets.warehouse.row import DuckType, Row
+from assets.warehouse.row import Before, DuckType, Row
 from assets.warehouse.table import Column, Table
 
 DATASET = Column("dataset", "VARCHAR", "Data set: its folder under landing/towns/")
@@ -43,6 +43,9 @@ class TownDatasetRow(
     simulated: Annotated[bool, "True where a simulation made the records: no real sellers"]
     simulation: Annotated[str | None, "What simulated it, as JSON"]
     certification: Annotated[str, "listed or by_rule"]
+    cluster: Annotated[
+        str, "Units that errors are clustered by: town, county, ...", Before("'town'")
+    ]
     content_sha256: Annotated[str, "SHA-256 over the card and the hash of each file"]
 
 

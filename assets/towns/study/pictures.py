@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from assets.towns.estimators.labels import CLEAN_CONTROLS
+from assets.towns.estimators.labels import ALL_TOWNS, CLEAN_CONTROLS
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.questions.inequality import Lorenz
 from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
@@ -66,15 +66,19 @@ def _findings(dataset: str, findings: pd.DataFrame) -> "Figure | None":
 
 
 def _event_study(dataset: str, estimates: pd.DataFrame, simulated: bool) -> "Figure | None":
-    """Effects by event time of Callaway and Sant'Anna against towns not yet certified."""
+    """Effects by event time of Callaway and Sant'Anna against towns not yet certified.
+
+    Of all towns where no control lies outside the rings.
+    """
     rows = estimates[
         (estimates["estimator"] == "callaway_santanna")
-        & (estimates["sample"] == CLEAN_CONTROLS)
         & (estimates["control_pool"] == "not_yet")
         & (estimates["outcome"] == SALES)
         & (estimates["target"] == "event_time")
         & (estimates["cell"] != "")
     ]
+    has_clean = (rows["sample"] == CLEAN_CONTROLS).any()
+    rows = rows[rows["sample"] == (CLEAN_CONTROLS if has_clean else ALL_TOWNS)]
     names = TownEffect.__slots__
     effects = [TownEffect(**{name: row[name] for name in names}) for row in rows.to_dict("records")]
     if not effects:

@@ -6,6 +6,7 @@ Belongs here: the list, as data, and the constants of the study. Not here: how a
 
 from dataclasses import dataclass
 
+from assets.regression.conley import Kernel
 from assets.towns.estimators.labels import (
     ALL_TOWNS,
     CLEAN_CONTROLS,
@@ -25,6 +26,13 @@ SEED = 20_260  # of every drawn number of the study
 INFERENCE_DRAWS = 20  # of the bootstrap and the placebo of the headline; its cost is theirs
 PLACEBO_TOWN_DRAWS = 199
 SURVIVAL_YEARS = 3
+# Up to which distance towns depend on each other, in errors beside those of the data set's card:
+# the width of the widest ring, and far more.
+NEAR_KM: tuple[tuple[float, Kernel], ...] = (
+    (RING_EDGES_KM[-1], "uniform"),
+    (100.0, "uniform"),
+    (100.0, "bartlett"),
+)
 THRESHOLD_FACTORS = (0.5, 2.0)  # of the sales threshold in force
 NEXT_TOWNS = (20, 50)  # how many more are certified
 FEWEST_TOWNS = 5  # certified towns behind an effect that is published
@@ -78,6 +86,15 @@ ESTIMATIONS = (
         for pool in ("never", "not_yet")
     ),
     Estimation("callaway_santanna", ORDERS, CLEAN_CONTROLS, "not_yet"),
+    *(
+        Estimation(f"{method}_dependence", SALES, sample, pool)
+        for sample in (CLEAN_CONTROLS, ALL_TOWNS)
+        for method, pool in (
+            ("synthetic_did", "never"),
+            ("callaway_santanna", "not_yet"),
+            ("imputation", NO_POOL),
+        )
+    ),
     *(
         Estimation(f"callaway_santanna_{method}", SALES, CLEAN_CONTROLS, "not_yet")
         for method in ("regression", "weighting", "doubly_robust")

@@ -4,6 +4,7 @@ Belongs here: cutting and joining the records of a data set. Not here: reading t
 panel is asked for (`specification.py`), or any estimation.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,8 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT
+from assets.towns.estimators.dependence import clustered
+from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT, TOWN
 from assets.towns.estimators.regression_discontinuity import ThresholdSample, log_distance
+from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.outcome_panel import LeftOut, load_panel
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 from assets.towns.questions.heterogeneity import thirds
@@ -39,6 +42,7 @@ class StudyData:
     cohorts: pd.DataFrame
     towns: pd.DataFrame
     certification: pd.DataFrame
+    cluster: str = TOWN  # units that errors are clustered by: town, or one of LEVELS
     _panels: dict[tuple[str, str, bool], TownPanel] = field(default_factory=dict, init=False)
 
     def panel(self, outcome: str, sample: str, weighted: bool | None = None) -> TownPanel:
@@ -111,11 +115,26 @@ class StudyData:
 
     def regions_of(self, panel: TownPanel) -> dict[str, NDArray[np.str_]]:
         """(towns,) of each of LEVELS: full names, so that a name belongs to one region only."""
-        names = [self.texts_of(panel, level) for level in LEVELS]
-        return {
-            level: np.array(["/".join(parts) for parts in zip(*names[: depth + 1], strict=True)])
-            for depth, level in enumerate(LEVELS)
-        }
+        return {level: self.clusters_of(panel.town, level) for level in LEVELS}
+
+    def clustered(self, result: WithInfluence) -> WithInfluence:
+        """The result of towns with the errors that the data set's card asks for."""
+        if self.cluster == TOWN:
+            return result
+        return clustered(result, self.clusters_of(result.town, self.cluster))
+
+    def clusters_of(self, town: Sequence[str], level: str) -> NDArray[np.str_]:
+        """(towns,): the unit of a level that each of some towns lies in, regions by full names."""
+        if level == TOWN:
+            return np.array(town)
+        depth = LEVELS.index(level) + 1
+        frame = self.towns.set_index("town_id").loc[list(town), list(LEVELS[:depth])]
+        return np.array(["/".join(map(str, row)) for row in frame.itertuples(index=False)])
+
+    def coordinates_of(self, town: Sequence[str], name: str) -> NDArray[np.float64]:
+        """(towns,): longitude or latitude, degrees."""
+        column = self.towns.set_index("town_id").loc[list(town), f"{name}_deg"]
+        return np.asarray(column.to_numpy(dtype=np.float64))
 
     def terciles(self, panel: TownPanel) -> NDArray[np.int64]:
         """(towns,): 0 for the least developed third of all towns, 2 for the most."""

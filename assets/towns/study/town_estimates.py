@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.few_clusters import with_few_clusters
-from assets.towns.estimators.labels import THEIL_BETWEEN_PROVINCES, THEIL_WITHIN_PROVINCES
+from assets.towns.estimators.labels import (
+    THEIL_BETWEEN_PROVINCES,
+    THEIL_WITHIN_PROVINCES,
+    TOWN,
+)
 from assets.towns.estimators.town_effect import TownEffect, percent
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import PanelError, TownPanel
@@ -59,7 +63,7 @@ def town_rows(
             for found in METHODS[what.method](data, what):
                 for effect in found.estimates:
                     if effect.treated_towns >= FEWEST_TOWNS:
-                        clusters = clusters_of(effect, found, panel)
+                        clusters = clusters_of(effect, found, panel, data)
                         rows.estimates.append(
                             estimate_row(effect, clusters, found, what, of, sellers)
                         )
@@ -75,11 +79,13 @@ def _panel_outcome(what: Estimation) -> str:
     return SALES_TOTAL if is_index else what.outcome
 
 
-def clusters_of(effect: TownEffect, found: MethodResult, panel: TownPanel) -> EffectiveClusters:
+def clusters_of(
+    effect: TownEffect, found: MethodResult, panel: TownPanel, data: StudyData
+) -> EffectiveClusters:
     """Effective numbers behind an effect: on its treated side no more than its treated towns."""
-    if found.cluster != "town":  # counties, each once
+    if found.clusters is None and found.cluster not in (TOWN, data.cluster):  # counties, each once
         return EffectiveClusters(effect.treated_towns, effect.towns - effect.treated_towns)
-    of = found.clusters or effective_clusters(panel)
+    of = found.clusters or effective_clusters(panel, data.clusters_of(panel.town, found.cluster))
     return EffectiveClusters(min(of.treated, effect.treated_towns), of.controls)
 
 

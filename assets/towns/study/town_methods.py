@@ -45,6 +45,7 @@ from assets.towns.estimators.contrasts import (
     later_cohorts,
     long_run,
 )
+from assets.towns.estimators.dependence import clustered, within_distance
 from assets.towns.estimators.event_study import EventStudy, event_study_of
 from assets.towns.estimators.few_clusters import degrees_of_freedom
 from assets.towns.estimators.joint import with_band
@@ -53,6 +54,7 @@ from assets.towns.estimators.labels import (
     COVID_SAME_DURATION,
     LATER_COHORTS,
     LONG_RUN,
+    TOWN,
     Scale,
 )
 from assets.towns.estimators.synthetic_did_inference import bootstrap, jackknife, placebo
@@ -76,6 +78,7 @@ from assets.towns.study.specification import (
     ENTRY,
     EXITS,
     INFERENCE_DRAWS,
+    NEAR_KM,
     PLACEBO_TOWN_DRAWS,
     SALES_IF_POSITIVE,
     SALES_TOTAL,
@@ -96,7 +99,7 @@ class MethodResult:
     estimates: tuple[TownEffect, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     scale: Scale = "log points"
-    cluster: str = "town"
+    cluster: str = TOWN
     clusters: EffectiveClusters | None = None  # None: those of the panel
 
 
@@ -114,6 +117,7 @@ def _runs(*names: str) -> Callable[[Method], Method]:
     return register
 
 
+DEGREES = ("longitude", "latitude")
 NEEDS_CONTRAST = "As the effects it is made of; groups of towns may differ in other ways, too."
 
 
@@ -121,24 +125,41 @@ def _panel(data: StudyData, what: Estimation) -> TownPanel:
     return data.panel(what.outcome, what.sample)
 
 
-def _estimates(*results: WithInfluence) -> tuple[TownEffect, ...]:
-    """All estimates, those by event time with the band around all of a result's."""
-    banded = (with_band(result, np.random.default_rng(SEED)) for result in results)
-    return tuple(estimate for result in banded for estimate in result.estimates)
+def _found(
+    data: StudyData,
+    needs: str,
+    *results: WithInfluence,
+    evidence: tuple[Evidence, ...] = (),
+    scale: Scale = "log points",
+    clusters: EffectiveClusters | None = None,
+) -> MethodResult:
+    """Results with the errors of the data set's card, and bands around those by event time."""
+    banded = (with_band(data.clustered(each), np.random.default_rng(SEED)) for each in results)
+    estimates = tuple(estimate for each in banded for estimate in each.estimates)
+    return MethodResult(needs, estimates, evidence, scale, data.cluster, clusters)
 
 
 @_runs("synthetic_did")
 def _headline(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Staggered synthetic DiD with the jackknife, and how well its weights fit."""
     fit = _fit(data, what)
-    clusters = synthetic_did.effective_clusters_of(fit)
-    yield MethodResult(synthetic_did.NEEDS, _estimates(jackknife(fit)), clusters=clusters)
+    clusters = _clusters_of(data, fit, data.cluster)
+    yield _found(data, synthetic_did.NEEDS, jackknife(fit), clusters=clusters)
     yield MethodResult(synthetic_did.NEEDS, evidence=(pre_fit.evidence(fit),))
 
 
 def _fit(data: StudyData, what: Estimation) -> synthetic_did.SyntheticDid:
     pool: ControlPool = "last" if what.control_pool == "last" else "never"
     return synthetic_did.synthetic_did(_panel(data, what), control_pool=pool)
+
+
+def _clusters_of(data: StudyData, fit: synthetic_did.SyntheticDid, level: str) -> EffectiveClusters:
+    """Of the weights that the method gives to towns; above the town no more than of the panel's."""
+    own = synthetic_did.effective_clusters_of(fit)
+    if level == TOWN:
+        return own
+    above = effective_clusters(fit.panel, data.clusters_of(fit.panel.town, level))
+    return EffectiveClusters(min(own.treated, above.treated), min(own.controls, above.controls))
 
 
 @_runs("synthetic_did_bootstrap", "synthetic_did_placebo")
@@ -156,14 +177,15 @@ def _resampled(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
 def _callaway_santanna(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     pool: callaway_santanna.ControlPool = "never" if what.control_pool == "never" else "not_yet"
     effects = callaway_santanna.group_time(_panel(data, what), pool)
-    found = _estimates(
+    yield _found(
+        data,
+        callaway_santanna.NEEDS,
         callaway_santanna.overall(effects),
         callaway_santanna.by_event_time(effects),
         callaway_santanna.by_cohort(effects),
         callaway_santanna.by_calendar_year(effects),
         callaway_santanna.cells(effects),
     )
-    yield MethodResult(callaway_santanna.NEEDS, found)
 
 
 @_runs(*(f"callaway_santanna_{method}" for method in covariate_adjustment.METHODS))
@@ -175,12 +197,13 @@ def _with_covariates(data: StudyData, what: Estimation) -> Iterator[MethodResult
         if what.method.endswith(method):
             adjustment = covariate_adjustment.Adjustment(development[:, None], method)
             effects = callaway_santanna.group_time(panel, "not_yet", adjustment=adjustment)
-            found = _estimates(
+            yield _found(
+                data,
+                callaway_santanna.NEEDS_COVARIATES,
                 callaway_santanna.overall(effects),
                 callaway_santanna.by_event_time(effects),
                 callaway_santanna.by_cohort(effects),
             )
-            yield MethodResult(callaway_santanna.NEEDS_COVARIATES, found)
 
 
 # Estimators that take a panel and nothing else: with what they need. The last four are what the
@@ -205,17 +228,16 @@ PANEL_ESTIMATORS: Mapping[str, tuple[Callable[[TownPanel], WithInfluence], str]]
 @_runs(*PANEL_ESTIMATORS)
 def _panel_estimator(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     run, needs = PANEL_ESTIMATORS[what.method]
-    found = _estimates(run(_panel(data, what)))
-    yield MethodResult(needs, found, scale=SCALE.get(what.outcome, "count"))
+    yield _found(data, needs, run(_panel(data, what)), scale=SCALE.get(what.outcome, "count"))
 
 
 @_runs("twfe")
 def _twfe(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """One coefficient for all, its event study, and its comparisons of treated with treated."""
     panel = _panel(data, what)
-    yield MethodResult(twfe.NEEDS, twfe.twfe(panel).estimates)
+    yield _found(data, twfe.NEEDS, twfe.twfe(panel))
     yield MethodResult(twfe.NEEDS, evidence=(goodman_bacon.evidence(panel),))
-    yield MethodResult(twfe.NEEDS, _estimates(twfe.event_study(panel)))
+    yield _found(data, twfe.NEEDS, twfe.event_study(panel))
 
 
 @_runs("dcdh")
@@ -231,11 +253,12 @@ def _development(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     gdp = np.log(data.numbers_of(imputed.panel, "baseline_gdp_per_head_cny"))
     every, differences = for_whom(imputed, list(_traits(data, imputed.panel)))
     slope = gradient(imputed, "development", gdp)
-    tests = multiple_testing.adjusted(beside(differences, slope), np.random.default_rng(SEED))
+    together = data.clustered(beside(differences, slope))
+    tests = multiple_testing.adjusted(together, np.random.default_rng(SEED))
     evidence = tuple(
         multiple_testing.evidence(test, imputation.NAME, NEEDS_CONTRAST) for test in tests
     )
-    yield MethodResult(NEEDS_CONTRAST, (*every.estimates, *slope.estimates), evidence)
+    yield _found(data, NEEDS_CONTRAST, every, slope, evidence=evidence)
 
 
 def _traits(data: StudyData, panel: TownPanel) -> Iterator[Trait]:
@@ -255,8 +278,7 @@ def _traits(data: StudyData, panel: TownPanel) -> Iterator[Trait]:
 
 @_runs("poisson_etwfe")
 def _poisson(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    found = margins.poisson_etwfe(_panel(data, what)).effects
-    yield MethodResult(margins.NEEDS, _estimates(found))
+    yield _found(data, margins.NEEDS, margins.poisson_etwfe(_panel(data, what)).effects)
 
 
 @_runs("entry_contrast")
@@ -266,8 +288,8 @@ def _entry_contrast(data: StudyData, what: Estimation) -> Iterator[MethodResult]
         margins.poisson_etwfe(data.panel(outcome, what.sample)).effects
         for outcome in (what.outcome, ENTRY)
     )
-    yield MethodResult(margins.NEEDS, group.estimates)
-    yield MethodResult(margins.NEEDS, group_contrast(group, everybody).estimates)
+    yield _found(data, margins.NEEDS, group)
+    yield _found(data, margins.NEEDS, group_contrast(group, everybody))
 
 
 @_runs("entry_share")
@@ -275,7 +297,7 @@ def _entry_share(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Share of a group among new sellers."""
     part, whole = (data.panel(outcome, what.sample) for outcome in (what.outcome, ENTRY))
     found = entrepreneurs.share_effect(part, whole, f"{what.outcome}_share")
-    yield MethodResult(entrepreneurs.NEEDS, found.shares.estimates, scale="share")
+    yield _found(data, entrepreneurs.NEEDS, found.shares, scale="share")
 
 
 @_runs("survival")
@@ -284,8 +306,7 @@ def _survival(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     part, whole = (data.panel(outcome, what.sample) for outcome in (EXITS, SHOPS_BEFORE))
     hazard = entrepreneurs.share_effect(part, whole, "exit_share")
     survival = entrepreneurs.survival_effect([hazard] * SURVIVAL_YEARS)
-    found = (*hazard.shares.estimates, *survival.estimates)
-    yield MethodResult(entrepreneurs.NEEDS, found, scale="share")
+    yield _found(data, entrepreneurs.NEEDS, hazard.shares, survival, scale="share")
 
 
 @_runs("margins")
@@ -304,11 +325,11 @@ def _spillovers(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     ring = data.rings_of(panel)
     found = spillovers.spillovers(panel, ring)
     evidence = (spillovers.evidence(found),)
-    yield MethodResult(spillovers.NEEDS_RINGS, found.by_ring.estimates, evidence)
+    yield _found(data, spillovers.NEEDS_RINGS, found.by_ring, evidence=evidence)
     # "att" of all towns is the imputation's own row; here it is with near towns out of controls.
-    clean, *others = _estimates(found.own)
+    clean, *others = found.own.estimates
     own = (replace(clean, target="att_far_towns_as_controls"), *others)
-    yield MethodResult(imputation.NEEDS, own)
+    yield _found(data, imputation.NEEDS, replace(found.own, estimates=own))
 
 
 @_runs("county_totals")
@@ -331,12 +352,14 @@ def _inequality(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
 def _pre_trend(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Pre-trend test with its power; by the wild cluster bootstrap where towns are few."""
     panel, needs = _panel(data, what), callaway_santanna.NEEDS
-    study, wild_p = _event_study(panel)[0], None
-    if degrees_of_freedom(effective_clusters(panel)) is not None:
+    study, wild_p = _event_study(data, panel)[0], None
+    cluster = data.clusters_of(panel.town, data.cluster)
+    if degrees_of_freedom(effective_clusters(panel, cluster)) is not None:
         wild_p = wild_p_value(
             panel,
-            lambda drawn: pre_trends.pre_trend_test(_event_study(drawn)[0]),
+            lambda drawn: pre_trends.pre_trend_test(_event_study(data, drawn)[0]),
             np.random.default_rng(SEED),
+            cluster=cluster,
         )
     yield MethodResult(needs, evidence=(pre_trends.evidence(study, needs, wild_p=wild_p),))
 
@@ -344,7 +367,7 @@ def _pre_trend(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
 @_runs("relative_magnitudes")
 def _relative_magnitudes(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """How large a break of trend the effect survives, and its interval under stated ones."""
-    study, effects = _event_study(_panel(data, what))
+    study, effects = _event_study(data, _panel(data, what))
     generator = np.random.default_rng(SEED)
     mbar = sensitivity.breakdown(study, generator)
     yield MethodResult(sensitivity.NEEDS, evidence=(sensitivity.evidence(study, mbar),))
@@ -357,15 +380,52 @@ def _relative_magnitudes(data: StudyData, what: Estimation) -> Iterator[MethodRe
 @_runs("smoothness")
 def _smoothness(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """The interval of the effect under trends that bend no more than stated."""
-    study, effects = _event_study(_panel(data, what))
+    study, effects = _event_study(data, _panel(data, what))
     for one in sensitivity.smoothness(study, (0.0, 0.01)):
         effect = sensitivity.as_effect(one, f"M={one.bound:g}", effects)
         yield MethodResult(sensitivity.NEEDS, (effect,))
 
 
-def _event_study(panel: TownPanel) -> tuple[EventStudy, callaway_santanna.GroupTime]:
+def _event_study(
+    data: StudyData, panel: TownPanel
+) -> tuple[EventStudy, callaway_santanna.GroupTime]:
     effects = callaway_santanna.group_time(panel, "not_yet", "universal")
-    return event_study_of(callaway_santanna.by_event_time(effects)), effects
+    by_event_time = data.clustered(callaway_santanna.by_event_time(effects))
+    return event_study_of(by_event_time), effects
+
+
+@_runs(*(f"{method}_dependence" for method in ("synthetic_did", "callaway_santanna", "imputation")))
+def _dependence(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """The overall effect with errors of towns that depend on each other: by region, by distance."""
+    panel, clusters = _panel(data, what), None
+    if what.method.startswith("synthetic_did"):
+        fit = _fit(data, what)
+        result, needs = jackknife(fit), synthetic_did.NEEDS
+        clusters = _clusters_of(data, fit, TOWN)
+    elif what.method.startswith("callaway_santanna"):
+        effects = callaway_santanna.group_time(panel, "not_yet")
+        result, needs = callaway_santanna.overall(effects), callaway_santanna.NEEDS
+    else:
+        result, needs = imputation.imputation(panel), imputation.NEEDS
+    result = result.take(np.array([each.target == "att" for each in result.estimates]))
+    of_towns = clusters or effective_clusters(panel)
+    longitude, latitude = (data.coordinates_of(result.town, name) for name in DEGREES)
+    for cutoff, kernel in NEAR_KM:
+        near = within_distance(result, longitude, latitude, cutoff, kernel)
+        how = f"within {cutoff:g} km" + (", Bartlett" if kernel == "bartlett" else "")
+        yield MethodResult(
+            needs, _said(near, how), cluster=f"towns {cutoff:g} km apart", clusters=of_towns
+        )
+    for level in ("county", "prefecture"):
+        if level != data.cluster:
+            by_level = clustered(result, data.clusters_of(result.town, level)).estimates
+            of_panel = effective_clusters(panel, data.clusters_of(panel.town, level))
+            above = _clusters_of(data, fit, level) if clusters else of_panel
+            yield MethodResult(needs, _said(by_level, f"by {level}"), cluster=level, clusters=above)
+
+
+def _said(estimates: tuple[TownEffect, ...], dependence: str) -> tuple[TownEffect, ...]:
+    return tuple(replace(one, inference=f"{one.inference}, {dependence}") for one in estimates)
 
 
 @_runs("placebo_dates")

@@ -1,4 +1,5 @@
--- The effects on sales by year since certification, cohort, development and distance.
+-- The effects on sales by year since certification, cohort, development and distance; of all towns
+-- where no control lies outside the rings.
 -- Grain: one row per estimator, sample, control_pool, outcome, target, cell and inference.
 -- $vintage, $dataset; estimate, low, high: log points; percent: per cent a year;
 -- percent_band_low, percent_band_high: band that holds all years since certification at once.
@@ -30,7 +31,20 @@ where
             and estimator = 'synthetic_did'
             and control_pool = 'never'
             and inference = 'jackknife'
-            and sample <> 'all towns'
+            and (
+                sample <> 'all towns'
+                or not exists (
+                    select 1
+                    from model.town_estimate as far
+                    where
+                        far.vintage = $vintage
+                        and far.dataset = $dataset
+                        and far.estimator = 'synthetic_did'
+                        and far.outcome = 'mean_log_sales'
+                        and far.sample <> 'all towns'
+                        and far.target = 'event_time'
+                )
+            )
         )
         or (target in ('development_tercile', 'ring') and estimator = 'imputation')
     )

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.towns.panel.distance import EARTH_RADIUS_KM, nearest_km
+from assets.regression.great_circle import EARTH_RADIUS_KM
+from assets.towns.panel.distance import nearest_km
 from assets.towns.panel.town_panel import NEVER
 from assets.towns.simulation.design import REGIMES, Design, DesignError, regimes_for
 from assets.towns.simulation.effects import autoregressive

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from assets.towns.estimators.labels import ALL_TOWNS
 from assets.towns.study import scenarios, town_methods, without_certification
 from assets.towns.study.findings import claims, finding_rows
 from assets.towns.study.pictures import pictures
@@ -22,11 +23,13 @@ from assets.towns.study.specification import (
     ACTIVE_SHARE,
     COUNTS,
     ESTIMATIONS,
+    HEADLINE,
     ORDERS,
     SALES,
     SALES_IF_POSITIVE,
     SALES_PER_SHOP,
     SALES_TOTAL,
+    Estimation,
 )
 from assets.towns.study.study_data import FRAMES, StudyData
 from assets.towns.study.town_estimates import town_rows
@@ -208,6 +211,40 @@ def test_on_sound_data_nothing_fails() -> None:
     frames, failures = outcome(drawn(1))
     assert all(len(frame) for frame in frames.values())
     assert [row for row in failures.rows if row.status == "failed"] == []
+
+
+def test_errors_are_clustered_as_the_card_says_and_shown_otherwise_too() -> None:
+    asked = [
+        Estimation("imputation", SALES, ALL_TOWNS),
+        Estimation("imputation_dependence", SALES, ALL_TOWNS),
+        Estimation("pre_trend", SALES, ALL_TOWNS, "not_yet"),
+        HEADLINE,
+    ]
+    by: dict[str, pd.DataFrame] = {}
+    for cluster in ("town", "county"):
+        failures = Failures("v", "t")
+        made = town_rows(replace(drawn(1), cluster=cluster), failures, lambda _: None, asked)
+        assert failures.rows == []
+        by[cluster] = as_frame(TownEstimateRow, made.estimates).set_index(
+            ["estimator", "sample", "target", "cell", "inference"]
+        )
+    att = ("imputation", ALL_TOWNS, "att", "")
+    town, county = by["town"], by["county"]
+    same = town.loc[(*att, "analytic, by county")]
+    for column in ("std_error", "low", "high", "effective_treated", "effective_controls"):
+        assert county.loc[(*att, "analytic")][column] == pytest.approx(same[column], rel=1e-12)
+    assert county.loc[(*att, "analytic")]["cluster"] == same["cluster"] == "county"
+    assert same["effective_controls"] <= TOWNS / 6  # six towns a county
+    assert (*att, "analytic, by county") not in county.index
+    assert {"analytic, by prefecture", "analytic, within 40 km"} <= set(
+        county.loc[att].index.get_level_values("inference")
+    )
+    headline = ("synthetic_did", HEADLINE.sample, "event_time", "e=1", "jackknife")
+    assert county.loc[headline]["cluster"] == "county"
+    assert county.loc[headline]["band_low"] < county.loc[headline]["low"]
+    assert set(county.loc[["imputation"]]["cluster"]) == {
+        "county", "prefecture", "towns 40 km apart", "towns 100 km apart"
+    }  # fmt: skip
 
 
 QUICK = ("no records", "one of each", "no controls", "one year", "zero outcome", "a column gone")
