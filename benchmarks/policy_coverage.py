@@ -108,12 +108,15 @@ class Lived:
         )
 
     def truth_cny(self, scenario: Scenario, since: int) -> float:
-        """What the scenario's towns, certified since a year, make all sell more in the last."""
+        """What the towns added, certified since a year, make all sell more in the last.
+
+        Those on the list as it was keep their years: only what is added is predicted.
+        """
         gains = []
         for listed in scenario.lists:
-            everywhere = np.zeros(len(self.sold), dtype=bool)
-            everywhere[self.kept] = listed
-            earlier = everywhere[:, None] & (self.world.years >= since)
+            added = np.zeros(len(self.sold), dtype=bool)
+            added[self.kept] = listed & ~self.certified[self.kept]
+            earlier = added[:, None] & (self.world.years >= since)
             other = draw_country(self.world, np.random.default_rng(self.seed))
             done = _sold(replace(other, random_timing=other.random_timing | earlier))
             gains.append(float((done - self.sold)[:, -1].sum()))

@@ -8,8 +8,7 @@ Extra sales are those of one year, at the totals of that year and the effects of
 the towns added had been certified in a stated earlier one. Every result supposes that such a town
 would gain what towns as developed gained that were certified about then: where gains grow with
 time, or from cohort to cohort, those of all cohorts together are another thing, and intervals
-around them miss what doing it gives. Where towns added would gain more than MOST_LOG_GAIN, no
-number is given: how totals grow is then too far from how logs do (benchmarks/policy_coverage.py).
+around them miss what doing it gives. How often they hold it: benchmarks/policy_coverage.py.
 """
 
 from collections.abc import Callable
@@ -18,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.panel.town_panel import PanelError
 from assets.towns.questions.counterfactual import DrawnEffects
 
 Floats = NDArray[np.float64]
@@ -28,7 +26,6 @@ Interval = tuple[float, float, float]  # estimate, lower and upper end
 NO_RING = -1
 SUPPORT_QUANTILES = (0.01, 0.99)
 LOTTERIES = 50
-MOST_LOG_GAIN = 0.6  # on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +127,8 @@ def outcome(
 
     The estimate is a mean over what single towns may gain. The interval is from the 2.5 to the 97.5
     % quantile of draws, which hold the error of the effects, how far single towns lie from others,
-    and the lottery where chance chooses. Raises PanelError where the towns added would on average
-    gain more than MOST_LOG_GAIN.
+    and the lottery where chance chooses.
     """
-    added_effects = effects.effect[towns.group[np.any(scenario.lists, axis=0) & ~towns.certified]]
-    if len(added_effects) and added_effects.mean() > MOST_LOG_GAIN:
-        raise PanelError(
-            f"towns added would gain {added_effects.mean():.2f} log points on average: beyond "
-            f"{MOST_LOG_GAIN:g}, intervals do not hold what doing it gives"
-        )
     gains = [_Gain(towns, certified, spillovers) for certified in scenario.lists]
     variance = effects.town_sd**2
     extra = float(np.mean([gain.extra_cny(effects.effect, variance=variance) for gain in gains]))
