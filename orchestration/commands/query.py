@@ -7,7 +7,6 @@ Belongs here: showing a result. Not here: the connection that cannot do anything
 import argparse
 import csv
 import json
-import math
 import re
 import signal
 import sys
@@ -19,6 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from assets.warehouse.home import Home
+from assets.warehouse.json_value import json_value
 from assets.warehouse.safe_text import safe_text
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.text_table import (
@@ -179,7 +179,7 @@ def _write_sheet(result: "QueryResult", file: BinaryIO) -> None:
         sheet.write_row(0, 0, result.columns, bold)
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(result.rows, start=1):
-            for column, value in enumerate(map(_json_value, row)):
+            for column, value in enumerate(map(json_value, row)):
                 is_text = value is not None and not isinstance(value, Number)
                 if sheet.write(number, column, str(value) if is_text else value) != 0:
                     raise ValueError(
@@ -211,17 +211,6 @@ def _json_text(result: "QueryResult") -> str:
             f"Two columns are called {', '.join(twice)}, and JSON has each name once. "
             "Name them apart: select a.value as before, b.value as after"
         )
-    rows = [dict(zip(result.columns, map(_json_value, row), strict=True)) for row in result.rows]
-    text = json.dumps(rows, ensure_ascii=False, indent=1, default=str, allow_nan=False)
+    rows = [dict(zip(result.columns, map(json_value, row), strict=True)) for row in result.rows]
+    text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False)
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _json_value(value: Any) -> Any:
-    """A value as JSON has it: infinity and what is no number are null, bytes hexadecimal."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, list | tuple):
-        return [_json_value(each) for each in value]
-    if isinstance(value, dict):
-        return {str(key): _json_value(each) for key, each in value.items()}
-    return value.hex() if isinstance(value, bytes) else value

@@ -39,14 +39,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--behind",
-        type=_public_origin,
+        type=public_origin,
         metavar="URL",
         help="answer also to the address of a server with log-in before this one, "
         "such as https://yearbook.example.org (docs/operating.md)",
     )
 
 
-def _public_origin(text: str) -> str:
+def public_origin(text: str) -> str:
     """The argument of --behind, as browsers write it in Origin."""
     url = urlsplit(text.rstrip("/"))
     origin = f"{url.scheme}://{url.netloc}".lower()
@@ -59,17 +59,11 @@ def _public_origin(text: str) -> str:
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Serve until a signal: Ctrl-C goes to `entry.py`, SIGTERM is an ordinary end."""
-    # Taken out of the environment, which every run of Dagster inherits.
-    token = os.environ.pop(TOKEN_VARIABLE, None) or secrets.token_urlsafe(32)
-    if not _TOKEN.fullmatch(token):
-        print(
-            f"{TOKEN_VARIABLE} is too weak, or holds what a cookie cannot. Expected: 32 or more "
-            "of A-Z, a-z, 0-9, _ and -, drawn by chance, such as `openssl rand -hex 32` prints.",
-            file=sys.stderr,
-        )
+    token = link_token()
+    if token is None:
         return USAGE
     port = options.port
-    listening = _listen(port)
+    listening = listen(port)
     if listening is None:
         print(
             f"Port {port} on {ADDRESS} is in use. Choose another with --port, or open the link "
@@ -96,11 +90,7 @@ def _serve(
 ) -> int:
     from orchestration.instance import close_dead_runs, prepare_instance
 
-    port = options.port
-    own = "" if port == 80 else f":{port}"  # browsers leave out the scheme's own port
-    origins = {f"{name}{own}": f"http://{name}{own}" for name in (ADDRESS, "localhost")}
-    if options.behind:
-        origins[options.behind.partition("://")[2]] = options.behind
+    known = origins(options.port, options.behind)
     prepare_instance(home)
     os.environ["PYTHONWARNINGS"] = "ignore"  # Dagster's own, in the processes it starts
     warnings.simplefilter("ignore")
@@ -110,7 +100,7 @@ def _serve(
     with dg.DagsterInstance.get() as instance:
         close_dead_runs(instance)
     print(
-        f"Dagster at {options.behind or f'http://{ADDRESS}{own}'}/?token={token}\n"
+        f"Dagster at {options.behind or next(iter(known.values()))}/?token={token}\n"
         "Whoever has the link may do what you may"
         f"{', but for changes (--read-only)' if options.read_only else ''}.\n"
         f"Instance {home.dagster}. Stop with Ctrl-C.",
@@ -119,7 +109,7 @@ def _serve(
     from orchestration.interface.guard import Pass
     from orchestration.interface.serving import DaemonEnded, serve
 
-    allowed = Pass(token, f"yearbook_{port}", origins, options.read_only)
+    allowed = Pass(token, f"yearbook_{options.port}", known, options.read_only)
     try:
         stop.check()
         serve(_PROJECT / "workspace.yaml", listening, allowed, stop)
@@ -139,7 +129,33 @@ COMMAND = Command(
 )
 
 
-def _listen(port: int) -> socket.socket | None:
+def link_token() -> str | None:
+    """The token of the link: drawn anew, or the one that is set; None, said why, if that is weak.
+
+    Taken out of the environment, which every run of Dagster inherits.
+    """
+    token = os.environ.pop(TOKEN_VARIABLE, None) or secrets.token_urlsafe(32)
+    if _TOKEN.fullmatch(token):
+        return token
+    print(
+        f"{TOKEN_VARIABLE} is too weak, or holds what a cookie cannot. Expected: 32 or more "
+        "of A-Z, a-z, 0-9, _ and -, drawn by chance, such as `openssl rand -hex 32` prints.",
+        file=sys.stderr,
+    )
+    return None
+
+
+def origins(port: int, behind: str | None) -> dict[str, str]:
+    """The addresses that are answered to, by the Host that browsers send; this machine's first."""
+    own = "" if port == 80 else f":{port}"  # browsers leave out the scheme's own port
+    known = {f"{name}{own}": f"http://{name}{own}" for name in (ADDRESS, "localhost")}
+    if behind:
+        known[behind.partition("://")[2]] = behind
+    return known
+
+
+def listen(port: int) -> socket.socket | None:
+    """A socket on this machine that browsers may come to already; None where it is taken."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

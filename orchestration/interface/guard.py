@@ -32,8 +32,8 @@ _HEADERS = {  # no page of another address, or of another port, shows this one o
 _NEEDS_LINK = """<!doctype html><html lang="en"><meta charset="utf-8"><title>yearbook</title>
 <body style="font: 1rem/1.5 sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
 <h1>This page needs its link</h1>
-<p><code>yearbook ui</code> prints a link when it starts; open that one. It holds for this browser
-until <code>yearbook ui</code> is started again.</p>
+<p><code>yearbook ui</code> and <code>yearbook serve</code> print a link when they start; open that
+one. It holds for this browser until the command is started again.</p>
 <p>If you came by that link from another page, press Enter in the address line once.</p>
 """
 
