@@ -22,10 +22,6 @@ class Place:
         """The place with more columns said."""
         return replace(self, key={**self.key, **key})
 
-    def in_table(self, table: str) -> "Place":
-        """The same columns of another table."""
-        return replace(self, table=table)
-
     def number(
         self, value: float | None, column: str, decimals: int = 3, times: float = 1.0
     ) -> Cited | None:
