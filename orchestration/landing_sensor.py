@@ -11,8 +11,10 @@ from assets.extracts.survey import LandedDocument
 from assets.warehouse.errors import WarehouseBusy
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
+from assets.warehouse.store import Store
 from orchestration.jobs import ingest
 from orchestration.landed import AnyLanded, survey_all
+from orchestration.refusals import quarantine_of, show_refusals
 
 INTERVAL_SECONDS = 5
 _DOCUMENTS_TAKEN_IN = dg.AssetKey(["raw", "document"])
@@ -46,13 +48,18 @@ def run_key(waiting: tuple[AnyLanded, ...], instance: dg.DagsterInstance) -> str
 )
 def landing_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Ask for one run for all documents that wait; skip, with the reason, where none does."""
+    home = Home.from_environment()
     try:
-        waiting = waiting_documents(Home.from_environment())
+        waiting = waiting_documents(home)
+        if not waiting:
+            with writer_lock(home, "landing sensor"):
+                quarantine = quarantine_of(Store(home.working))
     except WarehouseBusy as busy:
         return dg.SkipReason(
             f"The warehouse is being written by {busy.holder}; looking again soon."
         )
     if not waiting:
+        show_refusals(context.instance, quarantine)
         return dg.SkipReason("No document in landing/ is new or changed.")
     names = ", ".join(document.key for document in waiting[:5])
     more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""

@@ -110,6 +110,7 @@ def refresh(
         if restored.action == "restored":
             print(restored.message, file=sys.stderr)
         store = Store(home.working)
+        refused_before = _refused_keys(store)
         survey = survey_all(home)
         before = last_publication(home)
         if before is None and not survey.everything:
@@ -129,6 +130,8 @@ def refresh(
             _tell_room(home, survey)
         with _full_disk_named(home):
             run = _run(home, full, on_run) if needs_run else None
+        if run is not None or _refused_keys(store) != refused_before:
+            _show_refusals(home, store)
         after = last_publication(home)
         return RefreshOutcome(
             survey=survey,
@@ -192,6 +195,26 @@ def _all_refused_at_sight(home: Home, store: Store, survey: Survey[AnyLanded]) -
         with store.transaction() as writes:
             quarantine(writes, refused)
     return True
+
+
+def _refused_keys(store: Store) -> list[tuple[object, ...]]:
+    """Each document in quarantine, with what it says."""
+    if not store.exists("raw.quarantine"):
+        return []
+    return store.rows("select source, edition, content_sha256 from raw.quarantine order by all")
+
+
+def _show_refusals(home: Home, store: Store) -> None:
+    """Let Dagster's pages say what is refused."""
+    from orchestration.instance import prepare_instance
+
+    prepare_instance(home)
+    import dagster as dg
+
+    from orchestration.refusals import quarantine_of, show_refusals
+
+    with dg.DagsterInstance.get() as instance:
+        show_refusals(instance, quarantine_of(store))
 
 
 def _refused(store: Store, survey: Survey[AnyLanded]) -> tuple[str, ...]:

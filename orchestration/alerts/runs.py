@@ -12,6 +12,7 @@ import dagster as dg
 
 from orchestration.alerts.message import Message, Observation, Severity
 from orchestration.checks.failing_rows import told_rows
+from orchestration.refusals import JOB as REFUSAL
 
 # The alert on the document itself says it with the file and the cell.
 TOLD_ELSEWHERE = (
@@ -73,7 +74,12 @@ def finished_runs(
             updated_after=datetime.fromtimestamp(after - OVERLAP_SECONDS, UTC),
         )
     )
-    new = [record for record in records if record.dagster_run.run_id not in seen]
+    new = [
+        record
+        for record in records
+        # The alert on the document says what the run of a refusal would.
+        if record.dagster_run.run_id not in seen and record.dagster_run.job_name != REFUSAL
+    ]
     for record in sorted(new, key=lambda record: record.end_time or 0.0):
         run = record.dagster_run
         yield FinishedRun(

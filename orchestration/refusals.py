@@ -1,0 +1,156 @@
+"""A refused document in red where Dagster's pages are looked at: its partition, its asset, its run.
+
+Belongs here: telling Dagster which documents are in quarantine. Not here: refusing them
+(`assets/extracts/intake.py`), who is told (`alerts/`).
+
+Most refusals need no run: the file's sum is wrong, or its card. Dagster would then show the last
+success for ever. It counts a partition as failed where a run that was to make it failed, so each
+refusal that stands is kept as such a run, once; a document that is put right gets a
+materialization, if no run of the intake gave it one.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import dagster as dg
+from dagster._core.events import AssetMaterializationPlannedData
+
+from assets.extracts.assets import landing_document
+from assets.warehouse.store import Store
+
+JOB = "refused_document"  # what the run is called in the list; no job of this name can be launched
+KEY_TAG, CONTENT_TAG = "yearbook/refused", "yearbook/content"
+_OBSERVATION, _CHECK = dg.AssetKey(["raw", "observation"]), "no_document_in_quarantine"
+_LAST_RUNS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document in quarantine: its key, what it said, and why it is refused."""
+
+    key: str
+    content_sha256: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """What is refused now, and the keys of all documents in force."""
+
+    refused: tuple[Refusal, ...]
+    in_force: Collection[str]
+
+
+def quarantine_of(store: Store) -> Quarantine:
+    """As the working file has it; call under its lock."""
+    if not store.exists("raw.quarantine"):
+        return Quarantine((), ())
+    rows = store.rows(
+        "select source || '/' || edition, content_sha256, message from raw.quarantine "
+        "where source <> 'towns' order by all"
+    )
+    documents = store.rows("select source || '/' || edition from raw.document")
+    return Quarantine(tuple(Refusal(*row) for row in rows), {key for (key,) in documents})
+
+
+def show_refusals(instance: dg.DagsterInstance, quarantine: Quarantine) -> None:
+    """Make partitions, check and list of runs say what is refused; says nothing twice."""
+    last = _last_refusals(instance)
+    now = {refusal.key: refusal for refusal in quarantine.refused}
+    new = [
+        refusal
+        for key, refusal in now.items()
+        if key not in last
+        or last[key].tags.get(CONTENT_TAG) != refusal.content_sha256
+        or not _stands(instance, key, last[key])
+    ]
+    repaired = [
+        key
+        for key, run in last.items()
+        if key not in now and key in quarantine.in_force and _stands(instance, key, run)
+    ]
+    for refusal in new:
+        _record(instance, refusal)
+    for key in repaired:
+        instance.report_runless_asset_event(
+            dg.AssetMaterialization(
+                landing_document.key,
+                partition=key,
+                description="The document is again as it was taken in.",
+            )
+        )
+    if new or repaired:
+        _judge(instance, quarantine.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A refusal that Dagster knows: since when, and of which content."""
+
+    at: float
+    tags: dict[str, str]
+
+
+def _last_refusals(instance: dg.DagsterInstance) -> dict[str, _Kept]:
+    records = instance.get_run_records(dg.RunsFilter(job_name=JOB), limit=_LAST_RUNS)
+    kept: dict[str, _Kept] = {}
+    for record in records:  # the newest first
+        tags = dict(record.dagster_run.tags)
+        kept.setdefault(tags[KEY_TAG], _Kept(record.create_timestamp.timestamp(), tags))
+    return kept
+
+
+def _stands(instance: dg.DagsterInstance, key: str, kept: _Kept) -> bool:
+    """Whether the document was not taken in since it was refused."""
+    filters = dg.AssetRecordsFilter(landing_document.key, asset_partitions=[key])
+    found = instance.fetch_materializations(filters, limit=1).records
+    return not found or found[0].timestamp < kept.at
+
+
+def _record(instance: dg.DagsterInstance, refusal: Refusal) -> None:
+    """A run that was to take the document in, and failed."""
+    instance.add_dynamic_partitions("document", [refusal.key])
+    run = instance.add_run(
+        dg.DagsterRun(
+            job_name=JOB,
+            run_id=str(uuid4()),
+            status=dg.DagsterRunStatus.STARTED,
+            tags={
+                KEY_TAG: refusal.key,
+                CONTENT_TAG: refusal.content_sha256,
+                "yearbook/documents": refusal.key,
+            },
+        )
+    )
+    instance.report_dagster_event(
+        dg.DagsterEvent(
+            event_type_value=dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED.value,
+            job_name=JOB,
+            message=f"{refusal.key} was to be taken in.",
+            event_specific_data=AssetMaterializationPlannedData(
+                landing_document.key, partition=refusal.key
+            ),
+        ),
+        run.run_id,
+    )
+    instance.report_run_failed(run, f"{refusal.key} is refused.\n{refusal.message}")
+
+
+def _judge(instance: dg.DagsterInstance, refused: Iterable[Refusal]) -> None:
+    keys = [refusal.key for refusal in refused]
+    messages = "\n".join(f"    {line}" for each in refused for line in each.message.splitlines())
+    instance.report_runless_asset_event(
+        dg.AssetCheckEvaluation(
+            asset_key=_OBSERVATION,
+            check_name=_CHECK,
+            passed=not keys,
+            severity=dg.AssetCheckSeverity.ERROR,
+            description=(
+                f"{len(keys)} document(s) refused ({', '.join(keys)}); their old figures stand."
+                if keys
+                else "No document is refused."
+            ),
+            metadata={"refused": dg.MetadataValue.md(messages)} if keys else {},
+        )
+    )
