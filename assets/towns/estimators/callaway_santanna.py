@@ -31,6 +31,11 @@ NEEDS_COVARIATES = (
     "As without covariates, but of towns with the same values of them only; they may not react to "
     "certification, and each certified town needs controls like it."
 )
+NEEDS_ANTICIPATION = (
+    "Without certification, the outcomes of each cohort and of its controls would have moved in "
+    "parallel from the year before towns could react to it on, which is a stated number of years "
+    "before it."
+)
 ControlPool = Literal["never", "not_yet"]
 BasePeriod = Literal["varying", "universal"]
 Influence = NDArray[np.float64]
@@ -60,6 +65,7 @@ def group_time(
     control_pool: ControlPool = "not_yet",
     base_period: BasePeriod = "varying",
     adjustment: Adjustment | None = None,
+    anticipation_years: int = 0,
 ) -> GroupTime:
     """ATT(g, t): change of the outcome of cohort g since its base year, less that of the controls.
 
@@ -67,21 +73,35 @@ def group_time(
     Base year: g - 1 for t >= g; before that t - 1 (varying, as did has it by default), or g - 1
     throughout (universal; the base year itself is a cell with effect 0).
     adjustment: covariates of the panel's towns; None compares cohorts with controls as they are.
+    anticipation_years: how long before certification towns may react to it; base years lie as much
+    earlier, and no town so near its certification is a control (section 2.2, assumption 3).
     Without never-treated towns the last cohort serves as a control only. Towns treated from the
     first year on are left out. Raises PanelError where no cohort or no control is left.
     """
     if adjustment is not None:
         adjustment = adjustment.take(panel.first_treated_year > panel.years[0])
     panel = panel.seen_untreated()
-    cells = list(_cells(panel, control_pool, base_period))
+    if anticipation_years < 0:
+        raise PanelError(f"anticipation_years is {anticipation_years}, expected none or more")
+    cells = list(_cells(panel, control_pool, base_period, anticipation_years))
     if not cells:
         raise PanelError(f"no cohort has both an untreated year and controls ({control_pool})")
-    estimated = [_two_by_two(panel, *cell, control_pool, adjustment) for cell in cells]
+    estimated = [
+        _two_by_two(panel, *cell, control_pool, adjustment, anticipation_years) for cell in cells
+    ]
     return GroupTime(
         panel=panel,
         control_pool=control_pool,
         base_period=base_period,
-        name=NAME if adjustment is None else f"{NAME}_{adjustment.method}",
+        name="_".join(
+            part
+            for part in (
+                NAME,
+                adjustment.method if adjustment else "",
+                "anticipation" if anticipation_years else "",
+            )
+            if part
+        ),
         cohort=np.array([cohort for cohort, _, _ in cells]),
         year=np.array([year for _, year, _ in cells]),
         effect=np.array([effect for effect, _ in estimated]),
@@ -90,7 +110,7 @@ def group_time(
 
 
 def _cells(
-    panel: TownPanel, control_pool: ControlPool, base_period: BasePeriod
+    panel: TownPanel, control_pool: ControlPool, base_period: BasePeriod, anticipation_years: int
 ) -> Iterator[tuple[int, int, int]]:
     """Cohort, year and base year of every cell that has controls."""
     first, last = int(panel.years[0]), int(panel.years[-1])
@@ -98,11 +118,13 @@ def _cells(
     if panel.ever_treated.all():
         if control_pool == "never":
             raise PanelError("no town is never treated; take the towns not yet treated")
-        last = int(panel.first_treated_year.max()) - 1
-        cohorts = cohorts[cohorts <= last]
+        last = int(panel.first_treated_year.max()) - 1 - anticipation_years
+        cohorts = cohorts[cohorts < panel.first_treated_year.max()]
     for cohort in cohorts.tolist():
         for year in range(first, last + 1):
-            base = year - 1 if base_period == "varying" and year < cohort else cohort - 1
+            reacts_from = cohort - anticipation_years
+            early = base_period == "varying" and year < reacts_from
+            base = year - 1 if early else reacts_from - 1
             if base >= first:
                 yield cohort, year, base
 
@@ -114,6 +136,7 @@ def _two_by_two(
     base: int,
     control_pool: ControlPool,
     adjustment: Adjustment | None,
+    anticipation_years: int,
 ) -> tuple[float, Influence]:
     """The 2x2 difference of weighted or adjusted means and its influence function, (towns,)."""
     first = int(panel.years[0])
@@ -122,7 +145,8 @@ def _two_by_two(
     if control_pool == "never":
         control = ~panel.ever_treated
     else:
-        control = (panel.first_treated_year > max(year, base)) & ~treated
+        reacted = panel.first_treated_year - anticipation_years <= max(year, base)
+        control = ~reacted & ~treated
     effect = 0.0
     influence = np.zeros(len(change))
     if adjustment is not None and year != base:

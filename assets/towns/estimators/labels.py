@@ -9,6 +9,7 @@ from typing import Literal
 Scale = Literal["log points", "share", "count", "cny", "index"]
 
 ALL_TOWNS = "all towns"  # sample: towns that lose the status apart
+LOST_STAY = "all towns, also those that lost the status"  # as certified from their first year on
 CLEAN_CONTROLS = "controls outside the rings"  # sample: towns near certified ones are no controls
 NO_POOL = ""  # control_pool of estimators that have no such option
 TOWN = "town"  # cluster: every town by itself
@@ -22,6 +23,7 @@ DEVELOPMENT = "development_tercile"  # cells tercile=1 (least developed) .. terc
 GROUP_CONTRAST = "group_contrast"  # effect on a group's outcome less that on everybody's
 COVID_CONTRAST = "covid_contrast"  # since the first Covid year less before
 COVID_SAME_DURATION = "covid_contrast_same_duration"  # the same at equal years since certification
+RULE_SAME_DURATION = "rule_contrast_same_duration"  # certified under the later rule less others
 RING = "ring"  # cells ring=1 (innermost), ring=2, ...
 COUNTY_TOTAL = "county_total"  # log sales of a county when one of its towns is certified
 # Outcomes beside those of micro.town_outcome: inequality between towns' total sales in the last

@@ -6,11 +6,16 @@ warehouse, making outcomes (`sql/micro/town_outcome.sql`), or any estimator.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
+
+Kind = Literal[
+    "lost the status", "certified from the first year on", "without a value in some year"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,7 @@ class LeftOut:
     """A town that is not in the panel."""
 
     town: str
+    kind: Kind  # the first of its reasons
     reason: str
 
 
@@ -29,15 +35,21 @@ class LoadedPanel:
     left_out: tuple[LeftOut, ...]
 
 
-def load_panel(outcomes: pd.DataFrame, cohorts: pd.DataFrame, weighted: bool = True) -> LoadedPanel:
+def load_panel(
+    outcomes: pd.DataFrame,
+    cohorts: pd.DataFrame,
+    weighted: bool = True,
+    lost_stay: bool = False,
+) -> LoadedPanel:
     """The panel of one outcome of one data set.
 
     outcomes: town_id, year, value, sellers of one outcome (rows of micro.town_outcome).
     cohorts: town_id, first_certified_year, lost_year (rows of micro.town_cohort); missing means
     never. weighted: a town counts with its sellers (mean over the years), else each the same.
-    Left out are towns that lost the status, that were treated in the first year of the panel, and
-    that lack a value in some year. Raises PanelError where no town remains or
-    there is no outcome.
+    lost_stay: towns that lost the status stay, as certified from their first year on: effects are
+    then those of having been certified. Otherwise they are left out, and so are towns that were
+    treated in the first year of the panel, and that lack a value in some year. Raises PanelError
+    where no town remains or there is no outcome.
     """
     if outcomes.empty:
         raise PanelError("there are no outcomes to make a panel of")
@@ -45,7 +57,10 @@ def load_panel(outcomes: pd.DataFrame, cohorts: pd.DataFrame, weighted: bool = T
     value = outcomes.pivot(index="town_id", columns="year", values="value")
     value = value.reindex(index=sorted(cohorts["town_id"]), columns=years)
     cohort = cohorts.set_index("town_id").loc[value.index]
-    reasons = {str(town): list(_reasons(cohort.loc[town], value.loc[town])) for town in value.index}
+    reasons = {
+        str(town): list(_reasons(cohort.loc[town], value.loc[town], lost_stay))
+        for town in value.index
+    }
     kept = [town for town, found in reasons.items() if not found]
     if not kept:
         raise PanelError(f"no town can be in the panel: {len(reasons)} towns are left out")
@@ -58,16 +73,23 @@ def load_panel(outcomes: pd.DataFrame, cohorts: pd.DataFrame, weighted: bool = T
         first_treated_year=[float(year) for year in first.fillna(NEVER)],
         weight=[float(count) for count in sellers] if weighted else None,
     )
-    left_out = tuple(LeftOut(town, "; ".join(found)) for town, found in reasons.items() if found)
+    left_out = tuple(
+        LeftOut(town, found[0][0], "; ".join(reason for _, reason in found))
+        for town, found in reasons.items()
+        if found
+    )
     return LoadedPanel(panel, left_out)
 
 
-def _reasons(cohort: pd.Series, value: pd.Series) -> Iterator[str]:
-    if pd.notna(cohort["lost_year"]):
-        yield f"lost the status in {int(cohort['lost_year'])}"
+def _reasons(cohort: pd.Series, value: pd.Series, lost_stay: bool) -> Iterator[tuple[Kind, str]]:
+    if pd.notna(cohort["lost_year"]) and not lost_stay:
+        yield "lost the status", f"lost the status in {int(cohort['lost_year'])}"
     first = cohort["first_certified_year"]
     if pd.notna(first) and first <= value.index[0]:
-        yield f"certified in {int(first)}, no year before it in the panel"
+        yield (
+            "certified from the first year on",
+            f"certified in {int(first)}, no year before it in the panel",
+        )
     missing = [str(year) for year in value.index[value.isna()]]
     if missing:
-        yield f"no value in {', '.join(missing)}"
+        yield "without a value in some year", f"no value in {', '.join(missing)}"

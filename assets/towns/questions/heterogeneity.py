@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assets.towns.estimators.contrasts import beside, effects_by_group, first_less_last
 from assets.towns.estimators.imputation import Imputed, average
-from assets.towns.estimators.labels import COVID_SAME_DURATION, OVERALL
+from assets.towns.estimators.labels import COVID_SAME_DURATION, OVERALL, RULE_SAME_DURATION
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import PanelError
 
@@ -76,26 +76,44 @@ def gradient(imputed: Imputed, name: str, value: Floats) -> WithInfluence:
 def covid_same_duration(imputed: Imputed, covid_year: int) -> WithInfluence:
     """Effect since the Covid year less that before, at the same years since certification.
 
-    Differences at each duration seen both before and since, weighted by the treated weight at it.
     Later years hold later cohorts at a given duration, which cannot be taken out: calendar year,
     cohort and duration are tied. Raises PanelError where no duration is seen on both sides.
     """
+    since = np.broadcast_to(imputed.panel.years >= covid_year, imputed.panel.treated.shape)
+    return _same_duration(imputed, COVID_SAME_DURATION, since, covid_year)
+
+
+def rule_same_duration(imputed: Imputed, rule_year: int) -> WithInfluence:
+    """Effect of towns certified since a rule changed less that of those before, likewise.
+
+    Two treatments, if the rules certify two kinds of towns; that later cohorts are later cannot be
+    told apart from it. Raises PanelError where no duration is seen on both sides.
+    """
+    since = imputed.panel.first_treated_year[:, None] >= rule_year
+    shape = imputed.panel.treated.shape
+    return _same_duration(imputed, RULE_SAME_DURATION, np.broadcast_to(since, shape), rule_year)
+
+
+def _same_duration(
+    imputed: Imputed, target: str, late_cell: NDArray[np.bool_], year: int
+) -> WithInfluence:
+    """Differences at each duration seen on both sides, weighted by the treated weight at it.
+
+    late_cell: (towns, years); year: from which on cells are late, for the message.
+    """
     panel, treated = imputed.panel, imputed.panel.treated
     weight = panel.weight[:, None] * treated
-    since = np.broadcast_to(panel.years >= covid_year, treated.shape)
     elapsed = np.where(treated, panel.years - panel.first_treated_year[:, None], -1)
     total = np.zeros(treated.shape)
     for duration in np.unique(elapsed[treated]):
-        late, early = (weight * (elapsed == duration) * side for side in (since, ~since))
+        late, early = (weight * (elapsed == duration) * side for side in (late_cell, ~late_cell))
         if late.sum() > 0 and early.sum() > 0:
             total += (late + early).sum() * (late / late.sum() - early / early.sum())
-    size = float(np.sum(total, where=since))
+    size = float(np.sum(total, where=late_cell))
     if size == 0:
-        raise PanelError(
-            f"no years since certification are seen both before {covid_year} and since"
-        )
+        raise PanelError(f"no years since certification are seen both before {year} and since")
     used = int((total != 0).any(axis=1).sum())
-    return average(imputed, ((COVID_SAME_DURATION, OVERALL, used),), [total / size])
+    return average(imputed, ((target, OVERALL, used),), [total / size])
 
 
 def for_whom(imputed: Imputed, traits: Sequence[Trait]) -> tuple[WithInfluence, WithInfluence]:

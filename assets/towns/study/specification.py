@@ -14,7 +14,9 @@ from assets.towns.estimators.labels import (
     COVID_SAME_DURATION,
     LATER_COHORTS,
     LONG_RUN,
+    LOST_STAY,
     NO_POOL,
+    RULE_SAME_DURATION,
     THEIL_BETWEEN_PROVINCES,
     THEIL_WITHIN_PROVINCES,
     Scale,
@@ -26,6 +28,7 @@ SEED = 20_260  # of every drawn number of the study
 INFERENCE_DRAWS = 20  # of the bootstrap and the placebo of the headline; its cost is theirs
 PLACEBO_TOWN_DRAWS = 199
 SURVIVAL_YEARS = 3
+ANTICIPATION_YEARS = 1  # how long before it towns may react to certification, where that is allowed
 # Up to which distance towns depend on each other, in errors beside those of the data set's card:
 # the width of the widest ring, and far more.
 NEAR_KM: tuple[tuple[float, Kernel], ...] = (
@@ -86,6 +89,12 @@ ESTIMATIONS = (
         for pool in ("never", "not_yet")
     ),
     Estimation("callaway_santanna", ORDERS, CLEAN_CONTROLS, "not_yet"),
+    Estimation("callaway_santanna", SALES, LOST_STAY, "not_yet"),
+    Estimation("imputation", SALES, LOST_STAY),
+    *(
+        Estimation("callaway_santanna_anticipation", SALES, sample, "not_yet")
+        for sample in (CLEAN_CONTROLS, ALL_TOWNS)
+    ),
     *(
         Estimation(f"{method}_dependence", SALES, sample, pool)
         for sample in (CLEAN_CONTROLS, ALL_TOWNS)
@@ -118,6 +127,7 @@ ESTIMATIONS = (
             LONG_RUN,
             COVID_CONTRAST,
             COVID_SAME_DURATION,
+            RULE_SAME_DURATION,
             "development",
         )
     ),
@@ -149,6 +159,7 @@ ESTIMATIONS = (
         for sample in (CLEAN_CONTROLS, ALL_TOWNS)
         for method in ("placebo_dates", "placebo_towns")
     ),
+    Estimation("composition", SALES),
     Estimation("density", SALES),
     Estimation("regression_discontinuity", SALES),
 )

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from assets.towns.assumptions.composition import Sellers
 from assets.towns.estimators.dependence import clustered
-from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT, TOWN
+from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT, LOST_STAY, TOWN
 from assets.towns.estimators.regression_discontinuity import ThresholdSample, log_distance
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.outcome_panel import LeftOut, load_panel
@@ -57,7 +58,8 @@ class StudyData:
         return self._panels[key]
 
     def _cut(self, outcome: str, sample: str, weighted: bool) -> TownPanel:
-        panel = load_panel(self._rows(outcome), self.cohorts, weighted).panel
+        lost_stay = sample == LOST_STAY
+        panel = load_panel(self._rows(outcome), self.cohorts, weighted, lost_stay).panel
         if sample != CLEAN_CONTROLS:
             return panel
         never = panel.first_treated_year == NEVER
@@ -82,6 +84,24 @@ class StudyData:
     def left_out(self) -> tuple[LeftOut, ...]:
         """Towns that no panel of the headline outcome can hold."""
         return load_panel(self._rows(SALES), self.cohorts).left_out
+
+    @cached_property
+    def ever_certified(self) -> frozenset[str]:
+        """Towns that are on the list of some year."""
+        first = self.cohorts["first_certified_year"]
+        return frozenset(self.cohorts.loc[first.notna(), "town_id"])
+
+    @cached_property
+    def rule_year(self) -> int:
+        """First year whose list was made by a sales threshold, too, where earlier ones were not.
+
+        Raises PanelError where the rule never changed so.
+        """
+        threshold = self.certification.groupby("year")["min_sales_cny"].first().notna()
+        later = threshold.index[threshold]
+        if later.empty or later[0] == threshold.index[0]:
+            raise PanelError("the rule of certification never changed to a sales threshold")
+        return int(later[0])
 
     @cached_property
     def towns_in_rings(self) -> frozenset[str]:
@@ -112,6 +132,15 @@ class StudyData:
     def texts_of(self, panel: TownPanel, column: str) -> tuple[str, ...]:
         """(towns,): the same for a column of names."""
         return tuple(map(str, self._of_towns(panel, column)))
+
+    def sellers_of(self, panel: TownPanel, certified: NDArray[np.bool_], year: int) -> Sellers:
+        """Of some towns of the headline's panel: sellers behind its outcome, and shops open."""
+        towns = [town for town, here in zip(panel.town, certified, strict=True) if here]
+        counts = [
+            rows.loc[(rows["year"] == year) & rows["town_id"].isin(towns), "sellers"].sum()
+            for rows in (self._rows(SALES), self._rows(SALES_TOTAL))
+        ]
+        return Sellers(*map(float, counts))
 
     def regions_of(self, panel: TownPanel) -> dict[str, NDArray[np.str_]]:
         """(towns,) of each of LEVELS: full names, so that a name belongs to one region only."""

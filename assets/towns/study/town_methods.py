@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assets.towns.assumptions import (
+    composition,
     goodman_bacon,
     multiple_testing,
     pre_fit,
@@ -54,6 +55,7 @@ from assets.towns.estimators.labels import (
     COVID_SAME_DURATION,
     LATER_COHORTS,
     LONG_RUN,
+    RULE_SAME_DURATION,
     TOWN,
     Scale,
 )
@@ -68,12 +70,14 @@ from assets.towns.questions.heterogeneity import (
     covid_same_duration,
     for_whom,
     gradient,
+    rule_same_duration,
     thirds,
     yes_or_no,
 )
 from assets.towns.study import without_certification
 from assets.towns.study.specification import (
     ACTIVE_SHARE,
+    ANTICIPATION_YEARS,
     COVID_YEAR,
     ENTRY,
     EXITS,
@@ -206,6 +210,21 @@ def _with_covariates(data: StudyData, what: Estimation) -> Iterator[MethodResult
             )
 
 
+@_runs("callaway_santanna_anticipation")
+def _with_anticipation(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """The same where towns may react before they are certified."""
+    panel = _panel(data, what)
+    effects = callaway_santanna.group_time(
+        panel, "not_yet", "universal", anticipation_years=ANTICIPATION_YEARS
+    )
+    yield _found(
+        data,
+        callaway_santanna.NEEDS_ANTICIPATION,
+        callaway_santanna.overall(effects),
+        callaway_santanna.by_event_time(effects),
+    )
+
+
 # Estimators that take a panel and nothing else: with what they need. The last four are what the
 # findings ask of cohorts, durations and Covid.
 PANEL_ESTIMATORS: Mapping[str, tuple[Callable[[TownPanel], WithInfluence], str]] = {
@@ -229,6 +248,13 @@ PANEL_ESTIMATORS: Mapping[str, tuple[Callable[[TownPanel], WithInfluence], str]]
 def _panel_estimator(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     run, needs = PANEL_ESTIMATORS[what.method]
     yield _found(data, needs, run(_panel(data, what)), scale=SCALE.get(what.outcome, "count"))
+
+
+@_runs(RULE_SAME_DURATION)
+def _rule_contrast(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """Whether towns certified since the rule changed gain otherwise than those before."""
+    imputed = imputation.impute(_panel(data, what))
+    yield _found(data, NEEDS_CONTRAST, rule_same_duration(imputed, data.rule_year))
 
 
 @_runs("twfe")
@@ -444,6 +470,23 @@ def _placebo_towns(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     generator = np.random.default_rng(SEED)
     lots = placebo_towns(_panel(data, what), imputation.att, generator, PLACEBO_TOWN_DRAWS)
     yield MethodResult(imputation.NEEDS, evidence=(placebo_towns_evidence(lots, imputation.NEEDS),))
+
+
+@_runs("composition")
+def _composition(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """Which towns and which sellers the headline's outcome is of."""
+    panel = _panel(data, what)
+    out = {each.town: each.kind for each in data.left_out}
+    towns = np.array([*panel.town, *out])
+    certified = np.isin(towns, sorted(data.ever_certified))
+    found = composition.of_towns(certified, np.isin(towns, sorted(out)), list(out.values()))
+    yield MethodResult(composition.NEEDS, evidence=(found,))
+    years = (int(panel.years[0]), int(panel.years[-1]))
+    sides = [
+        (data.sellers_of(panel, side, years[0]), data.sellers_of(panel, side, years[1]))
+        for side in (panel.ever_treated, ~panel.ever_treated)
+    ]
+    yield MethodResult(composition.NEEDS, evidence=(composition.of_sellers(*sides),))
 
 
 @_runs("density")

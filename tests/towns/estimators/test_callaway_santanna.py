@@ -375,3 +375,50 @@ def test_intervals_cover_the_truth(drawn_panel: Callable[..., TownPanel]) -> Non
         for one in overall(group_time(drawn_panel(seed, 400, effect=0.3))).estimates
     ]
     assert 0.934 <= np.mean(covered) <= 0.964
+
+
+@pytest.mark.parametrize("pool", ["never", "not_yet"])
+def test_with_anticipation_it_is_that_of_diff_diff(
+    drawn_panel: Callable[..., TownPanel],
+    for_diff_diff: Callable[[TownPanel], Any],
+    pool: Any,
+) -> None:
+    from diff_diff import CallawaySantAnna
+
+    panel = drawn_panel(6, 80, weighted=False)
+    control = {"never": "never_treated", "not_yet": "not_yet_treated"}[pool]
+    theirs = CallawaySantAnna(control_group=control, anticipation=1).fit(
+        for_diff_diff(panel), outcome="y", unit="unit", time="year", first_treat="first"
+    )
+    ours = group_time(panel, pool, anticipation_years=1)
+    found = {
+        (cohort, year): effect
+        for cohort, year, effect in zip(
+            ours.cohort.tolist(), ours.year.tolist(), ours.effect.tolist(), strict=True
+        )
+    }
+    compared = 0
+    for (cohort, year), cell in theirs.group_time_effects.items():
+        if year >= cohort - 1:  # before that base years are a matter of convention
+            assert found[int(cohort), int(year)] == pytest.approx(cell["effect"], abs=1e-10)
+            compared += 1
+    assert compared >= 14
+
+
+def test_towns_that_react_a_year_before_are_found_once_that_is_allowed(
+    drawn_panel: Callable[..., TownPanel],
+) -> None:
+    # No noise: every town gains 0.2 in the year before certification, and 0.5 from it on.
+    panel = drawn_panel(2, noise=0.0)
+    elapsed = panel.years[None, :] - panel.first_treated_year[:, None]
+    gain = np.where(elapsed >= 0, 0.5, np.where(elapsed == -1, 0.2, 0.0))
+    panel = replace(panel, outcome=panel.outcome + gain)
+    assert overall(group_time(panel, "never")).estimates[0].estimate == pytest.approx(0.3)
+    allowed = group_time(panel, "never", "universal", anticipation_years=1)
+    assert overall(allowed).estimates[0].estimate == pytest.approx(0.5, abs=1e-10)
+    by_year = {one.cell: one.estimate for one in by_event_time(allowed).estimates}
+    assert by_year["e=-1"] == pytest.approx(0.2, abs=1e-10)
+    assert by_year["e=-2"] == 0.0
+    assert allowed.name == "callaway_santanna_anticipation"
+    with pytest.raises(PanelError, match="anticipation_years is -1"):
+        group_time(panel, "never", anticipation_years=-1)

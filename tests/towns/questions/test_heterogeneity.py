@@ -19,6 +19,7 @@ from assets.towns.questions.heterogeneity import (
     covid_same_duration,
     for_whom,
     gradient,
+    rule_same_duration,
     thirds,
     yes_or_no,
 )
@@ -100,6 +101,19 @@ def test_covid_at_the_same_duration_leaves_duration_out(
     assert covid_same_duration(bent, 2017).estimates[0].estimate == pytest.approx(0.5, abs=1e-10)
     with pytest.raises(PanelError, match="both before 2014 and since"):
         covid_same_duration(bent, 2014)
+
+
+def test_a_change_of_rule_is_compared_at_equal_durations(
+    drawn_panel: Callable[..., TownPanel],
+) -> None:
+    panel = drawn_panel(3, noise=0.0)  # cohorts of 2014, 2015, 2017
+    elapsed = panel.years[None, :] - panel.first_treated_year[:, None]
+    later = panel.first_treated_year[:, None] >= 2017
+    effect = np.where(panel.treated, np.where(panel.treated, elapsed, 0) + 0.5 * later, 0.0)
+    bent = impute(replace(panel, outcome=panel.outcome + effect))
+    assert rule_same_duration(bent, 2017).estimates[0].estimate == pytest.approx(0.5, abs=1e-10)
+    with pytest.raises(PanelError, match="both before 2018 and since"):
+        rule_same_duration(bent, 2018)
 
 
 def test_for_whom_gathers_groups_and_differences(imputed: Imputed) -> None:

@@ -231,6 +231,15 @@ def test_a_panel_names_every_town_it_leaves_out() -> None:
         ("e", "lost the status in 2017"),
         ("f", "no value in 2015, 2016, 2017"),
     ]
+    assert [one.kind for one in loaded.left_out] == [
+        "certified from the first year on",
+        "without a value in some year",
+        "lost the status",
+        "without a value in some year",
+    ]
+    stay = load_panel(rows, cohorts, lost_stay=True).panel
+    assert stay.town == ("a", "b", "e")
+    assert stay.first_treated_year.tolist() == [2016, NEVER, 2016]
     assert load_panel(rows, cohorts, weighted=False).panel.weight.tolist() == [1, 1]
     with pytest.raises(PanelError, match="no town can be in the panel"):
         load_panel(rows, cohorts[cohorts["town_id"] == "c"])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.towns.estimators.labels import ALL_TOWNS
+from assets.towns.estimators.labels import ALL_TOWNS, LOST_STAY
 from assets.towns.study import scenarios, town_methods, without_certification
 from assets.towns.study.findings import claims, finding_rows
 from assets.towns.study.pictures import pictures
@@ -245,6 +245,41 @@ def test_errors_are_clustered_as_the_card_says_and_shown_otherwise_too() -> None
     assert set(county.loc[["imputation"]]["cluster"]) == {
         "county", "prefecture", "towns 40 km apart", "towns 100 km apart"
     }  # fmt: skip
+
+
+def test_who_is_left_out_is_said_and_towns_that_lost_the_status_may_stay() -> None:
+    data = drawn(1)
+    lost = data.cohorts["town_id"].isin(["town 001", "town 003"])
+    data = replace(
+        data, cohorts=data.cohorts.assign(lost_year=lost.map({True: 2018, False: NO_YEAR}))
+    )
+    gone = (data.outcomes["town_id"] == "town 000") & (data.outcomes["year"] == 2015)
+    data = replace(data, outcomes=data.outcomes[~(gone & (data.outcomes["outcome"] == SALES))])
+    asked = [
+        Estimation("composition", SALES),
+        Estimation("imputation", SALES, ALL_TOWNS),
+        Estimation("imputation", SALES, LOST_STAY),
+        Estimation("callaway_santanna_anticipation", SALES, ALL_TOWNS, "not_yet"),
+    ]
+    failures = Failures("v", "t")
+    made = town_rows(data, failures, lambda _: None, asked)
+    assert failures.rows == []
+    towns, sellers = made.evidence
+    certified = int(data.cohorts["first_certified_year"].notna().sum())
+    assert f"In the panel are {certified - 2} of {certified} towns ever certified" in towns.sentence
+    assert f"and {TOWNS - certified - 1} of {TOWNS - certified} others" in towns.sentence
+    assert "Left out: 2 lost the status, 1 without a value in some year." in towns.sentence
+    assert towns.verdict == "cannot say"
+    assert towns.statistic == pytest.approx(3 / TOWNS)
+    # As many sellers are behind the outcome as shops are open, in every town and year.
+    assert "they are 100.0 % of the shops open in the first year" in sellers.sentence
+    assert sellers.statistic == 0
+    counts = {row.sample: row.towns for row in made.estimates if row.target == "att"}
+    assert counts == {ALL_TOWNS: TOWNS - 3, LOST_STAY: TOWNS - 1}
+    assert {row.estimator for row in made.estimates} == {
+        "imputation",
+        "callaway_santanna_anticipation",
+    }
 
 
 QUICK = ("no records", "one of each", "no controls", "one year", "zero outcome", "a column gone")
