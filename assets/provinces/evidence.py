@@ -98,9 +98,9 @@ def _outcome_goes_before(panel: ProvincePanel) -> Evidence:
         found.estimate,
         found.p,
         judge_without_size(found.p),
-        f"{term} on the outcome of the year before, beside its own: {found.estimate:+.3f} (p = "
-        f"{found.p:.3f}); one that is not zero says that the outcome goes before, or that both "
-        "follow something else.",
+        f"{term} on the outcome of the year before, beside its own: {found.estimate:+.3f} "
+        f"({told_p(found.p)}); one that is not zero says that the outcome goes before, or that "
+        "both follow something else.",
     )
 
 
@@ -196,8 +196,8 @@ def _moving_together(panel: ProvincePanel) -> Evidence:
         found.p,
         verdict,
         f"Residuals of two provinces correlate by {found.mean_correlation:+.3f} on average, "
-        f"{found.mean_absolute_correlation:.2f} in size (CD = {found.statistic:.2f}, p = "
-        f"{found.p:.3f}; beside year effects it is biased downwards, so that only a positive one "
-        "speaks against). Where provinces move in groups, errors clustered by province are too "
+        f"{found.mean_absolute_correlation:.2f} in size (CD = {found.statistic:.2f}, "
+        f"{told_p(found.p)}; beside year effects it is biased downwards, so that only a positive "
+        "one speaks against). Where provinces move in groups, errors clustered by province are too "
         "small.",
     )

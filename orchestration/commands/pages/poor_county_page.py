@@ -13,6 +13,7 @@ from assets.provinces.poor_county_specification import (
     TITLE,
 )
 from assets.provinces.specification import CONCEPT, OWN_PLACE
+from assets.regression.significance import told_p
 from assets.release.results.province_lines import (
     PoorCountyCounts,
     PoorCountyHead,
@@ -96,7 +97,7 @@ def _answer(head: PoorCountyHead) -> str:
 
 def _between(head: PoorCountyHead) -> str:
     return (
-        f"Between provinces the slope is {head.between_estimate:+.2f} (p = {head.between_p:.3f} by "
+        f"Between provinces the slope is {head.between_estimate:+.2f} ({told_p(head.between_p)} by "
         "the bootstrap of scores): provinces with more e-commerce had fewer poor counties left, "
         "which holds of all that goes with e-commerce. Years alone explain "
         f"{100 * head.years_share:.0f} % of the deviance."

@@ -16,6 +16,7 @@ from assets.provinces.specification import (
     SPECIFICATIONS,
     TITLE,
 )
+from assets.regression.significance import told_p
 from assets.release.results.province_lines import (
     NationalSum,
     OddCells,
@@ -169,7 +170,7 @@ def _he_answer(head: ProvinceHead) -> str:
     return (
         f"He's pipeline on the same rows would have concluded {would}: ridge at K = {RIDGE_K:g} "
         f"gives IM {number(head.ridge_estimate)} (p = {head.ridge_p:.1g}), OLS "
-        f"{number(head.ols_estimate)} (p = {number(head.ols_p)}), largest VIF "
+        f"{number(head.ols_estimate)} ({told_p(head.ols_p)}), largest VIF "
         f"{number(head.max_vif, 1)}. It takes provinces and years for draws of one heap, and the "
         "p-values of ridge are no valid tests."
     )
