@@ -2,8 +2,9 @@
 
 Run: python benchmarks/few_controls.py [draws]. 100 certified towns of three cohorts, ten years,
 town and year effects, AR(1) shocks and town trends; the true effect is zero. Prints for synthetic
-DiD (jackknife) and imputation (analytic) how often the 95 % interval excludes it: with the normal
-quantile, and with that of few_clusters.py. Not here: the rule, assertions (tests/towns).
+DiD (jackknife), imputation and Callaway-Sant'Anna (analytic) how often the 95 % interval excludes
+it: with the normal quantile, and with that of few_clusters.py. Not here: the rule, assertions
+(tests/towns).
 """
 
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from assets.towns.estimators.callaway_santanna import group_time, overall
 from assets.towns.estimators.few_clusters import with_few_clusters
 from assets.towns.estimators.imputation import att
 from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
@@ -45,9 +47,14 @@ def by_imputation(panel: TownPanel) -> Found:
     return att(panel), effective_clusters(panel)
 
 
+def by_callaway_santanna(panel: TownPanel) -> Found:
+    return overall(group_time(panel, "not_yet")).estimates[0], effective_clusters(panel)
+
+
 METHODS: dict[str, Callable[[TownPanel], Found]] = {
     "synthetic_did": by_synthetic_did,
     "imputation": by_imputation,
+    "callaway_santanna": by_callaway_santanna,
 }
 
 
@@ -68,7 +75,7 @@ def main(draws: int = 500) -> None:
     for method in METHODS:
         for controls in CONTROLS:
             normal, few = sizes(method, controls, draws)
-            print(f"{method:14} {controls:3} controls: normal {normal:.1%}, few clusters {few:.1%}")
+            print(f"{method:17} {controls:3} controls: normal {normal:.1%}, few clusters {few:.1%}")
 
 
 if __name__ == "__main__":
