@@ -52,13 +52,14 @@ class Axis(StrictModel):
     column, '' for a blank one, or a pattern for the whole of it; several (地区, Region), and all
     that a pattern fits, must say the same; once: `line` (a line above the block), `sheet` (its
     name), or the value itself; of a region also `export` (地区：… above, none for the nation);
-    blank: `card`, where a blank cell stands for the region of the card.
+    blank: `card`, where a blank cell stands for the region of the card; `above`, where a blank key
+    stands for the one above it.
     """
 
     across: Rows | Literal["header"] = ()
     down: tuple[str, ...] = Field(default=(), strict=False)
     once: Text | int | None = None
-    blank: Literal["card"] | None = None
+    blank: Literal["card", "above"] | None = None
 
     @field_validator("across", "down", mode="before")
     @classmethod
@@ -185,8 +186,10 @@ class AxesCard(StrictModel):
     def _fit_together(self) -> "AxesCard":
         axes = self.by_name
         problems: list[str] = []
-        if self.indicator.blank or self.year.blank:
-            problems.append("blank belongs to the region: the card states one")
+        if "card" in (self.indicator.blank, self.year.blank):
+            problems.append("blank: card belongs to the region: the card states one")
+        if any(axis.blank == "above" and not axis.down for axis in axes.values()):
+            problems.append("blank: above belongs to an axis that stands down")
         if not any(axis.down for axis in axes.values()):
             problems.append("one axis at least stands down")
         if any(axis.across for axis in axes.values()) == (self.figures is not None):

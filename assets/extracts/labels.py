@@ -23,7 +23,10 @@ from assets.extracts.status import Status, least_sure, split_status
 from assets.extracts.told_definition import named_definitions
 from assets.extracts.units import Unit, same_dimension, unit_of
 
-_BRACKET = re.compile(r"^(?P<label>.*\S)?\s*[(（](?P<unit>[^()（）]+)[)）]$", re.DOTALL)
+_BRACKET = re.compile(
+    r"^(?P<label>.*\S)?\s*[(（\[［【](?P<unit>[^()（）\[\]［］【】]+)[)）\]］】]$", re.DOTALL
+)
+_PARTING = re.compile(r"[,，:：/\s]\s*")
 _CHINESE_THEN_ENGLISH = re.compile(
     r"(?P<zh>.*[\u3400-\u9fff%‰])\s*[(（]?\s*(?P<en>[\w,. ]*[A-Za-z][\w,./ ]*)[)）]?"
 )
@@ -255,22 +258,35 @@ class UnitBook:
         self._grid = grid
         self._card = table.unit
         self._of_label = {normalise_label(name): unit for name, unit in table.units.items()}
-        self._above: tuple[Cell, str] | None = None
+        self._above: dict[str, tuple[Cell, str]] = {}  # dimension → where it is printed, and how
 
     def take_line(self, cell: Cell) -> bool:
-        """Take the unit of a line above the table; False where the cell is no such line."""
+        """Take the units of a line above the table, one of each dimension (单位：亿元、万人).
+
+        False where the cell is no such line.
+        """
         printed = _units_above(cell.text)
         for text in printed:
             unit = self._known(cell, text)
-            if self._above is not None and self._known(*self._above) != unit:
+            first = self._above.setdefault(unit.dimension, (cell, text))
+            if self._known(*first) != unit:
                 raise self._grid.error(
                     cell,
-                    found=f"the table prints two units, '{self._above[1]}' and '{text}'",
+                    found=f"the table prints two units, '{first[1]}' and '{text}'",
                     expected="one unit above the table",
                     advice="Look at the document; the figures cannot be taken as they stand.",
                 )
-            self._above = self._above or (cell, text)
         return bool(printed)
+
+    def _printed_above(self, dimension: str) -> str | None:
+        """The unit above the table for a dimension; one alone is said of all figures."""
+        fitting = [
+            text
+            for cell, text in self._above.values()
+            if same_dimension(self._known(cell, text), dimension)
+        ]
+        alone = [text for _, text in self._above.values() if len(self._above) == 1]
+        return next(iter([*fitting, *alone]), None)
 
     def of(
         self, cell: Cell, label: Label, printed: str | None, formatted: Cell
@@ -283,7 +299,7 @@ class UnitBook:
         """
         assert label.indicator is not None
         beside = printed or label.printed_unit
-        text = beside or (self._above[1] if self._above else None)
+        text = beside or self._printed_above(indicators()[label.indicator].dimension)
         if formatted.unit is not None:
             text = text or formatted.unit
             if self._known(cell, text) != unit_of(formatted.unit):
@@ -349,12 +365,20 @@ class UnitBook:
 
 @lru_cache(maxsize=20_000)  # each cell is looked at from several sides
 def split_unit(text: str) -> tuple[str, str | None]:
-    """Part a label from the unit in brackets at its end; other brackets stay in the label."""
+    """Part a label from the unit at its end, in brackets or behind a sign that parts words.
+
+    Other brackets stay in the label.
+    """
     bare, _ = strip_marks(" ".join(text.split()))
     match = _BRACKET.match(bare)
-    if match is None or unit_of(match["unit"]) is None:
-        return bare, None
-    return strip_marks(match["label"] or "")[0], match["unit"].strip()
+    if match is not None and unit_of(match["unit"]) is not None:
+        unit = match["unit"].strip()
+        return strip_marks(match["label"] or "")[0], unit_line(unit) or unit
+    for sign in _PARTING.finditer(bare):  # the first: 元/人 is one unit
+        label, unit = bare[: sign.start()].strip(), bare[sign.end() :].strip()
+        if label and not label[-1].isdigit() and unit_of(unit) is not None:
+            return strip_marks(label)[0], unit_line(unit) or unit
+    return bare, None
 
 
 def _units_above(text: str) -> Sequence[str]:
@@ -368,7 +392,13 @@ def _units_above(text: str) -> Sequence[str]:
         if printed is None:
             continue
         both = _CHINESE_THEN_ENGLISH.match(printed)
-        found += [printed] if both is None or unit_of(printed) else [both["zh"], both["en"]]
+        several = [each for each in re.split(r"\s*[、,，;；和及]\s*", printed) if each]
+        if unit_of(printed) is None and all(map(unit_of, several)):
+            found += several
+        elif unit_of(printed) is None and both is not None:
+            found += [both["zh"], both["en"]]
+        else:
+            found.append(printed)
     return found
 
 

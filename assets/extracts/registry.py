@@ -26,6 +26,9 @@ from assets.extracts.units import same_dimension, units
 from assets.extracts.yaml_file import parse_yaml
 from assets.warehouse.home import HOME_VARIABLE, Home
 
+_IN_BOTH = re.compile(
+    r"(?P<zh>[^A-Za-z]*[\u3400-\u9fff])\s*[/(（]?\s*(?P<en>[A-Za-z][A-Za-z'’ .-]*)[)）]?"
+)
 _HERE = Path(__file__).parent
 _SHIPPED = "assets/extracts/indicators.yaml"
 _MONEY_SINCE, _MONEY_BEFORE = 2005, 0.005  # China's gross product: 679 in 1952, 100,280 in 2000
@@ -79,9 +82,16 @@ def regions() -> Mapping[str, Region]:
 def regions_named(name: str, first: int = ALWAYS, last: int = STILL) -> tuple[str, ...]:
     """Ids of every region that a name or code may mean, where it was in force in years first-last.
 
-    A figure of 1995 in an edition of 2010 may carry any name in force from 1995 to 2010.
+    A figure of 1995 in an edition of 2010 may carry any name in force from 1995 to 2010. A name in
+    Chinese and English means what both do.
     """
-    meant = _regions(*_added_regions())[1].get(normalise_label(name), ())
+    known = _regions(*_added_regions())[1]
+    meant = known.get(normalise_label(name), ())
+    both = None if meant else _IN_BOTH.fullmatch(name.strip())
+    if both is not None:  # 甘 肃 Gansu
+        english = {it.code for it in known.get(normalise_label(both["en"]), ())}
+        chinese = known.get(normalise_label(both["zh"]), ())
+        meant = tuple(it for it in chinese if it.code in english)
     in_force = (it.code for it in meant if it.first_year <= last and first <= it.last_year)
     return tuple(dict.fromkeys(in_force))
 

@@ -14,7 +14,7 @@ from assets.extracts.files.text_file import load_text
 from assets.extracts.proposing.facts import publisher, standing, title, unsettled
 from assets.extracts.proposing.header import headers
 from assets.extracts.proposing.open_questions import next_open
-from assets.extracts.proposing.proposal import Proposal, proposals
+from assets.extracts.proposing.proposal import Proposal, proposals, why_not
 from assets.extracts.proposing.seen import Seen
 from assets.extracts.proposing.series import Lines, told_apart
 
@@ -70,6 +70,33 @@ GDP, POP = "gross_product", "population_year_end"
         (
             "3-9 地区生产总值 (2023年)\n单位：亿元\n地区,地区生产总值\n甘肃,11863.8\n",
             {(GDP, "CN-GS", 2023, "11863.8")},
+            set(),
+        ),
+        (
+            "2018-2019年甘肃省地区生产总值  单位：亿元\n年份,数值\n2019,8718.3\n2018,8104.1\n",
+            {(GDP, "CN-GS", 2018, "8104.1"), (GDP, "CN-GS", 2019, "8718.3")},
+            {"region"},
+        ),
+        (
+            "单位：亿元\n地区,指标,2019\n甘肃,地区生产总值,8718.3\n,第一产业增加值,1050.5\n"
+            "青海,地区生产总值,2941.1\n,第一产业增加值,301.9\n",
+            {
+                (GDP, "CN-GS", 2019, "8718.3"),
+                (GDP, "CN-QH", 2019, "2941.1"),
+                ("primary_industry_value_added", "CN-GS", 2019, "1050.5"),
+                ("primary_industry_value_added", "CN-QH", 2019, "301.9"),
+            },
+            set(),
+        ),
+        (
+            "地区生产总值(亿元),,,年末常住人口(万人),\n地区,2019,,地区,2019\n"
+            "甘肃,8718.3,,甘肃,2509\n青海,2941.1,,青海,590\n",
+            {
+                (GDP, "CN-GS", 2019, "8718.3"),
+                (GDP, "CN-QH", 2019, "2941.1"),
+                (POP, "CN-GS", 2019, "2509"),
+                (POP, "CN-QH", 2019, "590"),
+            },
             set(),
         ),
         (
@@ -309,3 +336,14 @@ def test_an_answer_that_cannot_be_ends_the_questions(sheet: Sheet) -> None:
     after = open_.settle(meant)
     assert after.read.problem is not None
     assert next_open(after, "t.csv", "1", frozenset(), lambda _: False) is None
+
+
+@pytest.mark.parametrize("years", ["2019年底,2018年底", "2019.12,2018.12", "2018-2019,2017-2018"])
+def test_what_is_nearly_a_year_is_named_with_the_lines_that_mend_it(
+    sheet: Sheet, years: str
+) -> None:
+    problem = why_not(sheet(f"地区：甘肃省\n指标,{years}\n年末常住人口(万人),2509,2515\n"))
+    assert problem is not None
+    assert problem.cell == "B2"
+    assert "years" in problem.advice
+    assert "ignore" in problem.advice

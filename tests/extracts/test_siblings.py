@@ -378,3 +378,119 @@ def test_codes_and_words_of_one_thing_must_agree(
         row.reference_year: (row.value, row.status) for row in read(OECD, axes, **keys).observations
     }
     assert found == {2018: (919281.1, "final"), 2019: (986515.2, "provisional")}
+
+
+@pytest.mark.parametrize("mark", ["，", "/", ":", " ", "[", "【", "（"])
+@pytest.mark.parametrize(("unit", "number"), [("亿元", "8718.3"), ("万元", "87183000")])
+def test_a_unit_behind_a_label(read: Read, mark: str, unit: str, number: str) -> None:
+    label = f"地区生产总值{mark}{unit}" + {"[": "]", "【": "】", "（": "）"}.get(mark, "")
+    text = f"指标,2019年\n{label},{number}\n"
+    [row] = read(text, EXPORT).observations
+    assert (row.value, row.indicator) == (8718.3, "gross_product")
+    other = {"亿元": "万元", "万元": "亿元"}[unit]
+    assert "unit" in refused(read, text, EXPORT, unit=other).found
+
+
+@pytest.mark.parametrize(
+    ("line", "by_line"),
+    [
+        ("单位：亿元、万人", True),
+        ("单位：亿元，万人", True),
+        ("（单位：万人；亿元）", True),
+        ("甘肃省主要指标 单位：亿元、万人", False),
+        ("单位：亿元、万元", False),
+        ("单位：亿元、%", False),
+    ],
+)
+def test_units_of_several_dimensions_above_a_table(read: Read, line: str, by_line: bool) -> None:
+    text = f'"{line}",,\n指标,2019年,2018年\n地区生产总值,8718.3,8104.1\n年末常住人口,2509,2515\n'
+    if not by_line:
+        refused(read, text, EXPORT)
+        return
+    document = read(text, EXPORT)
+    assert {(row.indicator, row.unit) for row in document.observations} == {
+        ("gross_product", "100m_cny"),
+        ("population_year_end", "10k_persons"),
+    }
+
+
+BY_REGION: dict[str, Any] = {
+    "indicator": {"once": "gross_product"},
+    "region": {"down": "地区"},
+    "year": {"across": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("甘肃 Gansu", "CN-GS"),
+        ("甘  肃 Gansu", "CN-GS"),
+        ("甘肃省/Gansu Province", "CN-GS"),
+        ("甘肃（Gansu）", "CN-GS"),
+        ("陕西 Shaanxi", "CN-SN"),
+        ("陕西 Shanxi", None),
+        ("甘肃 Qinghai", None),
+        ("甘肃 rural", None),
+    ],
+)
+def test_a_region_in_two_languages_means_what_both_do(
+    read: Read, cell: str, code: str | None
+) -> None:
+    text = f"地区,2019年\n{cell},8718.3\n北京 Beijing,35371\n"
+    if code is None:
+        assert refused(read, text, BY_REGION, region="CN", unit="亿元").cell == "A2"
+        return
+    document = read(text, BY_REGION, region="CN", unit="亿元")
+    assert {row.region for row in document.observations} == {code, "CN-BJ"}
+
+
+KEYS = {
+    "CN-GS": ("甘肃", {"地区生产总值": (8718.3, 8104.1), "第一产业增加值": (1050.5, 921.3)}),
+    "CN-QH": ("青海", {"地区生产总值": (2941.1, 2748), "第一产业增加值": (301.9, 268.1)}),
+    "CN-BJ": ("北京", {"地区生产总值": (35371, 33106), "第一产业增加值": (113.7, 118.7)}),
+}
+
+
+@FREE
+@given(
+    order=st.permutations(list(KEYS)),
+    blank=st.lists(st.booleans(), min_size=3, max_size=3),
+    out=st.sampled_from([None, "甘肃", "青海", "北京"]),
+)
+def test_a_blank_key_stands_for_the_one_above_it(
+    read: Read, order: list[str], blank: list[bool], out: str | None
+) -> None:
+    lines, truth = ["地区,指标,2019年,2018年"], {}
+    for code, is_blank in zip(order, blank, strict=True):
+        name, figures = KEYS[code]
+        for i, (label, (new, old)) in enumerate(figures.items()):
+            lines.append(f"{'' if is_blank and i else name},{label},{new},{old}")
+            if name != out:
+                truth |= {(code, label, 2019): new, (code, label, 2018): old}
+    axes: dict[str, Any] = {
+        "indicator": {"down": "指标"},
+        "region": {"down": "地区"},
+        "year": {"across": 1},
+        **({"left_out": {"rows": [out]}} if out else {}),
+    }
+    keys: dict[str, Any] = {"region": "CN", "unit": "亿元"}
+    text = "\n".join(lines) + "\n"
+    if any(blank):
+        refused(read, text, axes, **keys)
+    filled = {**axes, "region": {"down": "地区", "blank": "above"}}
+    rows = read(text, filled, **keys).observations
+    assert {(r.region, r.printed_label, r.reference_year): r.value for r in rows} == truth
+
+
+@pytest.mark.parametrize(
+    "text", ["不变价", "2015年不变价", "第四季度", "户籍", "建档立卡", "老口径", "指数"]
+)
+def test_a_column_that_says_what_is_measured_is_not_left_out(read: Read, text: str) -> None:
+    lines = f"geo,TIME_PERIOD,OBS_VALUE,类型\nCN,2018,919281.1,\nCN,2019,986515.2,{text}\n"
+    left_out = {**LINES, "left_out": {"columns": ["类型"]}}
+    error = refused(read, lines, left_out, region="CN", unit="亿元")
+    assert error.cell == "D1"
+    assert line(error, "axes")["axes"] == {"only": {"类型": text}}
+    plain = lines.replace(text, "当年价")
+    assert len(read(plain, left_out, region="CN", unit="亿元").observations) == 2

@@ -27,7 +27,13 @@ from assets.extracts.labels import (
     is_value_heading,
     split_unit,
 )
-from assets.extracts.layouts.axes_blocks import Block, find_blocks, is_headed, spread_headings
+from assets.extracts.layouts.axes_blocks import (
+    Block,
+    filled_down,
+    find_blocks,
+    is_headed,
+    spread_headings,
+)
 from assets.extracts.layouts.axes_lines import Line, LineBook
 from assets.extracts.layouts.axes_years import day_of, stated_year
 from assets.extracts.layouts.cells import holds_number, year_status
@@ -41,7 +47,7 @@ from assets.extracts.layouts.flags import (
 from assets.extracts.layouts.mending import axes_line, says_axes, says_left_out
 from assets.extracts.layouts.region_cells import read_region, regions_meant
 from assets.extracts.layouts.row_headings import heading_gone, row_heading
-from assets.extracts.layouts.told_measure import ToldMeasure
+from assets.extracts.layouts.told_measure import ToldMeasure, refuse_told_apart
 from assets.extracts.layouts.told_status import ToldStatus
 from assets.extracts.layouts.unread_columns import power_of_ten, refuse_unread
 from assets.extracts.layouts.years import (
@@ -179,6 +185,10 @@ class _Reader:
         self.axes = axes
         self.labels = LabelBook(source.table, source.number, source.grid)
         self.blocks = find_blocks(source, axes)
+        for block in self.blocks:
+            for name, columns in block.keys.items():
+                if axes.by_name[name].blank == "above":
+                    self.grid = filled_down(self.grid, block.rows, columns)
         self.lines = LineBook(source, axes, self.blocks[0].header.start)
         self._require_some_year()
         self._ignored = frozenset(normalise_label(name) for name in source.table.ignore)
@@ -284,6 +294,7 @@ class _Reader:
                     for role, of_role in columns.roles.items()
                 }
                 refuse_unread(self.source, heading, cells, named)
+                refuse_told_apart(self.source, heading, cells)
 
     def with_told_status(self, block: Block, figures: Sequence[Figure]) -> Iterator[Figure]:
         """The figures of a block with what texts beside the table, and the card, say of them."""
@@ -493,7 +504,7 @@ class _Reader:
         own = [line for line in stated if line.cell.column in block.columns] or stated
         for line in own:
             text = line.says["unit"]
-            text = text if line.template is None else f"单位：{text}"
+            text = text if line.template is None else f"({text})"
             units.take_line(replace(line.cell, text=text))
         return units
 

@@ -62,6 +62,20 @@ def spread_headings(grid: Grid, header: range, columns: Sequence[int]) -> Grid:
     return grid if len(merged) == len(grid.merged) else replace(grid, merged=merged)
 
 
+def filled_down(grid: Grid, rows: range, columns: Sequence[int]) -> Grid:
+    """The grid as if each key in some columns were merged with the blanks below it."""
+    merged = dict(grid.merged)
+    for column in columns:
+        above: tuple[int, int] | None = None
+        for row in rows:
+            place = (row, column)
+            if place in merged or not grid.cell(*place).blank:
+                above = merged.get(place, place)
+            elif above is not None and any(not cell.blank for cell in grid.rows[row - 1]):
+                merged[place] = above
+    return grid if len(merged) == len(grid.merged) else replace(grid, merged=merged)
+
+
 def find_blocks(source: TableSource, axes: AxesCard) -> Sequence[Block]:
     """Find the blocks, from the top and from the left; exactly as many as the card says.
 

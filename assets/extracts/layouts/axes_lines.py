@@ -15,7 +15,7 @@ from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.printed_text import unit_line
-from assets.extracts.registry import normalise_label, region_of
+from assets.extracts.registry import indicator_of, normalise_label, region_of
 from assets.extracts.units import unit_of
 
 _EXPORT_LINE = re.compile(r"\s*(?P<key>[^:：]{1,12}?)\s*[:：]\s*(?P<value>.*?)\s*", re.DOTALL)
@@ -89,12 +89,23 @@ class LineBook:
                     lacks="line",
                 )
 
+    def _is_label(self, text: str) -> bool:
+        """Whether a text means an indicator: '{indicator}' alone is not every text."""
+        bare = normalise_label(split_unit(text)[0])
+        own = self._source.table.labels, self._source.table.ignore
+        return indicator_of(bare) is not None or any(bare in map(normalise_label, t) for t in own)
+
     def _read(self, cell: Cell) -> Line | None:
         folded = _fold(cell.text)
         for template, pattern in self._templates.items():
             match = pattern.fullmatch(folded)
-            if match and all(_is_known(name, text) for name, text in match.groupdict().items()):
-                return Line(cell, match.groupdict(), template)
+            said = {} if match is None else match.groupdict()
+            if template == "{indicator}" and not self._is_label(said.get("indicator", "")):
+                continue
+            if match and all(_is_known(name, text) for name, text in said.items()):
+                unit = split_unit(cell.text)[1]  # 表1 地区生产总值 单位：亿元
+                of_all = {"unit": unit} if unit and "{" not in template else {}
+                return Line(cell, {**of_all, **said}, template)
         alone, unit = split_unit(cell.text)
         if unit_line(cell.text) is not None or (unit is not None and not alone):
             return Line(cell, {"unit": cell.text}, None)

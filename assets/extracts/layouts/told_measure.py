@@ -17,7 +17,7 @@ from assets.extracts.definitions import OWN
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
-from assets.extracts.layouts.mending import card_line
+from assets.extracts.layouts.mending import card_line, says_axes
 from assets.extracts.printed_text import is_note, unit_line
 from assets.extracts.registry import indicators, normalise_label
 from assets.extracts.told_definition import named_definitions, stated_definition
@@ -28,6 +28,7 @@ _RATES = (
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _TO = r"\s*[-—–~～至到]\s*"
+_MOST_SIGNS = 20  # of what a column says by a word or two; a sentence there is a remark
 _OF_UNIT = re.compile(
     r"单位\s*[均都皆]?\s*(?:为|是|系|[:：])\s*([^，,；;。)）]+)|以\s*([^，,；;。]{1,10}?)\s*为(?:计量)?单位"
     r"|\bin\s+([\w, ]*?(?:yuan|persons|people))\b",
@@ -153,6 +154,35 @@ class ToldMeasure:
             if normalise_label(text) not in ignored:
                 with source.faults.kept():
                     _refuse_other_definition(source, figures, cell, " ".join(text.split()))
+
+
+def refuse_told_apart(source: TableSource, heading: Cell, cells: Sequence[Cell]) -> None:
+    """Stop at a column that the card leaves out and that says what the figures of a line measure.
+
+    cells: of the lines that are taken. Raises DocumentError.
+    """
+    head = " ".join(heading.text.split())
+    for text in dict.fromkeys(cell.text.strip() for cell in cells):
+        if head and len(text) <= _MOST_SIGNS and _says_something(text):
+            raise source.grid.error(
+                heading,
+                found=f"the card leaves out '{head}', which says what the figures measure "
+                f"('{text}')",
+                expected="a card that says which lines it takes",
+                advice=says_axes(source, {"only": {head: text}})
+                + "\n  If they are another indicator, it can be declared in "
+                "landing/indicators.yaml and named under labels.",
+            )
+
+
+def _says_something(text: str) -> bool:
+    """Whether a short text names prices, a part of a year, rates or a definition but the usual."""
+    of_definitions = (
+        named_definitions(indicator, text) - {OWN}
+        for indicator in indicators().values()
+        if indicator.definitions is not None
+    )
+    return any(measure.pattern.search(text) for measure in _MEASURES) or any(of_definitions)
 
 
 _OTHER_INDICATOR = (

@@ -32,6 +32,7 @@ _IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_LABEL = re.compile(r"(?:.*[\s:：、]|^)(?:分地区|各地区|分省|各省区?市?|历年)?", re.DOTALL)
+_TO_REGION = re.compile(r".*[\s:：、]|(?:19|20)\d\d(?:\s*[-—–~～至到]\s*(?:19|20)\d\d)?\s*年?")
 _AFTER_REGION = (
     r"$|[\s的)）(（,，:：\d-]|主要|国民经济|统计|历年|经济|社会|人口|地区生产总值|生产总值"
 )
@@ -222,9 +223,13 @@ def _named(region: Region, text: str) -> str | None:
 
 
 def _is_apart(text: str, label: str) -> bool:
-    """Whether a label stands for itself in a title: 分地区年末人口数, not 人口增长."""
+    """Whether a label stands for itself in a title: 分地区年末人口数, 甘肃省人口, not 人口增长."""
     before, _, after = text.partition(label)
-    return _BEFORE_LABEL.fullmatch(before) is not None and _AFTER_LABEL.fullmatch(after) is not None
+    of_region = region_of(_TO_REGION.sub("", before)) is not None
+    starts = of_region or _BEFORE_LABEL.fullmatch(before) is not None
+    return starts and (
+        _AFTER_LABEL.fullmatch(after) is not None or split_unit(f"-{after}")[0] == "-"
+    )
 
 
 def _lines(texts: Sequence[Cell], in_lines: Mapping[AxisName, Mapping[Cell, str]]) -> Sequence[str]:
@@ -235,6 +240,6 @@ def _lines(texts: Sequence[Cell], in_lines: Mapping[AxisName, Mapping[Cell, str]
         line = " ".join(cell.text.split())
         for name, found in in_lines.items():
             if cell in found:
-                line = line.replace(found[cell], f"{{{name}}}", 1)
+                line = line.replace(" ".join(found[cell].split()), f"{{{name}}}", 1)
         lines[line] = None
     return list(lines)

@@ -14,7 +14,7 @@ from assets.extracts.axes_card import AxisName
 from assets.extracts.card import QUALITIES
 from assets.extracts.files.grid import Cell, Grid, column_letters
 from assets.extracts.labels import is_heading, is_unit_heading, split_unit
-from assets.extracts.layouts.axes_blocks import spread_headings
+from assets.extracts.layouts.axes_blocks import filled_down, spread_headings
 from assets.extracts.layouts.flags import are_flags, is_flag_heading, split_flags
 from assets.extracts.layouts.unread_columns import is_multiplier_heading
 from assets.extracts.printed_text import is_note
@@ -26,6 +26,7 @@ from assets.extracts.status import status_in_words
 _HEADER_ROWS = 3
 _FIRST_ROWS = 60  # within which a first header stands
 _MOST_BETWEEN = 12  # filled rows between a header and the first figures
+_MOST_KEYS = 2  # columns whose blanks may stand for what is above them
 _AXES: tuple[AxisName, ...] = ("indicator", "region", "year")
 # What stands beside figures and is none of them; nothing is lost where it is left out by name.
 BESIDE_FIGURES = re.compile(
@@ -113,12 +114,31 @@ def headers(seen: Seen) -> Iterator[Header]:
                     wide = spread_headings(grid, rows, range(2, grid.width + 1))
                     if wide is not grid:
                         yield from map(_of_lost_merges, _of(Seen(wide), heading, rows))
+                    yield from _of_lost_keys(grid, heading, rows)
 
 
 def _of_lost_merges(header: Header) -> Header:
     """The header, whose card says that a blank stands for what is on its left."""
     stated = {**header.axes.get("header", {}), "blank": "left"}
     return replace(header, axes={**header.axes, "header": stated})
+
+
+def _of_lost_keys(grid: Grid, heading: int, rows: range) -> Iterator[Header]:
+    """The headers by which a blank in the first columns stands for the key above it."""
+    below = range(rows.stop, len(grid.rows) + 1)
+    for last in range(1, _MOST_KEYS + 1):
+        filled = filled_down(grid, below, range(1, last + 1))
+        blank = {column for row, column in filled.merged if (row, column) not in grid.merged}
+        if last not in blank:
+            continue
+        for header in _of(Seen(filled), heading, rows):
+            axes = dict(header.axes)
+            for name in _AXES:
+                entries = axes.get(name, {}).get("down", ())
+                named = (entries,) if isinstance(entries, str) else entries
+                if any(grid.cell(heading, c).text.strip() in named for c in blank):
+                    axes[name] = {**axes[name], "blank": "above"}
+            yield replace(header, axes=axes)
 
 
 def _may_be_header(seen: Seen, row: int) -> bool:

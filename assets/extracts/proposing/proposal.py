@@ -89,6 +89,9 @@ def proposals(grid: Grid) -> Sequence[Proposal]:
 def why_not(grid: Grid) -> DocumentError | None:
     """The nearest miss: what stopped the reading that would have taken most; None without any."""
     missed = [each for each in _all(Seen(grid)) if each.read.problem is not None]
+    missed = missed or [
+        each for each in _all(Seen(grid, nearly=True)) if each.read.problem is not None
+    ]
     missed.sort(key=lambda each: (len(each.missing), len(each.left_out), -_last_row(each)))
     return missed[0].read.problem if missed else None
 

@@ -22,6 +22,7 @@ from assets.extracts.units import unit_of
 
 NUMBER = "1"  # of the table while nothing else is known of it
 LAST_YEAR = 2199  # while the edition is not known
+_NEARLY_YEAR = re.compile(r"\s*(?:19|20)\d\d\D")
 _BANK_YEAR = re.compile(r"([0-9]{4}) \[YR\1\]")
 
 
@@ -41,10 +42,14 @@ def any_table(keys: Mapping[str, Any] = MappingProxyType({})) -> TableCard:
 
 
 class Seen:
-    """The cells of one sheet, each text looked at once."""
+    """The cells of one sheet, each text looked at once.
 
-    def __init__(self, grid: Grid) -> None:
+    nearly: texts that begin with a year (2019年底) count as years, which the reader then refuses.
+    """
+
+    def __init__(self, grid: Grid, *, nearly: bool = False) -> None:
         self.grid = grid
+        self._nearly = nearly
         self._book = LabelBook(any_table(), NUMBER, grid)
         self._labels: dict[str, Label | None] = {}
         self._regions: dict[str, str | None] = {}
@@ -65,6 +70,8 @@ class Seen:
 
     def _may_be_year(self, cell: Cell) -> bool:
         if self.day(cell) is not None or _BANK_YEAR.fullmatch(cell.exact.strip()):
+            return True
+        if self._nearly and cell.problem is None and _NEARLY_YEAR.match(cell.exact):
             return True
         year = parse_year(cell.exact)
         return cell.problem is None and year is not None and FIRST_YEAR <= year <= LAST_YEAR
