@@ -18,7 +18,7 @@ def agrees(computed: float, printed: str) -> bool:
     since software rounds ties either way. A number that is not finite agrees with nothing.
     Raises ValueError where printed is not a plain decimal number ("-" and "−" are both minus).
     """
-    value = _decimal(printed)
+    value = printed_decimal(printed)
     if not isfinite(computed):
         return False
     half_unit = half_unit_of(printed)
@@ -27,11 +27,12 @@ def agrees(computed: float, printed: str) -> bool:
 
 def half_unit_of(printed: str) -> Decimal:
     """Half a unit of the last printed digit: 0.0005 for "0.070"."""
-    exponent = _decimal(printed).as_tuple().exponent
+    exponent = printed_decimal(printed).as_tuple().exponent
     return Decimal(5).scaleb(int(exponent) - 1)
 
 
-def _decimal(printed: str) -> Decimal:
+def printed_decimal(printed: str) -> Decimal:
+    """A plain decimal number as printed. Raises ValueError for anything else."""
     try:
         value = Decimal(printed.strip().replace("\N{MINUS SIGN}", "-"))
     except InvalidOperation:

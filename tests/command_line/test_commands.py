@@ -261,6 +261,14 @@ def test_the_duckdb_1_5_command_opens_the_published_file(refreshed) -> None:
     assert counted.stdout.strip() == "102"  # 10 + 40 + 18 + 2 + 28 + 4 figures
 
 
+def test_replicate_counts_hes_numbers_by_verdict(refreshed, run) -> None:
+    answer = run(refreshed.home, "replicate", "he_2012_2019")
+    assert answer.code == 0
+    assert "of 82 printed numbers 80 reproduced, 0 within rounding, 2 differs, 0 not" in answer.out
+    unknown = run(refreshed.home, "replicate", "no_such_study")
+    assert "There is no study with a paper, or folder 'no_such_study'" in unknown.err
+
+
 def test_the_audit_flags_what_the_paper_gets_wrong_and_nothing_else(refreshed, run) -> None:
     answer = run(refreshed.home, "audit", "he_gansu_paper")
     assert answer.code == 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from assets.vintages.keys import OfSample
+from assets.warehouse.row import Before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +124,12 @@ class PrintedComparisonRow(
     computed: Annotated[float | None, "what the sample gives; NULL: the fit has none"]
     agrees: Annotated[bool | None, "within half a unit of the last printed digit"]
     cell: Annotated[str, "sheet and cell of the printed number"]
+    verdict: Annotated[
+        str,
+        "reproduced (as agrees), within rounding (one unit of it), differs or not determinable",
+        Before(
+            "case when old.agrees then 'reproduced' when old.computed is null "
+            "then 'not determinable' else 'differs' end"
+        ),
+    ]
+    reason: Annotated[str, "why, where it follows from the digits; else empty", Before("''")]

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from assets.papers.computed_numbers import computed_numbers
-from assets.papers.printed_number import agrees
 from assets.papers.printed_place import SETTINGS, place_of_row
+from assets.papers.printed_verdict import judge_printed
 from assets.poverty.fits.fit_rows import PrintedComparisonRow
 from assets.poverty.fits.sample_fits import SampleResult
 from assets.regression.collinear_fit import StudyFit
@@ -26,7 +26,7 @@ def compare_with_printed(
     """Rows of model.printed_comparison for the studies that name a paper.
 
     printed: rows of raw.published_statistic. Every printed number that the fit has a counterpart
-    of is compared, within half a unit of its last digit. One without a counterpart (a label the
+    of is judged (`assets/papers/printed_verdict.py`). One without a counterpart (a label the
     study's model does not have) is kept with nothing computed, so that it can be shown; a sample
     size and the constant K are settings, not results, and left out.
     """
@@ -49,7 +49,7 @@ def _compared(
         if row["statistic"] in SETTINGS:
             continue
         value = computed.get(place_of_row(row))
-        digits = row["printed_value"].rstrip("*")
+        judged = judge_printed(value, row["printed_value"])
         # A CSV file has no sheet, which a frame may hold as NaN.
         cell = (part for part in (row["sheet"], row["cell"]) if isinstance(part, str))
         yield PrintedComparisonRow(
@@ -62,6 +62,8 @@ def _compared(
             statistic=row["statistic"],
             printed_value=row["printed_value"],
             computed=value,
-            agrees=None if value is None else agrees(value, digits),
+            agrees=None if value is None else judged.verdict == "reproduced",
             cell=" ".join(cell),
+            verdict=judged.verdict,
+            reason=judged.reason,
         )

@@ -1,0 +1,239 @@
+"""What a folder says of a published study that is to be computed again: one YAML, no code.
+
+Belongs here: the keys of `replication.yaml` and of `printed.csv`, and reading both. Not here:
+estimators (steps.py), comparing (replicate.py).
+
+    replication: land_coupons           # a short name
+    title: ...
+    source: who published it, where
+    data:
+      counties: {file: counties.csv, sha256: ...}     # a row a unit and year; sha256 optional
+    steps:
+      did: {estimator: callaway_santanna, data: counties, unit: county, year: year,
+            outcome: ratio, first_treated: first_year, controls: not_yet}
+
+`printed.csv` beside it has a line for each printed number: table, cell, step, term, statistic,
+printed, reason. step empty: no step computes it; reason: why, or why it differs, where known.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import pandas as pd
+from pydantic import Field, ValidationError, model_validator
+
+from assets.extracts.errors import DocumentError
+from assets.extracts.strict_model import StrictModel, wrong_fields
+from assets.extracts.yaml_file import read_yaml
+
+CONTRACT_NAME, PRINTED_NAME = "replication.yaml", "printed.csv"
+_COLUMNS = ("table", "cell", "step", "term", "statistic", "printed", "reason")
+_MAX_BYTES = 50_000_000
+Rows = dict[str, list[int | float | str]]  # column: values
+
+
+class DataFile(StrictModel):
+    """A CSV file of the study, as it was published."""
+
+    file: str
+    sha256: str | None = None
+
+
+class Step(StrictModel):
+    """Rows of a data file that an estimator takes. keep, drop: values of a column."""
+
+    data: str
+    keep: Rows = Field(default_factory=dict)
+    drop: Rows = Field(default_factory=dict)
+
+
+class Collinear(Step):
+    """Descriptives, correlations, OLS, VIF and ridge; scaling: min_max as in He's paper."""
+
+    estimator: Literal["ols_and_ridge"]
+    dependent: str
+    regressors: Annotated[list[str], Field(min_length=1)]
+    ridge: Annotated[float, Field(ge=0)] = 0.0
+    convention: Literal["spss", "lmridge"] = "spss"
+    scaling: Literal["none", "min_max"] = "none"
+
+
+class TwoWay(Step):
+    """Least squares with unit and year effects, clustered by unit or another column."""
+
+    estimator: Literal["two_way"]
+    unit: str
+    year: str
+    outcome: str
+    regressors: Annotated[list[str], Field(min_length=1)]
+    cluster: str | None = None
+
+
+class Staggered(Step):
+    """A treatment that comes in different years and stays.
+
+    first_treated: column of the first treated year, 0 or empty for never; treated: instead of it,
+    a column that is 1 from that year on. averages: plain means of effects by event time, by name,
+    such as {to_9: [0, 9]}.
+    """
+
+    estimator: Literal[
+        "callaway_santanna",
+        "sun_abraham",
+        "two_way_event_study",
+        "two_way_post",
+        "imputation",
+        "goodman_bacon",
+        "synthetic_did",
+        "synthetic_control",
+        "difference_in_differences",
+    ]
+    unit: str
+    year: str
+    outcome: str
+    first_treated: str | None = None
+    treated: str | None = None
+    controls: Literal["never", "not_yet"] = "never"
+    averages: dict[str, Annotated[list[int], Field(min_length=2, max_length=2)]] = Field(
+        default_factory=dict
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.first_treated is None) == (self.treated is None):
+            raise ValueError("say either first_treated or treated")
+        return self
+
+
+class GroupPart(StrictModel):
+    """One part of each unit: a mean per person, and persons."""
+
+    mean: str
+    persons: str
+
+
+class TheilStep(Step):
+    """Theil's T between units and within them, over the parts of each."""
+
+    estimator: Literal["theil"]
+    unit: str
+    parts: Annotated[list[GroupPart], Field(min_length=1)]
+
+
+AnyStep = Annotated[Collinear | TwoWay | Staggered | TheilStep, Field(discriminator="estimator")]
+
+
+class Replication(StrictModel):
+    """`replication.yaml`."""
+
+    replication: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    title: str
+    source: str
+    data: dict[str, DataFile]
+    steps: dict[str, AnyStep]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A line of `printed.csv`, with its number."""
+
+    line: int
+    table: str
+    cell: str
+    step: str
+    term: str
+    statistic: str
+    printed: str
+    reason: str
+
+
+def read_contract(folder: Path) -> Replication:
+    """Read and check the YAML of a folder. Raises DocumentError naming every field at fault."""
+    name = f"{folder.name}/{CONTRACT_NAME}"
+    raw = read_yaml(
+        folder / CONTRACT_NAME, name, dict, "See docs/new_study.md, A published study again."
+    )
+    try:
+        contract = Replication.model_validate(raw)
+    except ValidationError as error:
+        raise wrong_fields(
+            name, error, "a study as docs/new_study.md describes it", "Correct these fields."
+        ) from error
+    for step, each in contract.steps.items():
+        if each.data not in contract.data:
+            raise DocumentError(
+                name,
+                field=f"steps.{step}.data",
+                found=f"'{each.data}' is none of the data files",
+                expected=f"one of {', '.join(contract.data) or 'none is named'}",
+                advice="Name the file under data.",
+            )
+    return contract
+
+
+def read_data(folder: Path, contract: Replication) -> Mapping[str, pd.DataFrame]:
+    """The data files, by name. Raises DocumentError for one that is missing, large or another."""
+    frames = {}
+    for name, each in contract.data.items():
+        path = folder / each.file
+        place = f"{folder.name}/{each.file}"
+        if not path.is_file() or path.stat().st_size > _MAX_BYTES:
+            raise DocumentError(
+                place,
+                found="there is no such file" if not path.is_file() else "it is above 50 MB",
+                expected=f"the data file '{name}' of {CONTRACT_NAME}, CSV of at most 50 MB",
+                advice="Put it there, or correct data in the YAML.",
+            )
+        content = path.read_bytes()
+        found = hashlib.sha256(content).hexdigest()
+        if each.sha256 not in (None, found):
+            raise DocumentError(
+                place,
+                found=f"sha256 {found}",
+                expected=f"sha256 {each.sha256}, as {CONTRACT_NAME} says",
+                advice="Take the file that was published, or correct the YAML.",
+            )
+        try:
+            frames[name] = pd.read_csv(io.BytesIO(content))
+        except (ValueError, UnicodeDecodeError) as error:
+            raise DocumentError(
+                place,
+                found=f"it cannot be read as CSV: {error}",
+                expected="a header, and a row a line, in UTF-8",
+                advice="Export it again.",
+            ) from error
+    return frames
+
+
+def read_printed(folder: Path, contract: Replication) -> Sequence[PrintedNumber]:
+    """The printed numbers. Raises DocumentError naming the line that is wrong."""
+    place = f"{folder.name}/{PRINTED_NAME}"
+    path = folder / PRINTED_NAME
+    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    lines = list(csv.reader(io.StringIO(text)))
+    if not lines or tuple(lines[0]) != _COLUMNS or len(lines) < 2:
+        raise DocumentError(
+            place,
+            found="there is no such file" if not lines else f"the header is {','.join(lines[0])}",
+            expected=f"the columns {','.join(_COLUMNS)}, and a line for each printed number",
+            advice="Type the numbers of the paper's tables as they are printed.",
+        )
+    numbers = []
+    for line, values in enumerate(lines[1:], start=2):
+        if len(values) != len(_COLUMNS) or (values[2] and values[2] not in contract.steps):
+            raise DocumentError(
+                place,
+                found=f"line {line} has {len(values)} columns"
+                if len(values) != len(_COLUMNS)
+                else f"line {line}: '{values[2]}' is no step",
+                expected=f"{len(_COLUMNS)} columns; as step one of {', '.join(contract.steps)}, or "
+                "nothing where no step computes the number",
+                advice="Correct the line.",
+            )
+        numbers.append(PrintedNumber(line, *values))
+    return numbers
