@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.provinces.result_rows import PROVINCE_TABLES
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
+from assets.vintages.current import CURRENT_VINTAGE
 from assets.vintages.failures import FailureRow
 from assets.vintages.vintage_rows import VINTAGE_TABLES
 from assets.warehouse.connection import quoted
@@ -43,8 +44,7 @@ def create_current_views(writes: Writes, tables: Sequence[Table] = OF_VINTAGES) 
         about = f"{table.name} of the vintage published last alone"
         writes.create_view(
             view_name(table),
-            f"select {columns} from {table.name} "
-            "where vintage in (select max(vintage) from model.vintage)",
+            f"select {columns} from {table.name} where vintage in ({CURRENT_VINTAGE})",
             f"A view: {about}. Grain: {grain}{colon}{what}.",
             {column.name: column.comment for column in table.columns},
             allow_empty=True,

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from assets.warehouse.resource import Warehouse
 
-# Names begin with the running number, so their order is that of the vintages.
-_CURRENT = "select max(vintage) from model.vintage"
+# As SQL. Names begin with the running number, so their order is that of the vintages.
+CURRENT_VINTAGE = "select max(vintage) from model.vintage"
 
 
 def current_vintage(store: Store) -> str:
     """The vintage that the working file computes or computed last. Raises WarehouseError."""
-    ((name,),) = store.rows(_CURRENT)
+    ((name,),) = store.rows(CURRENT_VINTAGE)
     if name is None:
         raise WarehouseError("The working file holds no vintage yet. Run `yearbook refresh`.")
     return str(name)
@@ -39,7 +39,7 @@ def current_vintage(store: Store) -> str:
 
 def published_vintage(home: Home) -> str:
     """The vintage that was published last. Raises NothingPublished."""
-    ((name,),) = query(home, _CURRENT).rows
+    ((name,),) = query(home, CURRENT_VINTAGE).rows
     return str(name)
 
 
@@ -51,7 +51,7 @@ def published_vintages(warehouse: "Warehouse") -> list[str]:
 def vintage_before(warehouse: "Warehouse", vintage: str) -> str | None:
     """The last vintage that was published before this one, whether or not this one is published."""
     ((name,),) = warehouse.store.rows(
-        f"{_CURRENT} where vintage < ? and list_contains(?, vintage)",
+        f"{CURRENT_VINTAGE} where vintage < ? and list_contains(?, vintage)",
         [vintage, published_vintages(warehouse)],
     )
     return None if name is None else str(name)

@@ -12,6 +12,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from assets.vintages.current import published_vintage
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.json_value import json_value
@@ -22,7 +23,6 @@ MAX_ROWS = 500  # of an answer; more is told, not sent
 _SECONDS = 60.0
 _CELL_ROWS = 50  # of an answer whose cells are looked up
 _TRIES = 3
-_VINTAGE = "select max(vintage) from model.vintage"
 _FIGURE = ("region", "indicator", "reference_year")
 _INDEX = ("study", "sample", "index_id", "reference_year")
 _SAID_OF = {
@@ -97,11 +97,11 @@ def answered(home: Home, sql: str, parameters: Mapping[str, object] | None = Non
     and WarehouseError where another vintage was published under each of three tries.
     """
     for _ in range(_TRIES):
-        vintage = _vintage(home)
+        vintage = published_vintage(home)
         result = query(home, sql, parameters, seconds=_SECONDS)
         cells, note = _cells(home, result)
         labels = {each.study: each.label for each in ask(home, "answers/labels", _Label)}
-        if _vintage(home) == vintage:
+        if published_vintage(home) == vintage:
             return Answer(
                 sql=sql.strip(),
                 vintage=vintage,
@@ -113,10 +113,6 @@ def answered(home: Home, sql: str, parameters: Mapping[str, object] | None = Non
                 caveats=_caveats(sql, result, cells, labels),
             )
     raise WarehouseError(f"{home.published} changed {_TRIES} times while it was asked. Ask again.")
-
-
-def _vintage(home: Home) -> str:
-    return str(query(home, _VINTAGE).rows[0][0])
 
 
 def _picked(result: QueryResult, names: Sequence[str]) -> list[tuple[Any, ...]] | None:
