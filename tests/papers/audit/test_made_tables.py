@@ -49,9 +49,9 @@ def test_no_finding_in_clean_tables(data_sets, name: str, decimals: int) -> None
         assert {x.verdict for x in found} == {"consistent"}
 
 
-def test_no_false_alarm_in_200_clean_tables() -> None:
+def test_no_false_alarm_in_60_clean_tables() -> None:  # 300 of every style: below, slow
     alarms = []
-    for seed in range(200):
+    for seed in range(60):
         rng = np.random.default_rng(seed)
         y, X, names = random_data(rng)
         decimals, k = int(rng.integers(2, 5)), float(rng.uniform(0, 0.5))
