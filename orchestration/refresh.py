@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from assets.extracts.intake import quarantine, refused_at_sight
@@ -33,9 +35,13 @@ from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
 from orchestration.landed import AnyLanded, survey_all
 
+if TYPE_CHECKING:
+    import dagster as dg
+
 # SQLite calls it an I/O error where there is no room for the files beside its database.
 _SQLITE_FULL = ("database or disk is full", "disk I/O error")
 _FIRST_RELEASE_BYTES = 20_000_000  # of the shipped documents
+_NAMED_DOCUMENTS = 5  # of a run
 _RUN_BYTES = 10_000_000  # of Dagster's record of a run, and of pictures
 
 
@@ -129,9 +135,9 @@ def refresh(
         if needs_run:
             _tell_room(home, survey)
         with _full_disk_named(home):
-            run = _run(home, full, on_run) if needs_run else None
+            run = _run(home, full, on_run, sorted(pending)) if needs_run else None
         if run is not None or _refused_keys(store) != refused_before:
-            _show_refusals(home, store)
+            _show_refusals(home, store, is_drawn=run is not None or before is None)
         after = last_publication(home)
         return RefreshOutcome(
             survey=survey,
@@ -204,17 +210,23 @@ def _refused_keys(store: Store) -> list[tuple[object, ...]]:
     return store.rows("select source, edition, content_sha256 from raw.quarantine order by all")
 
 
-def _show_refusals(home: Home, store: Store) -> None:
-    """Let Dagster's pages say what is refused."""
+def _show_refusals(home: Home, store: Store, is_drawn: bool) -> None:
+    """Let Dagster's pages say what is refused, and the report, unless a run has drawn it."""
     from orchestration.instance import prepare_instance
 
     prepare_instance(home)
     import dagster as dg
 
+    from assets.release.report.drawn import draw_report
     from orchestration.refusals import quarantine_of, show_refusals
+
+    def warn(text: str) -> None:
+        print(text, file=sys.stderr)
 
     with dg.DagsterInstance.get() as instance:
         show_refusals(instance, quarantine_of(store))
+        if not is_drawn:
+            draw_report(home, store, instance, datetime.now(UTC), warn)
 
 
 def _refused(store: Store, survey: Survey[AnyLanded]) -> tuple[str, ...]:
@@ -302,8 +314,13 @@ def _full(error: BaseException) -> BaseException | None:
     return None
 
 
-def _run(home: Home, full: bool, on_run: Callable[[str], None]) -> RunOutcome:
-    """Execute the refresh job in this process, in the instance that the web interface shows."""
+def _run(
+    home: Home, full: bool, on_run: Callable[[str], None], pending: Sequence[str]
+) -> RunOutcome:
+    """Execute the refresh job in this process, in the instance that the web interface shows.
+
+    pending: keys of the documents that wait, by which the run is named in the list.
+    """
     from orchestration.instance import PID_TAG, close_dead_runs, prepare_instance
 
     prepare_instance(home)
@@ -315,6 +332,7 @@ def _run(home: Home, full: bool, on_run: Callable[[str], None]) -> RunOutcome:
     imported = time.perf_counter()
     with dg.DagsterInstance.get() as instance:
         close_dead_runs(instance)
+        _tell_duration(instance)
         run_id = str(uuid4())
         on_run(run_id)
         result = defs.resolve_job_def("refresh").execute_in_process(
@@ -324,20 +342,45 @@ def _run(home: Home, full: bool, on_run: Callable[[str], None]) -> RunOutcome:
                 "loggers": {"progress": {}},
                 "resources": {"warehouse": {"config": {"full": full}}},
             },
-            tags={PID_TAG: str(os.getpid()), "yearbook/command": "refresh"},
+            tags={
+                PID_TAG: str(os.getpid()),
+                "yearbook/command": "refresh",
+                "yearbook/documents": _named(pending) or "none new",
+            },
             raise_on_error=False,
         )
+        not_passed = _checks_not_passed(result.get_asset_check_evaluations())
+        if not_passed:  # a run whose checks failed is a success to Dagster
+            blocking = sum(check.is_blocking for check in not_passed)
+            said = f"{len(not_passed)}, of which {blocking} block"
+            instance.add_run_tags(run_id, {"yearbook/checks_not_passed": said})
     steps = _steps(result.all_events)
     return RunOutcome(
         run_id=result.run_id,
         success=result.success,
         failed_steps=_failed_steps(result.all_events),
-        checks=_checks_not_passed(result.get_asset_check_evaluations()),
+        checks=not_passed,
         computed=len(steps) - sum(steps.values()),
         taken_over=sum(steps.values()),
         seconds=time.perf_counter() - start,
         seconds_of_imports=imported - start,
     )
+
+
+def _named(pending: Sequence[str]) -> str:
+    more = len(pending) - _NAMED_DOCUMENTS
+    return ", ".join(pending[:_NAMED_DOCUMENTS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _tell_duration(instance: "dg.DagsterInstance") -> None:
+    """Say how long the last whole refresh took, from which a person can tell how long to wait."""
+    import dagster as dg
+
+    whole = dg.RunsFilter(job_name="refresh", statuses=[dg.DagsterRunStatus.SUCCESS])
+    for record in instance.get_run_records(whole, limit=1):
+        if record.start_time is not None and record.end_time is not None:
+            seconds = record.end_time - record.start_time
+            print(f"The refresh before took {seconds:.0f} s; this one may, too.", file=sys.stderr)
 
 
 def _steps(events: "Sequence[object]") -> dict[str, bool]:

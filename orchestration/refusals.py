@@ -33,6 +33,11 @@ class Refusal:
     content_sha256: str
     message: str
 
+    @property
+    def content(self) -> str:
+        """What it said, as short as a tag is read."""
+        return self.content_sha256[:12]
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
@@ -62,7 +67,7 @@ def show_refusals(instance: dg.DagsterInstance, quarantine: Quarantine) -> None:
         refusal
         for key, refusal in now.items()
         if key not in last
-        or last[key].tags.get(CONTENT_TAG) != refusal.content_sha256
+        or last[key].tags.get(CONTENT_TAG) != refusal.content
         or not _stands(instance, key, last[key])
     ]
     repaired = [
@@ -118,7 +123,7 @@ def _record(instance: dg.DagsterInstance, refusal: Refusal) -> None:
             status=dg.DagsterRunStatus.STARTED,
             tags={
                 KEY_TAG: refusal.key,
-                CONTENT_TAG: refusal.content_sha256,
+                CONTENT_TAG: refusal.content,
                 "yearbook/documents": refusal.key,
             },
         )
@@ -138,19 +143,18 @@ def _record(instance: dg.DagsterInstance, refusal: Refusal) -> None:
 
 
 def _judge(instance: dg.DagsterInstance, refused: Iterable[Refusal]) -> None:
-    keys = [refusal.key for refusal in refused]
-    messages = "\n".join(f"    {line}" for each in refused for line in each.message.splitlines())
+    told = {refusal.key: dg.MetadataValue.text(refusal.message) for refusal in refused}
     instance.report_runless_asset_event(
         dg.AssetCheckEvaluation(
             asset_key=_OBSERVATION,
             check_name=_CHECK,
-            passed=not keys,
+            passed=not told,
             severity=dg.AssetCheckSeverity.ERROR,
             description=(
-                f"{len(keys)} document(s) refused ({', '.join(keys)}); their old figures stand."
-                if keys
+                f"{len(told)} document(s) refused ({', '.join(told)}); their old figures stand."
+                if told
                 else "No document is refused."
             ),
-            metadata={"refused": dg.MetadataValue.md(messages)} if keys else {},
+            metadata=told,
         )
     )

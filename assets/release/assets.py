@@ -8,16 +8,11 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from assets.extracts.errors import DocumentError
-from assets.extracts.intake import taken_before
-from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.release.current_views import OF_VINTAGES, create_current_views
 from assets.release.dictionary import DictionaryRow
 from assets.release.publication import publish_vintage
-from assets.release.report.report_file import write_report
-from assets.release.report.report_rows import RefusedDocument
-from assets.release.report.run_checks import last_evaluations
+from assets.release.report.drawn import draw_report
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import current_vintage, published_vintage, published_vintages
 from assets.vintages.failures import FailureRow
@@ -145,30 +140,13 @@ def report(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
 
     It is drawn after publication, from the published file; whoever has the page needs nothing else.
     """
-    from assets.release.report.report import report_html  # loads jinja2 and the studies
-    from assets.release.report.summary import CheckLine
-
-    home, now = warehouse.home, datetime.now(UTC)
-    vintage = published_vintage(home)
-    try:
-        due = awaited_editions(
-            taken_before(warehouse.store), yearly_sources(home.landing), now.year - 1
-        )
-    except DocumentError as error:
-        context.log.warning(f"Which editions are overdue is not known: {error}")
-        due = {}
-    refused = warehouse.store.read(RefusedDocument, query_text("release/report_refused"))
-    overdue = [f"{source} {edition}" for source, edition in due.items()]
-    not_passed = [
-        CheckLine(name, bool(found.blocking), found.description or "")
-        for name, found in last_evaluations(context.instance).items()
-        if not found.passed
-    ]
-    page = report_html(home, vintage, not_passed, refused, overdue, now.date())
-    path = write_report(home, vintage, page)
+    home = warehouse.home
+    path = draw_report(
+        home, warehouse.store, context.instance, datetime.now(UTC), context.log.warning
+    )
     return dg.MaterializeResult(
         metadata={
-            "vintage": vintage,
+            "vintage": published_vintage(home),
             "page": dg.MetadataValue.url("/report"),
             "file": dg.MetadataValue.path(home.report),
             "bytes": path.stat().st_size,

@@ -75,4 +75,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         return PROBLEMS
 
 
-COMMAND = Command(10, "add", "file a document that arrived, with its card", _run, _arguments)
+COMMAND = Command(
+    10,
+    "add",
+    "file a document that arrived, with its card",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook add annual_2025.xlsx",
+        "yearbook add provinces.csv --edition 2025 --answer unit=亿元 --yes",
+    ),
+)

@@ -97,5 +97,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
 
 COMMAND = Command(
-    70, "audit", "what contradicts what in a paper's printed tables", _run, _arguments
+    70,
+    "audit",
+    "what contradicts what in a paper's printed tables",
+    _run,
+    _arguments,
+    examples=("yearbook audit",),
 )

@@ -60,7 +60,15 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
 
 COMMAND = Command(
-    15, "check", "list all that is wrong with documents, write nothing", _run, _arguments
+    15,
+    "check",
+    "list all that is wrong with documents, write nothing",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook check",
+        "yearbook check landing/nbs_regional_annual/2024",
+    ),
 )
 
 

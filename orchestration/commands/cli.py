@@ -13,7 +13,7 @@ from assets.extracts.errors import DocumentError
 from assets.poverty.study_files.errors import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from orchestration.commands.command import OK, PROBLEMS, commands
+from orchestration.commands.command import OK, PROBLEMS, Command, commands
 
 # A disk that may not be written or is full, rights that lack: no fault of the program.
 _OF_THE_SYSTEM = (
@@ -32,17 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Ctrl-C goes through it to `entry.py`.
     """
-    parser = argparse.ArgumentParser(
-        prog="yearbook",
-        description="Yearly statistical studies: refreshed, traced to their sources, and rerun.",
-    )
-    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
     given = sys.argv[1:] if arguments is None else arguments
-    for command in commands(next(iter(given), None)):
-        own = parsers.add_parser(command.name, help=command.help)
-        command.arguments(own)
-        own.set_defaults(run=command.run)
-    options = parser.parse_args(given)
+    options = parser_of(commands(next(iter(given), None))).parse_args(given)
     try:
         return int(options.run(Home.from_environment(), options))
     except BrokenPipeError:
@@ -57,3 +48,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place = "" if error.filename is None else f"{error.filename}: "
         print(f"{place}{error.strerror}. What is published is as it was.", file=sys.stderr)
         return PROBLEMS
+
+
+def parser_of(known: Sequence[Command]) -> argparse.ArgumentParser:
+    """The parser of some commands."""
+    parser = argparse.ArgumentParser(
+        prog="yearbook",
+        description="Yearly statistical studies: refreshed, traced to their sources, and rerun.",
+        epilog="`yearbook COMMAND --help` has examples.",
+    )
+    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in known:
+        own = parsers.add_parser(
+            command.name,
+            help=command.help,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            epilog="\n".join(("examples:", *(f"  {line}" for line in command.examples))),
+        )
+        command.arguments(own)
+        own.set_defaults(run=command.run)
+    return parser

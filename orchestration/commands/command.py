@@ -31,6 +31,7 @@ class Command:
     help: str
     run: Callable[[Home, argparse.Namespace], int]  # gives the exit code
     arguments: Callable[[argparse.ArgumentParser], None] = _takes_nothing
+    examples: tuple[str, ...] = ()  # whole lines, below the options in its --help
 
 
 def commands(asked: str | None) -> list[Command]:

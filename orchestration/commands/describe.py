@@ -11,6 +11,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, Command
 from orchestration.commands.key import known_key
+from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import named, print_table, print_text, text_table
 
 _SECOND = ("catalog", "current")  # their views have the names of the tables they are over
@@ -29,6 +30,7 @@ class _Column:
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", help="such as model.coefficient, or coefficient alone")
+    add_json_option(parser)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -46,9 +48,22 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     }
     table = known_key("table", options.table, known)
     columns = ask(home, "commands/table_columns", _Column, {"table": table})
+    if options.json:
+        print_json({table: columns})
+        return OK
     print_text(f"{table}: {columns[0].table_meaning}")
     print_table(text_table("", named("column", "type", "key", "joins", "meaning"), columns))
     return OK
 
 
-COMMAND = Command(54, "describe", "columns of a table, with unit and meaning", _run, _arguments)
+COMMAND = Command(
+    54,
+    "describe",
+    "columns of a table, with unit and meaning",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook describe current.result",
+        "yearbook describe coefficient --json",
+    ),
+)

@@ -110,7 +110,17 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return OK
 
 
-COMMAND = Command(100, "diff", "what differs between two published vintages", _run, _arguments)
+COMMAND = Command(
+    100,
+    "diff",
+    "what differs between two published vintages",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook diff 2 3",
+        "yearbook diff 2 3 --all",
+    ),
+)
 
 
 def _print_versions(home: Home, old_name: str, new_name: str) -> None:

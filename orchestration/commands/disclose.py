@@ -85,5 +85,13 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
 
 COMMAND = Command(
-    135, "disclose", "what an output officer needs to sign a release", _run, _arguments
+    135,
+    "disclose",
+    "what an output officer needs to sign a release",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook disclose",
+        "yearbook disclose --to disclosure.txt",
+    ),
 )

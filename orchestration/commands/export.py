@@ -57,5 +57,13 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
 
 COMMAND = Command(
-    55, "export", "a vintage as XLSX, CSV, Parquet, SDMX-CSV or data package", _run, _arguments
+    55,
+    "export",
+    "a vintage as XLSX, CSV, Parquet, SDMX-CSV or data package",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook export",
+        "yearbook export --format xlsx --to release_3 --vintage 3",
+    ),
 )

@@ -93,6 +93,7 @@ COMMAND = Command(
     "a study's fit as it would have come out with the figures known in each year",
     _run,
     _arguments,
+    examples=("yearbook known china_2012_2019",),
 )
 
 

@@ -127,7 +127,18 @@ def _repeated_interrupt() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-COMMAND = Command(50, "query", "read the published warehouse with SQL", _run, _arguments)
+COMMAND = Command(
+    50,
+    "query",
+    "read the published warehouse with SQL",
+    _run,
+    _arguments,
+    examples=(
+        'yearbook query "select study, result, verdict, label from current.result"',
+        "yearbook query --file questions.sql --save answers.xlsx",
+        'yearbook query "from as_of_observation" --as-of 2018 --format csv',
+    ),
+)
 
 
 def _print_table(result: "QueryResult") -> None:

@@ -112,7 +112,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return OK
 
 
-COMMAND = Command(80, "recover", "samples that a paper's printed tables allow", _run, _arguments)
+COMMAND = Command(
+    80,
+    "recover",
+    "samples that a paper's printed tables allow",
+    _run,
+    _arguments,
+    examples=("yearbook recover he_gansu_paper",),
+)
 
 
 def _print_results(ensemble: "Ensemble", results: "Sequence[Determination]") -> None:

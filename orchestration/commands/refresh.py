@@ -68,7 +68,18 @@ def _refresh(home: Home, options: argparse.Namespace, on_run: Callable[[str], No
     return OK if outcome.is_clean else PROBLEMS
 
 
-COMMAND = Command(30, "refresh", "read documents, refit the studies, publish", _run, _arguments)
+COMMAND = Command(
+    30,
+    "refresh",
+    "read documents, refit the studies, publish",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook refresh",
+        "yearbook refresh --verbose",
+        "yearbook refresh --full --wait 0",
+    ),
+)
 
 
 def _print_summary(home: Home, outcome: "RefreshOutcome", verbose: bool) -> None:

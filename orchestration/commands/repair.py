@@ -24,4 +24,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return OK
 
 
-COMMAND = Command(145, "repair", "make damaged or lost releases and the working file again", _run)
+COMMAND = Command(
+    145,
+    "repair",
+    "make damaged or lost releases and the working file again",
+    _run,
+    examples=("yearbook repair",),
+)

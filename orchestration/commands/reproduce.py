@@ -70,4 +70,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return PROBLEMS if beyond else OK
 
 
-COMMAND = Command(90, "reproduce", "fit a published vintage again and compare", _run, _arguments)
+COMMAND = Command(
+    90,
+    "reproduce",
+    "fit a published vintage again and compare",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook reproduce",
+        "yearbook reproduce 3",
+    ),
+)

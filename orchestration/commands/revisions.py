@@ -294,6 +294,10 @@ COMMAND = Command(
     "figures printed otherwise later, and how far that alone moves results",
     _run,
     _arguments,
+    examples=(
+        "yearbook revisions --region 甘肃",
+        "yearbook revisions --indicator gross_product --all",
+    ),
 )
 
 

@@ -93,5 +93,13 @@ def _run_mcp(home: Home) -> int:
 
 
 COMMAND = Command(
-    56, "serve", "the published warehouse for many people at once, to read", _run, _arguments
+    56,
+    "serve",
+    "the published warehouse for many people at once, to read",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook serve",
+        "yearbook serve --mcp",
+    ),
 )

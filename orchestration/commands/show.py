@@ -52,7 +52,17 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return OK
 
 
-COMMAND = Command(35, "show", "a study's tables, and what survives of them", _run, _arguments)
+COMMAND = Command(
+    35,
+    "show",
+    "a study's tables, and what survives of them",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook show",
+        "yearbook show china_2012_2019",
+    ),
+)
 
 
 def print_studies(home: Home, vintage: str) -> None:

@@ -97,4 +97,5 @@ COMMAND = Command(
     "a SIMULATED data set for the Taobao Town study, with its truth",
     _run,
     _arguments,
+    examples=("yearbook simulate-towns --seed 7",),
 )

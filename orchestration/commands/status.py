@@ -52,7 +52,13 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return OK
 
 
-COMMAND = Command(150, "status", "documents, last run, last vintage, failed checks", _run)
+COMMAND = Command(
+    150,
+    "status",
+    "documents, last run, last vintage, failed checks",
+    _run,
+    examples=("yearbook status",),
+)
 
 
 def _print_writer_and_documents(home: Home) -> None:

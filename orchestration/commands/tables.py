@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import (
     named,
     print_first,
@@ -44,6 +45,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "word", nargs="?", default="", help="only what speaks of it: poverty, 贫困, Gansu, GDP"
     )
+    add_json_option(parser)
     parser.add_argument("--all", action="store_true", help=f"more than {_SHOWN} entries of a word")
 
 
@@ -53,9 +55,12 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
     asked = {"word": options.word}
     tables = ask(home, "commands/tables", _Table, asked)
-    entries = []
+    entries: list[_Entry] = []
     if options.word and is_recorded(home, "raw.indicator"):  # a release of before has no catalog
         entries = ask(home, "commands/catalog_entries", _Entry, asked)
+    if options.json:
+        print_json({"entries": entries, "tables": tables})
+        return OK if tables or entries else PROBLEMS
     if not tables and not entries:
         print_text(f"Nothing speaks of '{options.word}'. `yearbook tables` lists all tables.")
         return PROBLEMS
@@ -73,4 +78,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return OK
 
 
-COMMAND = Command(52, "tables", "what the warehouse has, by a word", _run, _arguments)
+COMMAND = Command(
+    52,
+    "tables",
+    "what the warehouse has, by a word",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook tables",
+        "yearbook tables 贫困",
+    ),
+)

@@ -45,7 +45,15 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
 
 COMMAND = Command(
-    130, "towns", "findings of the Taobao Town study, with evidence", _run, _arguments
+    130,
+    "towns",
+    "findings of the Taobao Town study, with evidence",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook towns",
+        "yearbook towns simulated_2026",
+    ),
 )
 
 

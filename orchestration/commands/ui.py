@@ -125,7 +125,15 @@ def _serve(
 
 
 COMMAND = Command(
-    40, "ui", "Dagster web interface and daemon, on this machine only", _run, _arguments
+    40,
+    "ui",
+    "Dagster web interface and daemon, on this machine only",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook ui",
+        "yearbook ui --read-only --port 3001",
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.key import known_key, study_key
+from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import print_text
 
 
@@ -58,10 +59,21 @@ class _Input:
     retyped: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """An index value with the printed figures behind it."""
+
+    index: str
+    year: int
+    value: _Value
+    inputs: Sequence[_Input]
+
+
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("index", help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own")
     parser.add_argument("year", type=int, help="reference year")
     parser.add_argument("--study", help="only this study (default: every study that has it)")
+    add_json_option(parser)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -88,17 +100,33 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return PROBLEMS
-    for value in found:
-        place = {"study": value.study, "region": value.region, "sample": value.sample}
-        _print_value(index_id, year, value)
-        if value.value is not None:
-            for each in ask(home, "commands/index_inputs", _Input, {**of, **place}):
-                _print_input(each)
+    origins = [
+        _Origin(index_id, year, value, ask(home, "commands/index_inputs", _Input, {**of, **place}))
+        for value in found
+        for place in [{"study": value.study, "region": value.region, "sample": value.sample}]
+    ]
+    if options.json:
+        print_json({"values": origins})
+        return OK
+    for origin in origins:
+        _print_value(index_id, year, origin.value)
+        for each in origin.inputs if origin.value.value is not None else ():
+            _print_input(each)
         print()
     return OK
 
 
-COMMAND = Command(60, "where-from", "where an index value comes from", _run, _arguments)
+COMMAND = Command(
+    60,
+    "where-from",
+    "where an index value comes from",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook where-from PI 2015",
+        "yearbook where-from EG 2019 --study gansu_gdp_revised --json",
+    ),
+)
 
 
 def _print_value(index_id: str, year: int, value: _Value) -> None:

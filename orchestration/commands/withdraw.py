@@ -51,4 +51,11 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return OK
 
 
-COMMAND = Command(20, "withdraw", "take no figure of a document any more", _run, _arguments)
+COMMAND = Command(
+    20,
+    "withdraw",
+    "take no figure of a document any more",
+    _run,
+    _arguments,
+    examples=("yearbook withdraw nbs_regional_annual/2024 --reason 'replaced by 2025'",),
+)

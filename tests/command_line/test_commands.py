@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from assets.warehouse.home import Home
+from orchestration.commands.cli import parser_of
 from orchestration.commands.command import commands
 
 REPOSITORY = Path(__file__).parents[2]
@@ -49,6 +53,54 @@ def test_show_knows_the_studies(refreshed, run, shown: str) -> None:
     unknown = run(refreshed.home, "show", "nosuch")
     assert unknown.code == 1
     assert "There is no study 'nosuch'; there are china_2012_2019, " in unknown.err
+
+
+@pytest.mark.parametrize("command", commands(None), ids=lambda command: command.name)
+def test_help_has_examples_that_the_command_understands(command) -> None:
+    assert command.examples
+    parser = parser_of([command])
+    for line in command.examples:
+        program, *arguments = shlex.split(line.partition(" > ")[0])
+        assert program == "yearbook"
+        assert parser.parse_args(arguments).run is command.run
+
+
+def test_json_has_the_fields_of_the_rows(refreshed, run) -> None:
+    def told(*arguments: str) -> dict:
+        return json.loads(run(refreshed.home, *arguments, "--json").out)
+
+    found = told("tables", "贫困")
+    assert "PI" in {entry["key"] for entry in found["entries"]}
+    assert "current.result" in told("describe", "result")
+    (value, *_) = told("where-from", "EG", "2012", "--study", "gansu_gdp_revised")["values"]
+    assert value["value"]["unit"] == "10k_cny_per_person"
+    assert {each["cell"] for each in value["inputs"]}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_offers_every_command_and_its_options(refreshed, run, shell: str) -> None:
+    script = run(refreshed.home, "completion", shell).out
+    assert all(command.name in script for command in commands(None))
+    assert "as-of" in script
+    if shell == "bash":
+        ask = "COMP_WORDS=(yearbook quer); COMP_CWORD=1; _yearbook; echo ${COMPREPLY[@]}"
+        done = subprocess.run(
+            ["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == "query"
+
+
+def test_a_refresh_says_how_long_the_one_before_took(two_vintages) -> None:
+    assert re.search(r"^The refresh before took \d+ s; ", two_vintages.answer.err, re.MULTILINE)
+
+
+def test_a_run_is_named_by_what_came_in_and_by_its_checks(two_vintages) -> None:
+    with sqlite3.connect(
+        f"file:{two_vintages.home.dagster}/history/runs.db?mode=ro", uri=True
+    ) as db:
+        tags = dict(db.execute("select key, value from run_tags order by id"))  # the last run's
+    assert "made_revision/2025" in tags["yearbook/documents"]
+    assert re.fullmatch(r"\d+, of which 0 block", tags["yearbook/checks_not_passed"])
 
 
 def test_recovered_sample_is_labelled(shown: str) -> None:

@@ -201,6 +201,31 @@ def test_checks_that_did_not_pass_are_told(two_vintages: Any, page: Any) -> None
     assert {name for name in told if name not in section.text_content()} == set()
 
 
+@pytest.mark.slow  # a refresh that draws, and one that computes
+def test_a_document_refused_without_a_run_makes_the_page_red_until_it_is_put_back(
+    two_vintages: Any, tools: Any, run: Any, tmp_path: Path
+) -> None:
+    home = tools.copied(two_vintages.home, tmp_path / "home")
+    file = home.landing / "made_revision/2025/figures.csv"
+    sound = file.read_bytes()
+    file.write_bytes(sound.replace(b"5500.0", b"n/a"))
+
+    def light_now() -> tuple[str, str]:
+        drawn = html.fromstring(home.report.read_text(encoding="utf-8"))
+        (found,) = drawn.xpath("//p[contains(@class, 'light')]")
+        return found.get("class"), drawn.xpath("string(//header)")
+
+    assert run(home, "refresh").code == 1
+    colour, head = light_now()
+    assert colour == "light red"
+    assert "made_revision/2025" in head
+    file.write_bytes(sound)
+    assert run(home, "refresh").code == 0
+    colour, head = light_now()
+    assert colour != "light red"
+    assert "made_revision/2025" not in head
+
+
 SOUND = Standing(
     vintage="0001-aaaaaaaa",
     before=None,
