@@ -16,7 +16,7 @@ from assets.towns.estimators.callaway_santanna import group_time, overall
 from assets.towns.estimators.few_clusters import with_few_clusters
 from assets.towns.estimators.imputation import att
 from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
-from assets.towns.estimators.synthetic_did_inference import jackknife
+from assets.towns.estimators.synthetic_did_inference import for_few_controls, jackknife
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import NEVER, TownPanel, town_panel
@@ -40,7 +40,7 @@ def null_panel(controls: int, rng: np.random.Generator) -> TownPanel:
 
 def by_synthetic_did(panel: TownPanel) -> Found:
     fit = synthetic_did(panel)
-    return jackknife(fit).estimates[0], effective_clusters_of(fit)
+    return for_few_controls(fit, jackknife(fit)).estimates[0], effective_clusters_of(fit)
 
 
 def by_imputation(panel: TownPanel) -> Found:

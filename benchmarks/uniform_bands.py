@@ -19,7 +19,7 @@ from assets.towns.estimators.etwfe import etwfe
 from assets.towns.estimators.few_clusters import with_few_clusters
 from assets.towns.estimators.joint import with_band
 from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
-from assets.towns.estimators.synthetic_did_inference import jackknife
+from assets.towns.estimators.synthetic_did_inference import for_few_controls, jackknife
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import TownPanel
@@ -39,7 +39,7 @@ def by_etwfe(panel: TownPanel) -> Found:
 
 def by_synthetic_did(panel: TownPanel) -> Found:
     fit = synthetic_did(panel)
-    found = jackknife(fit)
+    found = for_few_controls(fit, jackknife(fit))
     after = [one.target == "event_time" and "-" not in one.cell for one in found.estimates]
     return found.take(np.array(after)), effective_clusters_of(fit)
 

@@ -5,14 +5,12 @@ estimates, the covariance by distance itself (`assets/regression/conley.py`), or
 a data set is judged by (its card).
 """
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from assets.regression.conley import Kernel, conley
 from assets.regression.fixed_effects import sums_by
-from assets.towns.estimators.town_effect import TownEffect, WithInfluence, normal_interval
+from assets.towns.estimators.town_effect import TownEffect, WithInfluence, with_errors
 from assets.towns.panel.town_panel import PanelError
 
 Floats = NDArray[np.float64]
@@ -32,7 +30,7 @@ def clustered(result: WithInfluence, cluster: NDArray[np.str_]) -> WithInfluence
     influence = sums_by(result.influence, position, clusters) * clusters / towns * np.sqrt(factor)
     std_error = np.sqrt(np.sum(influence**2, axis=0)) / clusters
     return WithInfluence(
-        _with_errors(result, std_error), influence, tuple(str(label) for label in labels)
+        with_errors(result, std_error), influence, tuple(str(label) for label in labels)
     )
 
 
@@ -53,14 +51,4 @@ def within_distance(
         raise PanelError(f"town {result.town[lost[0]]} has no place: no errors by distance")
     covariance = conley(result.influence, longitude_deg, latitude_deg, cutoff_km, kernel)
     variance = np.diag(covariance)
-    return _with_errors(result, np.sqrt(np.where(variance > 0, variance, np.nan)))
-
-
-def _with_errors(result: WithInfluence, std_error: Floats) -> tuple[TownEffect, ...]:
-    """The estimates with other errors; one that had none (nan) keeps none."""
-    found = []
-    for one, error in zip(result.estimates, std_error.tolist(), strict=True):
-        of_this = error if np.isfinite(one.std_error) else one.std_error
-        low, high = normal_interval(one.estimate, of_this)
-        found.append(replace(one, std_error=of_this, low=low, high=high))
-    return tuple(found)
+    return with_errors(result, np.sqrt(np.where(variance > 0, variance, np.nan)))

@@ -21,12 +21,19 @@ from assets.towns.estimators.synthetic_did import (
     SyntheticDid,
     Weights,
     effect_path,
+    effective_clusters_of,
     fit_weights,
 )
-from assets.towns.estimators.town_effect import TownEffect, WithInfluence, normal_interval
+from assets.towns.estimators.town_effect import (
+    TownEffect,
+    WithInfluence,
+    normal_interval,
+    with_errors,
+)
 from assets.towns.panel.town_panel import NEVER, PanelError
 
 Positions = NDArray[np.int64]
+_NO_WEIGHT = 1e-6  # below this a year has none
 TRIES_PER_DRAW = 20  # resamples that may lack a cohort, for each that does not
 
 
@@ -103,6 +110,29 @@ def jackknife(fit: SyntheticDid) -> WithInfluence:
         influence=influence,
         town=tuple(fit.panel.town[position] for position in towns),
     )
+
+
+def for_few_controls(fit: SyntheticDid, result: WithInfluence) -> WithInfluence:
+    """The jackknife's result, the influence of controls widened by what the year weights cost.
+
+    The jackknife takes weights as given. Those of the years were fitted to the controls, who then
+    seem to vary less than they do: of k effective controls k - 1 - p say how much, where p is the
+    number of years before that have weight, less one (they sum to one), a mean over cohorts. So
+    the variance of the controls' part is multiplied by (k - 1)/(k - 1 - p), as that of residuals
+    of a regression is; at least one is left. It matters where controls are few
+    (benchmarks/few_controls.py), and R `synthdid`, made for many, has nothing like it.
+    """
+    controls = effective_clusters_of(fit).controls
+    mass = np.array([cohort.mass for cohort in fit.cohorts])
+    years = np.array([np.count_nonzero(cohort.weights.lam > _NO_WEIGHT) for cohort in fit.cohorts])
+    spent = float(mass @ np.maximum(years - 1, 0) / mass.sum())
+    left = max(controls - 1 - spent, 1.0)
+    treated = np.concatenate([cohort.window.treated for cohort in fit.cohorts])
+    is_control = ~np.isin(fit.towns, treated)
+    factor = np.where(is_control, np.sqrt(max((controls - 1) / left, 1.0)), 1.0)
+    influence = result.influence * factor[:, None]
+    std_error = np.sqrt(np.sum(influence**2, axis=0)) / len(result.town)
+    return WithInfluence(with_errors(result, std_error), influence, result.town)
 
 
 def _no_jackknife(cohort: CohortFit) -> str:

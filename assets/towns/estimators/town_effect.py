@@ -4,7 +4,7 @@ Belongs here: the result types, and the way from log points to per cent. Not her
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -81,6 +81,16 @@ def estimates_with_influence(
             )
         )
     return WithInfluence(tuple(estimates), influence, town)
+
+
+def with_errors(result: WithInfluence, std_error: NDArray[np.float64]) -> tuple[TownEffect, ...]:
+    """The estimates with other errors, (cells,); one that had none (nan) keeps none."""
+    found = []
+    for one, error in zip(result.estimates, std_error.tolist(), strict=True):
+        of_this = error if np.isfinite(one.std_error) else one.std_error
+        low, high = normal_interval(one.estimate, of_this)
+        found.append(replace(one, std_error=of_this, low=low, high=high))
+    return tuple(found)
 
 
 def normal_interval(estimate: float, std_error: float, level: float = LEVEL) -> tuple[float, float]:

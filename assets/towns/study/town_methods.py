@@ -59,7 +59,12 @@ from assets.towns.estimators.labels import (
     TOWN,
     Scale,
 )
-from assets.towns.estimators.synthetic_did_inference import bootstrap, jackknife, placebo
+from assets.towns.estimators.synthetic_did_inference import (
+    bootstrap,
+    for_few_controls,
+    jackknife,
+    placebo,
+)
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.control_pool import ControlPool
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
@@ -148,7 +153,8 @@ def _headline(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """Staggered synthetic DiD with the jackknife, and how well its weights fit."""
     fit = _fit(data, what)
     clusters = _clusters_of(data, fit, data.cluster)
-    yield _found(data, synthetic_did.NEEDS, jackknife(fit), clusters=clusters)
+    result = for_few_controls(fit, jackknife(fit))
+    yield _found(data, synthetic_did.NEEDS, result, clusters=clusters)
     yield MethodResult(synthetic_did.NEEDS, evidence=(pre_fit.evidence(fit),))
 
 
@@ -426,7 +432,7 @@ def _dependence(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel, clusters = _panel(data, what), None
     if what.method.startswith("synthetic_did"):
         fit = _fit(data, what)
-        result, needs = jackknife(fit), synthetic_did.NEEDS
+        result, needs = for_few_controls(fit, jackknife(fit)), synthetic_did.NEEDS
         clusters = _clusters_of(data, fit, TOWN)
     elif what.method.startswith("callaway_santanna"):
         effects = callaway_santanna.group_time(panel, "not_yet")

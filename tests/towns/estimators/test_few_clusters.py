@@ -12,6 +12,7 @@ from assets.towns.estimators.few_clusters import (
     with_few_clusters,
 )
 from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
+from assets.towns.estimators.synthetic_did_inference import for_few_controls, jackknife
 from assets.towns.estimators.town_effect import TownEffect, normal_interval
 from assets.towns.panel.effective_clusters import (
     EffectiveClusters,
@@ -62,6 +63,17 @@ def test_no_town_counts_for_less_than_one_degree_of_freedom() -> None:
     assert degrees_of_freedom(EffectiveClusters(1.0, 9.0)) == 1.0
 
 
+def test_the_last_cohort_as_controls_pays_for_year_weights_too() -> None:
+    panel = null_panel(7, np.random.default_rng(2))
+    fit = synthetic_did(panel, control_pool="last")
+    before = jackknife(fit)
+    after = for_few_controls(fit, before)
+    last = panel.first_treated_year[fit.towns] == 2019
+    assert last.sum() > 7
+    changed = np.any(after.influence != before.influence, axis=1)
+    np.testing.assert_array_equal(changed, last)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("controls", CONTROLS)
@@ -69,3 +81,25 @@ def test_size_with_few_controls(method: str, controls: int) -> None:
     _, few = sizes(method, controls, draws=150)
     # 5 %: three standard errors of 150 draws are 5.3 points
     assert few < 0.05 + 0.053
+
+
+def test_year_weights_cost_the_few_controls_degrees_of_freedom() -> None:
+    panel = null_panel(7, np.random.default_rng(1))
+    fit = synthetic_did(panel)
+    before = jackknife(fit)
+    after = for_few_controls(fit, before)
+    controls = effective_clusters_of(fit).controls
+    mass = [cohort.mass for cohort in fit.cohorts]
+    years = [np.sum(cohort.weights.lam > 1e-6) for cohort in fit.cohorts]
+    spent = np.average(years, weights=mass) - 1
+    assert spent > 0
+    certified = panel.ever_treated[fit.towns]
+    np.testing.assert_array_equal(after.influence[certified], before.influence[certified])
+    np.testing.assert_allclose(
+        after.influence[~certified] ** 2,
+        before.influence[~certified] ** 2 * (controls - 1) / (controls - 1 - spent),
+    )
+    for one, other in zip(before.estimates, after.estimates, strict=True):
+        assert (one.estimate, one.inference) == (other.estimate, other.inference)
+        assert other.std_error > one.std_error
+        assert other.high - other.estimate == pytest.approx(norm.ppf(0.975) * other.std_error)
