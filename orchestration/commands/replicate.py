@@ -113,7 +113,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
 
 COMMAND = Command(
-    72, "replicate", "each printed number of a published study, computed again", _run, _arguments
+    72,
+    "replicate",
+    "each printed number of a published study, computed again",
+    _run,
+    _arguments,
+    examples=(
+        "yearbook replicate",
+        "yearbook replicate he_2012_2019 --all",
+        "yearbook replicate my_replication",
+    ),
 )
 
 

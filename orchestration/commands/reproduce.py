@@ -1,7 +1,8 @@
 """`yearbook reproduce`: a published vintage fitted again from the published warehouse alone.
 
-Belongs here: reading what the vintage recorded, and showing the differences. Not here: the refit
-(`assets/poverty/fits/reproduction.py`) and the comparison (`assets/vintages/difference.py`).
+Belongs here: reading what the vintage recorded, and showing the differences. Not here: the refits
+(`assets/poverty/fits/reproduction.py`, `assets/provinces/study_results.py`) and the comparison
+(`assets/vintages/difference.py`).
 """
 
 import argparse
@@ -58,7 +59,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     ]
     title = f"Vintage {vintage}, {len(definitions)} studies, {len(inputs)} inputs"
     print_table(text_table(title, _COLUMNS, found))
-    beyond = [f"{d.table}: {words}" for d in found for words in d.beyond]
+    provinces, left_out = province_differences(home, vintage)
+    if provinces:
+        print_table(text_table("Studies of provinces", _COLUMNS, provinces))
+    beyond = [f"{d.table}: {words}" for d in (*found, *provinces) for words in d.beyond]
     for line in beyond[:CELLS_SHOWN]:
         print(line, file=sys.stderr)
     if len(beyond) > CELLS_SHOWN:
@@ -66,7 +70,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     verdict = "NOT reproduced" if beyond else "Reproduced"
     print(f"{verdict}: tolerance {TOLERANCE:g} of the magnitude, 1 at least; texts exact.")
     print("The town study is not fitted again: it needs records that are not published.")
-    print("Nor are the studies of provinces: their figures are not kept by vintage.")
+    if left_out:
+        print(f"Nor are the studies of provinces: {left_out}")
     return PROBLEMS if beyond else OK
 
 
@@ -81,3 +86,44 @@ COMMAND = Command(
         "yearbook reproduce 3",
     ),
 )
+
+
+def province_differences(home: Home, vintage: str) -> "tuple[list[TableDifference], str]":
+    """The studies of provinces fitted again on the figures in that vintage's own release.
+
+    A vintage records results, not figures of provinces, which stand in the file that was published
+    with it. Where that file is gone, or other code or SQL made it, nothing is fitted: the second
+    part says so.
+    """
+    from assets.provinces.result_rows import PROVINCE_TABLES, ProvinceEstimateRow
+    from assets.vintages.difference import table_difference
+    from assets.vintages.fingerprint import definition_fingerprint
+    from assets.vintages.published import is_recorded, rows_of
+    from assets.warehouse.connection import read_only
+
+    first = ProvinceEstimateRow.table.name
+    if not is_recorded(home, first) or rows_of(home, first, vintage).empty:
+        return [], "this vintage has none."
+    recorded = str(rows_of(home, "model.vintage", vintage)["definition_fingerprint"].iloc[0])
+    now = definition_fingerprint()
+    if recorded != now:
+        return [], (
+            f"they were made by other code, SQL or libraries (definitions {recorded[:12]}, now "
+            f"{now[:12]}), of which a refit would tell nothing."
+        )
+    file = home.releases / f"warehouse-{vintage}.duckdb"
+    if not file.is_file():
+        return [], f"their figures stood in {file.name}, which is kept no more."
+    from assets.provinces.study_results import study_frames
+    from assets.vintages.failures import Failures
+
+    with read_only(file) as connection:
+        panel, counties, classes = (
+            connection.execute(f"select * from provinces.{table} order by all").df()
+            for table in ("province_panel", "poor_county", "poverty_class")
+        )
+    refitted = study_frames(panel, counties, classes, Failures(vintage, first))
+    return [
+        table_difference(table, rows_of(home, table.name, vintage), refitted[table])
+        for table in PROVINCE_TABLES
+    ], ""
