@@ -211,7 +211,7 @@ def _tile_map(name: str, tiles: _TileMap, rows: Sequence[ProvinceTile], foot: st
             numbers[row.region] = cited
     title = Said(f"{tiles.title.en}, {year}", f"{tiles.title.zh}，{year} 年")
     data = PageTable(
-        title,
+        Said("Its numbers", "图中数值"),
         (Said("province", "省份"), "%"),
         tuple(
             (Said(row.region, f"{row.region} {row.name_zh}"), numbers[row.region]) for row in shown
