@@ -37,6 +37,7 @@ GROUPS = {
 MAY_BE_EMPTY = "May be empty"
 
 _NAMED_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
+_GOES_ON = "   "  # how a line begins that goes on with the one before
 
 
 # For each column, the (schema.table, column) pairs it is made from.
@@ -100,8 +101,19 @@ class _Header:
 
 
 def _header(path: Path, text: str) -> _Header:
-    """What the leading comment says: `name: meaning` is a column, all other lines are prose."""
-    lines = [line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")]
+    """What the leading comment says: `name: meaning` is a column, all other lines are prose.
+
+    An indented line goes on with what the line before it says.
+    """
+    lines: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            continue
+        said = line.removeprefix("--")
+        if lines and said.startswith(_GOES_ON):
+            lines[-1] += f" {said.strip()}"
+        else:
+            lines.append(said.strip())
     named: dict[str, str] = {}
     prose: list[str] = []
     for line in lines:

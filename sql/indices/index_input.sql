@@ -1,6 +1,6 @@
 -- The printed figures that each index value was made from: what `where-from` shows.
 -- Grain: one row per study, region, sample, index_id, reference_year, indicator, definition and
--- input_year.
+--     input_year.
 -- study: name of the study
 -- region: ISO code of the region
 -- sample: name of the sample

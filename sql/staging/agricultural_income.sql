@@ -2,7 +2,7 @@
 -- product of the same source and edition.
 -- May be empty, where no study has figures of it.
 -- Grain: one row per study, region, sample, source, edition, indicator, definition and
--- reference_year.
+--     reference_year.
 -- study: name of the study
 -- region: ISO code of the region
 -- sample: name of the sample

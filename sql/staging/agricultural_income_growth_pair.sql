@@ -15,7 +15,7 @@
 -- definition_before: by which the year before counts
 -- income_100m_cny: agricultural income of the year, 100 million yuan
 -- income_before_100m_cny: agricultural income of the year before, 100 million yuan; over a bridge
--- carried to the definition of the year
+--     carried to the definition of the year
 -- from_share: true where income is share times gross product
 -- overlap_year: the year whose two figures bridge the definitions; null where both count by one
 -- bridge: the rule in words; null where both count by one

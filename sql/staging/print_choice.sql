@@ -1,7 +1,7 @@
 -- Every print a sample may use, ranked within its definition: rank 1 is the figure the sample takes,
 -- for levels by one definition alone.
 -- Grain: one row per study, region, sample, source, edition, indicator, definition and
--- reference_year.
+--     reference_year.
 -- The order of precedence is that of staging.print_order: first_printed_order for a first_printed
 -- sample, latest_order for every other. Recovered figures are taken only by a sample that names
 -- their source, forecasts only by a sample that names that status. In a sample of what was known by an edition, a figure of an earlier year that no

@@ -132,3 +132,23 @@ def test_shipped_lineage_of_agricultural_income_growth() -> None:
     )
     assert lineage["study"] == ((year, "study"),)
     assert lineage["reference_year"] == ((year, "reference_year"),)
+
+
+def test_an_indented_line_goes_on_with_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    path = tmp_path / "made" / "one.sql"
+    path.write_text(
+        "-- What it is.\n-- Grain: one row per a and\n--     b.\n-- a: the first, which\n"
+        "--     is long\n-- b: the second\nselect 1 as a, 2 as b\n",
+        encoding="utf-8",
+    )
+    model = load_model(path)
+    assert model.description == "What it is."
+    assert model.grain == "one row per a and b"
+    assert model.column_comments == {"a": "the first, which is long", "b": "the second"}
+
+
+def test_what_a_table_means_holds_no_rest_of_a_column() -> None:
+    means = {model.name: model.description for model in load_models()}
+    assert means["catalog.indicator"].endswith("the indices that studies make of them.")
+    assert means["indices.index_input"].endswith("what `where-from` shows.")
