@@ -13,7 +13,6 @@ from assets.provinces.poor_county_specification import (
     TITLE,
 )
 from assets.provinces.specification import CONCEPT, OWN_PLACE
-from assets.regression.significance import told_p
 from assets.release.results.province_lines import (
     PoorCountyCounts,
     PoorCountyHead,
@@ -96,6 +95,8 @@ def _answer(head: PoorCountyHead) -> str:
 
 
 def _between(head: PoorCountyHead) -> str:
+    from assets.regression.significance import told_p  # imports scipy late
+
     return (
         f"Between provinces the slope is {head.between_estimate:+.2f} ({told_p(head.between_p)} by "
         "the bootstrap of scores): provinces with more e-commerce had fewer poor counties left, "

@@ -6,7 +6,6 @@ how a table is drawn.
 
 from assets.provinces.poverty_class_specification import CANNOT, IN_CLASSES, SCALE, STUDY, TITLE
 from assets.provinces.specification import CONCEPT, OWN_PLACE
-from assets.regression.significance import told_p
 from assets.release.results.province_lines import (
     PovertyClassCounts,
     PovertyClassHead,
@@ -87,6 +86,8 @@ def _answer(head: PovertyClassHead) -> str:
 
 
 def _between(head: PovertyClassHead) -> str:
+    from assets.regression.significance import told_p  # imports scipy late
+
     return (
         f"Between provinces the slope is {head.between_estimate:+.2f} ({told_p(head.between_p)}), "
         "beside agriculture and gross product per head."

@@ -16,7 +16,6 @@ from assets.provinces.specification import (
     SPECIFICATIONS,
     TITLE,
 )
-from assets.regression.significance import told_p
 from assets.release.results.province_lines import (
     NationalSum,
     OddCells,
@@ -163,6 +162,8 @@ def _answer(head: ProvinceHead) -> str:
 
 
 def _he_answer(head: ProvinceHead) -> str:
+    from assets.regression.significance import told_p  # imports scipy late
+
     if head.ridge_p is None or head.ridge_estimate is None or head.ols_p is None:
         return "He's pipeline gave no result on these rows."
     found = head.ridge_p < 0.05 and head.ridge_estimate > 0
