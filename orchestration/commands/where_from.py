@@ -13,7 +13,7 @@ from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
-from orchestration.commands.key import known_key, study_key
+from orchestration.commands.key import known_key, region_key, study_key
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import print_text
 
@@ -60,6 +60,12 @@ class _Input:
 
 
 @dataclass(frozen=True, slots=True)
+class _PanelInput(_Input):
+    panel_value: float
+    meaning: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Origin:
     """An index value with the printed figures behind it."""
 
@@ -70,8 +76,13 @@ class _Origin:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("index", help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own")
+    parser.add_argument(
+        "index",
+        help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own; with --region a column of "
+        "provinces.province_panel, such as log_im",
+    )
     parser.add_argument("year", type=int, help="reference year")
+    parser.add_argument("--region", help="province whose panel value is meant")
     parser.add_argument("--study", help="only this study (default: every study that has it)")
     add_json_option(parser)
 
@@ -81,6 +92,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.warehouse.reader import query
 
     year, study = options.year, options.study
+    if options.region is not None:
+        return _panel_value(home, options.index, region_key(options.region), year, options.json)
     known = [name for (name,) in query(home, "select distinct index_id from study.variable").rows]
     names: dict[str, Sequence[str]] = {
         each.symbol: (each.english, each.chinese) for each in INDEX_NAMES.values()
@@ -125,8 +138,31 @@ COMMAND = Command(
     examples=(
         "yearbook where-from PI 2015",
         "yearbook where-from EG 2019 --study gansu_gdp_revised --json",
+        "yearbook where-from log_im 2019 --region CN-GS",
     ),
 )
+
+
+def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool) -> int:
+    """Print a value of the panel of provinces with its figures; a problem if there is none."""
+    of = {"column": column, "region": region, "year": year}
+    inputs = ask(home, "commands/panel_inputs", _PanelInput, of)
+    if as_json:
+        print_json({"values": inputs})
+        return OK if inputs else PROBLEMS
+    if not inputs:
+        print(
+            f"provinces.province_panel has no {column} of {region}, {year}. See `yearbook describe "
+            "provinces.province_panel`.",
+            file=sys.stderr,
+        )
+        return PROBLEMS
+    first = inputs[0]
+    print_text(f"{column} {year}, {first.meaning or 'a column of the panel'}, region {region}")
+    print_text(f"  value    {first.panel_value!r}  [provinces.province_panel]")
+    for each in inputs:
+        _print_input(each)
+    return OK
 
 
 def _print_value(index_id: str, year: int, value: _Value) -> None:
