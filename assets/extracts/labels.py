@@ -108,13 +108,15 @@ class LabelBook:
         self._own = {normalise_label(label): name for label, name in table.labels.items()}
         self._ignored = {normalise_label(label) for label in table.ignore}
         self.seen: set[str] = set()
+        self._resolved: dict[tuple[str, ...], Label] = {}  # a long table repeats a few labels
 
     def resolve(self, cell: Cell, texts: Sequence[str]) -> Label:
         """Resolve the texts that label one row or column, outermost first.
 
         Raises DocumentError at `cell` for an unknown label, two meanings, two units.
         """
-        found = self.find(cell, texts)
+        key = tuple(texts)
+        found = self._resolved.get(key) or self.find(cell, texts)
         if found is None:
             shown = " / ".join(" ".join(text.split()) for text in texts)
             raise self._grid.error(
@@ -126,6 +128,7 @@ class LabelBook:
                 lacks="meaning",
                 label=self.name(cell, texts),
             )
+        self._resolved[key] = found
         return found
 
     def _mend_unknown(self, label: str) -> str:

@@ -11,7 +11,10 @@ _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵖʳ⁽⁾"
 _CIRCLED = "①-⑳❶-❿⓪"
 # A closing bracket alone ("a)", "1)") counts only after a space or at the start, since "26471)"
 # could be the number 2647 with note 1 or the number 26471.
-_MARK = rf"(?:[{_SUPERSCRIPT}]+|[{_CIRCLED}]+|[*＊#＃†‡]+|[(（\[［](?:[a-zA-Z]|\d{{1,2}})[)）\]］])"
+_MARK = (
+    rf"(?:[{_SUPERSCRIPT}]+|[{_CIRCLED}]+|[*＊#＃†‡]+"
+    rf"|[(（\[［](?:[a-zA-Z{_CIRCLED}*＊#†‡]|\d{{1,2}})[)）\]］])"
+)
 _LEADING = re.compile(rf"^\s*(?:{_MARK}|(?:[a-zA-Z]|\d)[)）](?=\s|\D))\s*")
 _TRAILING = re.compile(rf"\s*(?:{_MARK}|(?<=\s)(?:[a-zA-Z]|\d{{1,2}})[)）])\s*$")
 _BEHIND_YEAR = re.compile(r"^\s*(?:19|20)\d\d ?年?([a-z])\s*$")

@@ -117,6 +117,10 @@ def refuse_other_region(source: TableSource) -> None:
                     continue
             if not _agrees(region, named) and not _LINE.search(cell.text):
                 raise _other(source, cell, cell.text.strip(), named, _OF_TEXT, region)
+    for text in source.grid.around:
+        named = provinces_named(text) or _beginning(text)
+        if not _agrees(region, named) and normalise_label(text) not in left_out:
+            raise _other(source, None, text, named, _OF_TEXT, region)
     in_name = provinces_named(source.grid.sheet or "") or _beginning(source.grid.sheet or "")
     if not _agrees(region, in_name):
         raise _other(source, None, source.grid.sheet or "", in_name, _OF_SHEET, region)

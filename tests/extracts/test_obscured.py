@@ -3,6 +3,7 @@
 Each is a deleted, hidden or qualified figure that would otherwise pass for a plain one.
 """
 
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -134,14 +135,14 @@ HIDDEN = "stands in a hidden row or column"
 
 
 def page(
-    catalogue: ModuleType, landing: Path, *changes: tuple[str, str], head: str = ""
+    catalogue: ModuleType, landing: Path, *changes: tuple[str, str], head: str = "", **keys: Any
 ) -> Document:
     """A saved web page with parts of it replaced. head: style sheets."""
     text = catalogue.containers.html_page(ROWS).decode().replace("</head>", f"{head}</head>")
     for old, new in changes:
         assert text.count(old) == 1
         text = text.replace(old, new)
-    card = {"axes": "years_across", "unit": "亿元", "table": 2}
+    card = {"axes": "years_across", "unit": "亿元", "table": 2, **keys}
     catalogue.write_container(landing, ".html", text.encode(), **card)
     return read_document(landing / "damaged_source/2020/card.yaml", landing)
 
@@ -364,3 +365,35 @@ def grid_of(tmp_path: Path) -> Callable[[str], Any]:
         return load_text(tmp_path / "table.csv", "table.csv", None, None)
 
     return grid
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ("<h3>青海省主要指标</h3>", "青海省 (CN-QH)"),
+        ("<h1>青海省主要指标</h1><p>说明</p>", "青海省 (CN-QH)"),
+        ("<p>单位：万元</p>", "10k_cny"),
+        ("<div>按2015年不变价格计算</div>", "constant prices"),
+        ("<h2>1-9月主要指标</h2>", "a part of a year"),
+        ("<h2>甘肃省主要指标</h2><p>单位：亿元</p>", ""),
+        ("<h2>青海省</h2><h2>甘肃省</h2>", ""),
+    ],
+)
+def test_what_a_web_page_says_before_a_table_may_not_contradict_it(
+    catalogue: ModuleType, landing: Path, before: str, found: str
+) -> None:
+    change = "</table><table>", f"</table>{before}<table>"
+    if not found:
+        assert len(page(catalogue, landing, change).observations) == 2
+        return
+    with pytest.raises(DocumentError) as error:
+        page(catalogue, landing, change)
+    assert found in error.value.found
+    line = re.search(r"ignore: \[.*\]", error.value.advice)
+    if line is not None:
+        assert len(page(catalogue, landing, change, **yaml.safe_load(line[0])).observations) == 2
+
+
+def test_a_raised_mark_in_a_heading_is_a_mark(catalogue: ModuleType, landing: Path) -> None:
+    document = page(catalogue, landing, (">2019<", ">2019年<sup>①</sup><"))
+    assert {row.reference_year for row in document.observations} == {2018, 2019}

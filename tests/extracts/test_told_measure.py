@@ -146,6 +146,7 @@ def test_a_unit_in_the_corner(attempt: Try) -> None:
         "Note: growth rates are at constant prices",
         "注：粮食产量以万吨为单位",
         "甘肃省主要指标(亿元)",
+        "年末常住人口(万人)",
     ],
 )
 def test_what_says_nothing_of_these_figures(attempt: Try, text: str) -> None:

@@ -88,7 +88,8 @@ class Grid:
 
     sheet: name of the sheet, or 'page 12, table 1' of a PDF, 'table 3' of an HTML page; None in a
     CSV file. widths: fields per row in a CSV file (None elsewhere); merged: every cell that a
-    merged block covers, with the block's top-left cell, both as (row, column).
+    merged block covers, with the block's top-left cell, both as (row, column); around: texts of a
+    page before the table, which are no cells, and may not contradict it.
     """
 
     file: str
@@ -96,6 +97,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     widths: tuple[int, ...] | None
     merged: Mapping[tuple[int, int], tuple[int, int]]
+    around: tuple[str, ...] = ()
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at a place (1-based); outside the sheet it is blank."""

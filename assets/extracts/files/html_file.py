@@ -3,7 +3,7 @@
 Belongs here: decoding the page and laying its table out. Not here: what any cell means.
 
 Tables are numbered as they begin in the page, from 1. A caption stands as a row above the table.
-What stands around the table in the page is not read.
+Of the page around it, its title, the headings before it and the texts right before it are kept.
 """
 
 import codecs
@@ -60,6 +60,8 @@ _NOT_ON_SCREEN = re.compile(
     r"/\*.*?\*/|<!--|-->|@media[^{]*\bprint\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.DOTALL
 )
 _SELECTOR = re.compile(r"(?P<tag>[\w*]+)?(?P<marks>(?:[.#][\w-]+)*)")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MOST_SIGNS = 120  # of a text that says what a table is about
 _MAX_SPAN = 1000  # as browsers have it for columns
 _BREAK = "\x00"
 _TOO_LARGE = "Save only the table that is read, with a card of its own."
@@ -196,10 +198,28 @@ def _grid(table: "HtmlElement", name: str, part: str, hidden: str | None) -> Gri
         )
         for row in range(len(captions) + 1, height + 1)
     )
-    grid = Grid(name, part, above + rows, None, merged_cells(name, part, blocks))
+    merged = merged_cells(name, part, blocks)
+    grid = Grid(name, part, above + rows, None, merged, tuple(_around(table)))
     if hidden is None:
         _refuse_hidden(grid, styles, placed, _hidden_columns(table, styles))
     return grid
+
+
+def _around(table: "HtmlElement") -> Iterator[str]:
+    """The page's title, the headings of the table's section, and what stands right before it."""
+    section: dict[str, HtmlElement] = {}
+    for node in table.xpath("preceding::*[self::h1 or self::h2 or self::h3 or self::h4]"):
+        section = {level: each for level, each in section.items() if level < node.tag}
+        section[node.tag] = node
+    near = []
+    for node in table.itersiblings(preceding=True):
+        if node.tag == "table" or node.tag in _HEADINGS:
+            break
+        near += [node] if isinstance(node.tag, str) and not node.findall(".//table") else []
+    titles = (*table.getroottree().iter("title"), *section.values(), *near)
+    for text in dict.fromkeys(map(_text, titles)):
+        if text and len(text) <= _MOST_SIGNS:
+            yield text
 
 
 def _lay_out(

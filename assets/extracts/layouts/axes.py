@@ -197,9 +197,11 @@ class _Reader:
         self._headings = dict.fromkeys(axes.left_out.under, False)  # → whether it was met
         self.told = ToldStatus()
         self.measures = ToldMeasure()
-        self.measures.read(None, source.grid.sheet or "", is_title=True)
+        for text in (source.grid.sheet or "", *source.grid.around):
+            self.measures.read(None, text, is_title=True)
         self._met: list[Line] = []
         self._regions: dict[tuple[int, tuple[str, ...]], str] = {}  # year, names → region
+        self._known_regions: set[str] = set()  # texts that name some
 
     def _require_some_year(self) -> None:
         """One year at least must stand where the card says, or the table is of another shape."""
@@ -761,6 +763,8 @@ class _Reader:
     def _require_regions(self, cells: Sequence[Cell]) -> None:
         """Each must name a region that is known; of which year may wait for the figure's."""
         for cell in cells:
+            if cell.text in self._known_regions:
+                continue
             if not regions_meant(self.source, cell):
                 text = json.dumps(cell.text.strip(), ensure_ascii=False)
                 raise self.grid.error(
@@ -772,6 +776,7 @@ class _Reader:
                     f"known yet is declared in landing/{ADDED_REGIONS} (landing/README.md). If it "
                     "is not wanted, " + says_left_out(self.source, self._kind("region"), cell),
                 )
+            self._known_regions.add(cell.text)
 
     def _differ(self, name: AxisName, cells: Sequence[Cell], other: str | None = None) -> Exception:
         other = other or f"'{cells[-1].text.strip()}'"

@@ -10,7 +10,7 @@ A text that says something else than the card takes stops the document, until th
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assets.extracts.definitions import OWN
@@ -192,10 +192,11 @@ _OTHER_INDICATOR = (
 _OTHER_UNIT = "correct the unit in the card, or look at the document: it prints two."
 
 
-def _meant_otherwise(said: _Said, figures: Iterable[Figure]) -> Figure | None:
+def _meant_otherwise(said: _Said, figures: Sequence[Figure]) -> Figure | None:
     """The first figure that a text contradicts; None where there is none."""
     if isinstance(said.measure, Unit):
-        of_kind = [f for f in figures if _dimension(f) == said.measure.dimension]
+        named = [figure for figure in figures if figure.label in said.text] or figures
+        of_kind = [figure for figure in named if _dimension(figure) == said.measure.dimension]
         agrees = any(figure.unit.id == said.measure.id for figure in of_kind)
         return None if agrees else next(iter(of_kind), None)
     for figure in figures:
