@@ -16,7 +16,9 @@ from assets.towns.assumptions.composition import Sellers
 from assets.towns.estimators.dependence import clustered
 from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT, LOST_STAY, TOWN
 from assets.towns.estimators.regression_discontinuity import ThresholdSample, log_distance
+from assets.towns.estimators.synthetic_did import SyntheticDid, synthetic_did
 from assets.towns.estimators.town_effect import WithInfluence
+from assets.towns.panel.control_pool import ControlPool
 from assets.towns.panel.outcome_panel import LeftOut, load_panel
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 from assets.towns.questions.heterogeneity import thirds
@@ -45,6 +47,9 @@ class StudyData:
     certification: pd.DataFrame
     cluster: str = TOWN  # units that errors are clustered by: town, or one of LEVELS
     _panels: dict[tuple[str, str, bool], TownPanel] = field(default_factory=dict, init=False)
+    _fits: dict[tuple[str, str, ControlPool], SyntheticDid] = field(
+        default_factory=dict, init=False
+    )
 
     def panel(self, outcome: str, sample: str, weighted: bool | None = None) -> TownPanel:
         """The panel of an outcome; weighted None: by sellers where it is a mean over sellers.
@@ -56,6 +61,16 @@ class StudyData:
         if key not in self._panels:
             self._panels[key] = self._cut(outcome, sample, weighted)
         return self._panels[key]
+
+    def synthetic_did(self, outcome: str, sample: str, pool: ControlPool) -> SyntheticDid:
+        """The fit of the headline's method, made once for all its ways of inference.
+
+        Raises PanelError where there is none.
+        """
+        key = (outcome, sample, pool)
+        if key not in self._fits:
+            self._fits[key] = synthetic_did(self.panel(outcome, sample), control_pool=pool)
+        return self._fits[key]
 
     def _cut(self, outcome: str, sample: str, weighted: bool) -> TownPanel:
         lost_stay = sample == LOST_STAY

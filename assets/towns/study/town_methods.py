@@ -160,7 +160,7 @@ def _headline(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
 
 def _fit(data: StudyData, what: Estimation) -> synthetic_did.SyntheticDid:
     pool: ControlPool = "last" if what.control_pool == "last" else "never"
-    return synthetic_did.synthetic_did(_panel(data, what), control_pool=pool)
+    return data.synthetic_did(what.outcome, what.sample, pool)
 
 
 def _clusters_of(data: StudyData, fit: synthetic_did.SyntheticDid, level: str) -> EffectiveClusters:

@@ -225,8 +225,10 @@ def test_errors_are_clustered_as_the_card_says_and_shown_otherwise_too() -> None
         failures = Failures("v", "t")
         made = town_rows(replace(drawn(1), cluster=cluster), failures, lambda _: None, asked)
         assert failures.rows == []
-        by[cluster] = as_frame(TownEstimateRow, made.estimates).set_index(
-            ["estimator", "sample", "target", "cell", "inference"]
+        by[cluster] = (
+            as_frame(TownEstimateRow, made.estimates)
+            .set_index(["estimator", "sample", "target", "cell", "inference"])
+            .sort_index()
         )
     att = ("imputation", ALL_TOWNS, "att", "")
     town, county = by["town"], by["county"]
