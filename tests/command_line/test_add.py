@@ -663,6 +663,25 @@ def test_a_moved_column_is_asked_about(desk: Desk) -> None:
     assert "column 4, in the edition before 2" in said.out
 
 
+def test_regions_down_a_column_have_not_moved(desk: Desk) -> None:
+    head = ["地区", "地区生产总值(亿元)", "年末常住人口(万人)"]
+    rows = [["时间：2023年"], head, ["甘肃省", 11863.8, 2465], ["青海省", 3799.1, 594]]
+    axes = {
+        "indicator": {"across": 1},
+        "region": {"down": "地区"},
+        "year": {"once": "line"},
+        "lines": ["时间：{year}年"],
+    }
+    made(desk, "made_up/2024", rows, {"1": {"axes": axes}})
+    now = [["时间：2024年"], head, ["甘肃省", 13002.9, 2458], ["青海省", 3950.8, 593]]
+    said = desk.add(desk.file(now, "csv", "gdp_2025"), "--like", "made_up/2024", "--yes")
+    assert said.code == 0, said.err
+    assert [key for key in said.questions if key.startswith("moved:")] == []
+    turned = [[row[0], *reversed(row[1:])] for row in now]
+    again = desk.add(desk.file(turned, "csv", "gdp_2026"), "--like", "made_up/2024", "--yes")
+    assert [key for key in again.questions if key.startswith("moved:")] == ["moved:地区生产总值"]
+
+
 def test_an_edition_is_read_with_the_axes_of_the_one_before(desk: Desk) -> None:
     rows = [["分地区人口"], ["地区", 2022, 2023], ["甘肃", 2492, 2465], ["青海", 595, 594]]
     axes = {

@@ -4,13 +4,13 @@ Belongs here: the questions these raise, one for each change however many labels
 here: pairing labels (`matching.py`), and revised values, which are shown and not asked.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.magnitude import Agreement, agreement
-from assets.extracts.adding.probe import Line, Reading, years_down
+from assets.extracts.adding.probe import Line, Reading, labels_across
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.labels import split_unit
 from assets.extracts.printed_text import is_note, strip_marks
@@ -103,11 +103,13 @@ def _move_questions(now: Reading, kept: Sequence[Kept]) -> Iterator[Question]:
         return  # every line states what it is; their order means nothing
     ordered = sorted(kept, key=lambda each: each.before.position)
     staying = _longest_rising([each.now.position for each in ordered])
-    what = "column" if years_down(now.table) else "row"
-    for index, each in enumerate(ordered):
-        if index in staying:
-            continue
+    what = "column" if labels_across(now.table) else "row"
+    asked = {ordered[index].now.label for index in staying}
+    for each in ordered:
         label = each.now.label
+        if label in asked:
+            continue
+        asked.add(label)
         yield Question(
             key=f"moved:{label}",
             found=f"the {what} '{label}' stands elsewhere among the others: {what} "
@@ -123,12 +125,15 @@ def _move_questions(now: Reading, kept: Sequence[Kept]) -> Iterator[Question]:
 
 
 def _longest_rising(positions: Sequence[int]) -> set[int]:
-    """Indices of a longest rising subsequence: what kept its order; the others moved."""
+    """Indices of a longest subsequence that never falls: what kept its order; the others moved.
+
+    Regions of one label stand at one place.
+    """
     tails: list[int] = []
     ends: list[int] = []
     back: dict[int, int | None] = {}
     for index, position in enumerate(positions):
-        place = bisect_left(tails, position)
+        place = bisect_right(tails, position)
         back[index] = ends[place - 1] if place else None
         tails[place:] = [position, *tails[place + 1 :]]
         ends[place:] = [index, *ends[place + 1 :]]

@@ -35,8 +35,8 @@ class Value:
 class Line:
     """The figures of one label and region: their unit, and where in the table they stand.
 
-    position: row of the line, or column where years run down; printed: whether the document itself
-    states the unit.
+    position: row of the line, or column where labels head columns; printed: whether the document
+    itself states the unit.
     """
 
     number: str
@@ -172,7 +172,7 @@ def _lines(
     for figure in figures:
         key = (normalise_label(figure.label), figure.indicator, figure.region)
         grouped.setdefault(key, []).append(figure)
-    down = years_down(table)
+    across = labels_across(table)
     return tuple(
         Line(
             number=number,
@@ -182,17 +182,16 @@ def _lines(
             unit=group[0].unit,
             printed_unit=group[0].printed_unit,
             printed=normalise_label(group[0].label) not in unitless,
-            position=group[0].cell.column if down else group[0].cell.row,
+            position=group[0].cell.column if across else group[0].cell.row,
             values=dict(_values(group, table)),
         )
         for group in grouped.values()
     )
 
 
-def years_down(table: TableCard) -> bool:
-    """Whether a label's figures stand in a column, a year in each row."""
-    axes = table.axes
-    return axes is not None and bool(axes.year.down) and bool(axes.indicator.across)
+def labels_across(table: TableCard) -> bool:
+    """Whether a label heads a column, its figures a year or a region in each row."""
+    return table.axes is not None and bool(table.axes.indicator.across)
 
 
 def _values(figures: Sequence[Figure], table: TableCard) -> Iterator[tuple[int, Value]]:
