@@ -182,3 +182,26 @@ def test_it_is_asked_about_before_a_card_is_written(tmp_path: Path) -> None:
     settled = open_.settle(nothing)
     assert len(settled.read.figures) == 4
     assert settled.entry["ignore"] == [text]
+
+
+@pytest.mark.parametrize(
+    ("title", "stops"),
+    [
+        ("2018年甘肃省主要指标", True),
+        ("甘肃省主要指标 (2018)", True),
+        ("2019年甘肃省主要指标", False),
+        ("甘肃统计年鉴2020", False),
+        ("甘肃省主要指标(2018-2019)", False),
+    ],
+)
+def test_a_title_of_another_year_than_the_one_that_the_card_states(
+    attempt: Try, title: str, stops: bool
+) -> None:
+    lines = [title, "指标,数值", "地区生产总值(亿元),8718.3"]
+    year = {"across": None, "once": 2019}
+    keys: dict[str, Any] = {"axes": {"year": year, "figures": "数值"}}
+    if stops:
+        with pytest.raises(DocumentError, match="names the year 2018"):
+            attempt(lines, [title], **keys)
+        keys["ignore"] = [title]
+    assert len(attempt(lines, [title], **keys).observations) == 1

@@ -28,6 +28,26 @@ _DATES = (  # which of two numbers is the month does not matter for the two days
 )
 _DATE_PROBLEM = "is a date"
 
+# The year of prices or of a base, or a month, is not the year of the figures; nor is an imprint's.
+_YEAR = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)(?!\s*年?\s*(?:=|\d{1,2}月|不变|可比|当年)?(?:价|100|为?基期|prices))"
+    r"(?!\s*年\s*\d{1,2}\s*月)"
+)
+_IMPRINT = re.compile(
+    r"年鉴|统计摘要|统计局|调查队|出版社|发布|公布|版|yearbook|bureau|press|edition|publi(?:sh|c)",
+    re.IGNORECASE,
+)
+
+
+def years_in(text: str) -> list[str]:
+    """The years a title names, but those of prices, bases and months."""
+    return _YEAR.findall(text)
+
+
+def is_imprint(text: str) -> bool:
+    """Whether a text says who published something, whose year and region are not the figures'."""
+    return _IMPRINT.search(text) is not None
+
 
 def stated_year(cell: Cell, axes: AxesCard) -> int | None:
     """The year a cell names; None where it names none, or something else beside it."""

@@ -17,6 +17,7 @@ from assets.extracts.definitions import OWN
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
+from assets.extracts.layouts.axes_years import is_imprint, years_in
 from assets.extracts.layouts.mending import card_line, says_axes
 from assets.extracts.printed_text import is_note, unit_line
 from assets.extracts.registry import indicators, normalise_label
@@ -150,8 +151,13 @@ class ToldMeasure:
                     lacks="measure",
                     label=text,
                 )
+        years = {figure.reference_year for figure in figures}
         for cell, text in self._titles:
             if normalise_label(text) not in ignored:
+                axes = source.table.axes
+                if axes is not None and axes.year.once is not None and len(years) == 1:
+                    with source.faults.kept():
+                        _refuse_other_year(source, cell, " ".join(text.split()), min(years))
                 with source.faults.kept():
                     _refuse_other_definition(source, figures, cell, " ".join(text.split()))
 
@@ -231,6 +237,21 @@ def _refuse_other_definition(
             advice=f'tables."{source.number}" of the card says:\n    '
             + card_line("definitions", {**stated, **open_})
             + "\n  If the text does not speak of these figures, it says:\n    "
+            + card_line("ignore", [*source.table.ignore, text]),
+            lacks="measure",
+            label=text,
+        )
+
+
+def _refuse_other_year(source: TableSource, cell: Cell | None, text: str, year: int) -> None:
+    """Raise DocumentError where a title names one year, and the figures are of another."""
+    named = set(years_in(text))
+    if len(named) == 1 and named != {str(year)} and not is_imprint(text):
+        raise source.grid.error(
+            cell,
+            found=f"'{text}' names the year {min(named)}",
+            expected=f"{year}, the year of all figures",
+            advice=f'If the figures are of {year}, tables."{source.number}" of the card says:\n    '
             + card_line("ignore", [*source.table.ignore, text]),
             lacks="measure",
             label=text,

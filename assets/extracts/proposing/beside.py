@@ -15,6 +15,7 @@ from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes_lines import LineBook
+from assets.extracts.layouts.axes_years import is_imprint, years_in
 from assets.extracts.proposing.header import Header
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, Seen, any_table
 from assets.extracts.region_statements import provinces_named
@@ -22,15 +23,6 @@ from assets.extracts.regions.region import Region
 from assets.extracts.regions.spellings import spellings
 from assets.extracts.registry import indicators, region_of, regions
 
-# The year of prices or of a base, or a month, is not the year of the figures; nor is an imprint's.
-_YEAR = re.compile(
-    r"(?<!\d)(?:19|20)\d\d(?!\d)(?!\s*年?\s*(?:=|\d{1,2}月|不变|可比|当年)?(?:价|100|为?基期|prices))"
-    r"(?!\s*年\s*\d{1,2}\s*月)"
-)
-_IMPRINT = re.compile(
-    r"年鉴|统计摘要|统计局|调查队|出版社|发布|公布|版|yearbook|bureau|press|edition|publi(?:sh|c)",
-    re.IGNORECASE,
-)
 _BEFORE_LABEL = re.compile(r"(?:.*[\s:：、]|^)(?:分地区|各地区|分省|各省区?市?|历年)?", re.DOTALL)
 _TO_REGION = re.compile(r".*[\s:：、]|(?:19|20)\d\d(?:\s*[-—–~～至到]\s*(?:19|20)\d\d)?\s*年?")
 _AFTER_REGION = (
@@ -95,7 +87,7 @@ def stated_beside(seen: Seen, header: Header) -> Stated | None:
             name == "year"
             and not of_texts
             and times
-            and len(_YEAR.findall("".join(cell.text for cell in times))) == 1
+            and len(years_in("".join(cell.text for cell in times))) == 1
         ):
             of_texts = times  # 时间：2024年
         if name == "region" and blocks == 1 and stated:
@@ -181,10 +173,10 @@ def _stands_over(seen: Seen, cell: Cell, header: Header) -> bool:
 
 def find_in(seen: Seen, name: AxisName, text: str) -> str | None:
     """The part of a text that says an axis, where exactly one does."""
-    if name != "indicator" and _IMPRINT.search(text):
+    if name != "indicator" and is_imprint(text):
         return None
     if name == "year":
-        years = _YEAR.findall(text)
+        years = years_in(text)
         return years[0] if len(years) == 1 else None
     if name == "region":
         if region_of(text) is not None:
