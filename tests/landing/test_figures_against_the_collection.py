@@ -29,7 +29,16 @@ POOR_COUNTIES = {
     "people_daily_poor_counties",
     "cctv_poor_counties_end",
 }
-NOT_OF_THE_COLLECTIONS = {"he_gansu_paper", "he_recovered", *PROVINCES, *POOR_COUNTIES}
+CLASSES = {"poverty_classes_book": "2016", "nbs_poverty_classes": "2018"}  # by year
+YUNNAN = "govcn_yunnan_poverty"
+NOT_OF_THE_COLLECTIONS = {
+    "he_gansu_paper",
+    "he_recovered",
+    YUNNAN,
+    *CLASSES,
+    *PROVINCES,
+    *POOR_COUNTIES,
+}
 # Of the panel that was merged from the same exports, the column of each indicator.
 PANEL_COLUMNS = {
     "gross_product": "gdp_100m_post5thcensus",
@@ -169,3 +178,33 @@ def test_poor_counties_are_those_of_the_list_by_county(
     }
     assert (len(listed), len(figures)) == (832, 132)
     assert figures == {key: counted[key] for key in figures}
+
+
+def test_poverty_of_provinces_is_that_of_the_collection_class_for_class(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    rows = _rows(shared_data / "provinces/poverty-observations/pi_observations.csv")
+    collected = {
+        (region_of(row["province"]), row["year"], row["kind"].split(",")[0]): row for row in rows
+    }
+    of = {document.card.source: document for document in shipped}
+    for source, year in CLASSES.items():
+        classes = of[source].intervals
+        assert len(classes) == 31
+        for row in classes:
+            there = collected[row.region, year, "interval"]
+            assert str(row.reference_year) == year
+            # A share of persons has no lower end below nothing: the collection says 0 there.
+            assert (row.low or 0) == float(there["incidence_lo"]), row.region
+            assert str(row.high if row.high is None else f"{row.high:g}") == (
+                there["incidence_hi"] or "None"
+            ), row.region
+    for row in of[YUNNAN].observations:
+        points = [
+            float(there["incidence_pct"])
+            for there in rows
+            if there["incidence_pct"]
+            and (region_of(there["province"]), there["year"])
+            == (row.region, str(row.reference_year))
+        ]
+        assert row.value in points, (row.reference_year, points)

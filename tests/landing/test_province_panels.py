@@ -12,7 +12,7 @@ import pytest
 
 from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document import document_frames, read_document
-from assets.extracts.document_rows import DocumentRow, ObservationRow
+from assets.extracts.document_rows import DocumentRow, IntervalRow, ObservationRow
 from assets.extracts.registry import region_of, regions
 from assets.poverty.study_files.formula_index import formula_frame
 from assets.poverty.study_files.study import Study
@@ -80,6 +80,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
             VintageDocumentRow,
             DocumentBeforeRow,
             FormulaIndexRow,
+            IntervalRow,
         ):
             writes.ensure(row.table)
     models = [model for model in load_models() if model.name.startswith(("staging.", "indices."))]

@@ -40,7 +40,8 @@ def test_every_card_says_what_its_document_prints_and_that_is_there(
 ) -> None:
     # The check of the warehouse warns of this; what ships has to be without fault.
     for document in shipped:
-        printed = {(o.region, o.indicator, o.reference_year) for o in document.observations}
+        rows = (*document.observations, *document.intervals)
+        printed = {(row.region, row.indicator, row.reference_year) for row in rows}
         figures = {
             (c.region, c.indicator, c.reference_year): c.missing_reason for c in document.coverage
         }
