@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.extracts.paper_card import PaperCard
+from assets.extracts.cards.paper_card import PaperCard
 from assets.papers.audit.conventions import stated_conventions
 from assets.papers.audit.printed_paper import Paper, Printed
 from assets.regression.descriptives import descriptives

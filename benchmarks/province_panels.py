@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from assets.extracts.document import read_document
-from assets.extracts.registry import regions
+from assets.extracts.meaning.registry import regions
 from assets.poverty.fits.panel_fits import fit_panels
 from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.study_files.study import Study

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document_rows import TABLES
 from assets.extracts.files.page_picture import page_pictures
 from assets.extracts.intake import (
@@ -19,8 +18,9 @@ from assets.extracts.intake import (
     taken_before,
     write_intake,
 )
+from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
+from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.extracts.reading import ReadingProcess
-from assets.extracts.registry_rows import IndicatorRow, RegionRow
 from assets.extracts.survey import LandedDocument, Survey, survey_landing
 from assets.vintages.current import definitions_changed
 from assets.warehouse.automation import OWNERS

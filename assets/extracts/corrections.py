@@ -12,12 +12,12 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assets.extracts.card import CORRECTIONS_NAME, Card, shown
+from assets.extracts.cards.card import CORRECTIONS_NAME, Card, shown
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.layouts.cells import why_no_figure
-from assets.extracts.strict_model import StrictModel, wrong_fields
-from assets.extracts.yaml_file import read_yaml
+from assets.extracts.written.strict_model import StrictModel, wrong_fields
+from assets.extracts.written.yaml_file import read_yaml
 
 Text = Annotated[str, Field(min_length=1)]
 

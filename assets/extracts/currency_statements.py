@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell, Grid
-from assets.extracts.printed_text import is_note
-from assets.extracts.registry import normalise_label
+from assets.extracts.meaning.printed_text import is_note
+from assets.extracts.meaning.registry import normalise_label
 
 _CURRENCIES: Mapping[str, re.Pattern[str]] = {
     # Of 百万元 and the like: no sign before 元 makes it another country's.

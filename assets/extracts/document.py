@@ -13,11 +13,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.extracts.card import CORRECTIONS_NAME, Card, LoadedCard, TableCard, load_card
+from assets.extracts.cards.card import CORRECTIONS_NAME, Card, LoadedCard, TableCard, load_card
+from assets.extracts.cards.coverage import declared_figures
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
-from assets.extracts.coverage import declared_figures
 from assets.extracts.currency_statements import refuse_other_currency
-from assets.extracts.definitions import OWN
 from assets.extracts.document_rows import (
     CoverageRow,
     DocumentRow,
@@ -31,7 +30,6 @@ from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
-from assets.extracts.identifiers import IDENTIFIERS_NAME, changed_identifiers, present_names
 from assets.extracts.layouts import axes, published_table
 from assets.extracts.layouts.cells import (
     Missing,
@@ -44,18 +42,25 @@ from assets.extracts.layouts.flags import are_flags, split_flags
 from assets.extracts.layouts.mending import card_line, says_axes
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.layouts.told_status import refuse_in_doubt
-from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
-from assets.extracts.registry import border_notes, indicators, normalise_label, plausible_range
-from assets.extracts.shared_sheet import left_over, within
-from assets.extracts.status import STATUS_CODES, Status, least_sure
-from assets.extracts.told_definition import (
+from assets.extracts.meaning.definitions import OWN
+from assets.extracts.meaning.identifiers import IDENTIFIERS_NAME, changed_identifiers, present_names
+from assets.extracts.meaning.registry import (
+    border_notes,
+    indicators,
+    normalise_label,
+    plausible_range,
+)
+from assets.extracts.meaning.status import STATUS_CODES, Status, least_sure
+from assets.extracts.meaning.told_definition import (
     LabelledFigure,
     NotTold,
     named_definitions,
     stated_definition,
     told_definition,
 )
-from assets.extracts.units import convert, units
+from assets.extracts.meaning.units import convert, units
+from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
+from assets.extracts.shared_sheet import left_over, within
 from assets.warehouse.row import Row, as_frame
 
 if TYPE_CHECKING:
@@ -485,7 +490,8 @@ def _hint(value: Decimal, low: float, high: float) -> str:
                 )
     return (
         "Look at the document: columns may be swapped, or the card maps the label to the wrong "
-        "indicator. If the value is right, widen the range in assets/extracts/indicators.yaml."
+        "indicator. If the value is right, widen the range in "
+        "assets/extracts/meaning/indicators.yaml."
     )
 
 

@@ -6,11 +6,11 @@ Belongs here: the records between a layout's reader and document.py. Not here: r
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assets.extracts.card import TableCard
+from assets.extracts.cards.card import TableCard
 from assets.extracts.errors import Faults
 from assets.extracts.files.grid import Cell, Grid
-from assets.extracts.status import Status
-from assets.extracts.units import Unit
+from assets.extracts.meaning.status import Status
+from assets.extracts.meaning.units import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,24 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.card import CARD_NAME, load_card
-from assets.extracts.definitions import (
+from assets.extracts.cards.card import CARD_NAME, load_card
+from assets.extracts.document import Document, document_frames
+from assets.extracts.document_rows import TABLES, QuarantineRow
+from assets.extracts.errors import DocumentError, refusing
+from assets.extracts.meaning.definitions import (
     BridgeRow,
     DefinitionRow,
     bridge_rows,
     definition_rows,
 )
-from assets.extracts.document import Document, document_frames
-from assets.extracts.document_rows import TABLES, QuarantineRow
-from assets.extracts.errors import DocumentError, refusing
+from assets.extracts.meaning.registry import indicators
+from assets.extracts.meaning.registry_rows import (
+    IndicatorRow,
+    RegionRow,
+    indicator_rows,
+    region_rows,
+)
 from assets.extracts.reading import Task, read_whole
-from assets.extracts.registry import indicators
-from assets.extracts.registry_rows import IndicatorRow, RegionRow, indicator_rows, region_rows
 from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken, refuse_unreadable
 from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame

@@ -15,13 +15,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assets.extracts.card import TableCard
+from assets.extracts.cards.card import TableCard
 from assets.extracts.files.grid import Cell, Grid
-from assets.extracts.printed_text import strip_marks, unit_line
-from assets.extracts.registry import has_chinese, indicator_of, indicators, normalise_label
-from assets.extracts.status import Status, least_sure, split_status
-from assets.extracts.told_definition import named_definitions
-from assets.extracts.units import Unit, same_dimension, unit_of
+from assets.extracts.meaning.printed_text import strip_marks, unit_line
+from assets.extracts.meaning.registry import has_chinese, indicator_of, indicators, normalise_label
+from assets.extracts.meaning.status import Status, least_sure, split_status
+from assets.extracts.meaning.told_definition import named_definitions
+from assets.extracts.meaning.units import Unit, same_dimension, unit_of
 
 _BRACKET = re.compile(
     r"^(?P<label>.*\S)?\s*[(（\[［【](?P<unit>[^()（）\[\]［］【】]+)[)）\]］】]$", re.DOTALL
@@ -122,7 +122,7 @@ class LabelBook:
             raise self._grid.error(
                 cell,
                 found=f"the label '{shown}' is unknown{self._unit_unknown(texts)}",
-                expected="a label of the card, of assets/extracts/indicators.yaml or of "
+                expected="a label of the card, of assets/extracts/meaning/indicators.yaml or of "
                 "landing/indicators.yaml",
                 advice=self._mend_unknown(self.name(cell, texts)),
                 lacks="meaning",
@@ -154,7 +154,7 @@ class LabelBook:
             if match and match["label"] and self._look_up(match["label"]) is not None:
                 return (
                     f": '{match['label']}' is known, but '{match['unit']}' is no unit of "
-                    "assets/extracts/units.yaml (if it is one, add the spelling there)"
+                    "assets/extracts/meaning/units.yaml (if it is one, add the spelling there)"
                 )
         return ""
 
@@ -336,7 +336,7 @@ class UnitBook:
             raise self._grid.error(
                 cell,
                 found=f"the unit '{text}' is unknown",
-                expected="a unit of assets/extracts/units.yaml",
+                expected="a unit of assets/extracts/meaning/units.yaml",
                 advice="Add the spelling there, with its power of ten, once it is clear.",
             )
         return unit

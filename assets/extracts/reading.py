@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from assets.extracts import budget
-from assets.extracts.card import CARD_NAME
+from assets.extracts.cards.card import CARD_NAME
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.page_picture import draw_pages, page_pictures

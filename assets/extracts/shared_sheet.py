@@ -7,13 +7,13 @@ table is read.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assets.extracts.areas import Area, areas_of
-from assets.extracts.card import TableCard
+from assets.extracts.cards.areas import Area, areas_of
+from assets.extracts.cards.card import TableCard
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.layouts.cells import holds_number
-from assets.extracts.printed_text import is_note
+from assets.extracts.meaning.printed_text import is_note
+from assets.extracts.meaning.registry import normalise_label, regions_named
 from assets.extracts.region_statements import provinces_named, region_lines
-from assets.extracts.registry import normalise_label, regions_named
 
 
 def within(grid: Grid, table: TableCard) -> Grid:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from assets.extracts.card import CARD_NAME, content_sha256
+from assets.extracts.cards.card import CARD_NAME, content_sha256
 from assets.extracts.errors import DocumentError
-from assets.extracts.yaml_file import read_yaml
+from assets.extracts.written.yaml_file import read_yaml
 from assets.warehouse.safe_text import safe_text
 
 # Folders below landing/ that hold no documents but what another study reads itself.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.extracts.card import Card
+from assets.extracts.cards.card import Card
 from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.vintages.current import append_results
 from assets.vintages.failures import Failures

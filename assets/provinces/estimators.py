@@ -13,11 +13,11 @@ from scipy.special import stdtrit
 
 from assets.provinces.panel_data import Floats, ProvincePanel
 from assets.regression.coefficient import Coefficient
-from assets.regression.driscoll_kraay import automatic_lag, driscoll_kraay
-from assets.regression.mean_group import MeanGroup, mean_group
+from assets.regression.panels.driscoll_kraay import automatic_lag, driscoll_kraay
+from assets.regression.panels.mean_group import MeanGroup, mean_group
+from assets.regression.panels.two_way import TwoWayRegression, two_way_regression
+from assets.regression.panels.wild_bootstrap import wild_cluster_p
 from assets.regression.significance import tested
-from assets.regression.two_way import TwoWayRegression, two_way_regression
-from assets.regression.wild_bootstrap import wild_cluster_p
 
 LEVEL = 0.95
 

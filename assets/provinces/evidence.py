@@ -19,7 +19,7 @@ from assets.provinces.estimators import (
 )
 from assets.provinces.panel_data import ProvincePanel
 from assets.provinces.specification import HEADQUARTERS
-from assets.regression.cross_section_dependence import cross_section_dependence
+from assets.regression.panels.cross_section_dependence import cross_section_dependence
 from assets.regression.significance import told_p
 from assets.regression.verdict import (
     SIGNIFICANCE,

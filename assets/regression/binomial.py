@@ -17,7 +17,7 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 
 from assets.regression.estimable import NotEstimable
-from assets.regression.fixed_effects import sums_by
+from assets.regression.panels.fixed_effects import sums_by
 
 Floats = NDArray[np.float64]
 Link = Literal["logit", "cloglog"]

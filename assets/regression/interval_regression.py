@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
 from assets.regression.estimable import NotEstimable
-from assets.regression.fixed_effects import sums_by
+from assets.regression.panels.fixed_effects import sums_by
 
 Floats = NDArray[np.float64]
 _ITERATIONS = 200

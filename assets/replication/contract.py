@@ -28,8 +28,8 @@ import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.strict_model import StrictModel, wrong_fields
-from assets.extracts.yaml_file import read_yaml
+from assets.extracts.written.strict_model import StrictModel, wrong_fields
+from assets.extracts.written.yaml_file import read_yaml
 
 CONTRACT_NAME, PRINTED_NAME = "replication.yaml", "printed.csv"
 _COLUMNS = ("table", "cell", "step", "term", "statistic", "printed", "reason")

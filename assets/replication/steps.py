@@ -16,9 +16,9 @@ from scipy.special import ndtr
 from assets.papers.computed_numbers import computed_numbers
 from assets.regression.collinear_fit import fit_study
 from assets.regression.estimable import NotEstimable
-from assets.regression.fixed_effects import two_way_effects
+from assets.regression.panels.fixed_effects import two_way_effects
+from assets.regression.panels.two_way import two_way_regression
 from assets.regression.significance import two_sided_p
-from assets.regression.two_way import two_way_regression
 from assets.replication.contract import AnyStep, Collinear, Rows, Staggered, TheilStep, TwoWay
 from assets.towns.assumptions.goodman_bacon import goodman_bacon
 from assets.towns.estimators.callaway_santanna import (

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.extracts.definitions import OWN
 from assets.extracts.errors import DocumentError
+from assets.extracts.meaning.definitions import OWN
 from assets.extracts.survey import LandedDocument, landed_documents
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command

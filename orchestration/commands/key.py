@@ -69,7 +69,7 @@ def region_key(given: str) -> str:
 
     Raises WarehouseError, naming the nearest, where it means none, or more than one.
     """
-    from assets.extracts.registry import known_regions, regions, regions_named
+    from assets.extracts.meaning.registry import known_regions, regions, regions_named
 
     meant = regions_named(given)
     if len(meant) > 1:
@@ -88,7 +88,7 @@ def indicator_key(given: str) -> str:
 
     Raises WarehouseError, naming the nearest, where it means none.
     """
-    from assets.extracts.registry import indicator_of, indicators
+    from assets.extracts.meaning.registry import indicator_of, indicators
 
     known = {key: (each.name_zh, each.name_en, *each.labels) for key, each in indicators().items()}
     return indicator_of(given) or known_key("indicator", given, known)

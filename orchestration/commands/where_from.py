@@ -166,7 +166,7 @@ def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool)
 
 
 def _print_value(index_id: str, year: int, value: _Value) -> None:
-    from assets.extracts.registry import regions
+    from assets.extracts.meaning.registry import regions
     from assets.poverty.study_files.study_rows import FormulaIndexRow
 
     name = INDEX_NAMES.get(index_id)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.registry import regions
+from assets.extracts.meaning.registry import regions
 from assets.warehouse.errors import WarehouseError
 from orchestration.commands.key import indicator_key, known_key, region_key
 

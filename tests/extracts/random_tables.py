@@ -16,8 +16,8 @@ from typing import Any
 from openpyxl import Workbook
 
 from assets.extracts.files.grid import column_letters
-from assets.extracts.registry import indicators, plausible_range
-from assets.extracts.status import least_sure
+from assets.extracts.meaning.registry import indicators, plausible_range
+from assets.extracts.meaning.status import least_sure
 
 LABELS = {
     "gross_product": "地区生产总值",

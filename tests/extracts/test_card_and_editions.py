@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.card import content_sha256, load_card, merge, read_card
+from assets.extracts.cards.card import content_sha256, load_card, merge, read_card
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import (
     TABLES,

@@ -10,7 +10,7 @@ import yaml
 
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.year_list import years_of
+from assets.extracts.written.year_list import years_of
 
 TEXT = "indicator,region,year,value,unit\ngross_product,CN-GS,2015,6790.3,亿元\n"
 CARD: dict[str, Any] = {

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from assets.extracts.card import content_sha256
+from assets.extracts.cards.card import content_sha256
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 
@@ -60,8 +60,12 @@ def test_a_value_outside_the_declared_range_stops(catalogue: ModuleType, landing
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("规模以上快递业务量", "GDP", "gross_product in assets/extracts/indicators.yaml"),
-        ("express_parcels:", "gross_product:", "gross_product in assets/extracts/indicators.yaml"),
+        ("规模以上快递业务量", "GDP", "gross_product in assets/extracts/meaning/indicators.yaml"),
+        (
+            "express_parcels:",
+            "gross_product:",
+            "gross_product in assets/extracts/meaning/indicators.yaml",
+        ),
         ("unit: 10k_count", "unit: parcels", "unit 'parcels' is none of"),
         ("plausible: [1,", "plausable: [1,", "plausable"),
         ("  zh: 快递业务量\n", "  zh: 快递业务量\n  zh: 快递\n", "'zh' in line 3"),

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.card import TableCard
+from assets.extracts.cards.card import TableCard
 from assets.extracts.document import Document, read_document, read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.meaning.registry import regions
 from assets.extracts.region_statements import provinces_named, region_lines
-from assets.extracts.registry import regions
 
 CASES = Path(__file__).parent / "documents"
 ACROSS = {"axes": "years_across"}

@@ -20,8 +20,8 @@ from openpyxl.styles import Font, PatternFill
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.layouts.cells import is_mark
+from assets.extracts.meaning.status import status_in_words
 from assets.extracts.proposing.sheet_tables import sheet_tables
-from assets.extracts.status import status_in_words
 
 ROWS: tuple[tuple[Any, ...], ...] = (("指标", 2019, 2018), ("地区生产总值", 8718.3, 8104.1))
 CARD = {"axes": "years_across", "unit": "亿元", "sheet": "9-1"}

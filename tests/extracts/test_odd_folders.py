@@ -24,7 +24,7 @@ from assets.extracts.intake import (
     write_intake,
 )
 from assets.extracts.survey import landed_documents, survey_landing
-from assets.extracts.yaml_file import parse_yaml
+from assets.extracts.written.yaml_file import parse_yaml
 from assets.warehouse.store import Store
 
 SHIPPED = Path(__file__).parents[2] / "landing"

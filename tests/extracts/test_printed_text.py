@@ -14,8 +14,8 @@ from assets.extracts.layouts.cells import (
     parse_year,
     read_value,
 )
-from assets.extracts.printed_text import strip_marks
-from assets.extracts.registry import (
+from assets.extracts.meaning.printed_text import strip_marks
+from assets.extracts.meaning.registry import (
     indicator_of,
     indicators,
     normalise_label,
@@ -23,7 +23,7 @@ from assets.extracts.registry import (
     region_of,
     regions,
 )
-from assets.extracts.units import convert, unit_of, units
+from assets.extracts.meaning.units import convert, unit_of, units
 
 
 @pytest.mark.parametrize(

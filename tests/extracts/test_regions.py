@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.card import content_sha256
+from assets.extracts.cards.card import content_sha256
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.regions.spellings import spellings
-from assets.extracts.registry import (
+from assets.extracts.meaning.registry import (
     indicators,
     normalise_label,
     plausible_range,
@@ -20,6 +19,7 @@ from assets.extracts.registry import (
     regions,
     regions_named,
 )
+from assets.extracts.regions.spellings import spellings
 from assets.warehouse.home import HOME_VARIABLE
 
 # GB/T 2260: 吉林市 220200, 海南藏族自治州 632500, 朝阳区 of Beijing 110105 and of Changchun 220104.

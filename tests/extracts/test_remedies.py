@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assets.extracts.card import merge
+from assets.extracts.cards.card import merge
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assets.extracts.areas import Area, areas_of
+from assets.extracts.cards.areas import Area, areas_of
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.text_file import load_text

@@ -11,8 +11,7 @@ from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.text_file import load_text
 from assets.extracts.layouts.cells import parse_number, parse_year, year_status
-from assets.extracts.proposing.proposal import proposals
-from assets.extracts.status import (
+from assets.extracts.meaning.status import (
     STATUSES,
     Flags,
     Marked,
@@ -21,6 +20,7 @@ from assets.extracts.status import (
     read_flags,
     split_status,
 )
+from assets.extracts.proposing.proposal import proposals
 
 # Marks that state a status whatever they stand behind.
 MARKS: dict[str, Status] = {

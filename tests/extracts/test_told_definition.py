@@ -8,11 +8,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.definitions import shipped_definitions
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.registry import indicator_of, indicators
-from assets.extracts.told_definition import LabelledFigure, NotTold, told_definition
+from assets.extracts.meaning.definitions import shipped_definitions
+from assets.extracts.meaning.registry import indicator_of, indicators
+from assets.extracts.meaning.told_definition import LabelledFigure, NotTold, told_definition
 
 PEOPLE = "population_year_end"
 LABELS = ("年末常住人口", "年末户籍人口", "农村居民人均纯收入", "城镇居民人均可支配收入")

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.extracts.card import merge
+from assets.extracts.cards.card import merge
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.printed_text import part_by_marks
+from assets.extracts.meaning.printed_text import part_by_marks
 
 Try = Callable[..., Document]
 WORDS = {

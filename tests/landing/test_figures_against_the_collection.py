@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.extracts.document import Document
-from assets.extracts.registry import indicator_of, region_of
+from assets.extracts.meaning.registry import indicator_of, region_of
 
 Key = tuple[str, str, int, int, float, str]
 

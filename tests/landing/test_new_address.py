@@ -17,7 +17,7 @@ import yaml
 
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.registry import region_of
+from assets.extracts.meaning.registry import region_of
 from assets.warehouse.home import HOME_VARIABLE
 
 PROVINCES = Path(__file__).parents[3] / "shared/data/provinces"

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import DocumentRow, IntervalRow, ObservationRow
-from assets.extracts.registry import region_of, regions
+from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
+from assets.extracts.meaning.registry import region_of, regions
 from assets.poverty.study_files.formula_index import formula_frame
 from assets.poverty.study_files.study import Study
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames

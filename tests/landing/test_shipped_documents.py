@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from assets.extracts.axes_card import shapes
-from assets.extracts.card import CARD_NAME
+from assets.extracts.cards.axes_card import shapes
+from assets.extracts.cards.card import CARD_NAME
 from assets.extracts.document import Document
 from assets.extracts.survey import OTHER_STUDIES, find_cards
 

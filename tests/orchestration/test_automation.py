@@ -11,9 +11,9 @@ import dagster as dg
 import pytest
 
 from assets.extracts.assets import DOCUMENTS
-from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document_rows import TABLES
-from assets.extracts.registry_rows import IndicatorRow, RegionRow
+from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
+from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.towns.records.dataset_intake import VIEWS
 from assets.towns.records.record_rows import TOWN_TABLES

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.extracts.definitions import (
+from assets.extracts.meaning.definitions import (
     BridgeRow,
     DefinitionRow,
     bridge_rows,

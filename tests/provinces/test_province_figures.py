@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from assets.extracts.registry import region_of
+from assets.extracts.meaning.registry import region_of
 
 REPOSITORY = Path(__file__).parents[2]
 PANEL = REPOSITORY.parent / "shared/data/provinces/panel/province_panel_merged_2000_2024.csv"

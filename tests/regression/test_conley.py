@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.regression.conley import Kernel, conley
-from assets.regression.great_circle import EARTH_RADIUS_KM
+from assets.regression.panels.conley import Kernel, conley
+from assets.regression.panels.great_circle import EARTH_RADIUS_KM
 
 CUTOFF_KM = 150.0
 

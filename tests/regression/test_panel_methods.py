@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.regression.cross_section_dependence import cross_section_dependence
-from assets.regression.driscoll_kraay import automatic_lag, driscoll_kraay
 from assets.regression.estimable import NotEstimable
-from assets.regression.mean_group import mean_group
-from assets.regression.two_way import two_way_regression
-from assets.regression.wild_bootstrap import wild_cluster_p
+from assets.regression.panels.cross_section_dependence import cross_section_dependence
+from assets.regression.panels.driscoll_kraay import automatic_lag, driscoll_kraay
+from assets.regression.panels.mean_group import mean_group
+from assets.regression.panels.two_way import two_way_regression
+from assets.regression.panels.wild_bootstrap import wild_cluster_p
 
 
 def test_the_cd_test_on_grunfelds_firms_is_that_of_plm() -> None:

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.regression.fixed_effects import two_way_effects
-from assets.regression.two_way import CollinearError, two_way_regression
+from assets.regression.panels.fixed_effects import two_way_effects
+from assets.regression.panels.two_way import CollinearError, two_way_regression
 
 
 def unbalanced(seed: int) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.extracts.card import Card
+from assets.extracts.cards.card import Card
 from assets.extracts.intake import read_documents, write_intake
 from assets.extracts.survey import landed_documents
 from assets.papers.audit.audit_rows import AuditFindingRow

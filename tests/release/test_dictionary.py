@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from assets.extracts.definitions import BridgeRow, DefinitionRow
 from assets.extracts.document_rows import TABLES
-from assets.extracts.registry_rows import IndicatorRow, RegionRow
+from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
+from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
 from assets.provinces.result_rows import PROVINCE_TABLES

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from assets.extracts.registry import regions
+from assets.extracts.meaning.registry import regions
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.poverty_class_specification import CLAIM as CLASSES_CLAIM
 from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES

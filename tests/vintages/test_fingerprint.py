@@ -109,7 +109,7 @@ def swap_contents(tree: Path) -> None:
     "change",
     [
         edit("assets/regression/ridge.py"),
-        edit("assets/extracts/indicators.yaml"),
+        edit("assets/extracts/meaning/indicators.yaml"),
         edit("assets/poverty/studies/he_2012_2019.yaml"),
         edit("sql/indices/economic_growth.sql"),
         edit("sql/frames/index_value.sql"),

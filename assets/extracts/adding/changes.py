@@ -13,15 +13,15 @@ from assets.extracts.adding.magnitude import Agreement, agreement
 from assets.extracts.adding.probe import Line, Reading, labels_across
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.labels import split_unit
-from assets.extracts.printed_text import is_note, strip_marks
-from assets.extracts.registry import indicators, normalise_label
-from assets.extracts.told_definition import (
+from assets.extracts.meaning.printed_text import is_note, strip_marks
+from assets.extracts.meaning.registry import indicators, normalise_label
+from assets.extracts.meaning.told_definition import (
     LabelledFigure,
     NotTold,
     stated_definition,
     told_definition,
 )
-from assets.extracts.units import Unit, units
+from assets.extracts.meaning.units import Unit, units
 
 
 @dataclass(frozen=True, slots=True)

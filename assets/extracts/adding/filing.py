@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assets.extracts.card import CARD_NAME, file_sha256
+from assets.extracts.cards.card import CARD_NAME, file_sha256
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import find_cards

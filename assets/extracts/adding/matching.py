@@ -13,7 +13,7 @@ from assets.extracts.adding.magnitude import Agreement, agreement
 from assets.extracts.adding.placement import similarity
 from assets.extracts.adding.probe import Line, Reading, Unknown, probe
 from assets.extracts.adding.question import STOP, Choice, Question
-from assets.extracts.registry import indicators, normalise_label
+from assets.extracts.meaning.registry import indicators, normalise_label
 
 _RIVAL = 0.15  # a second candidate this near leaves open which one it is
 _ALIKE = 0.75  # labels this similar may mean the same

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from assets.extracts.adding.draft import Draft
-from assets.extracts.card import CARD_NAME, TableCard
+from assets.extracts.cards.card import CARD_NAME, TableCard
 
 
 @dataclass(frozen=True, slots=True)

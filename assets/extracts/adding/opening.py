@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.extracts import budget
-from assets.extracts.card import TableCard
+from assets.extracts.cards.card import TableCard
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import SUFFIXES, load_grid, open_container, suffix_of
 from assets.extracts.files.grid import Grid

@@ -14,12 +14,12 @@ from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.opening import Part
 from assets.extracts.adding.probe import Reading, probe
 from assets.extracts.adding.question import STOP, Choice, Question
-from assets.extracts.axes_card import shapes
-from assets.extracts.card import TableCard, misplaced_pins
+from assets.extracts.cards.axes_card import shapes
+from assets.extracts.cards.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.container import load_grid
 from assets.extracts.labels import split_unit
-from assets.extracts.registry import indicator_of, normalise_label
+from assets.extracts.meaning.registry import indicator_of, normalise_label
 
 _ALIKE = 0.6  # texts this similar may be the same title of two editions
 _LEAST = 0.3  # of the labels: less is another table

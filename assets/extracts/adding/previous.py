@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.extracts.adding.probe import Frame, Reading, probe
-from assets.extracts.card import CARD_NAME, Card, load_card, shown
-from assets.extracts.definitions import OWN
+from assets.extracts.cards.card import CARD_NAME, Card, load_card, shown
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import load_grid
+from assets.extracts.meaning.definitions import OWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.extracts.card import TableCard
+from assets.extracts.cards.card import TableCard
 from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.layouts import published_table
 from assets.extracts.layouts.cells import PrintedNumber, read_value
-from assets.extracts.registry import indicator_of, indicators, normalise_label
+from assets.extracts.meaning.registry import indicator_of, indicators, normalise_label
+from assets.extracts.meaning.units import Unit, convert, units
 from assets.extracts.shared_sheet import within
-from assets.extracts.units import Unit, convert, units
 
 _MOST_UNKNOWN = 500
 

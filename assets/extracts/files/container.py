@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from assets.extracts.card import TableCard, misplaced_pins
+from assets.extracts.cards.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, check_texts, kind_of, read_start
 from assets.extracts.files.grid import Cell, Grid

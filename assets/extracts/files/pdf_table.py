@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from assets.extracts.files.pdf_text import Box, Glyph, around, glyph, lines_of, split_cells, text_of
-from assets.extracts.printed_text import unit_line
+from assets.extracts.meaning.printed_text import unit_line
 
 _FIGURE = re.compile(
     r"[-+−－–—…⋯·.\d０-９][\d０-９,，.．\s\-—…⋯·]*[年a-z%‰*#①-⑳]?(?:[(（]\w{1,2}[)）])?", re.I

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from assets.extracts.files.file_checks import number_text
-from assets.extracts.status import split_status
-from assets.extracts.units import unit_of
+from assets.extracts.meaning.status import split_status
+from assets.extracts.meaning.units import unit_of
 
 _SECTION = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _INVISIBLE = re.compile(r"_.|\*.|\[(?:Black|Red|Blue|Green|Color\d+|\$-[^]]*)\]", re.IGNORECASE)

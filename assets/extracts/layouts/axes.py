@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
-from assets.extracts.card import QUALITIES
+from assets.extracts.cards.axes_card import AxesCard, AxisName, is_pattern
+from assets.extracts.cards.card import QUALITIES
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.grid import Cell, Grid, column_letters
@@ -57,20 +57,20 @@ from assets.extracts.layouts.years import (
     require_width,
     require_year,
 )
-from assets.extracts.printed_text import is_note
-from assets.extracts.region_statements import region_lines
-from assets.extracts.regions.region import STILL
-from assets.extracts.regions.region_file import ADDED_REGIONS
-from assets.extracts.registry import (
+from assets.extracts.meaning.printed_text import is_note
+from assets.extracts.meaning.registry import (
     indicator_of,
     indicators,
     normalise_label,
     region_of,
     regions,
 )
-from assets.extracts.status import Flags, Status, least_sure
-from assets.extracts.units import scaled
-from assets.extracts.year_list import years_of
+from assets.extracts.meaning.status import Flags, Status, least_sure
+from assets.extracts.meaning.units import scaled
+from assets.extracts.region_statements import region_lines
+from assets.extracts.regions.region import STILL
+from assets.extracts.regions.region_file import ADDED_REGIONS
+from assets.extracts.written.year_list import years_of
 
 _Meant = tuple[Label | None, tuple[str, ...], int | None]  # label, region as printed, year
 _PRINTED: Mapping[AxisName, str] = {"indicator": "label", "region": "region", "year": "year"}

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assets.extracts.axes_card import AxesCard, AxisName, is_pattern
+from assets.extracts.cards.axes_card import AxesCard, AxisName, is_pattern
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import is_heading
-from assets.extracts.registry import normalise_label
+from assets.extracts.meaning.registry import normalise_label
 
 _SHOWN = 8  # cells of a row in a message
 

@@ -10,13 +10,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assets.extracts.axes_card import PLACEHOLDERS, AxesCard
+from assets.extracts.cards.axes_card import PLACEHOLDERS, AxesCard
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
-from assets.extracts.printed_text import unit_line
-from assets.extracts.registry import indicator_of, normalise_label, region_of
-from assets.extracts.units import unit_of
+from assets.extracts.meaning.printed_text import unit_line
+from assets.extracts.meaning.registry import indicator_of, normalise_label, region_of
+from assets.extracts.meaning.units import unit_of
 
 _EXPORT_LINE = re.compile(r"\s*(?P<key>[^:：]{1,12}?)\s*[:：]\s*(?P<value>.*?)\s*", re.DOTALL)
 _SAYS: Mapping[str, str] = {  # keys of the statistics site's exports, and what they say

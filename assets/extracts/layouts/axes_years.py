@@ -8,11 +8,11 @@ here: which years a document may report.
 import re
 import unicodedata
 
-from assets.extracts.axes_card import AxesCard
+from assets.extracts.cards.axes_card import AxesCard
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.cells import parse_year
-from assets.extracts.registry import normalise_label
-from assets.extracts.status import split_status
+from assets.extracts.meaning.registry import normalise_label
+from assets.extracts.meaning.status import split_status
 
 _WORLD_BANK = re.compile(r"([0-9]{4}) \[YR\1\]")
 _WHOLE = re.compile(r"(?P<year>[0-9]{4})(?:\.0|年度)")

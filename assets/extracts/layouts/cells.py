@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.extracts.card import Meaning
+from assets.extracts.cards.card import Meaning
 from assets.extracts.files.grid import Cell
-from assets.extracts.printed_text import unit_line
-from assets.extracts.status import Marked, Status, split_status, status_of
+from assets.extracts.meaning.printed_text import unit_line
+from assets.extracts.meaning.status import Marked, Status, split_status, status_of
 
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _MINUS = str.maketrans(dict.fromkeys("−－﹣‐‑–", "-"))

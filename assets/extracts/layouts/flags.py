@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.mending import axes_line, plain
-from assets.extracts.registry import normalise_label
-from assets.extracts.status import Flags, read_flags
+from assets.extracts.meaning.registry import normalise_label
+from assets.extracts.meaning.status import Flags, read_flags
 
 _HEADINGS = frozenset(
     ("obs_flag", "obs_status", "flag", "flags", "flag codes", "observation status", "status")

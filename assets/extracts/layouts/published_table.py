@@ -22,7 +22,7 @@ from assets.extracts.layouts.cells import (
     why_no_figure,
 )
 from assets.extracts.layouts.years import refuse_merged, require_width
-from assets.extracts.printed_text import is_note
+from assets.extracts.meaning.printed_text import is_note
 
 _NAMES = {
     "min": "min minimum 最小值 极小值",

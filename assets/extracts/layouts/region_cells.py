@@ -6,7 +6,7 @@ Not here: how regions are spelled (`regions/`).
 
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.registry import known_regions, normalise_label, regions_named
+from assets.extracts.meaning.registry import known_regions, normalise_label, regions_named
 
 
 def regions_meant(source: TableSource, cell: Cell) -> frozenset[str]:

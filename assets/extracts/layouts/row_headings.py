@@ -11,7 +11,7 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.mending import card_line, says_axes
-from assets.extracts.printed_text import unit_line
+from assets.extracts.meaning.printed_text import unit_line
 
 
 def row_heading(source: TableSource, cell: Cell, under: Sequence[int]) -> DocumentError:

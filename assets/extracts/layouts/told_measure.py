@@ -13,16 +13,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assets.extracts.definitions import OWN
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes_years import is_imprint, years_in
 from assets.extracts.layouts.mending import card_line, says_axes
-from assets.extracts.printed_text import is_note, unit_line
-from assets.extracts.registry import indicators, normalise_label
-from assets.extracts.told_definition import named_definitions, stated_definition
-from assets.extracts.units import Unit, unit_of
+from assets.extracts.meaning.definitions import OWN
+from assets.extracts.meaning.printed_text import is_note, unit_line
+from assets.extracts.meaning.registry import indicators, normalise_label
+from assets.extracts.meaning.told_definition import named_definitions, stated_definition
+from assets.extracts.meaning.units import Unit, unit_of
 
 _RATES = (
     r"指数|=\s*100\b|增长速度|增长率|增速|增幅|比上年增长|同比|环比|\bind(?:ex|ices)\b|\bgrowth\b"

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.mending import card_line
-from assets.extracts.printed_text import marks_of, part_by_marks
-from assets.extracts.status import STATED, Status, least_sure, split_status, status_of
+from assets.extracts.meaning.printed_text import marks_of, part_by_marks
+from assets.extracts.meaning.status import STATED, Status, least_sure, split_status, status_of
 
 _YEARS = r"(?P<first>(?:19|20)\d\d)\s*年?\s*(?:[-—–~～至到]\s*(?P<last>(?:19|20)\d\d)\s*年?)?"
 _DATA = "(?:数据|数字|数值|数|值|figures?|data)?"

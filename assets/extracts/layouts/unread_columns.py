@@ -13,9 +13,9 @@ from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell, column_letters
 from assets.extracts.layouts.flags import is_flag_heading
 from assets.extracts.layouts.mending import axes_line, plain, says_axes
-from assets.extracts.registry import normalise_label
-from assets.extracts.status import Status, read_flags, status_in_words, status_said
-from assets.extracts.units import unit_of
+from assets.extracts.meaning.registry import normalise_label
+from assets.extracts.meaning.status import Status, read_flags, status_in_words, status_said
+from assets.extracts.meaning.units import unit_of
 
 _POWERS: Mapping[str, int] = {
     "": 0, "units": 0, "unit": 0, "tens": 1, "hundreds": 2, "thousands": 3, "thousand": 3,

@@ -10,18 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.extracts.axes_card import AxisName
+from assets.extracts.cards.axes_card import AxisName
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes_lines import LineBook
 from assets.extracts.layouts.axes_years import is_imprint, years_in
+from assets.extracts.meaning.registry import indicators, region_of, regions
 from assets.extracts.proposing.header import Header
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, Seen, any_table
 from assets.extracts.region_statements import provinces_named
 from assets.extracts.regions.region import Region
 from assets.extracts.regions.spellings import spellings
-from assets.extracts.registry import indicators, region_of, regions
 
 _BEFORE_LABEL = re.compile(r"(?:.*[\s:：、]|^)(?:分地区|各地区|分省|各省区?市?|历年)?", re.DOTALL)
 _TO_REGION = re.compile(r".*[\s:：、]|(?:19|20)\d\d(?:\s*[-—–~～至到]\s*(?:19|20)\d\d)?\s*年?")

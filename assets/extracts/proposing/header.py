@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
 
-from assets.extracts.axes_card import AxisName
-from assets.extracts.card import QUALITIES
+from assets.extracts.cards.axes_card import AxisName
+from assets.extracts.cards.card import QUALITIES
 from assets.extracts.files.grid import Cell, Grid, column_letters
 from assets.extracts.labels import is_heading, is_unit_heading, split_unit
 from assets.extracts.layouts.axes_blocks import filled_down, spread_headings
 from assets.extracts.layouts.flags import are_flags, is_flag_heading, split_flags
 from assets.extracts.layouts.unread_columns import is_multiplier_heading
-from assets.extracts.printed_text import is_note
+from assets.extracts.meaning.printed_text import is_note
+from assets.extracts.meaning.registry import normalise_label
+from assets.extracts.meaning.status import status_in_words
 from assets.extracts.proposing.seen import Seen
 from assets.extracts.proposing.series import Lines
-from assets.extracts.registry import normalise_label
-from assets.extracts.status import status_in_words
 
 _HEADER_ROWS = 3
 _FIRST_ROWS = 60  # within which a first header stands

@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from assets.extracts.adding.question import STOP, Choice, Question
-from assets.extracts.card import merge
+from assets.extracts.cards.card import merge
 from assets.extracts.figure import Figure
 from assets.extracts.layouts.cells import read_value
-from assets.extracts.printed_text import unit_line
-from assets.extracts.proposing.beside import find_in
-from assets.extracts.proposing.proposal import Proposal
-from assets.extracts.proposing.seen import Seen
-from assets.extracts.registry import (
+from assets.extracts.meaning.printed_text import unit_line
+from assets.extracts.meaning.registry import (
     indicator_of,
     indicators,
     plausible_range,
     region_of,
     regions,
 )
-from assets.extracts.units import convert, same_dimension, unit_of, units
+from assets.extracts.meaning.units import convert, same_dimension, unit_of, units
+from assets.extracts.proposing.beside import find_in
+from assets.extracts.proposing.proposal import Proposal
+from assets.extracts.proposing.seen import Seen
 
 _IGNORE = Choice("ignore", "leave it out")
 _FEW = 3  # unknown labels that are asked for one by one

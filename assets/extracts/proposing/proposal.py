@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from assets.extracts.axes_card import AxisName
+from assets.extracts.cards.axes_card import AxisName
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.meaning.registry import indicators
 from assets.extracts.proposing.beside import stated_beside
 from assets.extracts.proposing.header import LeftOut, headers
 from assets.extracts.proposing.reading import Attempt, attempt
 from assets.extracts.proposing.seen import Seen, table_entry
 from assets.extracts.proposing.series import Series, told_apart
 from assets.extracts.regions.region_file import ADDED_REGIONS
-from assets.extracts.registry import indicators
 
 ANY_YEAR, ANY_REGION = 2000, "CN"
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assets.extracts.axes_card import AxesCard
+from assets.extracts.cards.axes_card import AxesCard
 from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Grid
 from assets.extracts.layouts.cells import is_mark, normalise_mark, read_value, why_no_figure
+from assets.extracts.meaning.registry import indicator_of, indicators, normalise_label
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, table_card
-from assets.extracts.registry import indicator_of, indicators, normalise_label
 
 _MOST_ROUNDS = 40
 

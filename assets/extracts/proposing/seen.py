@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from assets.extracts.card import TableCard
+from assets.extracts.cards.card import TableCard
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import Label, LabelBook, is_unit_heading, split_unit
 from assets.extracts.layouts.axes_years import day_of
 from assets.extracts.layouts.cells import parse_number, parse_year
 from assets.extracts.layouts.years import FIRST_YEAR
-from assets.extracts.printed_text import is_note, unit_line
-from assets.extracts.registry import region_of
-from assets.extracts.units import unit_of
+from assets.extracts.meaning.printed_text import is_note, unit_line
+from assets.extracts.meaning.registry import region_of
+from assets.extracts.meaning.units import unit_of
 
 NUMBER = "1"  # of the table while nothing else is known of it
 LAST_YEAR = 2199  # while the edition is not known

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assets.extracts.adding.question import STOP, Choice, Question
-from assets.extracts.units import unit_of
+from assets.extracts.meaning.units import unit_of
 
 _MOST_SHOWN = 12
 _MOST_TEXTS = 200  # of the columns that tell series apart: the card names all that it leaves out

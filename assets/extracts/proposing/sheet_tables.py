@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assets.extracts.areas import LAST, Area
+from assets.extracts.cards.areas import LAST, Area
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import is_heading
-from assets.extracts.printed_text import is_note
+from assets.extracts.meaning.printed_text import is_note
 from assets.extracts.proposing.proposal import Proposal, contradict, proposals
 from assets.extracts.proposing.seen import Seen, any_table
 from assets.extracts.shared_sheet import within

@@ -19,8 +19,8 @@ from assets.extracts.regions.region import (
     Region,
     RegionKind,
 )
-from assets.extracts.strict_model import StrictModel, wrong_fields
-from assets.extracts.yaml_file import read_yaml
+from assets.extracts.written.strict_model import StrictModel, wrong_fields
+from assets.extracts.written.yaml_file import read_yaml
 
 ADDED_REGIONS = "regions.yaml"
 """Name of the file in the landing folder."""

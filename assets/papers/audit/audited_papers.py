@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from assets.extracts.card import Card
+from assets.extracts.cards.card import Card
 from assets.papers.audit.audit import audit
 from assets.papers.audit.audit_rows import AuditFindingRow, finding_rows
 from assets.papers.audit.printed_paper import paper_from_rows

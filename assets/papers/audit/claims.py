@@ -7,7 +7,7 @@ types them. A claim holds if every value that rounding allows supports it, fails
 from collections.abc import Iterator, Sequence
 from functools import singledispatchmethod
 
-from assets.extracts.paper_card import (
+from assets.extracts.cards.paper_card import (
     CollinearClaim,
     CorrelatedClaim,
     Direction,

@@ -11,7 +11,7 @@ independent it is √(Σ w_i² s_i²). For a difference of two that is [|s1 - s2
 from collections.abc import Iterator, Sequence
 from math import inf
 
-from assets.extracts.paper_card import Combination
+from assets.extracts.cards.paper_card import Combination
 from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.interval import Interval, total
 from assets.papers.audit.judgement import judged, row, shown, span

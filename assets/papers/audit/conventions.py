@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from itertools import combinations
 from typing import Any, Literal
 
-from assets.extracts.paper_card import PaperCard
+from assets.extracts.cards.paper_card import PaperCard
 
 Errors = Literal["classical", "robust", "clustered"]
 

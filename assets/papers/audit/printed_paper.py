@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assets.extracts.card import Card
-from assets.extracts.paper_card import Limits, ModelSample, PaperCard
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.paper_card import Limits, ModelSample, PaperCard
 from assets.papers.audit.conventions import USUAL, Conventions, stated_conventions
 from assets.papers.audit.interval import Interval, exactly
 from assets.papers.printed_number import half_unit_of

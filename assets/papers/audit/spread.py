@@ -6,7 +6,7 @@ Belongs here: what n numbers with a given smallest, largest and mean can look li
 from collections.abc import Iterator
 from math import inf
 
-from assets.extracts.paper_card import Limits
+from assets.extracts.cards.paper_card import Limits
 from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.interval import Interval
 from assets.papers.audit.judgement import judged, row

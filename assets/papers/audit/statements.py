@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from assets.extracts.paper_card import Bound, Definition
+from assets.extracts.cards.paper_card import Bound, Definition
 from assets.papers.audit.audit_rows import Finding, Verdict
 from assets.papers.audit.interval import Interval, total
 from assets.papers.audit.judgement import NOTHING_CHANGES, finite, judged

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.extracts.card import Card
-from assets.extracts.registry import indicators
-from assets.extracts.units import units
+from assets.extracts.cards.card import Card
+from assets.extracts.meaning.registry import indicators
+from assets.extracts.meaning.units import units
 from assets.papers.recovery.determination import Determination
 from assets.papers.recovery.ensemble import Ensemble
 from assets.papers.recovery.printed_intervals import Paper, paper_from_statistics

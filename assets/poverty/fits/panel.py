@@ -1,7 +1,7 @@
 """Panel regression: region and year fixed effects, standard errors clustered by region.
 
 Belongs here: which rows and regressors of a panel can be used, its tests, and what was left out in
-words. Not here: the estimator (assets/regression/two_way.py), a fit of one region alone
+words. Not here: the estimator (assets/regression/panels/two_way.py), a fit of one region alone
 (assets/regression/ols.py, ridge.py), and the rows of results (result_frames.py).
 """
 
@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from assets.regression.coefficient import Coefficient
 from assets.regression.estimable import NotEstimable, reason_missing
-from assets.regression.significance import tested, upper_tail_of_f
-from assets.regression.two_way import (
+from assets.regression.panels.two_way import (
     CollinearError,
     SmallSample,
     TwoWayRegression,
     two_way_regression,
 )
+from assets.regression.significance import tested, upper_tail_of_f
 
 # Below this many clusters the normal theory of clustered errors is doubted: Angrist and Pischke
 # (2009), Mostly Harmless Econometrics, section 8.2.3. No number makes it safe (MacKinnon, Nielsen

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assets.extracts.card import RevisionCause
+from assets.extracts.cards.card import RevisionCause
 from assets.poverty.revisions.first_prints import Print
 
 Cause = RevisionCause | Literal["cannot say"]

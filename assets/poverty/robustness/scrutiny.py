@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from assets.extracts.card import Card
-from assets.extracts.paper_card import SignificantClaim
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.paper_card import SignificantClaim
 from assets.poverty.fits.sample_fits import SampleResult
 from assets.poverty.robustness.robustness_rows import (
     RobustnessRow,

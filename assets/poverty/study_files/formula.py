@@ -10,8 +10,8 @@ from functools import cache
 from math import isfinite, nan
 from typing import TYPE_CHECKING
 
-from assets.extracts.registry import indicators
-from assets.extracts.units import unit_of, units
+from assets.extracts.meaning.registry import indicators
+from assets.extracts.meaning.units import unit_of, units
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
@@ -66,7 +66,7 @@ def evaluate(formula: str, unit: str, values: Mapping[str, float]) -> float:
     """
     target = unit_of(unit)
     if target is None:
-        raise FormulaError(f"'{unit}' is no unit of assets/extracts/units.yaml")
+        raise FormulaError(f"'{unit}' is no unit of assets/extracts/meaning/units.yaml")
     result = _value(_parsed(formula), values)
     expected = _DIMENSIONS[target.dimension]
     accepted = [expected]
@@ -104,7 +104,9 @@ def _parsed(formula: str) -> "Expr":
         if not (is_number or type(node) in allowed) or node.comments:
             raise FormulaError(f"'{node.sql()}' has no place in a formula: expected {_FORM}")
         if isinstance(node, exp.Column) and node.sql() not in indicators():
-            raise FormulaError(f"'{node.sql()}' is no indicator of assets/extracts/indicators.yaml")
+            raise FormulaError(
+                f"'{node.sql()}' is no indicator of assets/extracts/meaning/indicators.yaml"
+            )
     if not any(isinstance(node, exp.Column) for node in tree.walk()):
         raise FormulaError(f"'{formula}' names no indicator: expected {_FORM}")
     return tree

@@ -22,10 +22,10 @@ from pydantic import (
     model_validator,
 )
 
-from assets.extracts.registry import indicators, regions, require_region
-from assets.extracts.status import STATUSES, Status
-from assets.extracts.units import unit_of
-from assets.extracts.yaml_file import parse_yaml
+from assets.extracts.meaning.registry import indicators, regions, require_region
+from assets.extracts.meaning.status import STATUSES, Status
+from assets.extracts.meaning.units import unit_of
+from assets.extracts.written.yaml_file import parse_yaml
 from assets.poverty.study_files.errors import StudyError
 from assets.poverty.study_files.formula import require_unit
 from assets.poverty.study_files.index_names import INDEX_NAMES
@@ -156,7 +156,7 @@ class Formula(_Strict):
     def _known_unit(cls, unit: str) -> str:
         known = unit_of(unit)
         if known is None:
-            raise ValueError(f"'{unit}' is no unit of assets/extracts/units.yaml")
+            raise ValueError(f"'{unit}' is no unit of assets/extracts/meaning/units.yaml")
         return known.id
 
     @model_validator(mode="after")
@@ -242,7 +242,7 @@ class Study(_Strict):
         unknown = sorted(set(inputs.values()) - set(indicators()))
         if unknown:
             raise ValueError(
-                f"no indicator of assets/extracts/indicators.yaml: {', '.join(unknown)}"
+                f"no indicator of assets/extracts/meaning/indicators.yaml: {', '.join(unknown)}"
             )
         return inputs
 

@@ -7,7 +7,7 @@ Belongs here: which rows are shown, in which words. Not here: finding and judgin
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assets.extracts.registry import indicators
+from assets.extracts.meaning.registry import indicators
 from assets.release.report.pictures.revision_pictures import heat_of, heat_picture
 from assets.release.report.place import Place
 from assets.release.report.report_rows import LastRevision

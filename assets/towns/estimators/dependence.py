@@ -1,15 +1,15 @@
 """Standard errors where towns depend on each other: clusters above the town, and distance.
 
 Belongs here: the same estimates with other errors, from the influence of each town. Not here: the
-estimates, the covariance by distance itself (`assets/regression/conley.py`), or which dependence
-a data set is judged by (its card).
+estimates, the covariance by distance itself (`assets/regression/panels/conley.py`), or which
+dependence a data set is judged by (its card).
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.conley import Kernel, conley
-from assets.regression.fixed_effects import sums_by
+from assets.regression.panels.conley import Kernel, conley
+from assets.regression.panels.fixed_effects import sums_by
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence, with_errors
 from assets.towns.panel.town_panel import PanelError
 

@@ -11,7 +11,7 @@ Journal of Econometrics 225, 175-199, equations 25 and 26.
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.two_way import two_way_regression
+from assets.regression.panels.two_way import two_way_regression
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.event_time import REFERENCE
 from assets.towns.panel.targets import targets

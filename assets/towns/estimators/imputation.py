@@ -1,7 +1,7 @@
 """Imputation of Borusyak, Jaravel and Spiess: effects against what untreated cells predict.
 
 Belongs here: the imputed effects, their averages, and the test on untreated cells. Not here: the
-least-squares algebra (assets/regression/fixed_effects.py), or which cells a target averages
+least-squares algebra (assets/regression/panels/fixed_effects.py), or which cells a target averages
 (targets.py).
 Source: Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91, 3253-3285.
 Every town with an untreated year is kept, also where it has only one.
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.fixed_effects import TwoWayEffects, two_way_effects
-from assets.regression.two_way import two_way_regression
+from assets.regression.panels.fixed_effects import TwoWayEffects, two_way_effects
+from assets.regression.panels.two_way import two_way_regression
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence, estimates_with_influence
 from assets.towns.panel.event_time import before_certification
 from assets.towns.panel.targets import Label, targets

@@ -7,7 +7,7 @@ of (goodman_bacon.py).
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.two_way import CollinearError, two_way_regression
+from assets.regression.panels.two_way import CollinearError, two_way_regression
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.event_time import event_times
 from assets.towns.panel.town_panel import PanelError, TownPanel

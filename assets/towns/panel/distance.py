@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from assets.regression.great_circle import kilometres, unit_vectors
+from assets.regression.panels.great_circle import kilometres, unit_vectors
 
 
 def nearest_km(

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from assets.extracts.card import CARD_NAME, invalid_card, parse_card
+from assets.extracts.cards.card import CARD_NAME, invalid_card, parse_card
 from assets.extracts.errors import DocumentError
-from assets.extracts.strict_model import StrictModel
+from assets.extracts.written.strict_model import StrictModel
 from assets.towns.records.contracts import CONTRACTS, ORDER
 
 TOWN_STUDY_FOLDER = "towns"  # below landing/, and the source of its refusals in raw.quarantine

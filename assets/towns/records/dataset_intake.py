@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from assets.extracts.card import CARD_NAME
+from assets.extracts.cards.card import CARD_NAME
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.intake import quarantine

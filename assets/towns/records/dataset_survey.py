@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.card import CARD_NAME, file_sha256
+from assets.extracts.cards.card import CARD_NAME, file_sha256
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import (
     Survey,

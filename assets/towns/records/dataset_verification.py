@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from assets.extracts.card import CARD_NAME, file_sha256
+from assets.extracts.cards.card import CARD_NAME, file_sha256
 from assets.extracts.errors import DocumentError
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
 from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER, DatasetCard, DatasetFile

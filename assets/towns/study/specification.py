@@ -6,7 +6,7 @@ Belongs here: the list, as data, and the constants of the study. Not here: how a
 
 from dataclasses import dataclass
 
-from assets.regression.conley import Kernel
+from assets.regression.panels.conley import Kernel
 from assets.towns.estimators.labels import (
     ALL_TOWNS,
     CLEAN_CONTROLS,

@@ -16,7 +16,7 @@ from assets.extracts.adding.filing import file_document, try_out
 from assets.extracts.adding.new_card import card_text
 from assets.extracts.adding.opening import Arrived, Part
 from assets.extracts.adding.question import STOP, Choice, Question
-from assets.extracts.card import Card, file_sha256
+from assets.extracts.cards.card import Card, file_sha256
 from assets.extracts.document import Document
 from assets.extracts.document_rows import ObservationRow, UnavailableRow
 from assets.extracts.errors import DocumentError
@@ -24,6 +24,7 @@ from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Grid, column_letters
 from assets.extracts.files.page_picture import draw_pages
 from assets.extracts.files.sheet_picture import Boxed, draw_sheet, sheet_picture
+from assets.extracts.meaning.status import STATUSES
 from assets.extracts.proposing.entries import card_region, card_tables
 from assets.extracts.proposing.facts import (
     Fact,
@@ -39,7 +40,6 @@ from assets.extracts.proposing.proposal import Proposal, why_not
 from assets.extracts.proposing.reasons import reasons
 from assets.extracts.proposing.seen import Seen, any_table
 from assets.extracts.proposing.sheet_tables import SheetTable, sheet_tables
-from assets.extracts.status import STATUSES
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from orchestration.commands.command import OK

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.extracts.paper_card import Combination, PaperCard
+from assets.extracts.cards.paper_card import Combination, PaperCard
 from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.combined import combination_findings
 from assets.papers.audit.printed_paper import Paper

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assets.extracts.card import Card
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.paper_card import Bound, Definition, Equation, Span
 from assets.extracts.document import Document
-from assets.extracts.paper_card import Bound, Definition, Equation, Span
 from assets.papers.audit.algebra import algebra_findings
 from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.claims import claim_findings

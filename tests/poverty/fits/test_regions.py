@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.extracts.registry import regions
+from assets.extracts.meaning.registry import regions
 from assets.poverty.fits import sample_fits
 from assets.poverty.fits.fit_rows import CoefficientRow, DiagnosticRow, FitRow, InputRow
 from assets.poverty.fits.panel_fits import fit_panels

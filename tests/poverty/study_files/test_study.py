@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from assets.extracts.registry import indicators, regions
+from assets.extracts.meaning.registry import indicators, regions
 from assets.poverty.study_files.errors import StudyError
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.poverty.study_files.study import (

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.regression.great_circle import EARTH_RADIUS_KM
+from assets.regression.panels.great_circle import EARTH_RADIUS_KM
 from assets.towns.panel.distance import nearest_km
 from assets.towns.panel.town_panel import NEVER
 from assets.towns.simulation.design import REGIMES, Design, DesignError, regimes_for

@@ -10,7 +10,7 @@ Stata Journal 7, 281-312, whose lag rule floor(4 (T/100)^(2/9)) is `automatic_la
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.two_way import TwoWayRegression
+from assets.regression.panels.two_way import TwoWayRegression
 
 
 def automatic_lag(periods: int) -> int:

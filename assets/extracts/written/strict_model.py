@@ -1,7 +1,7 @@
 """What a person writes in a file of the landing folder, held to what it may say.
 
 Belongs here: the base of all such models, and the error that names every field at fault. Not here:
-any one file (`card.py`, `corrections.py` and others), and how YAML is read (`yaml_file.py`).
+any one file (`cards/card.py`, `corrections.py` and others), and how YAML is read (`yaml_file.py`).
 """
 
 from datetime import date

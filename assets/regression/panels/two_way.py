@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from assets.regression.fixed_effects import sums_by, two_way_effects
+from assets.regression.panels.fixed_effects import sums_by, two_way_effects
 
 # A regressor of which the effects and the regressors before it leave less than this part of its
 # length counts as explained by them.

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assets.extracts.registry import normalise_label
-from assets.extracts.strict_model import StrictModel, wrong_fields
-from assets.extracts.yaml_file import read_yaml
+from assets.extracts.meaning.registry import normalise_label
+from assets.extracts.written.strict_model import StrictModel, wrong_fields
+from assets.extracts.written.yaml_file import read_yaml
 
 IDENTIFIERS_NAME = "identifiers.yaml"
 _KEYED = ("labels", "units", "regions")  # keys of a table whose own keys are printed names

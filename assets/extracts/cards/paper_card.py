@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from assets.extracts.strict_model import StrictModel
+from assets.extracts.written.strict_model import StrictModel
 
 Text = Annotated[str, Field(min_length=1)]
 PrintedNumber = Annotated[str, Field(pattern=r"^[-−]?\d+(\.\d+)?$")]

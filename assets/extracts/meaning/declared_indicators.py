@@ -9,10 +9,10 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from assets.extracts.definitions import Definitions
-from assets.extracts.strict_model import StrictModel, wrong_fields
-from assets.extracts.units import same_dimension, units
-from assets.extracts.yaml_file import read_yaml
+from assets.extracts.meaning.definitions import Definitions
+from assets.extracts.meaning.units import same_dimension, units
+from assets.extracts.written.strict_model import StrictModel, wrong_fields
+from assets.extracts.written.yaml_file import read_yaml
 
 INDICATORS_NAME = "indicators.yaml"
 Text = Annotated[str, Field(min_length=1)]

@@ -12,7 +12,7 @@ III.D (null imposed, Rademacher weights); Roodman, MacKinnon, Nielsen and Webb (
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from assets.regression.fixed_effects import sums_by, two_way_effects
+from assets.regression.panels.fixed_effects import sums_by, two_way_effects
 
 
 def wild_cluster_p(

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from assets.extracts.registry import indicators, regions
-from assets.extracts.strict_model import StrictModel
-from assets.extracts.yaml_file import parse_yaml
+from assets.extracts.meaning.registry import indicators, regions
+from assets.extracts.written.strict_model import StrictModel
+from assets.extracts.written.yaml_file import parse_yaml
 
 Text = Annotated[str, Field(min_length=1)]
 Rows = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)]

@@ -14,23 +14,23 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from assets.extracts.declared_indicators import INDICATORS_NAME, declared_indicators
-from assets.extracts.definitions import Definitions, shipped_definitions
 from assets.extracts.errors import DocumentError
-from assets.extracts.printed_text import strip_marks
+from assets.extracts.meaning.declared_indicators import INDICATORS_NAME, declared_indicators
+from assets.extracts.meaning.definitions import Definitions, shipped_definitions
+from assets.extracts.meaning.printed_text import strip_marks
+from assets.extracts.meaning.units import same_dimension, units
 from assets.extracts.regions.countries import countries
 from assets.extracts.regions.region import ALWAYS, STILL, Region
 from assets.extracts.regions.region_file import ADDED_REGIONS, read_regions
 from assets.extracts.regions.spellings import spellings
-from assets.extracts.units import same_dimension, units
-from assets.extracts.yaml_file import parse_yaml
+from assets.extracts.written.yaml_file import parse_yaml
 from assets.warehouse.home import HOME_VARIABLE, Home
 
 _IN_BOTH = re.compile(
     r"(?P<zh>[^A-Za-z]*[\u3400-\u9fff])\s*[/(（]?\s*(?P<en>[A-Za-z][A-Za-z'’ .-]*)[)）]?"
 )
 _HERE = Path(__file__).parent
-_SHIPPED = "assets/extracts/indicators.yaml"
+_SHIPPED = "assets/extracts/meaning/indicators.yaml"
 _MONEY_SINCE, _MONEY_BEFORE = 2005, 0.005  # China's gross product: 679 in 1952, 100,280 in 2000
 _CJK = "\u3000-\u303f\u3400-\u9fff"
 _NUMBERING = re.compile(

@@ -19,27 +19,27 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from assets.extracts import budget
-from assets.extracts.areas import areas_of
-from assets.extracts.axes_card import AxesCard
-from assets.extracts.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
-from assets.extracts.declared_indicators import INDICATORS_NAME
+from assets.extracts.cards.areas import areas_of
+from assets.extracts.cards.axes_card import AxesCard
+from assets.extracts.cards.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
+from assets.extracts.cards.paper_card import PaperCard
 from assets.extracts.errors import DocumentError
-from assets.extracts.identifiers import IDENTIFIERS_NAME, changed_identifiers, renamed
-from assets.extracts.paper_card import PaperCard
-from assets.extracts.regions.region_file import ADDED_REGIONS
-from assets.extracts.registry import (
+from assets.extracts.meaning.declared_indicators import INDICATORS_NAME
+from assets.extracts.meaning.identifiers import IDENTIFIERS_NAME, changed_identifiers, renamed
+from assets.extracts.meaning.registry import (
     indicators,
     known_regions,
     normalise_label,
     regions_named,
     require_region,
 )
-from assets.extracts.status import Status
-from assets.extracts.strict_model import StrictModel, wrong_fields
-from assets.extracts.told_definition import Stated
-from assets.extracts.units import unit_of
-from assets.extracts.yaml_file import read_yaml
-from assets.extracts.year_list import years_of
+from assets.extracts.meaning.status import Status
+from assets.extracts.meaning.told_definition import Stated
+from assets.extracts.meaning.units import unit_of
+from assets.extracts.regions.region_file import ADDED_REGIONS
+from assets.extracts.written.strict_model import StrictModel, wrong_fields
+from assets.extracts.written.yaml_file import read_yaml
+from assets.extracts.written.year_list import years_of
 
 CARD_NAME = "card.yaml"
 CORRECTIONS_NAME = "corrections.yaml"
@@ -151,7 +151,7 @@ class TableCard(StrictModel):
     @classmethod
     def _known_unit(cls, unit: str | None) -> str | None:
         if unit is not None and unit_of(unit) is None:
-            raise ValueError(f"'{unit}' is no unit of assets/extracts/units.yaml")
+            raise ValueError(f"'{unit}' is no unit of assets/extracts/meaning/units.yaml")
         return unit
 
     @field_validator("units")
@@ -159,7 +159,7 @@ class TableCard(StrictModel):
     def _known_units(cls, stated: dict[str, str]) -> dict[str, str]:
         unknown = sorted({text for text in stated.values() if unit_of(text) is None})
         if unknown:
-            raise ValueError(f"no unit of assets/extracts/units.yaml: {', '.join(unknown)}")
+            raise ValueError(f"no unit of assets/extracts/meaning/units.yaml: {', '.join(unknown)}")
         return stated
 
     @field_validator("labels")
@@ -168,7 +168,7 @@ class TableCard(StrictModel):
         unknown = sorted({name for name in labels.values() if name not in indicators()})
         if unknown:
             raise ValueError(
-                f"no indicator of assets/extracts/indicators.yaml: {', '.join(unknown)}"
+                f"no indicator of assets/extracts/meaning/indicators.yaml: {', '.join(unknown)}"
             )
         return labels
 
@@ -313,7 +313,7 @@ class Card(StrictModel):
         unknown = sorted(stated.keys() - indicators().keys())
         if unknown:
             raise ValueError(
-                f"no indicator of assets/extracts/indicators.yaml: {', '.join(unknown)}"
+                f"no indicator of assets/extracts/meaning/indicators.yaml: {', '.join(unknown)}"
             )
         return stated
 

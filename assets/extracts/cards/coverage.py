@@ -11,9 +11,9 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from assets.extracts.registry import indicators, require_region
-from assets.extracts.strict_model import StrictModel
-from assets.extracts.year_list import years_of
+from assets.extracts.meaning.registry import indicators, require_region
+from assets.extracts.written.strict_model import StrictModel
+from assets.extracts.written.year_list import years_of
 
 # Of one edition: a card that extends it has its own.
 OWN_KEYS = ("covers", "missing", "revisions", "withdrawn")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
-from assets.extracts.printed_text import strip_marks
+from assets.extracts.meaning.printed_text import strip_marks
 
 Status = Literal["final", "revised", "provisional", "estimated", "forecast"]
 STATUSES: tuple[Status, ...] = get_args(Status)  # the surest first

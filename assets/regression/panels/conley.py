@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from assets.regression.great_circle import EARTH_RADIUS_KM, kilometres, unit_vectors
+from assets.regression.panels.great_circle import EARTH_RADIUS_KM, kilometres, unit_vectors
 
 Kernel = Literal["uniform", "bartlett"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from assets.extracts.registry import indicators, regions
+from assets.extracts.meaning.registry import indicators, regions
 from assets.warehouse.row import Row
 
 

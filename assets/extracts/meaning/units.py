@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from assets.extracts.yaml_file import parse_yaml
+from assets.extracts.written.yaml_file import parse_yaml
 
 _FILE = Path(__file__).with_name("units.yaml")
 _PER_PERSON = "currency_per_person"

@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
-from assets.extracts.strict_model import StrictModel
-from assets.extracts.yaml_file import parse_yaml
-from assets.extracts.year_list import years_of
+from assets.extracts.written.strict_model import StrictModel
+from assets.extracts.written.yaml_file import parse_yaml
+from assets.extracts.written.year_list import years_of
 from assets.warehouse.row import Row
 
 OWN = "own"  # the definition that an indicator is named for; the only one of most

@@ -7,9 +7,9 @@ Belongs here: words and years that tell definitions apart. Not here: which there
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assets.extracts.definitions import OWN
-from assets.extracts.registry import Indicator, normalise_label, regions
-from assets.extracts.year_list import years_of
+from assets.extracts.meaning.definitions import OWN
+from assets.extracts.meaning.registry import Indicator, normalise_label, regions
+from assets.extracts.written.year_list import years_of
 
 Stated = str | Mapping[str, int | str]
 
