@@ -302,7 +302,7 @@ def _regions(added: str, changed: int) -> tuple[dict[str, Region], dict[str, tup
 @cache
 def _shipped_regions() -> tuple[dict[str, Region], dict[str, tuple[_Meaning, ...]]]:
     found = {country.code: country for country in countries()}
-    shipped = _HERE / "regions" / "regions.yaml"
+    shipped = _HERE.parent / "regions" / "regions.yaml"
     found |= read_regions(shipped, "assets/extracts/regions/regions.yaml", found)
     return found, _meanings(found)
 
