@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,12 @@ os.umask(_UMASK)
 def pytest_configure(config: pytest.Config) -> None:
     """Temporary folders lie in memory where there is room: a new Dagster instance alone waits for
     a disk some 400 times, which is half of the time that these tests would take.
+
+    In the background of a shell SIGINT is ignored. Dagster hands its handler to SIGTERM, and what
+    a test starts from then on cannot be ended.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.basetemp is None and IN_MEMORY.is_dir():
         found = os.statvfs(IN_MEMORY)
         if found.f_bavail * found.f_frsize > ROOM_BYTES and not found.f_flag & os.ST_NOEXEC:
