@@ -20,6 +20,7 @@ from assets.regression.panels.fixed_effects import sums_by
 Floats = NDArray[np.float64]
 _ITERATIONS = 200
 _TOLERANCE = 1e-16  # of what a full step would still gain
+_BELOW_ROUNDING = 1e-9  # a gain that doubles may not show in a likelihood of many rows
 _HALVINGS = 40
 # Of the information, regressors at one scale: below it a combination is not determined.
 _SINGULAR = 1e-9
@@ -100,16 +101,20 @@ def _climb(known: Intervals, X: Floats) -> Floats:
     for _ in range(_ITERATIONS):
         gradient = score.sum(axis=0)
         step = np.linalg.lstsq(information, gradient, rcond=None)[0]
-        if float(gradient @ step) < _TOLERANCE:
-            return np.asarray(parameters + step if parameters[-1] + step[-1] > 0 else parameters)
+        gain = float(gradient @ step)
+        last = parameters + step if parameters[-1] + step[-1] > 0 else parameters
+        if gain < _TOLERANCE:
+            return np.asarray(last)
         for halving in range(_HALVINGS):
             tried = parameters + step / 2**halving
             if tried[-1] > 0:
                 found = _likelihood(known, X, tried)
                 if found[0] > reached:
                     break
-        else:
-            break  # no step rises: the gain is below what doubles hold
+        else:  # no step rises
+            if gain < _BELOW_ROUNDING:
+                return np.asarray(last)
+            break
         parameters, (reached, score, information) = tried, found
     _refuse_flat(information, X)
     return np.asarray(parameters)
