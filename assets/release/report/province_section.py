@@ -279,6 +279,11 @@ def _slopes(slopes: Sequence[ProvinceSlope], place: Place) -> PageTable:
             at.number(each.n, "n", 0),
         )
 
+    shown = [each for each in slopes if each.sample == "all"]
+    in_one_heap = Said(
+        "he_ols and he_ridge take all rows in one heap, which is no analysis of a panel",
+        "he_ols 与 he_ridge 将所有行合为一体，并非面板分析",
+    )
     return PageTable(
         Said("Slopes by every estimator, all provinces", "各估计方法的斜率，全部省份"),
         (
@@ -293,11 +298,8 @@ def _slopes(slopes: Sequence[ProvinceSlope], place: Place) -> PageTable:
             Said("p", "p 值"),
             "n",
         ),
-        tuple(row(each) for each in slopes if each.sample == "all"),
-        Said(
-            "he_ols and he_ridge take all rows in one heap, which is no analysis of a panel",
-            "he_ols 与 he_ridge 将所有行合为一体，并非面板分析",
-        ),
+        tuple(row(each) for each in shown),
+        in_one_heap if any(each.estimator.startswith("he_") for each in shown) else None,
         closed=True,
     )
 
