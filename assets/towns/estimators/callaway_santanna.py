@@ -76,11 +76,20 @@ def group_time(
     anticipation_years: how long before certification towns may react to it; base years lie as much
     earlier, and no town so near its certification is a control (section 2.2, assumption 3).
     Without never-treated towns the last cohort serves as a control only. Towns treated from the
-    first year on are left out. Raises PanelError where no cohort or no control is left.
+    first year on are left out. Raises PanelError where no cohort or no control is left, or a town
+    lacks a covariate.
     """
     if adjustment is not None:
         adjustment = adjustment.take(panel.first_treated_year > panel.years[0])
     panel = panel.seen_untreated()
+    if adjustment is not None:
+        lacking = ~np.isfinite(adjustment.covariates).all(axis=1)
+        if lacking.any():
+            raise PanelError(
+                f"{int(lacking.sum())} of {len(lacking)} towns have no number for a covariate, "
+                f"{panel.town[int(np.argmax(lacking))]} first; fill it in, leave these towns out, "
+                "or leave the covariate out"
+            )
     if anticipation_years < 0:
         raise PanelError(f"anticipation_years is {anticipation_years}, expected none or more")
     cells = list(_cells(panel, control_pool, base_period, anticipation_years))

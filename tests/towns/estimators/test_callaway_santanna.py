@@ -306,6 +306,18 @@ def test_trends_that_go_with_a_covariate_are_accounted_for(
     assert overall(group_time(panel)).estimates[0].estimate > 0.6
 
 
+@pytest.mark.parametrize("missing", [np.nan, -np.inf])  # the logarithm of nothing
+def test_a_town_without_a_covariate_is_named(
+    drawn_panel: Callable[..., TownPanel], missing: float
+) -> None:
+    panel = drawn_panel(8)
+    covariate = np.random.default_rng(8).normal(size=(len(panel.town), 1))
+    covariate[3] = missing
+    for method in METHODS:
+        with pytest.raises(PanelError, match=f"1 of .* no number for a covariate, {panel.town[3]}"):
+            group_time(panel, adjustment=Adjustment(covariate, method))
+
+
 def test_towns_without_controls_like_them_are_refused(
     drawn_panel: Callable[..., TownPanel],
 ) -> None:
