@@ -83,7 +83,7 @@ def group_time(
         adjustment = adjustment.take(panel.first_treated_year > panel.years[0])
     panel = panel.seen_untreated()
     if adjustment is not None:
-        lacking = ~np.isfinite(adjustment.covariates).all(axis=1)
+        lacking = np.asarray(~np.isfinite(adjustment.covariates).all(axis=1))
         if lacking.any():
             raise PanelError(
                 f"{int(lacking.sum())} of {len(lacking)} towns have no number for a covariate, "
