@@ -24,7 +24,12 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
-from orchestration.commands.pages.province_page import FINDINGS, SLOPES, study_head
+from orchestration.commands.pages.province_page import (
+    FINDINGS,
+    SLOPES,
+    closing_sentences,
+    study_head,
+)
 from orchestration.commands.pages.text_table import Shown, named, text_table
 
 _COUNTS: tuple[Shown[PoorCountyCounts], ...] = (
@@ -72,14 +77,7 @@ def poor_county_page(home: Home, head: PoorCountyHead, vintage: str) -> StudyPag
         heading=f"{head.study}: {TITLE}",
         lines=(_answer(head), _between(head), DECREED, CANNOT, NOT_OFFICIAL, CONCEPT),
         tables=tuple(table for table in tables if table.rows),
-        closing=(
-            *(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
-            "",
-            *(
-                f"[{each.verdict}] {each.specification}, {each.term}, {each.test}: {each.sentence}"
-                for each in tests
-            ),
-        ),
+        closing=closing_sentences(findings, tests),
     )
 
 

@@ -17,7 +17,12 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
-from orchestration.commands.pages.province_page import FINDINGS, SLOPES, study_head
+from orchestration.commands.pages.province_page import (
+    FINDINGS,
+    SLOPES,
+    closing_sentences,
+    study_head,
+)
 from orchestration.commands.pages.text_table import Shown, named, text_table
 
 _CLASSES: tuple[Shown[PovertyClassCounts], ...] = (
@@ -64,14 +69,7 @@ def poverty_class_page(home: Home, head: PovertyClassHead, vintage: str) -> Stud
         heading=f"{head.study}: {TITLE}",
         lines=(_answer(head), _between(head), IN_CLASSES, CANNOT, CONCEPT),
         tables=tuple(table for table in tables if table.rows),
-        closing=(
-            *(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
-            "",
-            *(
-                f"[{each.verdict}] {each.specification}, {each.term}, {each.test}: {each.sentence}"
-                for each in tests
-            ),
-        ),
+        closing=closing_sentences(findings, tests),
     )
 
 

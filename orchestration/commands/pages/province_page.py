@@ -83,6 +83,20 @@ def study_head(home: Home, query: str, kind: type[Head], of: dict[str, str]) -> 
     return next(iter(ask(home, query, kind, of)), None)
 
 
+def closing_sentences(
+    findings: Sequence[ProvinceFinding], tests: Sequence[ProvinceEvidence]
+) -> tuple[str, ...]:
+    """What a study of provinces says in words, below its tables."""
+    return (
+        *(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
+        "",
+        *(
+            f"[{each.verdict}] {each.specification}, {each.term}, {each.test}: {each.sentence}"
+            for each in tests
+        ),
+    )
+
+
 def province_head(home: Home, vintage: str) -> ProvinceHead | None:
     """The study in one line, or None."""
     return study_head(home, "commands/province_head", ProvinceHead, {"vintage": vintage})
@@ -141,14 +155,7 @@ def province_page(home: Home, head: ProvinceHead, vintage: str) -> StudyPage:
         heading=f"{head.study}: {TITLE}",
         lines=(_answer(head), _he_answer(head), CONCEPT, f"Missing: {MISSING}.", *_place(places)),
         tables=tuple(table for table in tables if table.rows),
-        closing=(
-            *(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
-            "",
-            *(
-                f"[{each.verdict}] {each.specification}, {each.term}, {each.test}: {each.sentence}"
-                for each in tests
-            ),
-        ),
+        closing=closing_sentences(findings, tests),
     )
 
 
