@@ -28,6 +28,7 @@ from assets.warehouse.connection import FULL_NUMBERS
 from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
+from assets.warehouse.private import private_file
 from assets.warehouse.publish import published_release, relink
 from assets.warehouse.queries import ask, query_text
 from assets.warehouse.reader import query
@@ -129,6 +130,8 @@ def refresh(
         # A working file made anew from its release lacks what is never published.
         lacks = not store.exists(AreaDisclosureRow.table.name)
         needs_run = changed or lacks or not _is_published(store, before)
+        # Killed after its publication, a run leaves its last steps, and is shown as under way.
+        needs_run = needs_run or home.run_under_way.exists()
         needs_run = needs_run or not _all_refused_at_sight(home, store, survey)
         pending = {landed.key for landed in survey.pending}
         read_before = tuple(key for key in unpublished(home) if key not in pending)
@@ -335,6 +338,7 @@ def _run(
         _tell_duration(instance)
         run_id = str(uuid4())
         on_run(run_id)
+        private_file(home.run_under_way).write_text(run_id)
         result = defs.resolve_job_def("refresh").execute_in_process(
             instance=instance,
             run_id=run_id,
@@ -354,6 +358,7 @@ def _run(
             blocking = sum(check.is_blocking for check in not_passed)
             said = f"{len(not_passed)}, of which {blocking} block"
             instance.add_run_tags(run_id, {"yearbook/checks_not_passed": said})
+    home.run_under_way.unlink()
     steps = _steps(result.all_events)
     return RunOutcome(
         run_id=result.run_id,

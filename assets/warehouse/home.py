@@ -67,6 +67,11 @@ class Home:
         return self.state / "lock"
 
     @property
+    def run_under_way(self) -> Path:
+        """The id of the run that a refresh began; gone when it came to its end."""
+        return self.state / "run"
+
+    @property
     def plots(self) -> Path:
         """Pictures of what was computed, named for their vintage."""
         return self.state / "plots"

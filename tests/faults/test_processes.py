@@ -226,6 +226,38 @@ def spawn(home: Home, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+KILLED_WHILE_IT_DRAWS = """
+import os, signal
+from assets.release import assets
+assets.draw_report = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from orchestration.commands.cli import main
+main()
+"""
+
+
+def test_a_kill_after_publication_leaves_its_last_steps_to_the_next_refresh(
+    home: Home, run, tools
+) -> None:
+    change_figure(tools, home, 8718.3, 8719.3)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_WHILE_IT_DRAWS, "refresh"],
+        cwd=REPOSITORY,
+        env={**os.environ, "YEARBOOK_HOME": str(home.root)},
+        capture_output=True,
+    )
+    assert killed.returncode == -9
+    vintage, figure = consistent_state(home)
+    assert vintage.startswith("0002-")
+    assert figure == 8719.3
+    assert vintage not in home.report.resolve().name
+    assert unfinished_runs(home) == 1
+    assert run(home, "refresh").code == 0
+    assert consistent_state(home) == (vintage, 8719.3)
+    assert vintage in home.report.resolve().name
+    assert unfinished_runs(home) == 0
+    assert "Nothing is new" in run(home, "refresh").out
+
+
 def test_two_refreshes_at_once(home: Home, run, tools) -> None:
     change_figure(tools, home, 8718.3, 8719.3)
     first = spawn(home, "refresh")
