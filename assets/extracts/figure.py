@@ -33,6 +33,8 @@ class Figure:
     """One cell of a table: what it is about, in which printed unit; the text is not parsed yet.
 
     status: what the year, the label or a flag says of it; None where none of them says anything.
+    marks: footnote marks on its number, its keys and its headings, and the places of those of
+    them that have a comment.
     """
 
     cell: Cell
@@ -45,6 +47,7 @@ class Figure:
     quality: str | None = None
     note: str | None = None
     status: Status | None = None
+    marks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

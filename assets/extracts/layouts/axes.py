@@ -8,7 +8,7 @@ beside them (axes_lines.py), judging figures.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -47,6 +47,7 @@ from assets.extracts.layouts.flags import (
 from assets.extracts.layouts.mending import axes_line, says_axes, says_left_out
 from assets.extracts.layouts.region_cells import read_region, regions_meant
 from assets.extracts.layouts.row_headings import heading_gone, row_heading
+from assets.extracts.layouts.told_definition_beside import ToldDefinition
 from assets.extracts.layouts.told_measure import ToldMeasure, refuse_told_apart
 from assets.extracts.layouts.told_status import ToldStatus
 from assets.extracts.layouts.unread_columns import power_of_ten, refuse_unread
@@ -57,7 +58,7 @@ from assets.extracts.layouts.years import (
     require_width,
     require_year,
 )
-from assets.extracts.meaning.printed_text import is_note
+from assets.extracts.meaning.printed_text import is_note, marks_of
 from assets.extracts.meaning.registry import (
     indicator_of,
     indicators,
@@ -171,9 +172,11 @@ def read(source: TableSource) -> TableFigures:
     assert axes is not None
     reader = _Reader(source, axes)
     read = [(block, list(reader.read_block(block))) for block in reader.blocks]
+    reader.hear_comments()
     figures = [figure for each in read for figure in reader.with_told_status(*each)]
     reader.check_around(figures)
     reader.measures.refuse_other(source, figures)
+    reader.definitions.refuse_other(source, figures)
     in_doubt = () if source.table.statuses else reader.told.in_doubt(figures)
     return TableFigures(figures, frozenset(reader.labels.seen), in_doubt)
 
@@ -197,8 +200,10 @@ class _Reader:
         self._headings = dict.fromkeys(axes.left_out.under, False)  # → whether it was met
         self.told = ToldStatus()
         self.measures = ToldMeasure()
+        self.definitions = ToldDefinition()
         for text in (source.grid.sheet or "", *source.grid.around):
             self.measures.read(None, text, is_title=True)
+            self.definitions.read(None, text, is_title=True)
         self._met: list[Line] = []
         self._regions: dict[tuple[int, tuple[str, ...]], str] = {}  # year, names → region
         self._known_regions: set[str] = set()  # texts that name some
@@ -264,7 +269,7 @@ class _Reader:
                 or (in_notes and not holds_number(filled[0]) and all(map(_is_words, values)))
             ):
                 in_notes = True
-                self._hear(filled)
+                self._hear([_joined(filled)])
                 continue
             with self.source.faults.kept():
                 if in_notes:
@@ -306,18 +311,16 @@ class _Reader:
             for year in years_of(years)
         }
         keys = [column for columns in block.keys.values() for column in columns]
-        marked: dict[tuple[str, int], list[str]] = {}  # texts over a column, or beside a row
+        marked: dict[tuple[str, int], frozenset[str]] = {}  # marks over a column, or beside a row
         for figure in figures:
             row, column = figure.cell.row, figure.cell.column
-            texts: list[str] = []
-            if self.told.of_marks:
-                if ("row", row) not in marked:
-                    marked["row", row] = [self.grid.header_cell(row, key).text for key in keys]
-                if ("column", column) not in marked:
-                    marked["column", column] = [head.text for head in self._heads(block, column)]
-                texts = [figure.cell.text, *marked["row", row], *marked["column", column]]
-            told = self.told.of_figure(figure, texts), stated.get(figure.reference_year)
-            yield replace(figure, status=least_sure((figure.status, *told)))
+            if ("row", row) not in marked:
+                marked["row", row] = _marks(self.grid.header_cell(row, key) for key in keys)
+            if ("column", column) not in marked:
+                marked["column", column] = _marks(self._heads(block, column))
+            marks = _marks([figure.cell]) | marked["row", row] | marked["column", column]
+            told = self.told.of_figure(figure, marks), stated.get(figure.reference_year)
+            yield replace(figure, status=least_sure((figure.status, *told)), marks=marks)
 
     def _hear(
         self, cells: Sequence[Cell], *, is_title: bool = False, over_all: bool = True
@@ -331,6 +334,19 @@ class _Reader:
                 self.told.read(cell, is_title=is_title)
                 if over_all:
                     self.measures.read(cell, cell.text, is_title=is_title)
+                    self.definitions.read(
+                        cell, cell.text, is_title=is_title and not is_note(cell.text)
+                    )
+
+    def hear_comments(self) -> None:
+        """Hear what stands in the windows beside cells: of a block's cell, of its figures alone."""
+        inside = {row for block in self.blocks for row in (*block.header, *block.rows)}
+        for cell in (cell for row in self.grid.rows for cell in row if cell.comment):
+            text, mark = cell.comment or "", cell.ref if cell.row in inside else ""
+            if not self._is_named(None, [replace(cell, text=text)]):
+                self.told.read(replace(cell, text=text), is_title=False, mark=mark)
+                self.measures.read(cell, text, is_title=False, mark=mark)
+                self.definitions.read(cell, text, mark=mark)
 
     def _rows_under(self, block: Block, row: int, columns: _Columns) -> Sequence[int]:
         """Rows of figures that a text between the rows would head: down to the next such text."""
@@ -996,6 +1012,21 @@ class _Reader:
                 advice="Correct the cell, or leave it empty to take the card's quality.",
             )
         return cell.text.strip()
+
+
+def _marks(cells: Iterable[Cell]) -> frozenset[str]:
+    """The footnote marks that some cells bear; a comment's is the place of its cell."""
+    found = (mark for cell in cells for mark in (*marks_of(cell.text), *_comment_mark(cell)))
+    return frozenset(found)
+
+
+def _comment_mark(cell: Cell) -> Sequence[str]:
+    return [cell.ref] if cell.comment else []
+
+
+def _joined(cells: Sequence[Cell]) -> Cell:
+    """A note in one cell: in a text without quotes its commas part it."""
+    return replace(cells[0], text="，".join(cell.text for cell in cells))
 
 
 def _is_words(cell: Cell) -> bool:

@@ -18,6 +18,7 @@ from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes_years import is_imprint, years_in
 from assets.extracts.layouts.mending import card_line, says_axes
+from assets.extracts.layouts.note_scope import Scope, clauses
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.meaning.printed_text import is_note, unit_line
 from assets.extracts.meaning.registry import indicators, normalise_label
@@ -35,26 +36,21 @@ _OF_UNIT = re.compile(
     r"|\bin\s+([\w, ]*?(?:yuan|persons|people))\b",
     re.IGNORECASE,
 )
-# What a note may say before it comes to the matter, if it speaks of all figures.
-_OF_ALL = re.compile(
-    r"(?:注|备注|附注|说明|notes?\b|\d{1,2}[.、]|本表|表中|以上|上表|全部|所有|各项|绝对[数值]|价值量|总量"
-    r"|数[据值字]|金额|指标|的|[均都皆系是为按照以用]|采用|使用|\b(?:all|figures?|data|values?|are|is|at)\b"
-    r"|[\s:：,，(（])*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """Something figures may measure. unless: the text is about other figures; in_notes: there, too.
+    """Something figures may measure. unless: the text is about other figures.
 
-    of_levels: only what is no ratio could be taken for it.
+    led_by: the words behind which a note says it of its figures; or_begins: where it begins with
+    it, or with figures' names, too; of_levels: only what is no ratio could be taken for it.
     """
 
     id: str
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
-    in_notes: bool
+    led_by: re.Pattern[str]
+    or_begins: bool
     of_levels: bool
 
 
@@ -62,12 +58,14 @@ _MEASURES = (
     _Measure(
         "constant prices",
         re.compile(
-            r"(?:(?:19|20)\d\d\s*年?)?\s*(?:不变|可比)价|\bin real terms\b"
+            r"(?:(?:19|20)\d\d\s*年?)?\s*(?:不变|可比)价|(?:19|20)\d\d\s*年\s*(?:的\s*)?价格"
+            r"|(?:19|20)\d\d\s*年?\s*为\s*基期|\bin real terms\b"
             r"|\b(?:constant|comparable|fixed)\s+(?:(?:19|20)\d\d\s+)?prices?\b",
             re.IGNORECASE,
         ),
         unless=re.compile(rf"{_RATES}|增长|速度", re.IGNORECASE),
-        in_notes=True,
+        led_by=re.compile(r"(?:[按照据用以为是系]|\bat|\bin|\busing)\s*$", re.IGNORECASE),
+        or_begins=True,
         of_levels=True,
     ),
     _Measure(
@@ -76,7 +74,8 @@ _MEASURES = (
         unless=re.compile(  # 生产总值及其增长速度: levels, and growth beside them
             rf"(?:及|和|与|、|/|&|\band\b)\s*其?[^及和与、]{{0,6}}?(?:{_RATES})", re.IGNORECASE
         ),
-        in_notes=False,
+        led_by=re.compile(r"(?:[为是系]|\bare|\bis)\s*(?:an?|the)?\s*$", re.IGNORECASE),
+        or_begins=False,
         of_levels=True,
     ),
     _Measure(
@@ -89,8 +88,11 @@ _MEASURES = (
             rf"|\b{_MONTH}(?:{_TO}|\s+to\s+){_MONTH}\b",
             re.IGNORECASE,
         ),
-        unless=None,
-        in_notes=True,
+        unless=re.compile("(?:年|季度|月)(?:起|以来|以后|之后|末)"),  # when something began
+        led_by=re.compile(
+            r"(?:[为是系仅只指至]|\bare|\bis|\bfor|\bonly)\s*(?:the)?\s*$", re.IGNORECASE
+        ),
+        or_begins=True,
         of_levels=False,
     ),
 )
@@ -98,12 +100,13 @@ _MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One statement. cell: None for the name of the sheet; before: what a note says before it."""
+    """One statement. cell: None for the name of the sheet; scope: of which figures it is said."""
 
     cell: Cell | None
     text: str
     measure: _Measure | Unit
-    before: str
+    scope: Scope
+    is_title: bool = False
 
 
 @dataclass(slots=True)
@@ -113,27 +116,41 @@ class ToldMeasure:
     _said: list[_Said] = field(default_factory=list)
     _titles: list[tuple[Cell | None, str]] = field(default_factory=list)
 
-    def read(self, cell: Cell | None, text: str, *, is_title: bool) -> None:
-        """Take in one text."""
-        is_title = is_title and not is_note(text)
-        self._titles += [(cell, text)] if is_title else []
-        for clause in [text] if is_title else re.split(r"[，,;；。\n]", text):
+    def read(self, cell: Cell | None, text: str, *, is_title: bool, mark: str = "") -> None:
+        """Take in one text. mark: of the figures that it speaks of, where it is a comment."""
+        if is_title and not is_note(text):
+            self._titles.append((cell, text))
             for measure in _MEASURES:
-                found = measure.pattern.search(clause)
-                of_others = measure.unless is not None and measure.unless.search(clause)
-                if found and not of_others and (is_title or measure.in_notes):
-                    before = "" if is_title else clause[: found.start()]
-                    self._said.append(_Said(cell, text, measure, before))
-        in_words = (next(filter(None, match.groups())) for match in _OF_UNIT.finditer(text))
-        printed = [unit_line(text) or split_unit(text)[1], unit_of(text) and text, *in_words]
+                of_others = measure.unless is not None and measure.unless.search(text)
+                if measure.pattern.search(text) and not of_others:
+                    self._said.append(_Said(cell, text, measure, Scope("", ""), is_title=True))
+        else:
+            self._read_note(cell, text, mark)
+        printed = [unit_line(text) or split_unit(text)[1], unit_of(text) and text]
+        if is_title:
+            printed += _units_in_words(text)
         units = {unit for each in printed if each and (unit := unit_of(each)) is not None}
-        self._said += [_Said(cell, text, unit, "") for unit in units if len(units) == 1]
+        scope = Scope(mark, "")
+        self._said += [_Said(cell, text, unit, scope) for unit in units if len(units) == 1]
+
+    def _read_note(self, cell: Cell | None, text: str, mark: str) -> None:
+        for clause in clauses(text, mark):
+            for measure in _MEASURES:
+                found = measure.pattern.search(clause.text)
+                of_others = measure.unless is not None and measure.unless.search(clause.whole)
+                if found and not of_others:
+                    self._said.append(_Said(cell, text, measure, clause.scope(*found.span())))
+            for match in _OF_UNIT.finditer(clause.text):
+                unit = unit_of(next(filter(None, match.groups())))
+                if unit is not None:
+                    self._said.append(_Said(cell, text, unit, clause.scope(*match.span())))
 
     def refuse_other(self, source: TableSource, figures: Sequence[Figure]) -> None:
         """Raise DocumentError at every text that says another measure than the card takes."""
         ignored = {normalise_label(text) for text in source.table.ignore}
+        borne = frozenset().union(*(figure.marks for figure in figures))
         for said in self._said:
-            figure = _meant_otherwise(said, figures)
+            figure = _meant_otherwise(said, said.scope.within(borne), figures)
             if figure is None or normalise_label(said.text) in ignored:
                 continue
             is_unit = isinstance(said.measure, Unit)
@@ -198,20 +215,36 @@ _OTHER_INDICATOR = (
 _OTHER_UNIT = "correct the unit in the card, or look at the document: it prints two."
 
 
-def _meant_otherwise(said: _Said, figures: Sequence[Figure]) -> Figure | None:
+def _units_in_words(text: str) -> list[str]:
+    """The units that a text says beside other words (单位为万元)."""
+    return [next(filter(None, match.groups())) for match in _OF_UNIT.finditer(text)]
+
+
+def _meant_otherwise(said: _Said, scope: Scope, figures: Sequence[Figure]) -> Figure | None:
     """The first figure that a text contradicts; None where there is none."""
     if isinstance(said.measure, Unit):
         named = [figure for figure in figures if figure.label in said.text] or figures
         of_kind = [figure for figure in named if _dimension(figure) == said.measure.dimension]
-        agrees = any(figure.unit.id == said.measure.id for figure in of_kind)
-        return None if agrees else next(iter(of_kind), None)
+        meant = [figure for figure in of_kind if scope.speaks_of(figure)]
+        agrees = any(figure.unit.id == said.measure.id for figure in meant)
+        return None if agrees else next(iter(meant), None)
     for figure in figures:
         names = (figure.label, *indicators()[figure.indicator].spellings)
-        of_it = _OF_ALL.fullmatch(said.before) or any(name in said.before for name in names)
         is_level = _dimension(figure) != "ratio" or not said.measure.of_levels
-        if of_it and is_level and not any(map(said.measure.pattern.search, names)):
+        if (
+            is_level
+            and scope.speaks_of(figure)
+            and (said.is_title or _is_said(said.measure, scope, names))
+            and not any(map(said.measure.pattern.search, names))
+        ):
             return figure
     return None
+
+
+def _is_said(measure: _Measure, scope: Scope, names: Sequence[str]) -> bool:
+    """Whether a note says a measure of figures of some names, or only holds a word of it."""
+    begins = measure.or_begins and (scope.is_of_all or any(name in scope.before for name in names))
+    return begins or measure.led_by.search(scope.before) is not None
 
 
 def _refuse_other_definition(

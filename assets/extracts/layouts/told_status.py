@@ -8,13 +8,13 @@ says which they are.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.mending import card_line
-from assets.extracts.meaning.printed_text import marks_of, part_by_marks
+from assets.extracts.meaning.printed_text import part_by_marks
 from assets.extracts.meaning.status import STATED, Status, least_sure, split_status, status_of
 
 _YEARS = r"(?P<first>(?:19|20)\d\d)\s*年?\s*(?:[-—–~～至到]\s*(?P<last>(?:19|20)\d\d)\s*年?)?"
@@ -46,15 +46,15 @@ class ToldStatus:
     unsettled: list[Cell] = field(default_factory=list)
     _where: dict[str, Cell] = field(default_factory=dict)
 
-    def read(self, cell: Cell, *, is_title: bool) -> None:
-        """Take in one text."""
-        for mark, text in part_by_marks(cell.text):
+    def read(self, cell: Cell, *, is_title: bool, mark: str = "") -> None:
+        """Take in one text. mark: of the figures that it speaks of, where it is a comment."""
+        for own, text in part_by_marks(cell.text):
             of_years, of_all = _OF_YEARS.fullmatch(text), _OF_ALL.fullmatch(text)
             in_brackets = split_status(text).status if is_title else None
-            if mark and (status := status_of(text)) is not None:
-                self.of_marks[mark] = status
-                if status not in ("final", "revised"):
-                    self._where[mark] = cell
+            if (bearer := own or mark) and (status := status_of(text)) is not None:
+                self.of_marks[bearer] = status
+                if own and status not in ("final", "revised"):
+                    self._where[bearer] = cell
             elif of_years is not None and (status := status_of(text)) is not None:
                 first = int(of_years["first"])
                 years = range(first, int(of_years["last"] or first) + 1)
@@ -64,9 +64,9 @@ class ToldStatus:
             elif _SPEAKS.search(text):
                 self.unsettled.append(cell)
 
-    def of_figure(self, figure: Figure, texts: Iterable[str]) -> Status | None:
-        """What is told of a figure. texts: its number's, and those of its row and column."""
-        found = [mark for text in texts for mark in marks_of(text) if mark in self.of_marks]
+    def of_figure(self, figure: Figure, marks: Collection[str]) -> Status | None:
+        """What is told of a figure. marks: its number's, and those of its row and column."""
+        found = [mark for mark in marks if mark in self.of_marks]
         for mark in found:
             self._where.pop(mark, None)
         by_marks = [self.of_marks[mark] for mark in found]

@@ -71,7 +71,8 @@ def told_definition(figure: LabelledFigure, stated: Stated | None) -> str:
     if len(of_year) > 1:
         raise NotTold(f"the card states two definitions of '{label}' for {year}")
     if of_year:
-        return _stated(indicator, label, year, of_year[0], named)
+        # A card that goes by years knows that one label stands over several definitions.
+        return _stated(indicator, label, year, of_year[0], frozenset() if by_year else named)
     if len(named) > 1:
         raise NotTold(f"'{label}' names two definitions of {indicator.id}")
     if not named and _is_untold(indicator, label, figure.region):
