@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from lxml import etree, html
 
-from assets.release.report.place import Place
+from assets.release.report.place import Place, ident
 from assets.release.report.report_file import report_of
 from assets.release.report.report_rows import HeadCount, RefusedDocument
 from assets.release.report.summary import (
@@ -25,8 +25,9 @@ from assets.release.report.summary import (
     light,
 )
 from assets.release.report.words import Said
+from assets.release.results.study_lines import YEARS_TO_FIRST_PRINT, LatePrint, year_ranges
 from assets.warehouse.home import Home
-from assets.warehouse.queries import query_text
+from assets.warehouse.queries import ask, query_text
 from assets.warehouse.reader import open_published, query
 
 NUMBER = re.compile(r"[+−-]?\d+(\.\d+)?")
@@ -59,6 +60,23 @@ def test_every_number_is_in_the_warehouse(two_vintages: Any, page: Any) -> None:
             half = 0.5 * 10 ** -len(shown.partition(".")[2])
             value = found * float(link.get("data-times", 1))
             assert float(shown) == pytest.approx(value, abs=half * (1 + 1e-9)), link.attrib
+
+
+def test_first_prints_that_are_hardly_the_first_are_told(two_vintages: Any, page: Any) -> None:
+    told = 0
+    for study in {
+        name
+        for (name,) in query(
+            two_vintages.home, "select distinct study from indices.index_value"
+        ).rows
+    }:
+        late = {"study": study, "years_to_print": YEARS_TO_FIRST_PRINT}
+        for row in ask(two_vintages.home, "commands/study_late_prints", LatePrint, late):
+            start = f"{row.sample}: {row.indicator} of {year_ranges(row.years)} is of edition "
+            (section,) = page.xpath(f"//section[@id='{ident('study', study)}']")
+            assert f"{start}{row.edition}, the earliest at hand" in section.text_content()
+            told += 1
+    assert told > 0
 
 
 def looked_up(home: Home, link: Any) -> Any:

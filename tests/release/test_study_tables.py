@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from assets.papers.printed_number import agrees
 from assets.poverty.study_files.study import load_studies
-from assets.release.results.study_lines import CoefficientLine
+from assets.release.results.study_lines import CoefficientLine, year_ranges
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
-from orchestration.commands.pages.study_page import sign_changes, study_page, year_ranges
+from orchestration.commands.pages.study_page import sign_changes, study_page
 
 STUDIES = [study.study for study in load_studies()]
 

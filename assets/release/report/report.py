@@ -31,7 +31,7 @@ from assets.release.report.report_rows import (
     Source,
 )
 from assets.release.report.revisions_section import Revised, revisions_section
-from assets.release.report.study_section import study_part
+from assets.release.report.study.study_section import study_part
 from assets.release.report.summary import (
     DOCUMENTS_FOOT,
     CheckLine,

@@ -3,7 +3,10 @@
 Belongs here: the lines that the terminal and the report share. Not here: how they are shown.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+YEARS_TO_FIRST_PRINT = 2  # a year's figures are first printed in the year after, or the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +142,38 @@ class StudyHead:
 
 
 ESTIMATORS = {"ols": "OLS", "ridge": "Ridge"}
+
+
+@dataclass(frozen=True, slots=True)
+class LatePrint:
+    """First prints at hand that are much younger than their year (`study_late_prints.sql`)."""
+
+    sample: str
+    indicator: str
+    edition: int
+    years: list[int]
+    late_figures: int
+    figures: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotFinalFigures:
+    """Figures whose print does not pass for final (`study_not_final.sql`)."""
+
+    region: str
+    sample: str
+    print_status: str
+    indicator: str
+    edition: int
+    years: list[int]
+
+
+def year_ranges(years: Sequence[int]) -> str:
+    """Ascending years as ranges: 2012-2015, 2019."""
+    ranges: list[list[int]] = []
+    for year in years:
+        if ranges and year == ranges[-1][-1] + 1:
+            ranges[-1].append(year)
+        else:
+            ranges.append([year])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in ranges)

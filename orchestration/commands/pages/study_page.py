@@ -10,14 +10,18 @@ from operator import attrgetter
 
 from assets.release.results.study_lines import (
     ESTIMATORS,
+    YEARS_TO_FIRST_PRINT,
     CoefficientLine,
     Correlation,
     Descriptive,
     FitLine,
     IndexValueLine,
+    LatePrint,
+    NotFinalFigures,
     PrintedNumber,
     SampleLine,
     Sentence,
+    year_ranges,
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
@@ -43,8 +47,6 @@ QUALITY_NOTE = {
     "none": "no data",
 }
 
-YEARS_TO_FIRST_PRINT = 2  # a year's figures are first printed in the year after, or the next
-
 
 @dataclass(frozen=True, slots=True)
 class _MissingIndex:
@@ -52,26 +54,6 @@ class _MissingIndex:
     index_id: str
     years: list[int]
     in_every_year: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _LatePrint:
-    sample: str
-    indicator: str
-    edition: int
-    years: list[int]
-    late_figures: int
-    figures: int
-
-
-@dataclass(frozen=True, slots=True)
-class _NotFinal:
-    region: str
-    sample: str
-    print_status: str
-    indicator: str
-    edition: int
-    years: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +174,10 @@ def _missing_lines(home: Home, study: str) -> list[str]:
 def _late_print_lines(home: Home, study: str) -> list[str]:
     """Where the first print at hand is much younger than its year, it is hardly the first one."""
     late = {"study": study, "years_to_print": YEARS_TO_FIRST_PRINT}
-    found = ask(home, "commands/study_late_prints", _LatePrint, late)
+    found = ask(home, "commands/study_late_prints", LatePrint, late)
     lines = []
     for sample, own in groupby(found, key=attrgetter("sample")):
-        rows: list[_LatePrint] = list(own)
+        rows: list[LatePrint] = list(own)
         cells = ", ".join(
             f"{row.indicator} {year_ranges(row.years)} (edition {row.edition})" for row in rows
         )
@@ -212,19 +194,8 @@ def _not_final_lines(home: Home, study: str) -> list[str]:
     return [
         f"Sample {each.sample}: {each.print_status} figures of {each.indicator} of {each.region}, "
         f"{year_ranges(each.years)} (edition {each.edition})."
-        for each in ask(home, "commands/study_not_final", _NotFinal, {"study": study})
+        for each in ask(home, "commands/study_not_final", NotFinalFigures, {"study": study})
     ]
-
-
-def year_ranges(years: Sequence[int]) -> str:
-    """Ascending years as ranges: 2012-2015, 2019."""
-    ranges: list[list[int]] = []
-    for year in years:
-        if ranges and year == ranges[-1][-1] + 1:
-            ranges[-1].append(year)
-        else:
-            ranges.append([year])
-    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in ranges)
 
 
 def _fit_tables(
