@@ -12,6 +12,7 @@ import assets.papers.assets
 import assets.poverty.assets
 import assets.provinces.assets
 import assets.release.assets
+import assets.replication.assets
 import assets.towns.assets
 import assets.vintages.assets
 from assets.warehouse.resource import Warehouse
@@ -33,6 +34,7 @@ DOORS = (
     assets.poverty.assets,
     assets.towns.assets,
     assets.provinces.assets,
+    assets.replication.assets,
     assets.release.assets,
 )
 

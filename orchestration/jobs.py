@@ -7,11 +7,14 @@ import dagster as dg
 
 from assets.extracts.assets import raw_tables
 from assets.poverty.assets import study_definitions
+from assets.replication.assets import replication_tables
 from assets.towns.assets import town_tables
 
 ingest = dg.define_asset_job(
     "ingest",
-    selection=dg.AssetSelection.assets(raw_tables, town_tables, study_definitions),
+    selection=dg.AssetSelection.assets(
+        raw_tables, town_tables, replication_tables, study_definitions
+    ),
     description="Read new and changed documents; what lies downstream follows by automation.",
 )
 

@@ -24,6 +24,7 @@ from assets.vintages.fingerprint import (
     input_fingerprint,
     inputs_in_force,
 )
+from assets.vintages.published import is_recorded
 from assets.warehouse.connection import FULL_NUMBERS
 from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
@@ -175,15 +176,23 @@ def last_publication(home: Home) -> Publication | None:
 
 
 def unpublished(home: Home) -> tuple[str, ...]:
-    """Documents and data sets that were read and not published, as by a refresh that stopped."""
-    store = Store(home.working)
-    if not store.exists("raw.town_dataset"):
-        return ()
-    contents = query_text("commands/contents")
-    published = set() if published_release(home) is None else set(query(home, contents).rows)
-    return tuple(
-        str(key) for key, content in store.rows(contents) if (key, content) not in published
-    )
+    """What was read from `landing/` and not published, as by a refresh that stopped."""
+    store, found = Store(home.working), []
+    for name, table in (
+        ("commands/contents", "raw.town_dataset"),
+        ("commands/replication_contents", "raw.replication"),
+    ):
+        if not store.exists(table):
+            continue
+        published: set[tuple[object, ...]] = set()
+        if published_release(home) is not None and is_recorded(home, table):
+            published = set(query(home, query_text(name)).rows)
+        found += [
+            str(key)
+            for key, content in store.rows(query_text(name))
+            if (key, content) not in published
+        ]
+    return tuple(found)
 
 
 def _is_published(store: Store, before: Publication | None) -> bool:

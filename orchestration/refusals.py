@@ -53,7 +53,7 @@ def quarantine_of(store: Store) -> Quarantine:
         return Quarantine((), ())
     rows = store.rows(
         "select source || '/' || edition, content_sha256, message from raw.quarantine "
-        "where source <> 'towns' order by all"
+        "where source not in ('towns', 'replications') order by all"
     )
     documents = store.rows("select source || '/' || edition from raw.document")
     return Quarantine(tuple(Refusal(*row) for row in rows), {key for (key,) in documents})

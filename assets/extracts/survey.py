@@ -16,7 +16,8 @@ from assets.extracts.written.yaml_file import read_yaml
 from assets.warehouse.safe_text import safe_text
 
 # Folders below landing/ that hold no documents but what another study reads itself.
-OTHER_STUDIES = ("towns",)
+REPLICATIONS_FOLDER = "replications"
+OTHER_STUDIES = ("towns", REPLICATIONS_FOLDER)
 UNLISTED = "(may not be read)"  # stands for the editions of a source that nobody can see
 
 

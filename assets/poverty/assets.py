@@ -16,7 +16,6 @@ from assets.poverty.fits.fit_rows import (
     DiagnosticRow,
     FitRow,
     InputRow,
-    PrintedComparisonRow,
 )
 from assets.poverty.revisions.revision_rows import (
     FirstPrintRow,
@@ -53,7 +52,6 @@ RESULT_TABLES = (
     FitRow.table,
     CoefficientRow.table,
     DiagnosticRow.table,
-    PrintedComparisonRow.table,
 )
 ROBUSTNESS_TABLES = (RobustnessRow.table, SpecificationRow.table, StructuralBreakRow.table)
 
@@ -93,38 +91,26 @@ def evaluate_formulas(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
 
 
 _FITTED_FROM = ["model.vintage", "indices.model_input", "indices.estimation_year"]
-_COMPARED_FROM = ["model.vintage", "indices.model_input", "raw.published_statistic"]
 
 
 @dg.multi_asset(
     name="fit_studies",
-    specs=[
-        table_spec(
-            table,
-            "poverty",
-            _COMPARED_FROM if table is PrintedComparisonRow.table else _FITTED_FROM,
-        )
-        for table in RESULT_TABLES
-    ],
+    specs=[table_spec(table, "poverty", _FITTED_FROM) for table in RESULT_TABLES],
 )
 def fit_studies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Fit every study on every sample and append the results under this vintage."""
     from assets.poverty.fits.panel_fits import fit_panels
-    from assets.poverty.fits.printed_comparison import compare_with_printed
     from assets.poverty.fits.result_frames import result_frames
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         studies = load_studies()
         fits = _fits(warehouse)
-        printed = warehouse.frame("select * from raw.published_statistic")
-        compared = compare_with_printed(fits, printed, failures)
         panels = fit_panels(studies, warehouse.frame("select * from indices.model_input"))
         return {
             **result_frames(failures.vintage, fits, panels),
             StudyDefinitionRow.table: definition_frame(failures.vintage, studies),
-            PrintedComparisonRow.table: compared,
         }
 
     yield from append_results(warehouse, context.log, RESULT_TABLES, results)

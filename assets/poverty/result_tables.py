@@ -11,7 +11,6 @@ from assets.poverty.fits.fit_rows import (
     DiagnosticRow,
     FitRow,
     InputRow,
-    PrintedComparisonRow,
 )
 from assets.poverty.revisions.revision_rows import (
     FirstPrintRow,
@@ -28,7 +27,6 @@ MODEL_TABLES = (
     FitRow.table,
     CoefficientRow.table,
     DiagnosticRow.table,
-    PrintedComparisonRow.table,
     AuditFindingRow.table,
     RobustnessRow.table,
     SpecificationRow.table,

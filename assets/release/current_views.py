@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.provinces.result_rows import PROVINCE_TABLES
+from assets.replication.replication_rows import REPLICATION_TABLES
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import CURRENT_VINTAGE
 from assets.vintages.failures import FailureRow
@@ -22,6 +23,7 @@ OF_VINTAGES: tuple[Table, ...] = (
     *VINTAGE_TABLES,
     *MODEL_TABLES,
     *PROVINCE_TABLES,
+    *REPLICATION_TABLES,
     *TOWN_STUDY_TABLES,
     FailureRow.table,
 )

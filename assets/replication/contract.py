@@ -1,35 +1,41 @@
 """What a folder says of a published study that is to be computed again: one YAML, no code.
 
 Belongs here: the keys of `replication.yaml` and of `printed.csv`, and reading both. Not here:
-estimators (steps.py), comparing (replicate.py).
+estimators (steps.py), comparing (replicate.py), which folders there are (intake.py).
 
     replication: land_coupons           # a short name
     title: ...
     source: who published it, where
     data:
       counties: {file: counties.csv, sha256: ...}     # a row a unit and year; sha256 optional
+      official: {document: nbs_province_annual/2026}  # or the figures of a document in landing/
+    printed: {document: a_paper/2023, step: fit}      # optional: its tables of results
     steps:
       did: {estimator: callaway_santanna, data: counties, unit: county, year: year,
             outcome: ratio, first_treated: first_year, controls: not_yet}
 
-`printed.csv` beside it has a line for each printed number: table, cell, step, term, statistic,
-printed, reason. step empty: no step computes it; reason: why, or why it differs, where known.
+Without `printed`, `printed.csv` beside it has a line for each printed number: table, cell, step,
+term, statistic, printed, reason. step empty: no step computes it; reason: why, or why it differs,
+where known.
 """
 
 import csv
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.written.strict_model import StrictModel, wrong_fields
 from assets.extracts.written.yaml_file import read_yaml
+from assets.papers.printed_verdict import judge_printed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONTRACT_NAME, PRINTED_NAME = "replication.yaml", "printed.csv"
 _COLUMNS = ("table", "cell", "step", "term", "statistic", "printed", "reason")
@@ -37,11 +43,37 @@ _MAX_BYTES = 50_000_000
 Rows = dict[str, list[int | float | str]]  # column: values
 
 
-class DataFile(StrictModel):
-    """A CSV file of the study, as it was published."""
+_DocumentKey = Annotated[str, Field(pattern=r"^[a-z0-9_]+/[0-9]{4}$")]
 
-    file: str
+
+class Data(StrictModel):
+    """A CSV file of the study as it was published, or the figures of a document in `landing/`.
+
+    A document gives a row for each region and year, and a column for each indicator.
+    """
+
+    file: str | None = None
+    document: _DocumentKey | None = None
     sha256: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.file is None) == (self.document is None):
+            raise ValueError("say either file or document")
+        if self.file is not None and (
+            Path(self.file).is_absolute() or ".." in Path(self.file).parts
+        ):
+            raise ValueError("the file must lie in the folder of the study")
+        if self.document is not None and self.sha256 is not None:
+            raise ValueError("the card of the document has its sha256")
+        return self
+
+
+class PrintedTables(StrictModel):
+    """A document whose tables of results hold the printed numbers; one step computes them all."""
+
+    document: _DocumentKey
+    step: str
 
 
 class Step(StrictModel):
@@ -134,22 +166,28 @@ class Replication(StrictModel):
     replication: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     title: str
     source: str
-    data: dict[str, DataFile]
+    data: dict[str, Data]
+    printed: PrintedTables | None = None
     steps: dict[str, AnyStep]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedNumber:
-    """A line of `printed.csv`, with its number."""
+    """A number as it is printed, and what of which step answers it.
 
-    line: int
+    other_term: column of a correlation table; document: where it stands, empty for `printed.csv`.
+    """
+
     table: str
     cell: str
     step: str
     term: str
+    other_term: str = ""
     statistic: str
+    asked: tuple[str, str]  # term and statistic of the step
     printed: str
-    reason: str
+    reason: str = ""
+    document: str = ""
 
 
 def read_contract(folder: Path) -> Replication:
@@ -173,13 +211,23 @@ def read_contract(folder: Path) -> Replication:
                 expected=f"one of {', '.join(contract.data) or 'none is named'}",
                 advice="Name the file under data.",
             )
+    if contract.printed is not None and contract.printed.step not in contract.steps:
+        raise DocumentError(
+            name,
+            field="printed.step",
+            found=f"'{contract.printed.step}' is no step",
+            expected=f"one of {', '.join(contract.steps)}",
+            advice="Name the step that computes the printed numbers.",
+        )
     return contract
 
 
-def read_data(folder: Path, contract: Replication) -> Mapping[str, pd.DataFrame]:
-    """The data files, by name. Raises DocumentError for one that is missing, large or another."""
-    frames = {}
+def read_data(folder: Path, contract: Replication) -> dict[str, str]:
+    """The texts of the data files, by name. Raises DocumentError for one that is not as it says."""
+    texts = {}
     for name, each in contract.data.items():
+        if each.file is None:
+            continue
         path = folder / each.file
         place = f"{folder.name}/{each.file}"
         if not path.is_file() or path.stat().st_size > _MAX_BYTES:
@@ -199,21 +247,41 @@ def read_data(folder: Path, contract: Replication) -> Mapping[str, pd.DataFrame]
                 advice="Take the file that was published, or correct the YAML.",
             )
         try:
-            frames[name] = pd.read_csv(io.BytesIO(content))
-        except (ValueError, UnicodeDecodeError) as error:
+            texts[name] = content.decode("utf-8-sig")
+            data_frame(texts[name])
+        except ValueError as error:  # of decoding, too
             raise DocumentError(
                 place,
                 found=f"it cannot be read as CSV: {error}",
                 expected="a header, and a row a line, in UTF-8",
                 advice="Export it again.",
             ) from error
-    return frames
+    return texts
+
+
+def data_frame(text: str) -> "pd.DataFrame":
+    """A data file as a frame. Raises ValueError."""
+    import pandas as pd  # late: the command line looks at folders without reading any
+
+    return pd.read_csv(io.StringIO(text))
 
 
 def read_printed(folder: Path, contract: Replication) -> Sequence[PrintedNumber]:
-    """The printed numbers. Raises DocumentError naming the line that is wrong."""
+    """The numbers of `printed.csv`; none where a document holds them.
+
+    Raises DocumentError naming the line that is wrong.
+    """
     place = f"{folder.name}/{PRINTED_NAME}"
     path = folder / PRINTED_NAME
+    if contract.printed is not None:
+        if path.exists():
+            raise DocumentError(
+                place,
+                found=f"it is there, and {CONTRACT_NAME} names {contract.printed.document}",
+                expected="the printed numbers in one place",
+                advice="Take out the file, or printed in the YAML.",
+            )
+        return []
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     lines = list(csv.reader(io.StringIO(text)))
     if not lines or tuple(lines[0]) != _COLUMNS or len(lines) < 2:
@@ -235,5 +303,26 @@ def read_printed(folder: Path, contract: Replication) -> Sequence[PrintedNumber]
                 "nothing where no step computes the number",
                 advice="Correct the line.",
             )
-        numbers.append(PrintedNumber(line, *values))
+        table, cell, step, term, statistic, printed, reason = values
+        try:
+            judge_printed(None, printed)
+        except ValueError as error:
+            raise DocumentError(
+                place,
+                found=f"line {line}: {error}",
+                expected="the number as it is printed, with its stars or brackets",
+                advice="Compare the line with the paper.",
+            ) from error
+        numbers.append(
+            PrintedNumber(
+                table=table,
+                cell=cell,
+                step=step,
+                term=term,
+                statistic=statistic,
+                asked=(term, statistic),
+                printed=printed,
+                reason=reason,
+            )
+        )
     return numbers

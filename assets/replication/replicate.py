@@ -1,23 +1,24 @@
 """A published study computed again: every printed number with what became of it.
 
-Belongs here: running the steps of a folder and judging its printed numbers. Not here: the contract
+Belongs here: running the steps of a study and judging its printed numbers. Not here: the contract
 (contract.py), what a step gives (steps.py), rules of the verdicts (`assets/papers`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.errors import DocumentError
+import pandas as pd
+
 from assets.papers.printed_verdict import Verdict, judge_printed
 from assets.replication.contract import (
-    PRINTED_NAME,
     PrintedNumber,
     Replication,
     read_contract,
     read_data,
     read_printed,
 )
+from assets.replication.documents import data_of, documents_in, printed_in
 from assets.replication.steps import Number, Numbers, computed
 from assets.vintages.failures import Refusal
 
@@ -26,12 +27,7 @@ from assets.vintages.failures import Refusal
 class Replicated:
     """One printed number. computed: None where no step gives it."""
 
-    table: str
-    cell: str
-    step: str
-    term: str
-    statistic: str
-    printed: str
+    number: PrintedNumber
     computed: float | None
     verdict: Verdict
     reason: str
@@ -46,63 +42,60 @@ class ReplicatedStudy:
     refused: dict[str, str]
 
 
-def replicate(folder: Path) -> ReplicatedStudy:
+def replicate(folder: Path, landing: Path) -> ReplicatedStudy:
     """Compute the steps of a folder and judge each printed number.
 
-    A step that its data do not allow leaves its numbers not determinable, with the reason. Raises
-    DocumentError where the folder is not as the contract wants it.
+    landing: where documents lie that the folder names. Raises DocumentError where the folder is
+    not as the contract wants it.
     """
     contract = read_contract(folder)
-    data, printed = read_data(folder, contract), read_printed(folder, contract)
+    texts, printed = read_data(folder, contract), read_printed(folder, contract)
+    documents = documents_in(landing, contract)
+    printed = [*printed, *printed_in(contract, documents)]
+    return replicated(contract, data_of(contract, texts, documents), printed)
+
+
+def replicated(
+    contract: Replication, data: Mapping[str, pd.DataFrame], printed: Sequence[PrintedNumber]
+) -> ReplicatedStudy:
+    """Compute the steps of a study and judge each printed number.
+
+    A step that its data do not allow leaves its numbers not determinable, with the reason.
+    """
     found: dict[str, Numbers] = {}
     refused: dict[str, str] = {}
     for name, step in contract.steps.items():
+        if step.data not in data:
+            refused[name] = f"the document {contract.data[step.data].document} has no figures"
+            continue
         try:
             found[name] = computed(step, data[step.data])
         except (Refusal, ValueError) as error:
             refused[name] = str(error)
-    numbers = [_judged(folder, each, found.get(each.step, {}), refused) for each in printed]
+    numbers = [_judged(each, found.get(each.step, {}), refused) for each in printed]
     return ReplicatedStudy(contract, numbers, refused)
 
 
-def _judged(
-    folder: Path, each: PrintedNumber, numbers: Numbers, refused: dict[str, str]
-) -> Replicated:
-    number: Number | None = numbers.get((each.term, each.statistic))
+def _judged(each: PrintedNumber, numbers: Numbers, refused: dict[str, str]) -> Replicated:
+    number: Number | None = numbers.get(each.asked)
     why = each.reason
     if not why and number is None and each.step:
         why = refused.get(each.step, "") or _near(each, numbers)
-    try:
-        judged = judge_printed(
-            None if number is None else number.value,
-            each.printed,
-            {} if number is None else number.others,
-            why,
-        )
-    except ValueError as error:
-        raise DocumentError(
-            f"{folder.name}/{PRINTED_NAME}",
-            found=f"line {each.line}: {error}",
-            expected="the number as it is printed, with its stars or brackets",
-            advice="Compare the line with the paper.",
-        ) from error
-    return Replicated(
-        table=each.table,
-        cell=each.cell,
-        step=each.step,
-        term=each.term,
-        statistic=each.statistic,
-        printed=each.printed,
-        computed=None if number is None else number.value,
-        verdict=judged.verdict,
-        reason=judged.reason,
+    judged = judge_printed(
+        None if number is None else number.value,
+        each.printed,
+        {} if number is None else number.others,
+        why,
     )
+    value = None if number is None else number.value
+    return Replicated(each, value, judged.verdict, judged.reason)
 
 
 def _near(each: PrintedNumber, numbers: Numbers) -> str:
     """What the step has, where it has no such number."""
-    own = sorted(statistic for term, statistic in numbers if term == each.term)
+    term, _ = each.asked
+    own = sorted(statistic for other, statistic in numbers if other == term)
     if own:
-        return f"step {each.step} has of '{each.term}' only {', '.join(own)}"
-    terms = sorted({term for term, _ in numbers})
-    return f"step {each.step} has no '{each.term}', but {', '.join(terms[:8])} ..."
+        return f"step {each.step} has of '{term}' only {', '.join(own)}"
+    terms = sorted({other for other, _ in numbers})
+    return f"step {each.step} has no '{term}', but {', '.join(terms[:8])} ..."

@@ -38,7 +38,7 @@ from assets.warehouse.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-_INPUTS = ["raw.document", "raw.town_dataset"]
+_INPUTS = ["raw.document", "raw.town_dataset", "raw.replication"]
 _RECORDED_FROM = [
     *_INPUTS,
     "indices.index_value",

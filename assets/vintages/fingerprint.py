@@ -42,15 +42,19 @@ _COMPUTING_LIBRARIES = (
 
 
 def inputs_in_force(store: Store) -> list[tuple[str, int | str, str]]:
-    """(source, edition, content sha256) of every document, and of every data set of the towns.
+    """(source, edition, content sha256) of every document, data set of towns and published study.
 
-    A data set has the source `towns`, and its name for an edition.
+    A data set has the source `towns`, and its name for an edition; a published study that is
+    computed again the source `replications`.
     """
-    documents = store.rows("select source, edition, content_sha256 from raw.document")
-    if not store.exists("raw.town_dataset"):
-        return documents
-    datasets = store.rows("select 'towns', dataset, content_sha256 from raw.town_dataset")
-    return [*documents, *datasets]
+    found = store.rows("select source, edition, content_sha256 from raw.document")
+    for source, table, name in (
+        ("towns", "raw.town_dataset", "dataset"),
+        ("replications", "raw.replication", "replication"),
+    ):
+        if store.exists(table):
+            found += store.rows(f"select '{source}', {name}, content_sha256 from {table}")
+    return found
 
 
 def input_fingerprint(inputs: Iterable[tuple[str, int | str, str]]) -> str:

@@ -18,6 +18,7 @@ from orchestration.refusals import JOB as REFUSAL
 TOLD_ELSEWHERE = (
     ("raw/observation", "no_document_in_quarantine"),
     ("raw/town_dataset", "no_dataset_in_quarantine"),
+    ("raw/replication", "no_replication_in_quarantine"),
 )
 STOPPED_BY_CHECK = "DagsterAssetCheckFailedError"
 WHOLE = "refresh"  # the job that does what all others do: its success ends their failures

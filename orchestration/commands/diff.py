@@ -16,6 +16,7 @@ from assets.release.results.changes import (
     ChangedDocument,
     ChangedFinding,
     ChangedIndexValue,
+    ChangedNumber,
     ChangedVerdict,
     changes,
 )
@@ -78,6 +79,20 @@ _FINDINGS: tuple[Shown[ChangedFinding], ...] = (
     Shown("old", lambda row: row.old_verdict or "none"),
     Shown("new", lambda row: row.new_verdict or "none"),
 )
+_NUMBERS: tuple[Shown[ChangedNumber], ...] = (
+    *named("study"),
+    Shown("table", lambda row: row.table_number),
+    *named("cell", "what"),
+    Shown("printed", lambda row: _both(row.old_printed, row.new_printed)),
+    Shown("old", lambda row: value_text(row.old_computed)),
+    Shown("new", lambda row: value_text(row.new_computed)),
+    Shown("verdict", lambda row: _both(row.old_verdict, row.new_verdict)),
+)
+
+
+def _both(old: str | None, new: str | None) -> str:
+    """One text where both vintages say it, else both."""
+    return old or "none" if old == new else f"{old or 'none'} → {new or 'none'}"
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +122,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     show("Coefficients", found.coefficients, _COEFFICIENTS)
     _print_verdicts(found.verdicts)
     show("Verdicts on claims about towns", found.findings, _FINDINGS)
+    show("Printed numbers of published studies", found.numbers, _NUMBERS)
     return OK
 
 

@@ -6,6 +6,7 @@ sets of towns (`towns.py`).
 """
 
 import argparse
+from collections.abc import Sequence
 
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
@@ -19,6 +20,7 @@ from orchestration.commands.pages.poverty_class_page import (
     poverty_class_page,
 )
 from orchestration.commands.pages.province_page import province_head, province_page
+from orchestration.commands.pages.replication_page import replication_heads, replication_page
 from orchestration.commands.pages.study_page import study_page
 from orchestration.commands.pages.text_table import print_text
 
@@ -42,10 +44,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             print_text(line.strip())
         print_text("`yearbook show STUDY` shows its tables, `yearbook towns` the data sets.")
     else:
-        of_provinces = _of_provinces(home, vintage)
-        study = study_key(home, options.study, [*names, *of_provinces])
-        if study in of_provinces:
-            print_page(of_provinces[study])
+        others = {**_published_again(home, vintage, names), **_of_provinces(home, vintage)}
+        study = study_key(home, options.study, [*names, *others])
+        if study in others:
+            print_page(others[study])
         else:
             _print_indices()
             print_page(study_page(home, study, vintage))
@@ -70,7 +72,8 @@ def print_studies(home: Home, vintage: str) -> None:
     _print_indices()
     for study in _studies(home):
         print_page(study_page(home, study, vintage))
-    for page in _of_provinces(home, vintage).values():
+    others = {**_of_provinces(home, vintage), **_published_again(home, vintage, _studies(home))}
+    for page in others.values():
         print_page(page)
 
 
@@ -84,6 +87,15 @@ def _of_provinces(home: Home, vintage: str) -> dict[str, StudyPage]:
     if classes := poverty_class_head(home, vintage):
         pages[classes.study] = poverty_class_page(home, classes, vintage)
     return pages
+
+
+def _published_again(home: Home, vintage: str, studies: Sequence[str]) -> dict[str, StudyPage]:
+    """The pages of published studies; one that is a yearly study too stands on its page."""
+    return {
+        head.study: replication_page(home, head, vintage)
+        for head in replication_heads(home, vintage)
+        if head.study not in studies
+    }
 
 
 def _studies(home: Home) -> list[str]:

@@ -4,17 +4,20 @@ Belongs here: showing the origin of a value. Not here: deriving it (`sql/indices
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.extracts.errors import spell_place
 from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.key import known_key, region_key, study_key
 from orchestration.commands.pages.json_rows import add_json_option, print_json
+from orchestration.commands.pages.replication_page import replication_heads
 from orchestration.commands.pages.text_table import print_text
 
 
@@ -66,6 +69,34 @@ class _PanelInput(_Input):
 
 
 @dataclass(frozen=True, slots=True)
+class _Printed:
+    """A printed number of a published study (`printed_origin.sql`)."""
+
+    study: str
+    study_title: str
+    published_in: str
+    contract: str
+    content_sha256: str
+    table_number: str
+    cell: str
+    step: str
+    term: str
+    other_term: str
+    statistic: str
+    printed_value: str
+    computed: float | None
+    verdict: str
+    reason: str
+    source: str | None
+    edition: int | None
+    title: str | None
+    publisher: str | None
+    document_sha256: str | None
+    data_title: str | None
+    data_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Origin:
     """An index value with the printed figures behind it."""
 
@@ -79,9 +110,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "index",
         help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own; with --region a column of "
-        "provinces.province_panel, such as log_im",
+        "provinces.province_panel, such as log_im; with --printed a published study",
     )
-    parser.add_argument("year", type=int, help="reference year")
+    parser.add_argument("year", type=int, nargs="?", help="reference year")
+    parser.add_argument(
+        "--printed",
+        metavar="CELL",
+        help="printed number of a published study that is meant, such as 'Table 6 C3'",
+    )
     parser.add_argument("--region", help="province whose panel value is meant")
     parser.add_argument("--study", help="only this study (default: every study that has it)")
     add_json_option(parser)
@@ -91,6 +127,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     """Print formula and inputs of an index in every study, or one; a problem if there is none."""
     from assets.warehouse.reader import query
 
+    if options.printed is not None:
+        return _printed_number(home, options.index, options.printed, options.json)
+    if options.year is None:
+        raise WarehouseError("Which year is meant? Write it behind the name: where-from PI 2015.")
     year, study = options.year, options.study
     if options.region is not None:
         return _panel_value(home, options.index, region_key(options.region), year, options.json)
@@ -139,6 +179,7 @@ COMMAND = Command(
         "yearbook where-from PI 2015",
         "yearbook where-from EG 2019 --study gansu_gdp_revised --json",
         "yearbook where-from log_im 2019 --region CN-GS",
+        "yearbook where-from he_2012_2019 --printed 'Table 6 C3'",
     ),
 )
 
@@ -162,6 +203,51 @@ def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool)
     print_text(f"  value    {first.panel_value!r}  [provinces.province_panel]")
     for each in inputs:
         _print_input(each)
+    return OK
+
+
+def _printed_number(home: Home, study: str, cell: str, as_json: bool) -> int:
+    """Print where numbers of a published study stand and what answers them; a problem if none."""
+    from assets.vintages.current import published_vintage
+
+    vintage = published_vintage(home)
+    heads = {head.study: () for head in replication_heads(home, vintage)}
+    of = {"study": known_key("published study", study, heads), "vintage": vintage, "cell": cell}
+    found = ask(home, "commands/printed_origin", _Printed, of)
+    if as_json:
+        print_json({"values": found})
+        return OK if found else PROBLEMS
+    if not found:
+        print(
+            f"{of['study']} prints no number in '{cell}'. `yearbook replicate {of['study']} --all` "
+            "lists them.",
+            file=sys.stderr,
+        )
+        return PROBLEMS
+    for each in found:
+        what = " ".join(filter(None, (each.statistic, each.term, each.other_term)))
+        print_text(f"{what}, table {each.table_number} of {each.study}: {each.study_title}")
+        contract = json.loads(each.contract)
+        step = contract["steps"].get(each.step, {})
+        data = contract["data"].get(step.get("data"), {})
+        keys = {key: value for key, value in step.items() if value not in (None, {}, [])}
+        for line in (
+            f"printed  {each.printed_value!r} in {each.cell}",
+            f"         {each.source}/{each.edition}: {each.title}, {each.publisher}"
+            if each.source
+            else f"         printed.csv of landing/replications/{each.study}",
+            f"         sha256 {each.document_sha256 or each.content_sha256}",
+            f"computed {'nothing' if each.computed is None else repr(each.computed)}",
+            f"         step {each.step}: {json.dumps(keys, ensure_ascii=False)}"
+            if each.step
+            else "",
+            f"data     {data['document']}: {each.data_title}" if data.get("document") else "",
+            f"         sha256 {each.data_sha256}" if each.data_sha256 else "",
+            f"data     file {data['file']} of the folder" if data.get("file") else "",
+            f"verdict  {each.verdict}{f': {each.reason}' if each.reason else ''}",
+        ):
+            if line:
+                print_text(f"  {line}")
     return OK
 
 

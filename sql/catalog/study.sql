@@ -1,14 +1,15 @@
 -- A view: every study, with what it is about and where its results stand.
 -- Grain: one row per study.
 -- study: its name: column study of results; of towns the data set, column dataset
--- kind: series (one region, year by year), provinces (a panel), or towns (records of sellers)
+-- kind: series (one region, year by year), provinces (a panel), towns (records of sellers), or
+--     published (a study of others, its printed numbers computed again)
 -- name_en: title in English
 -- name_zh: title in Chinese; null where nobody wrote one
 -- regions: regions it is fitted for; for towns, provinces of its towns
 -- first_year: first year; null for towns
 -- last_year: last year; null for towns
 -- samples: its samples, the headline one last
--- label: official, derived, recovered or simulated: what its figures are
+-- label: official, derived, recovered or simulated: what its figures are; published: by others
 -- results: rows of current.result about it
 -- stands_in: tables of its results, one row per result without a filter by vintage
 with result as (
@@ -123,4 +124,19 @@ select
 from raw.town_dataset as dataset
 left join town using (dataset)
 left join result on result.study = dataset.dataset
+union all
+select
+    replication.replication as study,
+    'published' as kind,
+    replication.title as name_en,
+    null as name_zh,
+    0 as regions,
+    null as first_year,
+    null as last_year,
+    '' as samples,
+    'published' as label,
+    0 as results,
+    'current.printed_comparison' as stands_in
+from raw.replication as replication
+where replication.replication not in (select study from study.sample)
 order by kind, study

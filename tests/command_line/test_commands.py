@@ -318,7 +318,7 @@ def test_replicate_counts_hes_numbers_by_verdict(refreshed, run) -> None:
     assert answer.code == 0
     assert "of 82 printed numbers 80 reproduced, 0 within rounding, 2 differs, 0 not" in answer.out
     unknown = run(refreshed.home, "replicate", "no_such_study")
-    assert "There is no study with a paper, or folder 'no_such_study'" in unknown.err
+    assert "There is no published study, or folder 'no_such_study'" in unknown.err
 
 
 def test_the_audit_flags_what_the_paper_gets_wrong_and_nothing_else(refreshed, run) -> None:

@@ -165,6 +165,12 @@ CORRUPTED: dict[str, tuple[Table, Row, Row, str]] = {
         {"dataset": "small", "message": "Row 7 has no town."},
         "1 data set(s) refused; their old records stand.",
     ),
+    "no_replication_in_quarantine": (
+        QuarantineRow.table,
+        {"source": "replications", "edition": "small", "message": "line 2: 'n.s.' is no number."},
+        {"replication": "small", "message": "line 2: 'n.s.' is no number."},
+        "1 published study(ies) refused; what they said before stands.",
+    ),
     "points_lie_in_their_classes": (
         ObservationRow.table,
         {**_RATE, "reference_year": 2017, "value": 6.1, "half_unit": 0.05, "printed_value": "6.1"},
@@ -252,7 +258,11 @@ def test_severity_and_who_tells_of_the_rows() -> None:
     errors = {
         name for name, query in QUERIES.items() if query.result(one).severity.value == "ERROR"
     }
-    assert errors == {"no_document_in_quarantine", "no_dataset_in_quarantine"}
+    assert errors == {
+        "no_document_in_quarantine",
+        "no_dataset_in_quarantine",
+        "no_replication_in_quarantine",
+    }
     told = {name for name, query in QUERIES.items() if told_rows(query.result(one).metadata)}
     assert told == set(QUERIES) - errors - {"papers_do_not_contradict_themselves"}
     shown = QUERIES["every_sample_is_fitted"].result(one).metadata["failing_rows"].value

@@ -76,6 +76,7 @@ def small_landing(landing: Path) -> None:
     """Copy a handful of the shipped documents."""
     for document in DOCUMENTS:
         shutil.copytree(REPOSITORY / "landing" / document, landing / document)
+    shutil.copytree(REPOSITORY / "landing/replications", landing / "replications")
 
 
 def copied(home: Home, root: Path) -> Home:

@@ -15,6 +15,7 @@ from assets.extracts.document_rows import TABLES
 from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.study_files.study_rows import STUDY_TABLES
+from assets.replication.replication_rows import RAW_TABLES as REPLICATIONS
 from assets.towns.records.dataset_intake import VIEWS
 from assets.towns.records.record_rows import TOWN_TABLES
 from assets.warehouse.automation import READ_IN_ANOTHER_RUN
@@ -25,6 +26,7 @@ REGISTRY = (IndicatorRow.table, RegionRow.table)
 NAMES = (
     *(table.name for table in (*TABLES, *REGISTRY, *DEFINITIONS, *TOWN_TABLES, *STUDY_TABLES)),
     *VIEWS.values(),
+    *(table.name for table in REPLICATIONS),
 )
 WRITTEN = [dg.AssetKey(name.split(".")) for name in NAMES]
 INDEX_INPUT = dg.AssetKey(["indices", "index_input"])

@@ -13,8 +13,6 @@ from assets.extracts.intake import read_documents, write_intake
 from assets.extracts.survey import landed_documents
 from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.papers.audit.audited_papers import audit_frame
-from assets.poverty.fits.fit_rows import PrintedComparisonRow
-from assets.poverty.fits.printed_comparison import compare_with_printed
 from assets.poverty.fits.result_frames import result_frames
 from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.result_tables import MODEL_TABLES
@@ -23,6 +21,14 @@ from assets.poverty.study_files.study import load_studies
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.release.current_views import create_current_views
 from assets.release.dictionary import DictionaryRow
+from assets.replication.comparison import comparison_frame
+from assets.replication.documents import Documents
+from assets.replication.intake import read_replications, survey_replications, write_replications
+from assets.replication.replication_rows import (
+    RAW_TABLES,
+    REPLICATION_TABLES,
+    PrintedComparisonRow,
+)
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
@@ -69,6 +75,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     store.ensure(FormulaIndexRow.table)
     store.ensure(DocumentBeforeRow.table)
     write_datasets(home, store, DatasetIntake((), ()))
+    write_replications(store, read_replications(survey_replications(LANDING, {}).pending))
     store.ensure(AreaDisclosureRow.table)
     with store.transaction() as writes:
         create_current_views(writes)
@@ -91,7 +98,9 @@ def _fit(store: Store, studies: Any) -> None:
     )
     results = fit_samples(studies, inputs, years)
     frames, failures = result_frames(VINTAGE, results), Failures(VINTAGE, "t")
-    frames[PrintedComparisonRow.table] = compare_with_printed(results, printed, failures)
+    studies = (store.frame(f"select * from {table.name}") for table in RAW_TABLES)
+    documents = Documents(store.frame("select * from raw.observation"), printed)
+    frames[PrintedComparisonRow.table] = comparison_frame(*studies, documents, failures)
     cards = [Card.model_validate_json(card) for (card,) in store.rows(_PAPERS)]
     official = store.frame(query_text("papers/official_eg"))
     frames[AuditFindingRow.table] = audit_frame(printed, cards, official, failures)
@@ -106,5 +115,6 @@ def _fit(store: Store, studies: Any) -> None:
         documents=4,
     )
     frames[VintageRow.table] = as_frame(VintageRow, [row])
-    for table in (*VINTAGE_TABLES, *MODEL_TABLES, *TOWN_STUDY_TABLES, FailureRow.table):
+    tables = (*VINTAGE_TABLES, *MODEL_TABLES, *REPLICATION_TABLES, *TOWN_STUDY_TABLES)
+    for table in (*tables, FailureRow.table):
         store.replace(table, frames.get(table, pd.DataFrame()), allow_empty=True)

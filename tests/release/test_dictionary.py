@@ -10,6 +10,8 @@ from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow
 from assets.provinces.result_rows import PROVINCE_TABLES
 from assets.release.current_views import OF_VINTAGES, view_name
 from assets.release.dictionary import DictionaryRow
+from assets.replication.replication_rows import RAW_TABLES as REPLICATIONS
+from assets.replication.replication_rows import REPLICATION_TABLES
 from assets.towns.records.record_rows import TOWN_TABLES
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.failures import FailureRow
@@ -24,6 +26,8 @@ DECLARED = (
     *MODEL_TABLES,
     *TOWN_STUDY_TABLES,
     *PROVINCE_TABLES,
+    *REPLICATIONS,
+    *REPLICATION_TABLES,
     FailureRow.table,
     DefinitionRow.table,
     BridgeRow.table,

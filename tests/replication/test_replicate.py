@@ -12,9 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.extracts.document import document_frames, read_document
 from assets.extracts.errors import DocumentError
-from assets.papers.printed_place import SETTINGS
 from assets.replication.contract import CONTRACT_NAME, PRINTED_NAME
 from assets.replication.replicate import ReplicatedStudy, replicate
 from assets.warehouse.home import Home
@@ -32,6 +30,10 @@ STUDIES = {
 }
 
 
+def computed_again(folder: Path) -> ReplicatedStudy:
+    return replicate(folder, LANDING)
+
+
 def by_verdict(study: ReplicatedStudy) -> Counter[str]:
     return Counter(each.verdict for each in study.numbers)
 
@@ -45,7 +47,7 @@ def published(tmp_path: Path) -> Callable[[str], ReplicatedStudy]:
         folder = tmp_path / name
         shutil.copytree(PUBLISHED / name, folder)
         shutil.copyfile(BESIDE / data, folder / wanted)
-        return replicate(folder)
+        return computed_again(folder)
 
     return published
 
@@ -66,7 +68,7 @@ def test_the_land_coupons_error_is_that_of_independent_effects(published: Any) -
     # Known of this table: a dynamic ATT of -0.209 with an error of 0.011, which the square root of
     # the sum of squares over 11 gives (0.0114 by the paper's own errors); with covariance .0303.
     found = {
-        (each.step, each.term, each.statistic): each for each in published("land_coupons").numbers
+        (each.number.step, *each.number.asked): each for each in published("land_coupons").numbers
     }
     error = found["did", "event_time", "std_error"]
     assert error.verdict == "differs"
@@ -149,13 +151,13 @@ def test_a_known_truth_is_reproduced_to_its_digits(folder: Any) -> None:
         for statistic, values in (("coefficient", slopes), ("std_error", errors))
         for term, value in zip(("on", "x"), values, strict=True)
     ]
-    found = replicate(folder(*printed, ("twfe", "", "observations", "192")))
+    found = computed_again(folder(*printed, ("twfe", "", "observations", "192")))
     assert by_verdict(found) == {"reproduced": 5}
     assert slopes[0] == pytest.approx(EFFECT, abs=3 * errors[0])
 
 
 def test_either_way_of_saying_when_treatment_begins_gives_the_same(folder: Any) -> None:
-    found = replicate(
+    found = computed_again(
         folder(("did", "att", "coefficient", "1"), ("same", "att", "coefficient", "1"))
     )
     one, other = (each.computed for each in found.numbers)
@@ -189,44 +191,26 @@ def test_a_planted_misprint_is_found_with_its_reason(
     }[misprint]
     assert wrong != right
     statistic = "std_error" if misprint == "plain" else "coefficient"
-    (each,) = replicate(folder(("twfe", "on", statistic, wrong))).numbers
+    (each,) = computed_again(folder(("twfe", "on", statistic, wrong))).numbers
     assert each.verdict == ("within rounding" if misprint == "last" else "differs")
     assert reason in each.reason
 
 
-def test_hes_paper_in_this_form_is_judged_as_its_study_is(tmp_path: Path) -> None:
+def test_the_shipped_folder_may_be_computed_where_it_lies() -> None:
     """82 numbers on the recovered sample: 80 reproduced, the paper's two errors differ."""
-    (paper,) = (LANDING / "he_gansu_paper").glob("*/card.yaml")
-    (sample,) = (LANDING / "he_recovered").glob("*/card.yaml")
-    printed = document_frames([read_document(paper, LANDING)])["raw.published_statistic"]
-    figures = document_frames([read_document(sample, LANDING)])["raw.observation"]
-    wide = figures.pivot(index="reference_year", columns="indicator", values="value")
-    wide.to_csv(tmp_path / "sample.csv", index=False)
-    (tmp_path / CONTRACT_NAME).write_text(
-        "replication: he\ntitle: He\nsource: the paper\ndata: {sample: {file: sample.csv}}\n"
-        "steps:\n  fit: {estimator: ols_and_ridge, data: sample, dependent: PI, ridge: 0.148,\n"
-        "    regressors: [AIG, IM, aEDI, EG], scaling: min_max}\n",
-        encoding="utf-8",
-    )
-    with (tmp_path / PRINTED_NAME).open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["table", "cell", "step", "term", "statistic", "printed", "reason"])
-        for row in printed.to_dict("records"):
-            if row["statistic"] not in SETTINGS:
-                ridge = "ridge " if row["estimator"] == "ridge" else ""
-                term = " with ".join(filter(None, (row["term"], row["other_term"])))
-                statistic = f"{ridge}{row['statistic']}"
-                place = (row["table_number"], row["cell"], "fit", term, statistic)
-                writer.writerow((*place, row["printed_value"], ""))
-    found = replicate(tmp_path)
+    found = computed_again(LANDING / "replications/he_2012_2019")
     assert by_verdict(found) == {"reproduced": 80, "differs": 2}
-    differing = {(n.table, n.term, n.statistic) for n in found.numbers if n.verdict == "differs"}
+    differing = {
+        (each.number.table, *each.number.asked)
+        for each in found.numbers
+        if each.verdict == "differs"
+    }
     assert differing == {("4", "", "R2"), ("6", "AIG", "ridge p")}
 
 
 def test_what_no_step_gives_is_not_determinable_and_says_what_there_is(folder: Any) -> None:
     contract = CONTRACT.replace('regressors: ["on", x]', 'regressors: ["on", lost]')
-    found = replicate(
+    found = computed_again(
         folder(
             ("twfe", "on", "coefficient", "-0.4"),
             ("did", "att", "weight", "0.4"),
@@ -248,7 +232,7 @@ def test_a_panel_with_a_gap_is_refused_with_the_count(folder: Any) -> None:
     place = folder(("did", "att", "coefficient", "-0.4"))
     rows = drawn()
     rows.drop(index=[3, 50]).to_csv(place / "units.csv", index=False)
-    (each,) = replicate(place).numbers
+    (each,) = computed_again(place).numbers
     assert each.verdict == "not determinable"
     assert "2 pairs have no row" in each.reason
 
@@ -269,7 +253,7 @@ def test_a_folder_that_is_not_as_it_should_be_is_refused(
 ) -> None:
     place = folder(("twfe", "on", "coefficient", "1"), contract=CONTRACT.replace(*wrong))
     with pytest.raises(DocumentError, match=said):
-        replicate(place)
+        computed_again(place)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +266,7 @@ def test_a_folder_that_is_not_as_it_should_be_is_refused(
 )
 def test_a_printed_line_that_is_wrong_is_named(folder: Any, line: Any, said: str) -> None:
     with pytest.raises(DocumentError, match=said):
-        replicate(folder(line))
+        computed_again(folder(line))
 
 
 def test_the_command_counts_and_shows_what_is_not_reproduced(

@@ -1,14 +1,13 @@
-"""The tables of fits: what went in, coefficients, diagnostics, printed numbers beside them.
+"""The tables of fits: what went in, coefficients, diagnostics.
 
 Belongs here: declarations, with grain, meaning and unit of each column. Not here: making the rows
-(result_frames.py, printed_comparison.py).
+(result_frames.py).
 """
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from assets.vintages.keys import OfSample
-from assets.warehouse.row import Before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,44 +91,3 @@ class DiagnosticRow(
     statistic: Annotated[str, "min, max, mean, sd, r, p, max_vif"]
     value: Annotated[float, "value, in the variable's own unit"]
     stars: Annotated[str, "stars of a correlation, else empty"] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedComparisonRow(
-    OfSample,
-    table="model.printed_comparison",
-    grain="one row per vintage, study, region, sample and printed number",
-    key=(
-        "vintage",
-        "study",
-        "region",
-        "sample",
-        "source",
-        "edition",
-        "table_number",
-        "term",
-        "other_term",
-        "statistic",
-    ),
-):
-    """Whether the sample gives what a paper printed, number by number."""
-
-    source: Annotated[str, "the paper"]
-    edition: Annotated[int, "its edition"]
-    table_number: Annotated[str, "table of the paper"]
-    term: Annotated[str, "row of the table"]
-    other_term: Annotated[str, "column of a correlation table, else empty"]
-    statistic: Annotated[str, "what was printed"]
-    printed_value: Annotated[str, "as printed"]
-    computed: Annotated[float | None, "what the sample gives; NULL: the fit has none"]
-    agrees: Annotated[bool | None, "within half a unit of the last printed digit"]
-    cell: Annotated[str, "sheet and cell of the printed number"]
-    verdict: Annotated[
-        str,
-        "reproduced (as agrees), within rounding (one unit of it), differs or not determinable",
-        Before(
-            "case when old.agrees then 'reproduced' when old.computed is null "
-            "then 'not determinable' else 'differs' end"
-        ),
-    ]
-    reason: Annotated[str, "why, where it follows from the digits; else empty", Before("''")]

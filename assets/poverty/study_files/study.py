@@ -166,7 +166,7 @@ class Formula(_Strict):
 
 
 class Printed(_Strict):
-    """The paper whose printed tables the fit is compared with."""
+    """The paper that the study repeats: its claims are judged."""
 
     source: str
 
@@ -277,7 +277,7 @@ class Study(_Strict):
             raise ValueError(f"an index stands twice: {', '.join(self.indices)}")
         missing = [name for name in self.variables if name not in self.indices]
         if self.printed is not None and len(self.places) > 1:
-            raise ValueError("`printed` compares one region with a paper; `regions` names several")
+            raise ValueError("`printed` holds one region against a paper; `regions` names several")
         if missing:
             raise ValueError(f"model variables not among `indices`: {', '.join(missing)}")
         return self

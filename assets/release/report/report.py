@@ -21,6 +21,7 @@ from assets.release.report.province_section import (
     slope_told,
 )
 from assets.release.report.recommendations import recommendations_section
+from assets.release.report.replication_section import replication_foot, replication_section
 from assets.release.report.report_rows import (
     HeadClaim,
     HeadCount,
@@ -47,7 +48,7 @@ from assets.release.report.words import Cited, Flag, Picture, Said, Sentence
 from assets.release.results.changes import changes
 from assets.release.results.print_lines import Cause, FirstAndLatest, FirstPrints, Horizon
 from assets.release.results.province_lines import PoorCountyHead, PovertyClassHead, ProvinceHead
-from assets.release.results.study_lines import StudyHead
+from assets.release.results.study_lines import ReplicationHead, StudyHead
 from assets.release.results.town_lines import TownEffect, TownHead
 from assets.vintages.published import published_before
 from assets.warehouse.errors import WarehouseError
@@ -152,6 +153,8 @@ def report_html(
             horizons=ask(home, "commands/revision_horizons", Horizon, {**at, **every}),
             causes=ask(home, "commands/revision_causes", Cause, {**at, **every}),
         )
+        again = ask(home, "commands/replication_heads", ReplicationHead, at)
+        published_again = [replication_section(home, vintage, again)] if again else []
         advice = recommendations_section(ask(home, "release/report_results", Result))
         trust = trust_section(
             vintage,
@@ -166,6 +169,7 @@ def report_html(
         *(part.section for part in province_parts),
         *(part.section for part in study_parts),
         *(part.section for part in town_parts),
+        *published_again,
         revisions_section(vintage, revised),
         advice,
         trust,
@@ -174,6 +178,7 @@ def report_html(
         *(foot for part in study_parts for foot in part.feet),
         *(part.foot for part in province_parts),
         *(part.foot for part in town_parts),
+        *([replication_foot(vintage)] if published_again else []),
         *common_feet(vintage),
     )
     documents = Place("raw.document", {"withdrawn": None}, DOCUMENTS_FOOT)

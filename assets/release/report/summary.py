@@ -197,13 +197,15 @@ def _changed(now: Standing) -> Sentence:
             ("changed_index_values", len(found.index_values)),
             ("changed_coefficients", len(found.coefficients)),
             ("changed_findings", len(found.findings)),
+            ("changed_printed_numbers", len(found.numbers)),
         )
     )
     return Sentence(
         f"What changed since vintage {now.before}: {{0}} documents, {{1}} index values, {{2}} "
-        "coefficients and {3} verdicts on claims about towns.",
+        "coefficients, {3} verdicts on claims about towns and {4} printed numbers of published "
+        "studies.",
         f"自版本 {now.before} 以来的变化：文件 {{0}} 份、指数值 {{1}} 个、系数 {{2}} 个、"
-        "乡镇论断的判断 {3} 条。",
+        "乡镇论断的判断 {3} 条、已发表研究的印出数字 {4} 个。",
         numbers,
     )
 

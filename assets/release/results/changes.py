@@ -101,6 +101,22 @@ class ChangedFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedNumber:
+    """A printed number printed, computed or judged otherwise (`changed_printed_numbers.sql`)."""
+
+    study: str
+    table_number: str
+    cell: str
+    what: str
+    old_printed: str | None
+    new_printed: str | None
+    old_computed: float | None
+    new_computed: float | None
+    old_verdict: str | None
+    new_verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """All that differs, each the largest first."""
 
@@ -110,6 +126,7 @@ class Changes:
     coefficients: Sequence[ChangedCoefficient]
     verdicts: Sequence[ChangedVerdict]
     findings: Sequence[ChangedFinding]
+    numbers: Sequence[ChangedNumber]
 
 
 def changes(home: Home, old: str, new: str) -> Changes:
@@ -122,7 +139,12 @@ def changes(home: Home, old: str, new: str) -> Changes:
     names = {"old": old, "new": new}
     for vintage in (old, new):
         require_recorded(home, vintage, "model.study_definition")
-    for table in ("model.vintage_document", "model.vintage_index_value", "model.town_finding"):
+    for table in (
+        "model.vintage_document",
+        "model.vintage_index_value",
+        "model.town_finding",
+        "raw.replication",
+    ):
         require_table(home, table)
     return Changes(
         ask(home, "commands/changed_documents", ChangedDocument, names),
@@ -131,4 +153,5 @@ def changes(home: Home, old: str, new: str) -> Changes:
         ask(home, "commands/changed_coefficients", ChangedCoefficient, names),
         ask(home, "commands/changed_verdicts", ChangedVerdict, names),
         ask(home, "commands/changed_findings", ChangedFinding, names),
+        ask(home, "commands/changed_printed_numbers", ChangedNumber, names),
     )

@@ -114,16 +114,44 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class PrintedNumber:
-    """A number printed in the paper, beside the computed one (`study_printed.sql`)."""
+    """A printed number of a published study, beside the computed one (`printed_numbers.sql`)."""
 
     table_number: str
+    cell: str
+    step: str
     term: str
     other_term: str
     statistic: str
     printed_value: str
     computed: float | None
     agrees: bool | None
-    cell: str
+    verdict: str
+    reason: str
+
+    @property
+    def place(self) -> str:
+        """Table and cell; the sheet of a cell may be the table."""
+        words = self.cell.split()
+        return self.cell if self.table_number in words else f"{self.table_number} {self.cell}"
+
+    @property
+    def what(self) -> str:
+        """What is printed, in words."""
+        return " ".join(filter(None, (self.statistic, self.term, self.other_term)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationHead:
+    """A published study with its printed numbers by verdict (`replication_heads.sql`)."""
+
+    study: str
+    title: str | None
+    is_recovered: bool
+    printed: int
+    reproduced: int
+    within_rounding: int
+    differs: int
+    not_determinable: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from orchestration.commands.pages.poverty_class_page import (
     poverty_class_line,
 )
 from orchestration.commands.pages.province_page import province_head, province_line
+from orchestration.commands.pages.replication_page import replication_heads, replication_line
 
 
 def news(home: Home, before: str | None, vintage: str) -> list[str]:
@@ -28,7 +29,8 @@ def news(home: Home, before: str | None, vintage: str) -> list[str]:
     if before is None:
         return []
     found = changes(home, before, vintage)
-    return [_figures(found), _coefficients(found), _verdicts(found)]
+    told = [_figures(found), _coefficients(found), _verdicts(found)]
+    return [*told, _numbers(found)] if found.numbers else told
 
 
 def study_heads(home: Home, vintage: str) -> list[str]:
@@ -42,6 +44,7 @@ def study_heads(home: Home, vintage: str) -> list[str]:
         *([] if classes is None else [f"  {poverty_class_line(classes)}"]),
         *(_study_line(head) for head in ask(home, "commands/study_heads", StudyHead, of)),
         *(_town_line(head) for head in ask(home, "commands/town_heads", TownHead, of)),
+        *(f"  {replication_line(head)}" for head in replication_heads(home, vintage)),
     ]
 
 
@@ -96,6 +99,21 @@ def _verdicts(found: Changes) -> str:
     if reworded:
         said.append(f"{reworded} {'fit is' if reworded == 1 else 'fits are'} described otherwise")
     return f"Verdicts: {'; '.join(said) if said else 'none differs'}."
+
+
+def _numbers(found: Changes) -> str:
+    """What became otherwise of printed numbers; said only where something did."""
+    rows = found.numbers
+    judged = [row for row in rows if row.old_verdict != row.new_verdict] or rows
+    first = judged[0]
+    printed = "" if first.new_printed is None else f", printed {first.new_printed}"
+    said = f"{first.study}, table {first.table_number}, {first.what}{printed}: "
+    if first.old_verdict != first.new_verdict:
+        said += f"{first.old_verdict or 'none'} → {first.new_verdict or 'none'}"
+    else:
+        said += f"computed {value_text(first.old_computed)} → {value_text(first.new_computed)}"
+    more = "" if len(rows) == 1 else f", first {said}"
+    return f"Printed numbers of published studies: {len(rows)} differ{more or f'; {said}'}."
 
 
 def _study_line(head: StudyHead) -> str:

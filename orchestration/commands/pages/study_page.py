@@ -326,7 +326,7 @@ def _backtest_lines(home: Home, place: dict[str, str]) -> list[str]:
 
 
 def _printed_lines(home: Home, place: dict[str, str]) -> list[str]:
-    rows = ask(home, "commands/study_printed", PrintedNumber, place)
+    rows = ask(home, "commands/printed_numbers", PrintedNumber, place)
     if not rows:
         return []
     lost = [row for row in rows if row.agrees is None]

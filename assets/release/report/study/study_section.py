@@ -72,7 +72,7 @@ def study_part(home: Home, study: str, vintage: str) -> StudyPart:
         ask(home, "commands/study_fits", FitLine, at),
         ask(home, "commands/study_coefficients", CoefficientLine, at),
         ask(home, "commands/study_index_values", IndexValueLine, of),
-        ask(home, "commands/study_printed", PrintedNumber, at),
+        ask(home, "commands/printed_numbers", PrintedNumber, at),
         ask(home, "release/report_robustness", Robust, at),
         ask(home, "release/report_left_out", LeftOut, at),
         ask(home, "release/report_ridge_trace", TraceStep, at),

@@ -1,0 +1,245 @@
+"""Taking published studies in: what waits in `landing/replications/`, and the raw rows it gives.
+
+Belongs here: finding folders, reading them, writing `raw.replication*` and what is refused. Not
+here: the contract (contract.py), computing.
+
+A folder that cannot be read leaves what it said before in force, as with documents.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from assets.extracts.document_rows import QuarantineRow
+from assets.extracts.errors import DocumentError, refusing
+from assets.extracts.intake import quarantine
+from assets.extracts.survey import (
+    REPLICATIONS_FOLDER,
+    Survey,
+    Taken,
+    folders_in,
+    may_be_listed,
+    no_rights,
+    sorted_by_content,
+)
+from assets.replication.contract import (
+    CONTRACT_NAME,
+    PrintedNumber,
+    Replication,
+    read_contract,
+    read_data,
+    read_printed,
+)
+from assets.replication.replication_rows import (
+    RAW_TABLES,
+    PrintedNumberRow,
+    ReplicationDataRow,
+    ReplicationRow,
+)
+from assets.warehouse.row import as_frame
+from assets.warehouse.safe_text import safe_text
+from assets.warehouse.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class LandedReplication:
+    """The folder of a study as it lies in `landing/replications/` now."""
+
+    replication: str
+    folder: Path
+    content_sha256: str
+
+    @property
+    def key(self) -> str:
+        """`replications/<folder>`."""
+        return f"{REPLICATIONS_FOLDER}/{self.replication}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReplication:
+    """A folder that is as its contract says."""
+
+    landed: LandedReplication
+    contract: Replication
+    texts: Mapping[str, str]  # of data files, by name
+    printed: Sequence[PrintedNumber]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationIntake:
+    """What one reading of the waiting folders gave."""
+
+    accepted: tuple[ReadReplication, ...]
+    refused: tuple[QuarantineRow, ...]
+
+
+def survey_replications(landing: Path, taken: Mapping[str, Taken]) -> Survey[LandedReplication]:
+    """Sort the folders of `landing/replications` by what was taken in before, by key.
+
+    Raises DocumentError where the folder itself may not be listed.
+    """
+    root = landing / REPLICATIONS_FOLDER
+    if not root.is_dir():
+        return sorted_by_content((), taken)
+    if not may_be_listed(root):
+        raise no_rights(f"{landing.name}/{root.name}")
+    found = [
+        LandedReplication(safe_text(folder.name), folder, _content(folder))
+        for folder in folders_in(root)
+    ]
+    return sorted_by_content(found, taken)
+
+
+def replications_before(store: Store) -> dict[str, Taken]:
+    """What is known of every study from before, keyed `replications/<folder>`."""
+    accepted: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    name = ReplicationRow.table.name
+    if store.exists(name):
+        accepted = dict(store.rows(f"select replication, content_sha256 from {name}"))
+    if store.exists(QuarantineRow.table.name):
+        refused = dict(
+            store.rows(
+                f"select edition, content_sha256 from {QuarantineRow.table.name} where source = ?",
+                [REPLICATIONS_FOLDER],
+            )
+        )
+    return {
+        f"{REPLICATIONS_FOLDER}/{each}": Taken(accepted.get(each), refused.get(each))
+        for each in {*accepted, *refused}
+    }
+
+
+def read_replications(waiting: Sequence[LandedReplication]) -> ReplicationIntake:
+    """Read every waiting folder; a bad one is refused and the others go on."""
+    accepted, refused = [], []
+    for landed in waiting:
+        try:
+            with refusing(f"landing/{landed.key}"):
+                accepted.append(_read(landed))
+        except DocumentError as error:
+            refused.append(
+                QuarantineRow(
+                    source=REPLICATIONS_FOLDER,
+                    edition=landed.replication,
+                    content_sha256=landed.content_sha256,
+                    file=error.file,
+                    message=str(error),
+                )
+            )
+    return ReplicationIntake(tuple(accepted), tuple(refused))
+
+
+def write_replications(store: Store, intake: ReplicationIntake) -> None:
+    """Write what was read in one transaction; a refused folder leaves what it said before."""
+    with store.transaction() as writes:
+        for table in (*RAW_TABLES, QuarantineRow.table):
+            writes.ensure(table)
+        for each in intake.accepted:
+            name = {"replication": each.landed.replication}
+            for table, frame in (
+                (ReplicationRow.table, as_frame(ReplicationRow, [_replication_row(each)])),
+                (ReplicationDataRow.table, as_frame(ReplicationDataRow, _data_rows(each))),
+                (PrintedNumberRow.table, as_frame(PrintedNumberRow, _printed_rows(each))),
+            ):
+                writes.replace_where(table, frame, name, allow_empty=True)
+            writes.connection.execute(
+                f"delete from {QuarantineRow.table.name} where source = ? and edition = ?",
+                [REPLICATIONS_FOLDER, each.landed.replication],
+            )
+        quarantine(writes, intake.refused)
+
+
+def forget_gone_replications(
+    store: Store, landed: Collection[str], published: Collection[str]
+) -> None:
+    """Forget studies never published whose folder is gone, and refusals of such.
+
+    landed, published: names of studies. What readers have seen stands.
+    """
+    with store.transaction() as writes:
+        for table in RAW_TABLES:
+            writes.connection.execute(
+                f"delete from {table.name} where not list_contains(?, replication)",
+                [sorted({*landed, *published})],
+            )
+        writes.connection.execute(
+            f"delete from {QuarantineRow.table.name} "
+            "where source = ? and not list_contains(?, edition)",
+            [REPLICATIONS_FOLDER, sorted(landed)],
+        )
+
+
+def _content(folder: Path) -> str:
+    """Fingerprint of a folder: its files with their names. What cannot be read has one too."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if may_be_listed(folder) else ():
+        if path.is_file():
+            state = path.stat()
+            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode(errors="replace"))
+            digest.update(_file_digest(path, state.st_mtime_ns, state.st_size))
+    return digest.hexdigest()
+
+
+@cache
+def _file_digest(path: Path, mtime_ns: int, size: int) -> bytes:
+    """A sensor looks every few seconds: read each file once."""
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return b"unreadable"
+
+
+def _read(landed: LandedReplication) -> ReadReplication:
+    contract = read_contract(landed.folder)
+    if contract.replication != landed.replication:
+        raise DocumentError(
+            f"{landed.folder.name}/{CONTRACT_NAME}",
+            field="replication",
+            found=f"'{contract.replication}'",
+            expected=f"'{landed.replication}', as the folder",
+            advice="Rename one of the two.",
+        )
+    texts, printed = read_data(landed.folder, contract), read_printed(landed.folder, contract)
+    return ReadReplication(landed, contract, texts, printed)
+
+
+def _replication_row(each: ReadReplication) -> ReplicationRow:
+    return ReplicationRow(
+        replication=each.landed.replication,
+        title=each.contract.title,
+        published_in=each.contract.source,
+        contract=each.contract.model_dump_json(),
+        content_sha256=each.landed.content_sha256,
+    )
+
+
+def _data_rows(each: ReadReplication) -> list[ReplicationDataRow]:
+    return [
+        ReplicationDataRow(
+            replication=each.landed.replication,
+            data=name,
+            file=each.contract.data[name].file or "",
+            content=text,
+        )
+        for name, text in each.texts.items()
+    ]
+
+
+def _printed_rows(each: ReadReplication) -> list[PrintedNumberRow]:
+    return [
+        PrintedNumberRow(
+            replication=each.landed.replication,
+            line=line,
+            table_number=number.table,
+            cell=number.cell,
+            step=number.step,
+            term=number.term,
+            statistic=number.statistic,
+            printed_value=number.printed,
+            reason=number.reason,
+        )
+        for line, number in enumerate(each.printed, start=2)
+    ]
