@@ -12,6 +12,7 @@ from assets.towns.estimators.labels import (
     CLEAN_CONTROLS,
     COVID_CONTRAST,
     COVID_SAME_DURATION,
+    DOSE,
     LATER_COHORTS,
     LONG_RUN,
     LOST_STAY,
@@ -129,6 +130,7 @@ ESTIMATIONS = (
             COVID_SAME_DURATION,
             RULE_SAME_DURATION,
             "development",
+            DOSE,
         )
     ),
     *(Estimation("poisson_etwfe", ENTRY), Estimation("poisson_etwfe", EXITS)),

@@ -129,6 +129,17 @@ class StudyData:
         """(towns, years): ring of each town, 0 outside all of them."""
         return rings(nearest_certified_km(panel, self.places(panel)), RING_EDGES_KM)
 
+    def villages_of(self, panel: TownPanel) -> NDArray[np.float64]:
+        """(towns,): Taobao villages on the list that first certified each town, the dose of its
+        treatment; 0 for the others.
+        """
+        first = pd.Series(panel.first_treated_year, index=pd.Index(panel.town))
+        rows = self.certification
+        rows = rows[rows["year"] == rows["town_id"].map(first)].set_index("town_id")
+        return np.asarray(
+            rows["villages"].reindex(list(panel.town), fill_value=0).to_numpy(dtype=np.float64)
+        )
+
     def places(self, panel: TownPanel) -> Places:
         """All towns of the data set, with their status in the panel's years."""
         status = self.certification.pivot(index="town_id", columns="year", values="is_certified")

@@ -53,6 +53,7 @@ from assets.towns.estimators.joint import with_band
 from assets.towns.estimators.labels import (
     COVID_CONTRAST,
     COVID_SAME_DURATION,
+    DOSE,
     LATER_COHORTS,
     LONG_RUN,
     RULE_SAME_DURATION,
@@ -72,6 +73,7 @@ from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions import entrepreneurs, margins, spillovers
 from assets.towns.questions.heterogeneity import (
     Trait,
+    by_trait,
     covid_same_duration,
     for_whom,
     gradient,
@@ -127,6 +129,10 @@ def _runs(*names: str) -> Callable[[Method], Method]:
 
 
 DEGREES = ("longitude", "latitude")
+NEEDS_DOSE = (
+    "As the effects it is made of. That more villages cause the difference needs, too, that towns "
+    "with few would have gained with many what those with many gained."
+)
 NEEDS_CONTRAST = "As the effects it is made of; groups of towns may differ in other ways, too."
 
 
@@ -306,6 +312,21 @@ def _traits(data: StudyData, panel: TownPanel) -> Iterator[Trait]:
     for trait in candidates:
         if len(np.unique(trait.group[panel.ever_treated])) == len(trait.groups):
             yield trait
+
+
+@_runs(DOSE)
+def _dose(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """Whether towns certified with more villages gain more, by halves and by village.
+
+    Callaway, Goodman-Bacon and Sant'Anna 2024 (NBER 32117): the effect at each dose is identified
+    as that of a treatment without doses; differences between doses need more (NEEDS_DOSE).
+    """
+    imputed = imputation.impute(_panel(data, what))
+    villages = data.villages_of(imputed.panel)
+    median = np.median(villages[imputed.panel.ever_treated])
+    halves = Trait(DOSE, ("more", "fewer"), (villages <= median).astype(np.int64))
+    slope = gradient(imputed, DOSE, villages)
+    yield _found(data, NEEDS_DOSE, by_trait(imputed, halves), slope)
 
 
 @_runs("poisson_etwfe")
