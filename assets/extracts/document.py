@@ -6,10 +6,9 @@ anything that stores the result.
 """
 
 import json
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +58,7 @@ from assets.extracts.meaning.told_definition import (
     told_definition,
 )
 from assets.extracts.meaning.units import convert, units
+from assets.extracts.outlying import Outlying, outlying
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
 from assets.extracts.shared_sheet import left_over, within
 from assets.warehouse.row import Row, as_frame
@@ -67,8 +67,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WHOLE = ":"  # all cells of a sheet
-_JUMP = 1000  # between neighbouring years; a lost 万 is a factor of 10,000
-_JUMPING = frozenset(("currency", "persons", "currency_per_person"))
+_STEADY = frozenset(("currency", "persons", "currency_per_person"))  # no year is ten times the next
 _SHIFTS = (2, 4, 8)  # per cent, 万 and 亿 forgotten or applied twice
 
 
@@ -166,13 +165,22 @@ class _Taken:
     within: PrintedClass | None = None
 
 
-def read_document(
-    card_path: Path, landing: Path, previous: Collection[SeenLabel] | None = None
-) -> Document:
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the edition before holds: its labels and its figures."""
+
+    labels: Sequence[SeenLabel]
+    taken: Sequence[_Taken]
+
+
+NO_PREVIOUS = Previous((), ())
+
+
+def read_document(card_path: Path, landing: Path, previous: Previous | None = None) -> Document:
     """Read the document a card describes.
 
-    previous: labels of the edition before; by default they are read from the latest earlier edition
-    of the same source under `landing`. Where that edition cannot be read itself, the comparison is
+    previous: the edition before; by default the latest earlier one of the same source under
+    `landing` is read. Where that edition cannot be read itself, the comparison is
     left out: its own error is reported when it is its turn.
     Raises DocumentError naming file, sheet and cell of everything that is in doubt.
     """
@@ -181,10 +189,11 @@ def read_document(
         return _nothing_of(loaded)
     faults = Faults()
     contents = _read(loaded, card_path, landing, faults)
+    if previous is None:
+        previous = _previous(card_path, landing)
     if contents.whole:
-        if previous is None:
-            previous = _previous_labels(card_path, landing)
-        _check_against_previous(loaded, contents, previous, faults)
+        _check_against_previous(loaded, contents, previous.labels, faults)
+    _refuse_outlying(contents.taken, previous.taken, faults)
     if not contents.figures and not contents.statistics and not faults:
         with faults.kept():
             raise contents.grids[0].error(
@@ -310,7 +319,6 @@ def _read(loaded: LoadedCard, card_path: Path, landing: Path, faults: Faults) ->
         with faults.kept():
             contents.taken.append(_take(placed.place, placed.figure))
     _refuse_twice(contents.taken, faults)
-    _refuse_jumps(contents.taken, faults)
     return contents
 
 
@@ -579,29 +587,72 @@ def _refuse_twice(taken: Sequence[_Taken], faults: Faults) -> None:
             )
 
 
-def _refuse_jumps(taken: Sequence[_Taken], faults: Faults) -> None:
-    series: dict[tuple[str, str, str], list[_Taken]] = {}
-    for item in taken:
-        if item.value and indicators()[item.figure.indicator].dimension in _JUMPING:
-            key = (item.figure.region, item.figure.indicator, item.definition)
-            series.setdefault(key, []).append(item)
-    for (region, indicator, _), items in series.items():
-        items.sort(key=lambda item: item.figure.reference_year)
-        for before, after in pairwise(items):
-            assert before.value is not None
-            assert after.value is not None
-            factor = max(abs(after.value / before.value), abs(before.value / after.value))
+def _refuse_outlying(taken: Sequence[_Taken], before: Sequence[_Taken], faults: Faults) -> None:
+    """Stop at a figure that a slipped decimal point would explain; before: the edition before's.
+
+    What the card confirms is left out, and nothing is held against it.
+    """
+    confirmed = [item for item in taken if _is_confirmed(item)]
+    by_indicator = _by_indicator(item for item in taken if item not in confirmed)
+    earlier = _by_indicator(before)
+    for (indicator, definition), found in by_indicator.items():
+        is_steady = indicators()[indicator].dimension in _STEADY
+        known = earlier.get((indicator, definition), {})
+        for odd in outlying(_values(found), _values(known), steps=is_steady):
+            item = found[odd.series][odd.year]
             with faults.kept():
-                if factor <= _JUMP:
-                    continue
-                raise after.place.grid.error(
-                    after.figure.cell,
-                    found=f"{indicator} of {region} changes by a factor of {factor:.0f} from "
-                    f"'{before.figure.cell.text}' in {_where(before.place, before.figure.cell)} "
-                    f"to '{after.figure.cell.text}' here",
-                    expected=f"less than a factor of {_JUMP} between neighbouring years",
-                    advice="One of the two is in another unit, or lost its decimal point.",
-                )
+                raise _outlying_error(item, odd, found[odd.series])
+
+
+def _is_confirmed(item: _Taken) -> bool:
+    cell = item.figure.cell
+    return item.place.table.confirmed.get(cell.ref, "").strip() == cell.text.strip()
+
+
+def _by_indicator(
+    taken: Iterable[_Taken],
+) -> dict[tuple[str, str], dict[str, dict[int, _Taken]]]:
+    """Figures by indicator and definition, then region and year."""
+    found: dict[tuple[str, str], dict[str, dict[int, _Taken]]] = {}
+    for item in taken:
+        if item.value:
+            of_indicator = found.setdefault((item.figure.indicator, item.definition), {})
+            of_region = of_indicator.setdefault(item.figure.region, {})
+            of_region.setdefault(item.figure.reference_year, item)
+    return found
+
+
+def _values(found: Mapping[str, Mapping[int, _Taken]]) -> dict[str, dict[int, float]]:
+    return {
+        region: {year: float(item.value or 0) for year, item in of_region.items()}
+        for region, of_region in found.items()
+    }
+
+
+def _outlying_error(item: _Taken, odd: Outlying, beside: Mapping[int, _Taken]) -> DocumentError:
+    figure, place = item.figure, item.place
+    shown = json.dumps(figure.cell.text.strip(), ensure_ascii=False)
+    said = "; ".join(
+        f"{year} '{beside[year].figure.cell.text.strip()}' in {beside[year].figure.cell.ref}"
+        if year in beside and year != odd.year
+        else f"{year} {value:g} in the edition before"
+        for year, value in odd.beside
+    )
+    factor = 10 ** abs(odd.power)
+    confirmed = {**place.table.confirmed, figure.cell.ref: figure.cell.text.strip()}
+    return place.grid.error(
+        figure.cell,
+        found=f"'{figure.cell.text.strip()}', {figure.indicator} of {figure.region}, {odd.year}, "
+        f"is {factor:.3g} times too {'large' if odd.power > 0 else 'small'} for the figures beside "
+        f"it ({said})",
+        expected="figures of one series near each other: no decimal point slipped, no digit lost, "
+        "no other unit",
+        advice=f"Compare the cells with the publisher's document. If one is a misprint, "
+        f"{CORRECTIONS_NAME} beside the card says:\n  "
+        f'  - {{table: "{place.number}", cell: {figure.cell.ref}, wrong: {shown}, '
+        f'right: ..., reason: ..., source: ...}}\n  If it is right, tables."{place.number}" of the '
+        f"card says:\n    {card_line('confirmed', confirmed)}",
+    )
 
 
 def _where(place: _Place, cell: Cell) -> str:
@@ -634,7 +685,7 @@ def _seen_labels(figures: Sequence[_Placed]) -> list[SeenLabel]:
     return list(found.values())
 
 
-def _previous_labels(card_path: Path, landing: Path) -> Collection[SeenLabel]:
+def _previous(card_path: Path, landing: Path) -> Previous:
     edition = card_path.parent.name
     earlier = [
         path
@@ -642,17 +693,17 @@ def _previous_labels(card_path: Path, landing: Path) -> Collection[SeenLabel]:
         if path.parent.name.isdigit() and path.parent.name < edition
     ]
     if not earlier:
-        return ()
+        return NO_PREVIOUS
     path = max(earlier, key=lambda path: path.parent.name)
     faults = Faults()
     try:
         loaded = load_card(path, landing)
         if loaded.card.withdrawn:
-            return ()
+            return NO_PREVIOUS
         contents = _read(loaded, path, landing, faults)
     except Exception:  # of any kind: it is told when that edition is read itself
-        return ()
-    return () if faults else _seen_labels(contents.figures)
+        return NO_PREVIOUS
+    return NO_PREVIOUS if faults else Previous(_seen_labels(contents.figures), contents.taken)
 
 
 def _check_against_previous(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from assets.extracts.adding.opening import Arrived, open_parts
-from assets.extracts.document import read_document
+from assets.extracts.document import NO_PREVIOUS, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.proposing.entries import card_region, card_tables
 from assets.extracts.proposing.open_questions import next_open
@@ -39,7 +39,7 @@ class Trial:
         card = {**self.catalogue.sound_card(name, raw, tables), "region": region}
         self.catalogue.write_folder(self.folder, card, raw)
         path = self.folder / self.catalogue.SOURCE / "2020/card.yaml"
-        rows = read_document(path, self.folder, ()).observations
+        rows = read_document(path, self.folder, NO_PREVIOUS).observations
         return {(r.indicator, r.region, r.reference_year): (r.value, r.status) for r in rows}
 
     def by_truth(self, made: Any) -> Figures:

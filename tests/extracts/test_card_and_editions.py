@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.extracts.cards.card import content_sha256, load_card, merge, read_card
-from assets.extracts.document import document_frames, read_document
+from assets.extracts.document import NO_PREVIOUS, document_frames, read_document
 from assets.extracts.document_rows import (
     TABLES,
     DocumentRow,
@@ -171,7 +171,7 @@ def test_a_dropped_label_can_be_declared(catalogue: ModuleType, landing: Path) -
     path = landing / "damaged_source/2020/card.yaml"
     with pytest.raises(DocumentError, match=r"'农村贫困人口' is gone.*2019/gdp\.csv, cell B7"):
         read_document(path, landing)
-    assert len(read_document(path, landing, previous=()).observations) == 12
+    assert len(read_document(path, landing, previous=NO_PREVIOUS).observations) == 12
     catalogue.write_csv(landing, text, {"axes": "site", "ignore": ["农村贫困人口"]})
     assert len(read_document(path, landing).observations) == 12
 

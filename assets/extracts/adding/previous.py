@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assets.extracts.adding.probe import Frame, Reading, probe
 from assets.extracts.cards.card import CARD_NAME, Card, load_card, shown
-from assets.extracts.document import read_document
+from assets.extracts.document import NO_PREVIOUS, read_document
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import load_grid
 from assets.extracts.meaning.definitions import OWN
@@ -70,7 +70,9 @@ def _known(landing: Path, source: str, last: int) -> Known:
         if edition > last:
             break
         try:
-            document = read_document(landing / source / str(edition) / CARD_NAME, landing, ())
+            document = read_document(
+                landing / source / str(edition) / CARD_NAME, landing, NO_PREVIOUS
+            )
         except DocumentError:
             continue  # told when it is its turn in a refresh
         for row in document.observations:

@@ -106,7 +106,8 @@ class TableCard(StrictModel):
     figures that are points; without it one stops the document; unit: of all figures that print
     none; units: of single labels, before `unit`;
     definitions: of labels (or of an indicator) that do not tell by which definition of their
-    indicator they count, or do so in some years only: the definition, or years of each.
+    indicator they count, or do so in some years only: the definition, or years of each;
+    confirmed: cells whose figure lies far from those beside it and is right, each with its text.
     """
 
     layout: Layout = "axes"
@@ -130,6 +131,9 @@ class TableCard(StrictModel):
     marks: dict[str, Meaning] = Field(default_factory=dict)
     hidden: Literal["read"] | None = None
     classes: Literal["read"] | None = None
+    confirmed: dict[Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]*$")], Text] = Field(
+        default_factory=dict
+    )
     kind: Kind | None = None
     estimator: Text | None = None
     tuning: dict[str, float] = Field(default_factory=dict)
@@ -220,9 +224,12 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
     if (table.layout == "axes") != (table.axes is not None):
         yield "axes must say where indicator, region and year stand, but in layout published_table"
     if table.layout == "published_table" and (
-        table.status_column or table.statuses or table.only_years
+        table.status_column or table.statuses or table.only_years or table.confirmed
     ):
-        yield "status_column, statuses and only_years have no meaning in layout published_table"
+        yield (
+            "status_column, statuses, only_years and confirmed have no meaning in layout "
+            "published_table"
+        )
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
     if table.layout == "published_table" and (table.unit or table.units or table.definitions):

@@ -269,7 +269,7 @@ class _Reader:
                 or (in_notes and not holds_number(filled[0]) and all(map(_is_words, values)))
             ):
                 in_notes = True
-                self._hear([_joined(filled)])
+                self._hear(filled)
                 continue
             with self.source.faults.kept():
                 if in_notes:
@@ -329,14 +329,15 @@ class _Reader:
 
         over_all: they do not stand over some of the rows, of which the card says what they are.
         """
-        for cell in cells:
-            if not (cell.blank or self._is_named(None, [cell])):
-                self.told.read(cell, is_title=is_title)
-                if over_all:
-                    self.measures.read(cell, cell.text, is_title=is_title)
-                    self.definitions.read(
-                        cell, cell.text, is_title=is_title and not is_note(cell.text)
-                    )
+        heard = [cell for cell in cells if not (cell.blank or self._is_named(None, [cell]))]
+        for cell in heard:
+            self.told.read(cell, is_title=is_title)
+        if not is_title and heard:
+            heard = [_joined(heard)]
+        for cell in heard if over_all else ():
+            self.measures.read(cell, cell.text, is_title=is_title)
+            title = is_title and not is_note(cell.text)
+            self.definitions.read(cell, cell.text, is_title=title)
 
     def hear_comments(self) -> None:
         """Hear what stands in the windows beside cells: of a block's cell, of its figures alone."""
