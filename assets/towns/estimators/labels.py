@@ -25,6 +25,7 @@ COVID_CONTRAST = "covid_contrast"  # since the first Covid year less before
 COVID_SAME_DURATION = "covid_contrast_same_duration"  # the same at equal years since certification
 RULE_SAME_DURATION = "rule_contrast_same_duration"  # certified under the later rule less others
 DOSE = "villages"  # cells more (than the median at certification), fewer; with _contrast, _gradient
+STATUS_LOST = "status_lost"  # of towns that lost it, cells after, before; with _contrast
 RING = "ring"  # cells ring=1 (innermost), ring=2, ...
 COUNTY_TOTAL = "county_total"  # log sales of a county when one of its towns is certified
 # Outcomes beside those of micro.town_outcome: inequality between towns' total sales in the last

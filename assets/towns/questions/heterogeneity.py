@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 
 from assets.towns.estimators.contrasts import beside, effects_by_group, first_less_last
 from assets.towns.estimators.imputation import Imputed, average
-from assets.towns.estimators.labels import COVID_SAME_DURATION, OVERALL, RULE_SAME_DURATION
+from assets.towns.estimators.labels import (
+    COVID_SAME_DURATION,
+    OVERALL,
+    RULE_SAME_DURATION,
+    STATUS_LOST,
+)
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import PanelError
 
@@ -114,6 +119,24 @@ def _same_duration(
         raise PanelError(f"no years since certification are seen both before {year} and since")
     used = int((total != 0).any(axis=1).sum())
     return average(imputed, ((target, OVERALL, used),), [total / size])
+
+
+def after_the_loss(imputed: Imputed, listed: NDArray[np.bool_]) -> WithInfluence:
+    """Effects of having been certified, in towns that lost the status: after it less before.
+
+    imputed: towns that lost the status are in it as certified from their first year on; listed:
+    (towns, years) who has the status. Years in which a town has it again count on neither side. An
+    effect of zero after says that nothing stays; towns that lose the status may be those that would
+    have fallen anyway. Raises PanelError where no town lost it, or none had it in the panel before.
+    """
+    after = imputed.panel.treated & ~listed
+    if not after.any():
+        raise PanelError("no town lost the status")
+    lost_since = np.maximum.accumulate(after, axis=1)
+    losing = after.any(axis=1, keepdims=True)
+    group = np.select([after, losing & ~lost_since], [0, 1], -1)
+    groups = effects_by_group(imputed, STATUS_LOST, ("after", "before"), group)
+    return beside(groups, first_less_last(groups, f"{STATUS_LOST}_contrast"))
 
 
 def for_whom(imputed: Imputed, traits: Sequence[Trait]) -> tuple[WithInfluence, WithInfluence]:

@@ -18,6 +18,7 @@ from assets.towns.estimators.labels import (
     LOST_STAY,
     NO_POOL,
     RULE_SAME_DURATION,
+    STATUS_LOST,
     THEIL_BETWEEN_PROVINCES,
     THEIL_WITHIN_PROVINCES,
     Scale,
@@ -92,6 +93,7 @@ ESTIMATIONS = (
     Estimation("callaway_santanna", ORDERS, CLEAN_CONTROLS, "not_yet"),
     Estimation("callaway_santanna", SALES, LOST_STAY, "not_yet"),
     Estimation("imputation", SALES, LOST_STAY),
+    Estimation(STATUS_LOST, SALES, LOST_STAY),
     *(
         Estimation("callaway_santanna_anticipation", SALES, sample, "not_yet")
         for sample in (CLEAN_CONTROLS, ALL_TOWNS)

@@ -140,16 +140,24 @@ class StudyData:
             rows["villages"].reindex(list(panel.town), fill_value=0).to_numpy(dtype=np.float64)
         )
 
+    def on_the_list(self, panel: TownPanel) -> NDArray[np.bool_]:
+        """(towns, years): which of the panel's towns are certified in which of its years."""
+        return self._status(list(panel.town), panel)
+
     def places(self, panel: TownPanel) -> Places:
         """All towns of the data set, with their status in the panel's years."""
-        status = self.certification.pivot(index="town_id", columns="year", values="is_certified")
-        status = status.reindex(index=self.towns["town_id"], columns=panel.years)
+        towns = list(self.towns["town_id"])
         return Places(
-            town=tuple(self.towns["town_id"]),
+            town=tuple(towns),
             longitude_deg=self.towns["longitude_deg"].to_numpy(dtype=np.float64),
             latitude_deg=self.towns["latitude_deg"].to_numpy(dtype=np.float64),
-            certified=status.eq(True).to_numpy(dtype=bool),
+            certified=self._status(towns, panel),
         )
+
+    def _status(self, towns: list[str], panel: TownPanel) -> NDArray[np.bool_]:
+        status = self.certification.pivot(index="town_id", columns="year", values="is_certified")
+        status = status.reindex(index=towns, columns=panel.years)
+        return status.eq(True).to_numpy(dtype=bool)
 
     def numbers_of(self, panel: TownPanel, column: str) -> NDArray[np.float64]:
         """(towns,): a column of raw.town for the panel's towns, true as 1."""

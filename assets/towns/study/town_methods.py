@@ -57,6 +57,7 @@ from assets.towns.estimators.labels import (
     LATER_COHORTS,
     LONG_RUN,
     RULE_SAME_DURATION,
+    STATUS_LOST,
     TOWN,
     Scale,
 )
@@ -73,6 +74,7 @@ from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions import entrepreneurs, margins, spillovers
 from assets.towns.questions.heterogeneity import (
     Trait,
+    after_the_loss,
     by_trait,
     covid_same_duration,
     for_whom,
@@ -327,6 +329,14 @@ def _dose(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     halves = Trait(DOSE, ("more", "fewer"), (villages <= median).astype(np.int64))
     slope = gradient(imputed, DOSE, villages)
     yield _found(data, NEEDS_DOSE, by_trait(imputed, halves), slope)
+
+
+@_runs(STATUS_LOST)
+def _status_lost(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
+    """What stays of the gain when a town loses the status."""
+    imputed = imputation.impute(_panel(data, what))
+    listed = data.on_the_list(imputed.panel)
+    yield _found(data, NEEDS_CONTRAST, after_the_loss(imputed, listed))
 
 
 @_runs("poisson_etwfe")
