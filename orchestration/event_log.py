@@ -28,6 +28,7 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._open: dict[str, Engine] = {}  # by file
+        self._tables_there: set[str] = set()  # of the index
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -46,9 +47,18 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
         # A page that shows a run waits for a change of the file, not of the log beside it.
         os.utime(self.path_for_shard(event.run_id))
 
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table; Dagster asks for each event of an asset, by a new file."""
+        if table_name not in self._tables_there:
+            if not super().has_table(table_name):
+                return False
+            self._tables_there.add(table_name)
+        return True
+
     def wipe(self) -> None:
         """Remove the events of all runs."""
         self._close()
+        self._tables_there.clear()
         super().wipe()
 
     def dispose(self) -> None:

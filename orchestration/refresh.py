@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from assets.vintages.fingerprint import (
     inputs_in_force,
 )
 from assets.vintages.published import is_recorded
-from assets.warehouse.connection import FULL_NUMBERS
+from assets.warehouse.connection import FULL_NUMBERS, kept_open
 from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
@@ -110,13 +110,15 @@ def refresh(
     Raises WarehouseBusy, naming the holder, where another writer does not end in time.
     """
     home.prepare()
-    with writer_lock(home, "yearbook refresh", wait_seconds, _tell_waiting):
+    lock = writer_lock(home, "yearbook refresh", wait_seconds, _tell_waiting)
+    with lock, ExitStack() as opened:
         relinked = relink(home)
         if relinked is not None:
             print(f"{home.published} was gone; it names {relinked.path} again.", file=sys.stderr)
         restored = restore_working(home)
         if restored.action == "restored":
             print(restored.message, file=sys.stderr)
+        opened.enter_context(kept_open())
         store = Store(home.working)
         refused_before = _refused_keys(store)
         survey = survey_all(home)

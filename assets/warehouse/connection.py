@@ -9,7 +9,7 @@ import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -34,7 +34,13 @@ _NO_SURPRISES: _Settings = {
     "autoload_known_extensions": False,
     "python_enable_replacements": False,  # a mistyped table must not match a Python variable
 }
-_WRITABLE: _Settings = {**_NO_SURPRISES, "storage_compatibility_version": STORAGE_VERSION}
+_WRITABLE: _Settings = {
+    **_NO_SURPRISES,
+    "storage_compatibility_version": STORAGE_VERSION,
+    # Of files made new. There are hundreds of tables and most are small: blocks of 256 KiB, which
+    # DuckDB takes otherwise, are mostly empty and make the file five times as large.
+    "default_block_size": 16_384,
+}
 _READ_ONLY: _Settings = {
     **_NO_SURPRISES,
     "access_mode": "read_only",
@@ -64,6 +70,44 @@ FULL_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room, or a file g
 
 Opened = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
+# Databases of this process that a block holds open, by file, and that block's stack.
+_HELD: dict[Path, duckdb.DuckDBPyConnection] = {}
+_KEEPING: list[ExitStack] = []
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Within the block, a file that was opened once stays open until the block's end.
+
+    Opening a release takes as long as fifty queries, since its catalog is read each time. Whoever
+    opens one again in the block joins the database that is open: with a connection of its own, and
+    so with transactions and temporary tables of its own. The block outlives all of them.
+    """
+    if _KEEPING:  # inside another such block
+        yield
+        return
+    with ExitStack() as kept:
+        _KEEPING.append(kept)
+        try:
+            yield
+        finally:
+            _KEEPING.remove(kept)
+            _HELD.clear()
+
+
+def let_go(path: Path) -> None:
+    """Close a file that a block keeps open, since another one takes its place."""
+    held = _HELD.pop(path, None)
+    if held is not None:
+        held.close()
+
+
+def _connected(path: Path, settings: _Settings) -> duckdb.DuckDBPyConnection:
+    held = _HELD.get(path)
+    if held is None and _KEEPING:
+        held = _HELD[path] = _KEEPING[-1].enter_context(duckdb.connect(path, config=settings))
+    return duckdb.connect(path, config=settings) if held is None else held.cursor()
+
 
 @contextmanager
 def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -75,7 +119,7 @@ def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection
     note_opening()
     private_folder(path.parent)
     is_new = not path.exists()
-    with explained(path), duckdb.connect(path, config=_WRITABLE) as connection:
+    with explained(path), _connected(path, _WRITABLE) as connection:
         if is_new:
             private_file(path)  # DuckDB opens no empty file, so that it must make its own
         connection.execute(f"set threads = {threads:d}")
@@ -90,7 +134,7 @@ def read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     WarehouseDamaged, the latter also where a block turns out damaged while rows are fetched.
     """
     note_opening()
-    with explained(path), duckdb.connect(path, config=_READ_ONLY) as connection:
+    with explained(path), _connected(path, _READ_ONLY) as connection:
         yield connection
 
 

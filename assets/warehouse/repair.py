@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from assets.warehouse.connection import damage_of, explained, in_memory, literal, writable
+from assets.warehouse.connection import (
+    damage_of,
+    explained,
+    in_memory,
+    let_go,
+    literal,
+    writable,
+)
 from assets.warehouse.errors import WarehouseDamaged
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_folder
@@ -169,6 +176,7 @@ def _rebuild(home: Home, release: Release) -> None:
 
 def _put_aside(home: Home, path: Path) -> None:
     """Keep a damaged file for whoever wants to look; its log must not meet the new file."""
+    let_go(path)
     damaged = private_folder(home.state / "damaged")
     for file in (*logs_of(path), path):
         if file.exists():

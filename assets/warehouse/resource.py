@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import dagster as dg
 from pydantic import PrivateAttr
 
-from assets.warehouse.connection import writable
+from assets.warehouse.connection import kept_open
 from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
@@ -79,9 +79,7 @@ class Warehouse(dg.ConfigurableResource[Any]):
             restored = restore_working(home)
             if log is not None and restored.action == "restored":
                 log.warning(restored.message)
-            # Held open for the whole run: each step then joins this connection's database, which
-            # takes a hundredth of the time of opening the file anew.
-            with writable(home.working):
+            with kept_open():
                 yield self
 
     def materialized(

@@ -38,6 +38,8 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 _KEPT = "rows_before_the_new_column"
 _INCOMING = "yearbook_incoming"
 _RESULT = "yearbook_result"
+# Declared types as DuckDB spells them, of those that were asked for.
+_SPELLED: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,7 +406,14 @@ class Store:
 
     def exists(self, name: str) -> bool:
         """Whether the file holds a table or view `name`."""
-        return bool(self.columns(name))
+        if not self.path.exists():
+            return False
+        with self._existing() as connection:
+            try:  # to list the catalog, and look there, takes ten times as long
+                connection.execute(f"describe {quoted_table(name)}")
+            except duckdb.CatalogException:
+                return False
+            return True
 
     @contextmanager
     def _existing(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -469,9 +478,13 @@ def _canonical_types(
     connection: duckdb.DuckDBPyConnection, columns: tuple[Column, ...]
 ) -> dict[str, str]:
     """The declared types as DuckDB spells them (TEXT is VARCHAR, INT is INTEGER)."""
-    casts = ", ".join(f"typeof(cast(null as {column.type}))" for column in columns)
-    spelled = connection.execute(f"select {casts}").fetchall()[0]
-    return dict(zip((column.name for column in columns), spelled, strict=True))
+    unknown = sorted({column.type for column in columns} - _SPELLED.keys())
+    if unknown:
+        casts = ", ".join(f"typeof(cast(null as {each}))" for each in unknown)
+        _SPELLED.update(
+            zip(unknown, connection.execute(f"select {casts}").fetchall()[0], strict=True)
+        )
+    return {column.name: _SPELLED[column.type] for column in columns}
 
 
 def _altered(
@@ -540,14 +553,21 @@ def _require_values(connection: duckdb.DuckDBPyConnection, table: Table) -> None
     """No NULL where none may be, no value changed by its conversion, no key twice."""
     found = {row[0]: row[1] for row in connection.execute(f"describe {_INCOMING}").fetchall()}
     types = _canonical_types(connection, table.columns)
+    faults: list[tuple[Column, str, str | None]] = []
     for column in table.columns:
         name = quoted(column.name)
         if not column.nullable:
-            _refuse(connection, table, column, f"{name} is null", "an empty value")
+            faults.append((column, f"{name} is null", "an empty value"))
         if found[column.name] != types[column.name]:
             # A value that does not come back from the cast was rounded, cut or not understood.
             back = f"try_cast(try_cast({name} as {column.type}) as {found[column.name]})"
-            _refuse(connection, table, column, f"{back} is distinct from {name}", None)
+            faults.append((column, f"{back} is distinct from {name}", None))
+    if faults:  # asked for all together; each alone, for its row, only where there is one
+        asked = ", ".join(f"bool_or({condition})" for _, condition, _ in faults)
+        there = connection.execute(f"select {asked} from {_INCOMING}").fetchall()[0]
+        for (column, condition, what), is_there in zip(faults, there, strict=True):
+            if is_there:
+                _refuse(connection, table, column, condition, what)
     if table.primary_key:
         _refuse_double_keys(connection, table)
 
@@ -559,18 +579,18 @@ def _refuse(
     condition: str,
     what: str | None,
 ) -> None:
+    """Tell of the first row for which the condition holds; there is one."""
     names = [*table.primary_key, column.name]
-    first = connection.execute(
+    ((*key, value, position),) = connection.execute(
         f"select {', '.join(quoted(name) for name in names)}, position from "
         f"(select *, row_number() over () as position from {_INCOMING}) "
         f"where {condition} order by position limit 1"
     ).fetchall()
-    for *key, value, position in first:
-        raise BadRows(
-            f"{table.name}, column {column.name}: found {what or repr(value)} in row {position} "
-            f"({_key_text(table, key)}); expected {column.type}, "
-            f"{column.comment}. Nothing was written."
-        )
+    raise BadRows(
+        f"{table.name}, column {column.name}: found {what or repr(value)} in row {position} "
+        f"({_key_text(table, key)}); expected {column.type}, "
+        f"{column.comment}. Nothing was written."
+    )
 
 
 def _refuse_double_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -55,6 +55,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
 
 def _refresh(home: Home, options: argparse.Namespace, on_run: Callable[[str], None]) -> int:
+    from assets.warehouse.connection import kept_open
     from orchestration.alerts.look import tell_after_refresh
     from orchestration.refresh import refresh
 
@@ -63,7 +64,8 @@ def _refresh(home: Home, options: argparse.Namespace, on_run: Callable[[str], No
     except Exception as error:
         tell_after_refresh(home, error, has_run=False)
         raise
-    _print_summary(home, outcome, options.verbose)
+    with kept_open():
+        _print_summary(home, outcome, options.verbose)
     tell_after_refresh(home, None, has_run=outcome.run is not None)
     return OK if outcome.is_clean else PROBLEMS
 

@@ -27,7 +27,7 @@ ASKED = (
 )
 
 HEADERS_BYTES = 3 * 4096
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 16 * 1024
 
 
 def spoil_pages(path: Path, source: random.Random) -> None:

@@ -87,7 +87,7 @@ def limited(root: Path, stamp: str) -> None:
     home = Home(root)
     write_stamp(home, int(stamp))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
     try:
         publication.publish(home, f"{int(stamp):06d}")
     except WarehouseFull as error:

@@ -443,7 +443,7 @@ def test_a_working_file_is_not_given_up_for_a_damaged_release(
 
 
 HEADERS_BYTES = 3 * 4096
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 16 * 1024
 
 
 def with_spoiled_blocks(path: Path) -> Iterator[None]:

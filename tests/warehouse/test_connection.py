@@ -1,0 +1,94 @@
+"""Files that a block keeps open: joined, not opened anew, and never in the place of another."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.warehouse import connection as connections
+from assets.warehouse.connection import kept_open, let_go, read_only, writable
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that were opened, each as often as it was."""
+    found: list[Path] = []
+    real = duckdb.connect
+
+    def connect(path: Path, **settings: object) -> duckdb.DuckDBPyConnection:
+        found.append(path)
+        return real(path, **settings)
+
+    monkeypatch.setattr(connections.duckdb, "connect", connect)
+    return found
+
+
+def made(path: Path, number: int) -> Path:
+    with writable(path) as connection:
+        connection.execute(f"create table t as select {number} as n")
+    return path
+
+
+def number_in(path: Path) -> int:
+    with read_only(path) as connection:
+        ((found,),) = connection.execute("from t").fetchall()
+    return int(found)
+
+
+def test_within_the_block_a_file_is_opened_once(tmp_path: Path, opened: list[Path]) -> None:
+    file = made(tmp_path / "a.duckdb", 1)
+    opened.clear()
+    with kept_open():
+        assert [number_in(file) for _ in range(3)] == [1, 1, 1]
+        with kept_open():
+            assert number_in(file) == 1
+        assert number_in(file) == 1
+    assert opened == [file]
+    number_in(file)
+    assert opened == [file, file]
+
+
+def test_a_connection_in_the_block_is_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "a.duckdb"
+    with kept_open(), writable(file) as one, writable(file) as other:
+        one.execute("create table t (n integer)")
+        one.execute("create temp view of_one as select 1")
+        with pytest.raises(duckdb.CatalogException):
+            other.execute("from of_one")
+        one.begin()
+        one.execute("insert into t values (1)")
+        assert other.execute("from t").fetchall() == []
+        one.rollback()
+        assert one.execute("from t").fetchall() == []
+
+
+def test_after_the_block_another_file_may_take_the_place(tmp_path: Path) -> None:
+    file, other = made(tmp_path / "a.duckdb", 1), made(tmp_path / "b.duckdb", 2)
+    with kept_open():
+        assert number_in(file) == 1
+    other.replace(file)
+    assert number_in(file) == 2
+
+
+def test_a_file_that_was_let_go_is_opened_anew(tmp_path: Path) -> None:
+    file, other = made(tmp_path / "a.duckdb", 1), made(tmp_path / "b.duckdb", 2)
+    with kept_open():
+        assert number_in(file) == 1
+        let_go(file)
+        other.replace(file)
+        assert number_in(file) == 2
+
+
+def test_a_block_that_fails_leaves_nothing_open(tmp_path: Path, opened: list[Path]) -> None:
+    file = made(tmp_path / "a.duckdb", 1)
+    with suppress(ZeroDivisionError), kept_open():
+        number_in(file)
+        raise ZeroDivisionError
+    opened.clear()
+    number_in(file)
+    assert opened == [file]
+
+
+def test_a_small_file_has_small_blocks(tmp_path: Path) -> None:
+    assert made(tmp_path / "a.duckdb", 1).stat().st_size < 100_000
