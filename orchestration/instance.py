@@ -26,7 +26,9 @@ def prepare_instance(home: Home) -> Path:
     home.prepare()
     folder = home.dagster.resolve()
     os.umask(0o077)  # Dagster's own files, in this process and those it starts
-    shutil.copyfile(SETTINGS, private_file(folder / SETTINGS.name))
+    settings = folder / SETTINGS.name
+    if not settings.exists() or settings.read_bytes() != SETTINGS.read_bytes():
+        shutil.copyfile(SETTINGS, private_file(settings))
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ[HOME_VARIABLE] = str(home.root)
     return folder

@@ -18,9 +18,8 @@ from assets.warehouse.store import Store
 AnyLanded = LandedDocument | LandedDataset | LandedReplication
 
 
-def survey_all(home: Home) -> Survey[AnyLanded]:
-    """Documents, data sets and published studies against what was taken in before."""
-    store = Store(home.working)
+def survey_all(home: Home, store: Store) -> Survey[AnyLanded]:
+    """Documents, data sets and published studies against what the working file took in before."""
     documents = survey_landing(home.landing, taken_before(store))
     datasets = survey_datasets(home, datasets_before(home, store))
     studies = survey_replications(home.landing, replications_before(store))

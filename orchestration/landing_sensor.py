@@ -24,7 +24,7 @@ def waiting_documents(home: Home) -> tuple[AnyLanded, ...]:
     """New and changed documents and data sets. Raises WarehouseBusy while a run writes."""
     home.prepare()
     with writer_lock(home, "landing sensor"):
-        return survey_all(home).pending
+        return survey_all(home, Store(home.working)).pending
 
 
 def run_key(waiting: tuple[AnyLanded, ...], instance: dg.DagsterInstance) -> str:

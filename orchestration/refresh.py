@@ -35,6 +35,7 @@ from assets.warehouse.queries import ask, query_text
 from assets.warehouse.reader import query
 from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
+from orchestration.damaged_records import damaged_records_named
 from orchestration.landed import AnyLanded, survey_all
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def refresh(
         opened.enter_context(kept_open())
         store = Store(home.working)
         refused_before = _refused_keys(store)
-        survey = survey_all(home)
+        survey = survey_all(home, store)
         before = last_publication(home)
         if before is None and not survey.everything:
             raise WarehouseError(
@@ -140,10 +141,11 @@ def refresh(
         read_before = tuple(key for key in unpublished(home) if key not in pending)
         if needs_run:
             _tell_room(home, survey)
-        with _full_disk_named(home):
+        with _full_disk_named(home), damaged_records_named(home):
             run = _run(home, full, on_run, sorted(pending)) if needs_run else None
         if run is not None or _refused_keys(store) != refused_before:
-            _show_refusals(home, store, is_drawn=run is not None or before is None)
+            with damaged_records_named(home):
+                _show_refusals(home, store, is_drawn=run is not None or before is None)
         after = last_publication(home)
         return RefreshOutcome(
             survey=survey,

@@ -8,6 +8,7 @@ import errno
 import re
 import shutil
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ import duckdb
 
 from assets.warehouse.errors import (
     Holder,
+    OtherVersion,
     WarehouseBusy,
     WarehouseDamaged,
     WarehouseError,
@@ -58,6 +60,7 @@ _DAMAGED = re.compile(
     r"not a valid DuckDB database file|[Cc]orrupt|Could not read enough bytes"
     r"|[Ff]ailed to deserialize|Serialization Error|[Ff]ailure while replaying WAL"
 )
+_LATER = re.compile(r"(?:with|storage) version number.*?can only read.*?\.", re.DOTALL)
 _FILE = re.compile(r'file "(.+?)"')
 # What a statement did wrong: its words may be anything, and say nothing of the file.
 _OF_THE_STATEMENT = (
@@ -66,6 +69,8 @@ _OF_THE_STATEMENT = (
     duckdb.IntegrityError,
     duckdb.NotSupportedError,
 )
+_LOOKS_SECONDS = 1.0  # as long as whoever only looks may have the working file open
+_BETWEEN_TRIES_SECONDS = 0.02
 FULL_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room, or a file grew too large
 
 Opened = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -105,8 +110,19 @@ def let_go(path: Path) -> None:
 def _connected(path: Path, settings: _Settings) -> duckdb.DuckDBPyConnection:
     held = _HELD.get(path)
     if held is None and _KEEPING:
-        held = _HELD[path] = _KEEPING[-1].enter_context(duckdb.connect(path, config=settings))
-    return duckdb.connect(path, config=settings) if held is None else held.cursor()
+        held = _HELD[path] = _KEEPING[-1].enter_context(_opened(path, settings))
+    return _opened(path, settings) if held is None else held.cursor()
+
+
+def _opened(path: Path, settings: _Settings) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + _LOOKS_SECONDS
+    while True:
+        try:
+            return duckdb.connect(path, config=settings)
+        except duckdb.IOException as error:
+            if not _LOCKED.search(str(error)) or time.monotonic() >= deadline:
+                raise
+        time.sleep(_BETWEEN_TRIES_SECONDS)
 
 
 @contextmanager
@@ -114,7 +130,8 @@ def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection
     """A connection that may write `path`, created at STORAGE_VERSION where missing; closed after.
 
     One thread by default: sums of doubles then have one order, so the same rows give the same
-    bits. Raises WarehouseBusy, WarehouseFull or WarehouseDamaged.
+    bits. Whoever only looks at the file (`yearbook status`) is waited for. Raises WarehouseBusy,
+    WarehouseFull or WarehouseDamaged.
     """
     note_opening()
     private_folder(path.parent)
@@ -223,8 +240,14 @@ def _explanation(error: Exception, path: Path) -> WarehouseError | None:
     if forbidden := _FORBIDDEN.search(text):
         return WarehouseError(
             f"{_named_file(text, path)} cannot be opened: {forbidden[0]}.\n"
-            f"  Nothing was changed. Let this user write in {path.parent} and try again; "
-            f"`yearbook query` and `yearbook show` need only read warehouse.duckdb."
+            f"  Nothing was changed. Who refreshes must write in {path.parent}; who asks must read "
+            f"warehouse.duckdb and the folder it leads to, and nothing else."
+        )
+    if later := _LATER.search(text):
+        return OtherVersion(
+            f"{path} was written by a later version of DuckDB ({' '.join(later[0].split())})\n"
+            f"  Nothing was changed. Use the version of yearbook that wrote it, or put back the "
+            f"copy of before the upgrade (docs/operating.md)."
         )
     if _DAMAGED.search(text):
         return WarehouseDamaged(

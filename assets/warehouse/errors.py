@@ -43,6 +43,10 @@ class WarehouseDamaged(WarehouseError):
     """The file is there and is not a whole DuckDB file."""
 
 
+class OtherVersion(WarehouseError):
+    """The file was written by a version of DuckDB or of this code that does not fit this one."""
+
+
 class BadRows(WarehouseError):
     """Rows that do not fit the declaration of their table."""
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from assets.warehouse.errors import OtherVersion
 from assets.warehouse.home import Home
 from assets.warehouse.row import read_as
 
@@ -28,9 +29,20 @@ def ask(
 ) -> list[T]:
     """What a query finds in the published warehouse, as dataclasses of `kind`, by name.
 
-    parameters: a value for each `$name` in the query. Raises NothingPublished.
+    parameters: a value for each `$name` in the query. Raises NothingPublished, and OtherVersion
+    where the file lacks what the query asks for.
     """
-    from assets.warehouse.reader import query  # loads DuckDB, which the command line does not
+    import duckdb  # which the command line does not load
 
-    result = query(home, query_text(name), dict(parameters or {}))
+    from assets.warehouse.reader import query
+
+    try:
+        result = query(home, query_text(name), dict(parameters or {}))
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise OtherVersion(
+            f"{home.published} has not what this version of yearbook asks of it "
+            f"({name}: {str(error).splitlines()[0]}).\n"
+            f"  Another version published it: use that one. If this one is the later, "
+            f"`yearbook refresh` publishes again."
+        ) from error
     return read_as(kind, result.columns, result.rows)

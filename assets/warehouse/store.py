@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import duckdb
 
-from assets.warehouse.connection import literal, quoted, quoted_table, writable
+from assets.warehouse.connection import literal, quoted, quoted_table, read_only, writable
 from assets.warehouse.errors import BadRows, TableChanged, WarehouseError
 from assets.warehouse.reads import (
     Parameters,
@@ -270,13 +270,15 @@ class Store:
     """The tables of one DuckDB file. Each method opens the file, works, and closes it.
 
     threads: 1 keeps sums of doubles in one order. More is for scans whose result does not
-    depend on the order (counts, integers).
+    depend on the order (counts, integers). looks_only: the file is opened for reading alone, by
+    whoever must write nothing and has no lock of the writer.
     All methods raise WarehouseBusy, WarehouseFull or WarehouseDamaged where the file is locked,
     the disk is full or the file is not whole.
     """
 
     path: Path
     threads: int = 1
+    looks_only: bool = False
 
     @contextmanager
     def transaction(self) -> Iterator[Writes]:
@@ -419,7 +421,8 @@ class Store:
     def _existing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.path.exists():
             raise WarehouseError(f"{self.path} does not exist yet. Run `yearbook refresh`.")
-        with writable(self.path, self.threads) as connection:
+        opened = read_only(self.path) if self.looks_only else writable(self.path, self.threads)
+        with opened as connection:
             yield connection
 
 

@@ -41,7 +41,7 @@ def observe_landing(home: Home, now: float) -> tuple[Observation, ...]:
         taken = taken_before(store)
         refusals = "select source || '/' || edition, content_sha256, message from raw.quarantine"
         rows = store.rows(refusals) if store.exists("raw.quarantine") else []
-        landed = {document.key for document in survey_all(home).everything}
+        landed = {document.key for document in survey_all(home, store).everything}
     refused = {key: (sha256, message) for key, sha256, message in rows if key in landed}
     this_year = datetime.fromtimestamp(now, TIMEZONE).year
     try:

@@ -146,6 +146,8 @@ def _root_of(error: BaseException) -> BaseException:
 
 def status_lines(outbox: Outbox, problems: tuple[str, ...]) -> tuple[str, ...]:
     """What stands, what waits or may not have arrived, the last messages sent, wrong settings."""
+    if not outbox.path.exists():
+        return ("alerts     none yet", *(f"             setting: {each}" for each in problems))
     unsent = outbox.deliveries("waiting", "sending")
     doubtful = outbox.deliveries("doubtful", "told")
     sent = sorted(outbox.deliveries("sent"), key=lambda delivery: delivery.changed_at)

@@ -182,7 +182,8 @@ class Outbox:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        private_file(self.path)
+        if not self.path.exists():
+            private_file(self.path)
         with closing(sqlite3.connect(self.path, BUSY_SECONDS, isolation_level=None)) as connection:
             connection.row_factory = sqlite3.Row
             connection.executescript(_SCHEMA)

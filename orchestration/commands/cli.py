@@ -14,6 +14,7 @@ from assets.poverty.study_files.errors import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command, commands
+from orchestration.damaged_records import damaged_records_named
 
 # A disk that may not be written or is full, rights that lack: no fault of the program.
 _OF_THE_SYSTEM = (
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     options = parser_of(commands(next(iter(given), None))).parse_args(given)
     try:
-        return int(options.run(Home.from_environment(), options))
+        home = Home.from_environment()
+        with damaged_records_named(home):
+            return int(options.run(home, options))
     except BrokenPipeError:
         sys.stderr.close()
         return OK

@@ -1,7 +1,7 @@
 """`yearbook repair`: what is damaged or lost, made again from what is whole.
 
 Belongs here: telling what was done. Not here: what stands in for what
-(`assets/warehouse/repair.py`).
+(`assets/warehouse/repair.py`, `orchestration/damaged_records.py`).
 """
 
 import argparse
@@ -15,12 +15,21 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.release.report.report_file import point_to_report
     from assets.warehouse.publish import published_release, writing
     from assets.warehouse.repair import repair
+    from orchestration.damaged_records import put_aside_damaged_records
 
     with writing(home.prepare(), "repair"):
-        told = repair(home)
+        told = [*repair(home), *put_aside_damaged_records(home)]
         release = published_release(home)
         point_to_report(home, None if release is None else release.vintage)
-    print("\n".join(told or ["Nothing is damaged: the working file and every release are whole."]))
+    print(
+        "\n".join(
+            told
+            or [
+                "Nothing is damaged: the working file, every release and what is kept of runs and "
+                "alerts are whole."
+            ]
+        )
+    )
     return OK
 
 

@@ -1,55 +1,71 @@
 """`yearbook status`: documents, last run, vintage, failed checks, alerts, what is awaited.
 
-Belongs here: gathering and printing the state. Not here: changing it.
+Belongs here: gathering and printing the state. Not here: changing it: nothing is written but what
+SQLite writes to read, no lock is held that a refresh would wait for, and each part is told by
+itself, so that one that is damaged or closed hides none of the others.
 """
 
 import argparse
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assets.extracts.errors import DocumentError
+from assets.warehouse.errors import WarehouseBusy, WarehouseError
 from assets.warehouse.home import Home
-from orchestration.commands.command import OK, Command
+from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.text_table import print_text
 
 if TYPE_CHECKING:
     import dagster as dg
 
+    from assets.warehouse.store import Store
+
+Part = Callable[[Home], Iterator[str]]
+
 
 def _run(home: Home, options: argparse.Namespace) -> int:
-    """Print the state of everything a user asks for first."""
-    from assets.warehouse.private import open_to_others
-    from orchestration.alerts.look import outbox_of, settings_of, status_lines
-    from orchestration.instance import prepare_instance
-    from orchestration.refresh import last_publication
+    """Print the state of everything a user asks for first; 1 where a part could not be told."""
+    parts: dict[str, Part] = {
+        "private": _rights,
+        "documents": _documents,
+        "published": _published,
+        "alerts": _alerts,
+        "last run": _runs,
+    }
+    if os.path.lexists(home.state) and not os.access(
+        home.state, os.R_OK | os.X_OK, effective_ids=True
+    ):
+        print_text(
+            f"looking on  {home.state} is for its owner alone, who sees documents that wait or "
+            "are refused, runs, checks and alerts"
+        )
+        parts = {"published": _published}
+    told = [_tell(name, part, home) for name, part in parts.items()]
+    return OK if all(told) else PROBLEMS
 
-    opened = open_to_others(home.state)
-    home.prepare()
-    if opened:
-        print_text(
-            f"private    NOT: others have rights to {len(opened)} of the files and folders in "
-            f"{home.state}, such as {opened[0]}; the next refresh closes them, and at once does "
-            f"`chmod -R go= {home.state}`"
-        )
-    _print_writer_and_documents(home)
-    found = last_publication(home)
-    if found is None:
-        print("published  nothing yet; run `yearbook refresh`")
-    else:
-        print_text(
-            f"published  vintage {found.vintage} of {found.created_at} UTC: {home.published}"
-        )
-        if home.report.exists():
-            print_text(f"report     {home.report}")
-    for line in status_lines(outbox_of(home), settings_of(home).problems):
+
+def _tell(name: str, part: Part, home: Home) -> bool:
+    """Print the lines of a part, whatever becomes of it; whether it could be told."""
+    lines: list[str] = []
+    is_told = True
+    try:
+        lines.extend(part(home))  # those before the error stay
+    except Exception as error:  # of DuckDB, SQLite, Dagster or the system, about damaged files
+        lines.append(f"{name:<11}not known: {_reason(error)}")
+        is_told = False
+    for line in lines:
         print_text(line)
-    prepare_instance(home)
-    import dagster as dg
+    return is_told
 
-    with dg.DagsterInstance.get() as instance:
-        _print_runs(instance)
-        _print_checks(instance)
-    return OK
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, WarehouseError | DocumentError):
+        return str(error)
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause  # Dagster's and SQLAlchemy's errors quote the SQL they were at
+    return f"{error} ({type(error).__name__}). `yearbook repair` puts aside what is damaged"
 
 
 COMMAND = Command(
@@ -61,61 +77,108 @@ COMMAND = Command(
 )
 
 
-def _print_writer_and_documents(home: Home) -> None:
-    from assets.extracts.intake import taken_before
-    from assets.extracts.survey import awaited_editions, yearly_sources
+def _rights(home: Home) -> Iterator[str]:
+    from assets.warehouse.private import open_to_others
+
+    if opened := open_to_others(home.state):
+        yield (
+            f"private    NOT: others have rights to {len(opened)} of the files and folders in "
+            f"{home.state}, such as {opened[0]}; the next refresh closes them, and at once does "
+            f"`chmod -R go= {home.state}`"
+        )
+
+
+def _documents(home: Home) -> Iterator[str]:
+    """Who writes, and the documents, which are looked at only while nobody does."""
     from assets.warehouse.lock import current_holder
     from assets.warehouse.store import Store
-    from orchestration.landed import survey_all
 
     holder = current_holder(home)
-    if holder is not None:
-        print(f"writing    {holder}")
-        print("documents  not looked at while the warehouse is being written")
-        return
-    taken = taken_before(Store(home.working))
     try:
-        survey = survey_all(home)
-    except DocumentError as error:
-        print_text(f"documents  not looked at: {error}")
-        return
-    print(
+        if holder is None:
+            yield from list(_documents_against(home, Store(home.working, looks_only=True)))
+            return
+    except WarehouseBusy as busy:  # it began just now
+        holder = busy.holder
+    yield f"writing    {holder}"
+    yield "documents  not looked at while the warehouse is being written"
+
+
+def _documents_against(home: Home, store: "Store") -> Iterator[str]:
+    from assets.extracts.intake import taken_before
+    from assets.extracts.survey import awaited_editions, yearly_sources
+    from orchestration.landed import survey_all
+
+    taken, survey = taken_before(store), survey_all(home, store)
+    yield (
         f"documents  {len(survey.unchanged)} in force, {len(survey.pending)} waiting, "
         f"{len(survey.refused)} refused, {len(survey.gone)} gone from landing/"
     )
     for landed in survey.pending:
-        print(f"             waiting: {landed.key}")
+        yield f"             waiting: {landed.key}"
     for landed in survey.refused:
-        print(f"             refused: {landed.key} (`yearbook refresh` says why)")
+        yield f"             refused: {landed.key} (`yearbook refresh` says why)"
     try:
         due = awaited_editions(taken, yearly_sources(home.landing), datetime.now(UTC).year)
     except DocumentError as error:
-        print_text(f"awaiting   not known: {error}")
+        yield f"awaiting   not known: {error}"
         return
     awaited = ", ".join(f"{source} {edition}" for source, edition in due.items())
-    print_text(f"awaiting   {awaited or 'no edition: all that print yearly are in'}")
+    yield f"awaiting   {awaited or 'no edition: all that print yearly are in'}"
 
 
-def _print_runs(instance: "dg.DagsterInstance") -> None:
+def _published(home: Home) -> Iterator[str]:
+    from orchestration.refresh import last_publication
+
+    found = last_publication(home)
+    if found is None:
+        yield "published  nothing yet; run `yearbook refresh`"
+        return
+    yield f"published  vintage {found.vintage} of {found.created_at} UTC: {home.published}"
+    if home.report.exists():
+        yield f"report     {home.report}"
+
+
+def _alerts(home: Home) -> Iterator[str]:
+    from orchestration.alerts.look import outbox_of, settings_of, status_lines
+
+    yield from status_lines(outbox_of(home), settings_of(home).problems)
+
+
+def _runs(home: Home) -> Iterator[str]:
+    """The last run of Dagster, and the latest outcome of each check that did not pass."""
+    from orchestration.instance import prepare_instance
+
+    if not home.dagster.exists():
+        yield "last run   none"
+        yield "checks     none evaluated yet"
+        return
+    prepare_instance(home)
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        yield _last_run(instance)
+        yield from _checks(instance)
+
+
+def _last_run(instance: "dg.DagsterInstance") -> str:
     records = instance.get_run_records(limit=1)
     if not records:
-        print("last run   none")
-        return
+        return "last run   none"
     record = records[0]
     run = record.dagster_run
     ended = record.end_time
     when = (
         "" if ended is None else f", ended {datetime.fromtimestamp(ended, UTC):%Y-%m-%d %H:%M} UTC"
     )
-    print(f"last run   {run.job_name} {run.run_id}: {run.status.value}{when}")
+    return f"last run   {run.job_name} {run.run_id}: {run.status.value}{when}"
 
 
-def _print_checks(instance: "dg.DagsterInstance") -> None:
-    """The latest outcome of each check, of those that did not pass."""
+def _checks(instance: "dg.DagsterInstance") -> Iterator[str]:
     from assets.release.report.run_checks import last_evaluations
 
     latest = last_evaluations(instance)
     failed = {name: found for name, found in latest.items() if not found.passed}
-    print(f"checks     {len(latest)} evaluated last time, {len(failed)} not passed")
+    yield f"checks     {len(latest)} evaluated last time, {len(failed)} not passed"
     for name, found in failed.items():
-        print_text(f"             {found.severity.value} {name}: {found.description}")
+        yield f"             {found.severity.value} {name}: {found.description}"

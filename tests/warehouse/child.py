@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from assets.warehouse import publish as publication
+from assets.warehouse.connection import read_only
 from assets.warehouse.errors import WarehouseFull
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
@@ -108,6 +109,13 @@ def hold_file(root: Path, seconds: str) -> None:
         time.sleep(float(seconds))
 
 
+def look(root: Path, seconds: str) -> None:
+    """Have the working file open for reading alone."""
+    with read_only(Home(root).working):
+        print("looking", flush=True)
+        time.sleep(float(seconds))
+
+
 def count_up(root: Path, times: str) -> None:
     """Read a number and write it back plus one, under the lock: a lost update shows."""
     home = Home(root)
@@ -126,6 +134,7 @@ if __name__ == "__main__":
         "limited": limited,
         "hold_lock": hold_lock,
         "hold_file": hold_file,
+        "look": look,
         "count_up": count_up,
     }
     COMMANDS[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.warehouse.connection import explained
+from assets.warehouse.connection import explained, read_only
 from assets.warehouse.errors import BadRows, TableChanged, WarehouseBusy, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -339,6 +339,26 @@ def test_a_missing_file_is_an_error_and_is_not_created(home: Home, store: Store)
     assert not home.working.exists()
 
 
+def test_whoever_only_looks_holds_up_no_writer(store: Store, home: Home, spawn: Spawn) -> None:
+    store.create_as("a.one", "select 1 as n", "one row", {})
+    looking = spawn("look", home, 0.3)
+    assert looking.stdout is not None
+    looking.stdout.readline()
+    store.create_as("a.one", "select 2 as n", "one row", {})
+    assert looking.wait() == 0
+    assert Store(home.working, looks_only=True).rows("from a.one") == [(2,)]
+
+
+def test_whoever_only_looks_writes_nothing(store: Store, home: Home, city: Table) -> None:
+    store.ensure(city)
+    before = home.working.read_bytes()
+    looks = Store(home.working, looks_only=True)
+    assert looks.exists(city.name)
+    with pytest.raises(duckdb.Error, match="read-only"), read_only(home.working) as connection:
+        connection.execute("create table a (b int)")
+    assert home.working.read_bytes() == before
+
+
 def test_a_file_open_elsewhere_names_the_process(
     home: Home, store: Store, city: Table, frame: pd.DataFrame, spawn: Spawn
 ) -> None:
@@ -367,6 +387,6 @@ def test_no_connection_stays_open_after_an_error(home: Home, store: Store) -> No
 def test_a_file_that_may_not_be_written_is_told_with_the_remedy(store: Store, reason: str) -> None:
     # Whoever runs the tests may write everywhere, so that the error is DuckDB's words alone.
     said = f'IO Error: Cannot open file "{store.path}": {reason}'
-    told = pytest.raises(WarehouseError, match=f"{reason}.*\\n.*Let this user write")
+    told = pytest.raises(WarehouseError, match=f"{reason}.*\\n.*Who refreshes must write in")
     with told, explained(store.path):
         raise duckdb.IOException(said)

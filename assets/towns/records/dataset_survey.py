@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def landed_datasets(home: Home) -> tuple[LandedDataset, ...]:
         for folder in folders_in(root)
     )
     if now != before:
-        private_file(_hashes(home)).write_text(json.dumps(now), encoding="utf-8")
+        with suppress(OSError):  # who only looks may not write, and a full disk costs time alone
+            private_file(_hashes(home)).write_text(json.dumps(now), encoding="utf-8")
     return found
 
 
