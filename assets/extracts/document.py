@@ -7,7 +7,7 @@ anything that stores the result.
 
 import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from assets.extracts.document_rows import (
 from assets.extracts.errors import DocumentError, Faults, spell_place
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.container import load_grid
+from assets.extracts.files.decimal_comma import with_points
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.layouts import axes, published_table
@@ -86,6 +87,8 @@ def _figures_beside_faults(source: TableSource) -> TableFigures:
 
     The document may not say another region or currency than the card.
     """
+    if source.table.decimal == "comma":
+        source = replace(source, grid=with_points(source.grid))
     refuse_other_region(source)
     read = axes.read(source)
     with source.faults.kept():
@@ -515,6 +518,12 @@ def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
         advice = f"If '{flags}' is a flag, as Eurostat puts them behind {number}, " + says_axes(
             TableSource(place.grid, place.table, place.number, "", 0), {"flags": "behind"}
         )
+    elif "decimal comma" in problem:
+        advice = (
+            "If commas are decimal points in the whole table, "
+            f'tables."{place.number}" of the card says:\n    {card_line("decimal", "comma")}\n  '
+            f"If not, compare the cell with the publisher's document. {misprint}"
+        )
     elif "is a class, no number" in problem:
         advice = (
             f'A class says where the figure lies; no point is made of it. tables."{place.number}" '
@@ -606,7 +615,7 @@ def _refuse_outlying(taken: Sequence[_Taken], before: Sequence[_Taken], faults: 
 
 def _is_confirmed(item: _Taken) -> bool:
     cell = item.figure.cell
-    return item.place.table.confirmed.get(cell.ref, "").strip() == cell.text.strip()
+    return item.place.table.confirmed.get(cell.ref, "").strip() == _as_printed(cell)
 
 
 def _by_indicator(
@@ -631,7 +640,7 @@ def _values(found: Mapping[str, Mapping[int, _Taken]]) -> dict[str, dict[int, fl
 
 def _outlying_error(item: _Taken, odd: Outlying, beside: Mapping[int, _Taken]) -> DocumentError:
     figure, place = item.figure, item.place
-    shown = json.dumps(figure.cell.text.strip(), ensure_ascii=False)
+    shown = json.dumps(_as_printed(figure.cell), ensure_ascii=False)
     said = "; ".join(
         f"{year} '{beside[year].figure.cell.text.strip()}' in {beside[year].figure.cell.ref}"
         if year in beside and year != odd.year
@@ -639,7 +648,7 @@ def _outlying_error(item: _Taken, odd: Outlying, beside: Mapping[int, _Taken]) -
         for year, value in odd.beside
     )
     factor = 10 ** abs(odd.power)
-    confirmed = {**place.table.confirmed, figure.cell.ref: figure.cell.text.strip()}
+    confirmed = {**place.table.confirmed, figure.cell.ref: _as_printed(figure.cell)}
     return place.grid.error(
         figure.cell,
         found=f"'{figure.cell.text.strip()}', {figure.indicator} of {figure.region}, {odd.year}, "
@@ -774,7 +783,7 @@ def _observation(item: _Taken) -> ObservationRow:
         quality=figure.quality or place.loaded.card.quality,
         status=item.status,
         status_code=STATUS_CODES[item.status],
-        printed_value=figure.cell.printed or figure.cell.text.strip(),
+        printed_value=figure.cell.printed or _as_printed(figure.cell),
         stored_value=_stored(figure.cell),
         printed_label=figure.label,
         printed_unit=figure.printed_unit,
@@ -798,6 +807,11 @@ def _observation(item: _Taken) -> ObservationRow:
     )
 
 
+def _as_printed(cell: Cell) -> str:
+    """What the document prints in a cell, whatever the card says of its signs."""
+    return (cell.written or cell.text).strip()
+
+
 def _stored(cell: Cell) -> str | None:
     """The number a spreadsheet stores, where it is another than the one it shows."""
     if cell.stored is None or Decimal(cell.stored) == parse_number(cell.text).value:
@@ -814,7 +828,7 @@ def _unavailable(item: _Taken) -> UnavailableRow:
         indicator=figure.indicator,
         reference_year=figure.reference_year,
         definition=item.definition,
-        printed_value=figure.cell.printed or figure.cell.text.strip(),
+        printed_value=figure.cell.printed or _as_printed(figure.cell),
         meaning=item.meaning,
         file=place.loaded.file,
         table_number=place.number,
@@ -839,7 +853,7 @@ def _interval(item: _Taken) -> IntervalRow:
         unit=indicators()[figure.indicator].unit,
         quality=figure.quality or place.loaded.card.quality,
         status=item.status,
-        printed_value=figure.cell.printed or figure.cell.text.strip(),
+        printed_value=figure.cell.printed or _as_printed(figure.cell),
         printed_label=figure.label,
         printed_unit=figure.printed_unit,
         file=place.loaded.file,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.extracts.adding.opening import Arrived, open_parts
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.text_file import load_text
@@ -110,13 +111,59 @@ def test_bytes_that_make_two_texts_are_refused_until_the_card_decides(tmp_path: 
 
 
 def test_two_delimiters_are_refused_until_the_card_decides(tmp_path: Path) -> None:
-    path = tmp_path / "decimal_commas.csv"
-    path.write_text("指标;2019年;2018年\n产值;1,5;2,5\n", encoding="utf-8")
+    path = tmp_path / "bars.csv"
+    path.write_text("指标;2019年;2018年\n产值;1|5;2|5\n", encoding="utf-8")
     with pytest.raises(DocumentError) as caught:
         load_text(path, "n", None, None)
-    assert advised(caught.value, "delimiter") == ["comma", "semicolon"]
+    assert advised(caught.value, "delimiter") == ["semicolon", "pipe"]
     grid = load_text(path, "n", None, "semicolon")
-    assert [cell.text for cell in grid.rows[1]] == ["产值", "1,5", "2,5"]
+    assert [cell.text for cell in grid.rows[1]] == ["产值", "1|5", "2|5"]
+
+
+def test_semicolons_part_numbers_with_decimal_commas(tmp_path: Path) -> None:
+    path = tmp_path / "decimal_commas.csv"
+    path.write_text("指标;2019年;2018年\n产值;1,5;2,5\n", encoding="utf-8")
+    assert [cell.text for cell in load_text(path, "n", None, None).rows[1]] == [
+        "产值",
+        "1,5",
+        "2,5",
+    ]
+    path.write_text("指标,2019年\n产值,15\n注：初步数;见说明,2018\n", encoding="utf-8")
+    assert [cell.text for cell in load_text(path, "n", None, None).rows[1]] == ["产值", "15"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-16-le", EXPORT),
+        ("utf-16-be", EXPORT),
+        ("utf-16-le", "Region: Gansu\nIndicator,2019\nGross Regional Product,8718.3\n"),
+        ("big5", "年份,年末人口(萬人),地區生產總值(億元)\n2019,2509,8718.3\n資料來源：統計局\n"),
+    ],
+)
+def test_add_finds_an_encoding_by_proof(tmp_path: Path, encoding: str, text: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(text.encode(encoding))
+    [part] = open_parts(Arrived("t.csv", path))
+    assert part.keys == {"encoding": encoding}
+    assert part.grid is not None
+    assert [cell.text for cell in part.grid.rows[0]] == text.split("\n")[0].split(",")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_add_finds_the_encoding_of_a_page(tmp_path: Path, encoding: str) -> None:
+    rows = [line.split(",") for line in EXPORT.splitlines()[3:6]]
+    cells = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows)
+    path = tmp_path / "t.html"
+    path.write_bytes(f"<html><body><table>{cells}</table></body></html>".encode(encoding))
+    [part] = open_parts(Arrived("t.html", path))
+    assert part.keys == {"table": 1, "encoding": encoding}
+
+
+def test_add_pins_no_encoding_that_the_text_says_itself(tmp_path: Path) -> None:
+    for encoding in ENCODINGS:
+        (tmp_path / "t.csv").write_bytes(marked(EXPORT, encoding))
+        assert open_parts(Arrived("t.csv", tmp_path / "t.csv"))[0].keys == {}
 
 
 def test_a_delimiter_that_parts_nothing_is_refused(read: Any) -> None:

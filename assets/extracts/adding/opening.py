@@ -12,7 +12,17 @@ from assets.extracts import budget
 from assets.extracts.cards.card import TableCard
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import SUFFIXES, load_grid, open_container, suffix_of
+from assets.extracts.files.decimal_comma import uses_decimal_comma, with_points
 from assets.extracts.files.grid import Grid
+from assets.extracts.files.text_file import proven_encoding
+
+# Words that tables hold, by which a text shows in which encoding it is.
+_WORDS = (
+    *("年", "地区", "地區", "单位", "單位", "指标", "指標", "人口", "生产", "生產", "总值", "總值"),
+    *("收入", "亿元", "億元", "万人", "萬人", "甘肃", "甘肅", "省", "数据", "數據", "统计", "統計"),
+    *("Year", "Region", "Country", "Indicator", "Unit", "Population", "GDP", "Total", "China"),
+)
+_SETTINGS = ("encoding", "decimal")  # say how to read a table, and not which
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,8 @@ class Part:
         """Where it is, for messages; empty for a file of one table."""
         if "sheet" in self.keys:
             return spell_place(self.file, str(self.keys["sheet"]), None)
-        return ", ".join(f"{key} {value}" for key, value in self.keys.items())
+        pins = {key: value for key, value in self.keys.items() if key not in _SETTINGS}
+        return ", ".join(f"{key} {value}" for key, value in pins.items())
 
     def pinned_by(self, table: TableCard) -> bool:
         """Whether a card names this part, or leaves open which it is."""
@@ -74,8 +85,9 @@ def open_parts(arrived: Arrived) -> tuple[Part, ...]:
 
     Hidden rows and columns are in the grids; the ordinary reader stops at them.
     """
-    container = open_container(arrived.path, arrived.name)
-    parts = tuple(open_part(arrived, table.keys) for table in container.tables)
+    pins = _encoding(arrived)
+    container = open_container(arrived.path, arrived.name, pins.get("encoding"))
+    parts = tuple(open_part(arrived, {**table.keys, **pins}) for table in container.tables)
     problems = [part.problem for part in parts if part.problem is not None]
     if problems and len(problems) == len(parts):
         raise problems[0]
@@ -86,6 +98,28 @@ def open_part(arrived: Arrived, keys: Mapping[str, str | int]) -> Part:
     """One sheet or table, hidden rows and columns included; also a table over several pages."""
     pinned = TableCard.model_validate({"axes": "site", "hidden": "read", **keys})
     try:
-        return Part(arrived.name, keys, load_grid(arrived.path, arrived.name, pinned), None)
+        grid = load_grid(arrived.path, arrived.name, pinned)
     except DocumentError as error:
         return Part(arrived.name, keys, None, error)
+    if uses_decimal_comma(grid):
+        return Part(arrived.name, {**keys, "decimal": "comma"}, with_points(grid), None)
+    return Part(arrived.name, keys, grid, None)
+
+
+def _encoding(arrived: Arrived) -> Mapping[str, str]:
+    """The encoding of a text or page that does not say it, where its words prove which it is."""
+    if arrived.kind not in (".csv", ".tsv", ".txt", ".html", ".htm"):
+        return {}
+    proven = proven_encoding(arrived.path.read_bytes(), _WORDS)
+    if proven is None or (proven != "big5" and _opens(arrived)):
+        return {}
+    return {"encoding": proven}
+
+
+def _opens(arrived: Arrived) -> bool:
+    """Whether the file says its encoding by itself."""
+    try:
+        container = open_container(arrived.path, arrived.name)
+        return all(open_part(arrived, table.keys).grid is not None for table in container.tables)
+    except DocumentError:
+        return False

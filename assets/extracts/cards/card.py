@@ -50,7 +50,7 @@ Meaning = Literal["zero", "not_available", "below_half_unit"]
 Kind = Literal["descriptives", "correlations", "model_summary", "coefficients"]
 Quality = Literal["published", "derived", "recovered"]
 QUALITIES: tuple[str, ...] = get_args(Quality)
-Encoding = Literal["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+Encoding = Literal["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16", "utf-16-le", "utf-16-be"]
 Delimiter = Literal["comma", "semicolon", "tab", "pipe"]
 Text = Annotated[str, Field(min_length=1)]
 
@@ -98,6 +98,8 @@ class TableCard(StrictModel):
     sheet: of a workbook; table: its number in a web page, or on the page of a PDF; page: of a PDF,
     12 or '12-14' for a table that runs on (of any other document, where its original prints it);
     encoding, delimiter: of a text (the first of a web page too), where it does not say them itself;
+    decimal: `comma` where numbers have a decimal comma (8.104,1), `point` where only that is to be
+    said, in a text whose commas could be either;
     status_column: heading of the column of flags that state the status of a line's figures;
     statuses: years of figures that a text beside the table speaks of ({provisional: 2018-2019});
     regions: names as printed, with the code of the region meant, where a name is unknown or may
@@ -119,6 +121,7 @@ class TableCard(StrictModel):
     table: Annotated[int, Field(ge=1)] | None = None
     encoding: Encoding | None = None
     delimiter: Delimiter | None = None
+    decimal: Literal["comma", "point"] | None = None
     unit: Text | None = None
     units: dict[str, str] = Field(default_factory=dict)
     regions: dict[str, str] = Field(default_factory=dict)
@@ -232,8 +235,10 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
         )
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
-    if table.layout == "published_table" and (table.unit or table.units or table.definitions):
-        yield "unit, units and definitions have no meaning in layout published_table"
+    if table.layout == "published_table" and (
+        table.unit or table.units or table.definitions or table.decimal
+    ):
+        yield "unit, units, definitions and decimal have no meaning in layout published_table"
 
 
 _PINS = ("sheet", "table", "hidden", "encoding", "delimiter")

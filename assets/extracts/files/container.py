@@ -105,7 +105,7 @@ def _load_grid(path: Path, name: str, table: TableCard) -> Grid:
     if suffix in _PAGES:
         return load_html(path, name, table.table, table.encoding, table.hidden)
     if suffix in _TEXTS:
-        return load_text(path, name, table.encoding, table.delimiter)
+        return load_text(path, name, table.encoding, table.delimiter, table.decimal)
     if suffix == ".pdf" and table.page is not None:
         return load_pdf(path, name, table.page, table.table)
     if suffix == ".xml":

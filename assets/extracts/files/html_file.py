@@ -160,6 +160,8 @@ def _codec(name: str, who: str, text: str) -> str:
         return "utf-8"
     if folded in _GB:
         return "gb18030"
+    if folded in ("big5", "big5-hkscs"):
+        return "big5hkscs"
     raise _encoding_error(name, f"{who} says {text}")
 
 
@@ -167,8 +169,8 @@ def _encoding_error(name: str, found: str) -> DocumentError:
     return file_error(
         name,
         found,
-        "a page in UTF-8 or GB 18030 (GB 2312, GBK), stated once and rightly",
-        "State encoding in the card (utf-8 or gb18030), or save the page again.",
+        "a page in UTF-8, GB 18030 (GB 2312, GBK) or Big5, stated once and rightly",
+        "State encoding in the card (utf-8, gb18030 or big5), or save the page again.",
     )
 
 

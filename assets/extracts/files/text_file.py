@@ -10,11 +10,12 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from assets.extracts import budget
+from assets.extracts.files.decimal_comma import may_use_either
 from assets.extracts.files.file_checks import OLE, PDF, ZIP, file_error, kind_of
 from assets.extracts.files.grid import Cell, Grid, column_letters
 
@@ -22,6 +23,7 @@ _DELIMITERS: Mapping[str, str] = {"comma": ",", "semicolon": ";", "tab": "\t", "
 _ENCODINGS: Mapping[str, tuple[str, ...]] = {  # with what a card may call each
     "utf-8": ("utf-8", "utf-8-sig"),
     "gb18030": ("gb18030",),
+    "big5": ("big5",),
     "utf-16-le": ("utf-16-le", "utf-16"),
     "utf-16-be": ("utf-16-be", "utf-16"),
 }
@@ -33,14 +35,24 @@ _MARKS: Mapping[bytes, str] = {
 _QUOTED = re.compile(r'(?:^|(?<=[,;|\t]))"(?:[^"]|"")*"', re.MULTILINE)
 _SINGLE = re.compile(r"(?<![^\x00-\x7f])[\u00a0-\u00ff\u0391-\u03c9](?![^\x00-\x7f])")
 _JOINED_KEYS = re.compile(r"\w+(?:,\w+)+\\(?:TIME_PERIOD|time)\s*")
+_WORDS_THAT_PROVE = 3
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?年?")
+_DECIMAL_COMMA = re.compile(
+    r"[-+]?[0-9]{1,3}(?:[. '’\u00a0\u2009\u202f][0-9]{3})*,[0-9]+|[-+]?[0-9]+,[0-9]+"
+)
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 
-def load_text(path: Path, name: str, encoding: str | None, delimiter: str | None) -> Grid:
+def load_text(
+    path: Path,
+    name: str,
+    encoding: str | None,
+    delimiter: str | None,
+    decimal: str | None = None,
+) -> Grid:
     """Read a text strictly; `name` is what messages call it. Raises DocumentError.
 
-    encoding, delimiter: what the card says; without it each must follow from the text alone.
+    encoding, delimiter, decimal: what the card says; without it each must follow from the text.
     """
     data = path.read_bytes()
     if data.startswith((ZIP, OLE, PDF)):
@@ -52,12 +64,28 @@ def load_text(path: Path, name: str, encoding: str | None, delimiter: str | None
     parted_by = _delimiter(text, name, delimiter)
     _check_cells(name, text.count("\n") + text.count(parted_by), "cells")
     records = _without_empty_end(_with_keys_apart(_records(text, name, parted_by)))
+    if parted_by == ";" and decimal is None:
+        _refuse_either_comma(records, name)
     rows = tuple(
         # The statistics site pads its cells with tabs.
         tuple(Cell(line, column, field.strip("\t")) for column, field in enumerate(fields, start=1))
         for line, fields in records
     )
     return Grid(name, None, rows, tuple(len(fields) for _, fields in records), {})
+
+
+def _refuse_either_comma(records: Sequence[tuple[int, Sequence[str]]], name: str) -> None:
+    """Where semicolons part the cells, commas are decimal points as often as not."""
+    texts = [field.strip() for _, fields in records for field in fields]
+    if may_use_either(texts):
+        example = next(text for text in texts if may_use_either([text]))
+        raise file_error(
+            name,
+            f"numbers such as {example} may have a decimal comma or one of thousands",
+            "one number at least that can be read in one way",
+            "State in the table's card: decimal: comma (a decimal comma), or decimal: point (one "
+            "of thousands).",
+        )
 
 
 def _check_cells(name: str, count: int, what: str) -> None:
@@ -75,6 +103,8 @@ def _decode(data: bytes, name: str, stated: str | None) -> str:
     """Decode by the one encoding that fits, or by the card's, which must. Raises DocumentError."""
     mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
     readings = _readings(data, mark)
+    if stated == "big5" and (in_big5 := _decoded(data, "big5")) is not None:
+        return in_big5
     wide_unmarked = b"\x00" in data and not mark
     if stated is None and not wide_unmarked and len(set(readings.values())) == 1:
         return next(iter(readings.values()))
@@ -98,6 +128,35 @@ def _decode(data: bytes, name: str, stated: str | None) -> str:
         )
         advice = "Fetch the document again, or save it as UTF-8."
     raise file_error(name, found, f"text in {', '.join(_ENCODINGS)}", advice)
+
+
+def _decoded(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def proven_encoding(data: bytes, words: Collection[str]) -> str | None:
+    """The one encoding in which bytes without a mark hold some words; None where that is not one.
+
+    words: Chinese ones that tables hold. A text in the wrong encoding holds none, or but one or two
+    that came about by chance: the right one must hold more, and others at most a tenth of them.
+    """
+    if data.startswith(tuple(_MARKS)):
+        return None
+    wide = b"\x00" in data
+    tried = ("utf-16-le", "utf-16-be") if wide else ("utf-8", "gb18030", "big5")
+    texts = {codec: text for codec in tried if (text := _decoded(data, codec)) is not None}
+    plain = [codec for codec, text in texts.items() if text.isascii()]
+    if wide and len(plain) == 1:
+        return plain[0]
+    met = {codec: sum(word in text for word in words) for codec, text in texts.items()}
+    best = max(met, key=lambda codec: met[codec], default=None)
+    if best is None or met[best] < _WORDS_THAT_PROVE:
+        return None
+    others = [count for codec, count in met.items() if codec != best]
+    return best if all(10 * count <= met[best] for count in others) else None
 
 
 def _readings(data: bytes, mark: bytes) -> dict[str, str]:
@@ -176,6 +235,7 @@ def _fits(lines: Sequence[str], word: str) -> bool:
     others = [other for other in _DELIMITERS.values() if other != sign]
     return not any(
         _is_several(cell, other, padding=word == "tab")
+        and not (word == "semicolon" and sign in line and _DECIMAL_COMMA.fullmatch(cell.strip()))
         for line in lines
         for cell in line.split(sign)
         for other in others

@@ -4,11 +4,12 @@ Belongs here: which texts are numbers, which are marks for a missing one. Not he
 an indicator may be.
 
 Accepted: full-width digits; thousands separated in strict groups of three by ASCII or Chinese
-commas or by (thin, no-break) spaces; any kind of minus directly before the digits; footnote marks
-before or after; marks of a status (status.py). Refused, because a guess could be wrong: other
-words in the cell, scientific notation (a printed table has none; a spreadsheet leaves it
-behind when it rounds), decimal commas, brackets around the whole number, dashes the card does not
-explain. A unit that is known stands in `Cell.unit`, and is no part of the number.
+commas, apostrophes or (thin, no-break) spaces; any kind of minus directly before the digits;
+footnote marks before or after; marks of a status (status.py). Refused, because a guess could be
+wrong: other words in the cell, scientific notation (a printed table has none; a spreadsheet leaves
+it behind when it rounds), decimal commas (files/decimal_comma.py makes points of them, where the
+card says so), brackets around the whole number, dashes the card does not explain. A unit that is
+known stands in `Cell.unit`, and is no part of the number.
 """
 
 import re
@@ -23,13 +24,14 @@ from assets.extracts.meaning.printed_text import unit_line
 from assets.extracts.meaning.status import Marked, Status, split_status, status_of
 
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
-_MINUS = str.maketrans(dict.fromkeys("−－﹣‐‑–", "-"))
+_MINUS = str.maketrans({**dict.fromkeys("−－﹣‐‑–", "-"), "’": "'", "＇": "'"})
 # Only full-width forms are folded: NFKC would turn a superscript or circled mark into a digit.
 _WIDE = str.maketrans({0xFF01 + offset: chr(0x21 + offset) for offset in range(94)})
 _PLAIN = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _GROUPED = re.compile(
-    r"[+-]?[1-9][0-9]{0,2}(?P<comma>[, ])[0-9]{3}(?:(?P=comma)[0-9]{3})*(?:\.[0-9]+)?"
+    r"[+-]?[1-9][0-9]{0,2}(?P<comma>[, '])[0-9]{3}(?:(?P=comma)[0-9]{3})*(?:\.[0-9]+)?"
 )
+_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:[. ']\d{3})+|\d+),\d+")
 _YEAR = re.compile(r"([0-9]{4}) ?年?[a-z]?")
 # What programs and tables write where there is no number.
 _NONE = re.compile(
@@ -75,7 +77,7 @@ def parse_number(text: str) -> PrintedNumber:
     folded = re.sub(f"[{_SPACES}]", " ", marked.bare.translate(_MINUS)).translate(_WIDE)
     if not (_PLAIN.fullmatch(folded) or _GROUPED.fullmatch(folded)):
         raise ValueError(_why_not(text.strip(), folded))
-    digits = folded.replace(",", "").replace(" ", "")
+    digits = re.sub("[, ']", "", folded)
     if len(digits) > _MAX_DIGITS:
         raise ValueError(f"'{text.strip()}' has more digits than any statistic")
     _, _, decimals = digits.partition(".")
@@ -164,6 +166,8 @@ def _why_not(text: str, folded: str) -> str:
         return f"'{text}' is a mark the card does not explain"
     if re.fullmatch(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+", folded):
         return f"'{text}' is in scientific notation, which no printed table uses"
+    if _DECIMAL_COMMA.fullmatch(folded):
+        return f"'{text}' may have a decimal comma, and nothing says so"
     if re.fullmatch(r"[+-]?[\d., ]+", folded):
         return f"'{text}' is not a number with thousands in groups of three"
     return f"'{text}' is not a number"
