@@ -1,0 +1,84 @@
+"""What a command costs before it works: against importing what it is built on, in the same run.
+
+Run: python benchmarks/start_up.py [rounds]. Every command is a process of its own on a small home,
+whose first refresh is not timed; rounds go through all of them in turn, so that a machine that
+others use is the same for each, and medians are compared. Not here: what a refresh does
+(`refresh.py`).
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+ROUNDS = 7
+SOURCES = ("nbs_national_annual", "nbs_regional_accounts", "ecommerce_reports")
+YEARBOOK = "from orchestration.commands.cli import main; raise SystemExit(main({}))"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A program, what it is held against, and how many times that it may take."""
+
+    name: str
+    code: str
+    against: str = ""
+    goal: float = 0.0
+
+
+STARTS = (
+    Start("import duckdb", "import duckdb"),
+    Start("import dagster", "import dagster"),
+    Start("import dagster and duckdb", "import dagster, duckdb"),
+    Start("yearbook query", YEARBOOK.format(["query", "select 1"]), "import duckdb", 2.0),
+    Start("yearbook status", YEARBOOK.format(["status"]), "import duckdb", 3.0),
+    Start("definitions", "import orchestration.definitions", "import dagster", 1.3),
+    Start("refresh, nothing new", YEARBOOK.format(["refresh"]), "import dagster and duckdb", 1.3),
+)
+
+
+def seconds(code: str, root: Path) -> float:
+    """One process; raises SystemExit with what it said where it fails."""
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={**os.environ, "YEARBOOK_HOME": str(root), "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"{code}\n{done.stdout}\n{done.stderr}")
+    return time.perf_counter() - began
+
+
+def main(rounds: int) -> None:
+    """Print each with its ratio and its goal."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for source in SOURCES:
+            if (PROJECT / "landing" / source).is_dir():
+                shutil.copytree(PROJECT / "landing" / source, root / "landing" / source)
+        seconds(YEARBOOK.format(["refresh"]), root)
+        taken: dict[str, list[float]] = {start.name: [] for start in STARTS}
+        for _ in range(rounds):
+            for start in STARTS:
+                taken[start.name].append(seconds(start.code, root))
+    median = {name: statistics.median(own) for name, own in taken.items()}
+    print(f"{os.cpu_count()} cores, median of {rounds} rounds")
+    for start in STARTS:
+        line = f"{start.name:27}{median[start.name]:7.3f} s"
+        if start.against:
+            ratio = median[start.name] / median[start.against]
+            said = "met" if ratio <= start.goal else "MISSED"
+            line += f"  {ratio:5.2f} times {start.against}; goal {start.goal:g}: {said}"
+        print(line)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else ROUNDS)
