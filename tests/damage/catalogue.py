@@ -539,7 +539,9 @@ DAMAGES: list[Damage] = [
     ),
     Damage("two_units_above", _cell("D3", "(10 000 yuan)"), (_XLSX, "cell D3", "two units")),
     Damage("value_off_by_10000", _csv("8104.1", "81041000"), (_GDP, "cell C5", "divided by 10^4")),
-    Damage("jump_between_years", _csv("77.6", "0.00776"), (_GDP, "cell C7", "factor", "cell D7")),
+    Damage(
+        "jump_between_years", _csv("77.6", "0.00776"), (_GDP, "cell C7", "times too small", "in D7")
+    ),
     Damage("share_as_ratio", _csv("11.17", "0.1117"), (_GDP, "cell C8", "times 10^2")),
     Damage("unit_in_the_cell", _csv("2515", "2515 万"), (_GDP, "cell C6", "'2515 万'")),
     Damage("other_unit_in_the_cell", _csv("11.17", "11.17‰"), (_GDP, "cell C8", "'‰' is written")),
@@ -847,7 +849,12 @@ DAMAGES: list[Damage] = [
         ("tables.html", "UTF-8", "gb18030"),
     ),
     Damage(
-        "html_other_encoding", _html("charset=utf-8", "charset=big5"), ("tables.html", "says big5")
+        "html_other_encoding",
+        _html("charset=utf-8", "charset=shift_jis"),
+        ("tables.html", "says shift_jis"),
+    ),
+    Damage(
+        "html_not_big5", _html("charset=utf-8", "charset=big5"), ("tables.html", "UTF-8", "big5")
     ),
     Damage("html_table_missing", _html("menu", "m", table=3), ("tables.html", "no table 3")),
     Damage("html_table_not_named", _html("menu", "m", table=None), ("tables.html", "no table")),

@@ -131,7 +131,7 @@ def test_pdf_years_across(read: Any, catalogue: ModuleType, rules: str) -> None:
 )
 @given(
     st.lists(
-        st.tuples(*[st.decimals(1000, 9999, places=1, allow_nan=False)] * 3), min_size=3, max_size=9
+        st.tuples(*[st.decimals(2000, 9999, places=1, allow_nan=False)] * 3), min_size=3, max_size=9
     )
 )
 def test_any_figures_are_the_same_everywhere(

@@ -142,8 +142,8 @@ def _decode(data: bytes, name: str, encoding: str | None) -> str:
     if len(set(names.values())) > 1:
         stated = ", ".join(f"{who} says {text}" for who, text in names.items())
         raise _encoding_error(name, stated)
-    if codec == "gb18030" and not data.isascii() and is_utf8(data):
-        raise _encoding_error(name, "its bytes are UTF-8, but gb18030 is stated")
+    if codec in ("gb18030", "big5hkscs") and not data.isascii() and is_utf8(data):
+        raise _encoding_error(name, f"its bytes are UTF-8, but {codec} is stated")
     try:
         return data.decode(codec).removeprefix("\ufeff")
     except UnicodeDecodeError as error:

@@ -47,7 +47,7 @@ _PARTS = re.compile(r"(?:[各分](?:地区|省)|(?:地区|省级|分省)数)|\bp
 # What may be measured: a clause whose subject holds one of these, and not of the figure's own name,
 # speaks of something else.
 _QUANTITY = re.compile(
-    r"增加值|产值|产量|总额|销售额|交易额|收入|支出|人口|人数|户数|投资|消费|工资|面积|税|余额|进出口|进口|出口"
+    r"人均|增加值|产值|产量|总额|销售额|交易额|收入|支出|人口|人数|户数|投资|消费|工资|面积|税|余额|进出口|进口|出口"
     r"|指数|增长|速度|增速|增幅|比重|占比|率|价格指数"
     r"|\b(?:growth|ind(?:ex|ices)|rates?|output|income|population|expenditure|shares?)\b",
     re.IGNORECASE,

@@ -31,6 +31,7 @@ from assets.extracts.meaning.told_definition import (
 from assets.extracts.written.year_list import spell_years
 
 _CENSUS = re.compile(r"次(?:全国)?(?:经济|农业)普查|经普|农普|(?:economic|agricultural) census")
+_IS_OF = re.compile("[为是系](?:全国)?第?[一二三四五六]?$")
 _DETAIL = re.compile("全国|结果|修订|修正|调整|核算|核实|数据")  # 第四次全国经济普查修订前
 _SAYS = re.compile(  # before a definition that a note ascribes to figures
     r"(?:[为是系按照据用以]"
@@ -51,6 +52,7 @@ _CHANGE = re.compile(  # from some year on, or up to one, figures count otherwis
     r"|\bdefinition\w* (?:has |was |were )?chang|\bcoverage (?:has |was )?chang",
     re.IGNORECASE,
 )
+_INCLUDES_SINCE = re.compile(r"(?<![不未])(?:包[括含]|含)(?P<what>[^，,；;。]{1,12})")
 _UNREVISED = re.compile(
     r"(?:修订|修正|调整)(?:之)?前(?!后)|(?:未|没有|尚未)(?:作|做|进行|予以?|经|按|随|相应|追溯|历史|普查|再|\s){0,4}(?:修订|修正|调整)"
     r"|\bunrevised\b|\bnot (?:been )?revised\b|\bbefore (?:the )?revision",
@@ -64,15 +66,17 @@ _LEAVES_OUT = re.compile(
 _KEEPS_TO = re.compile(
     r"(?:[为是系]|[仅只](?:含|包[括含]|统计|指|有)?|限于)\s*"
     r"(?P<what>[^，,；;。为是系]{0,6}(?:限额以上|规模以上)[^，,；;。]*)"
-    r"|(?:(?<!不)[仅只](?:含|包[括含]|统计|指)|限于"
+    r"|(?:(?<!不)[仅只](?:含|包[括含]|统计|指|[为是有])|限于"
     r"|\b(?:covers?|includes?) only|\bonly (?:covers?|includes?))"
-    r"\s*(?P<only>[^，,；;。]+)",
+    r"\s*(?P<only>[^，,；;。]+)"
+    r"|(?P<of>(?<![\u4e00-\u9fff])(?:市区|城区|市辖区|主城区|县域|中心城区))(?=数|口径)",
     re.IGNORECASE,
 )
 # What the official series of the nation and of provinces leave out always.
 _USUAL = re.compile(
     r"香港|澳门|台湾|港澳台|特别行政区|现役军人|(?:中国)?人民?解放军|军人|hong\s?kong|macao|macau|taiwan"
-    r"|servicem[ae]n|military|armed forces|省|地区|和|及|与|、|以|人口|数据?|在内|的|[\s()（）]"
+    r"|重复(?:计算|部分)?|servicem[ae]n|military|armed forces"
+    r"|省|地区|和|及|与|、|以|人口|数据?|在内|的|[\s()（）]"
     r"|\band|\bsar\b|\bpersonnel|\bactive|\bthe\b",
     re.IGNORECASE,
 )
@@ -179,8 +183,11 @@ def _censuses_said(indicator: Indicator, clause: Clause) -> Iterator[tuple[str, 
     assert indicator.definitions is not None
     found = _CENSUS.search(clause.text)
     assert found is not None
-    for text, is_after in ((clause.text, False), (clause.text.replace("后", "前"), True)):
-        if is_after and ("前" in clause.text or "后" not in clause.text):
+    after = clause.text.replace("后", "前")
+    if "后" not in clause.text and _IS_OF.search(clause.text[: found.start()]):
+        after = re.sub("普查", "普查前", clause.text)  # 2018年为第四次经济普查核定数
+    for text, is_after in ((clause.text, False), (after, True)):
+        if is_after and ("前" in clause.text or after == clause.text):
             continue
         for key in named_definitions(indicator, _DETAIL.sub("", text)) - {OWN}:
             before = re.sub(r"第?[一二三四五六]?$", "", clause.text[: found.start()])
@@ -254,8 +261,10 @@ def _qualified(clause: Clause, figure: Figure) -> Iterator[tuple[str, re.Match[s
         what = match["what"].strip(" ()（）在内的外")
         if _USUAL.sub("", what) and match.group().strip() not in names:
             yield f"they leave out {what}", match, _PART.search(what) is not None, False
+    if (match := _INCLUDES_SINCE.search(clause.text)) and not _PART.search(match["what"]):
+        yield f"they include {match['what'].strip()}, and others not", match, True, False
     if match := _KEEPS_TO.search(clause.text):
-        what = (match["what"] or match["only"]).strip()
+        what = (match["what"] or match["only"] or match["of"]).strip()
         if what not in names:
             yield f"they are of {what} alone", match, False, False
 

@@ -43,7 +43,8 @@ class _Measure:
     """Something figures may measure. unless: the text is about other figures.
 
     led_by: the words behind which a note says it of its figures; or_begins: where it begins with
-    it, or with figures' names, too; of_levels: only what is no ratio could be taken for it.
+    it, or with figures' names, too; of_levels: only what is no ratio could be taken for it;
+    of_stocks: only what is counted on a day.
     """
 
     id: str
@@ -52,9 +53,18 @@ class _Measure:
     led_by: re.Pattern[str]
     or_begins: bool
     of_levels: bool
+    of_stocks: bool = False
 
 
 _MEASURES = (
+    _Measure(
+        "an index or a growth",
+        re.compile(r"(?:(?:19|20)\d\d\s*年?|上年)\s*(?:[=＝]|为)\s*100\b"),
+        unless=re.compile("指数|增长|速度|增速|价格"),
+        led_by=re.compile(r"[按照据用以为是系]\s*$"),
+        or_begins=True,
+        of_levels=True,
+    ),
     _Measure(
         "constant prices",
         re.compile(
@@ -94,6 +104,20 @@ _MEASURES = (
         ),
         or_begins=True,
         of_levels=False,
+    ),
+    _Measure(
+        "another day of the year",
+        re.compile(
+            r"年初|年平均|年均(?!增)|年中(?!国)|(?<!\d)(?:[1-9]|1[01])\s*月\s*(?:末|底|\d{1,2}\s*日)"
+            r"|(?:[一二三1-3]?季度?|半年)[末底]"
+            r"|\b(?:mid-?year|annual average|beginning of (?:the )?year)\b",
+            re.IGNORECASE,
+        ),
+        unless=re.compile("(?:推算|调查|普查|时点|标准)"),  # how it was counted
+        led_by=re.compile(r"(?:[按用以为是系]|\bare|\bis|\bat)\s*(?:the)?\s*$", re.IGNORECASE),
+        or_begins=True,
+        of_levels=False,
+        of_stocks=True,
     ),
 )
 
@@ -231,6 +255,7 @@ def _meant_otherwise(said: _Said, scope: Scope, figures: Sequence[Figure]) -> Fi
     for figure in figures:
         names = (figure.label, *indicators()[figure.indicator].spellings)
         is_level = _dimension(figure) != "ratio" or not said.measure.of_levels
+        is_level &= _dimension(figure) == "persons" or not said.measure.of_stocks
         if (
             is_level
             and scope.speaks_of(figure)
