@@ -30,6 +30,7 @@ if TYPE_CHECKING:
                 "provinces.province_panel",
                 "provinces.poor_county",
                 "provinces.poverty_class",
+                "provinces.panel_known_by",
             ],
             "Empty where no document has the figures of provinces.",
         )
@@ -42,12 +43,8 @@ def estimate_provinces(
     """Every estimator on every specification of the panel, the tests, and claims judged by them."""
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
-        from assets.provinces.study_results import study_frames
+        from assets.provinces.study_results import read_tables, study_frames
 
-        panel, counties, classes = (
-            warehouse.frame(f"select * from provinces.{table} order by all")
-            for table in ("province_panel", "poor_county", "poverty_class")
-        )
-        return study_frames(panel, counties, classes, failures)
+        return study_frames(read_tables(warehouse.frame), failures)
 
     yield from append_results(warehouse, context.log, PROVINCE_TABLES, results)

@@ -124,9 +124,35 @@ class ProvinceFindingRow(
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvinceKnownRow(
+    OfProvinceStudy,
+    table="model.province_known_estimate",
+    grain="one row per vintage, specification, edition, estimator and term",
+    key=("vintage", "study", "specification", "known_by", "estimator", "term"),
+):
+    """The slopes as they would have come out when an edition of regional accounts had come out."""
+
+    known_by: Annotated[int, "edition up to which gross product and population are taken"]
+    estimator: Annotated[str, "pooled, two_way, first_difference or long_difference"]
+    inference: Annotated[str, "error by: clustered"]
+    term: Annotated[str, "regressor"]
+    n: Annotated[int, "count of rows"]
+    first_year: Annotated[int, "first year"]
+    last_year: Annotated[int, "last year of which all provinces had been printed"]
+    estimate: Annotated[float, "slope with the figures known then"]
+    std_error: Annotated[float | None, "its standard error"]
+    p: Annotated[float | None, "two-sided p of zero"]
+    low: Annotated[float | None, "lower end of its 95 % interval"]
+    high: Annotated[float | None, "upper end of its 95 % interval"]
+    estimate_now: Annotated[float, "slope on the same years with the figures of the last edition"]
+    later_prints: Annotated[int, "figures of these rows that had not been printed by then"]
+
+
 PROVINCE_TABLES = (
     ProvinceEstimateRow.table,
     ProvinceDiagnosticRow.table,
     ProvinceEvidenceRow.table,
     ProvinceFindingRow.table,
+    ProvinceKnownRow.table,
 )

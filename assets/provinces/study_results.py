@@ -5,7 +5,8 @@ room. Not here: the lists (specification.py), estimators, tests, the studies of 
 of poverty classes (poor_county_results.py, poverty_classes.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from assets.provinces.estimators import (
 )
 from assets.provinces.evidence import evidence, leave_out_slopes
 from assets.provinces.he_pipeline import HePipeline, he_pipeline
+from assets.provinces.known_estimates import known_rows
 from assets.provinces.making_rows import estimate_rows, evidence_row, finding_row
 from assets.provinces.panel_data import ProvincePanel, panel_of
 from assets.provinces.poor_county_results import poor_county_results
@@ -28,6 +30,7 @@ from assets.provinces.result_rows import (
     ProvinceEstimateRow,
     ProvinceEvidenceRow,
     ProvinceFindingRow,
+    ProvinceKnownRow,
 )
 from assets.provinces.specification import (
     CLAIMS,
@@ -48,17 +51,29 @@ from assets.warehouse.row import as_frame
 from assets.warehouse.table import Table
 
 
-def study_frames(
-    frame: pd.DataFrame,
-    poor_counties: pd.DataFrame,
-    poverty_classes: pd.DataFrame,
-    failures: Failures,
-) -> dict[Table, pd.DataFrame]:
-    """All results of the three studies; none where no document has the figures of provinces.
+@dataclass(frozen=True, slots=True)
+class ProvinceTables:
+    """The tables of schema `provinces` that the studies take, each with all its rows."""
 
-    frame: rows of provinces.province_panel; poor_counties: of provinces.poor_county;
-    poverty_classes: of provinces.poverty_class.
-    """
+    province_panel: pd.DataFrame
+    poor_county: pd.DataFrame
+    poverty_class: pd.DataFrame
+    panel_known_by: pd.DataFrame
+
+
+def read_tables(read: Callable[[str], pd.DataFrame]) -> ProvinceTables:
+    """The tables, each by a query. read: answers a SELECT."""
+    return ProvinceTables(
+        *(
+            read(f"select * from provinces.{each.name} order by all")
+            for each in fields(ProvinceTables)
+        )
+    )
+
+
+def study_frames(tables: ProvinceTables, failures: Failures) -> dict[Table, pd.DataFrame]:
+    """All results of the three studies; none where no document has the figures of provinces."""
+    frame = tables.province_panel
     estimates: list[ProvinceEstimateRow] = []
     diagnostics: list[ProvinceDiagnosticRow] = []
     tests: list[ProvinceEvidenceRow] = []
@@ -85,8 +100,8 @@ def study_frames(
             findings.append(finding_row(vintage, STUDY, claim, two_way(panel), own))
             tests += own
     for other in (
-        poor_county_results(poor_counties, failures),
-        poverty_class_results(poverty_classes, failures),
+        poor_county_results(tables.poor_county, failures),
+        poverty_class_results(tables.poverty_class, failures),
     ):
         estimates += other.estimates
         tests += other.tests
@@ -96,6 +111,9 @@ def study_frames(
         ProvinceDiagnosticRow.table: as_frame(ProvinceDiagnosticRow, diagnostics),
         ProvinceEvidenceRow.table: as_frame(ProvinceEvidenceRow, tests),
         ProvinceFindingRow.table: as_frame(ProvinceFindingRow, findings),
+        ProvinceKnownRow.table: as_frame(
+            ProvinceKnownRow, known_rows(tables.panel_known_by, failures)
+        ),
     }
 
 

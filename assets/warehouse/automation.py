@@ -15,6 +15,7 @@ import dagster as dg
 # from there.
 READ_IN_ANOTHER_RUN = (
     dg.AssetKey(["raw", "observation"]),
+    dg.AssetKey(["raw", "interval"]),
     dg.AssetKey(["raw", "town"]),
     dg.AssetKey(["micro", "order_record"]),
 )

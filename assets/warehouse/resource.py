@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import dagster as dg
+import duckdb
 from pydantic import PrivateAttr
 
 from assets.warehouse.connection import kept_open
@@ -102,11 +103,16 @@ class Warehouse(dg.ConfigurableResource[Any]):
         return self.store.frame(sql)
 
     def published_frame(self, sql: str) -> "pd.DataFrame | None":
-        """Rows of a SELECT on the published file; None before the first publication."""
+        """Rows of a SELECT on the published file; None before the first publication, and where a
+        version of before published it, without a table that is asked for.
+        """
         if published_release(self.home) is None:
             return None
         with open_published(self.home) as connection:
-            return connection.execute(sql).df()
+            try:
+                return connection.execute(sql).df()
+            except duckdb.CatalogException:
+                return None
 
     def read_published(self, kind: type[T], sql: str) -> list[T]:
         """Like `published_frame`, as dataclasses; none before the first publication."""

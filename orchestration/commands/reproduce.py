@@ -114,15 +114,12 @@ def province_differences(home: Home, vintage: str) -> "tuple[list[TableDifferenc
     file = home.releases / f"warehouse-{vintage}.duckdb"
     if not file.is_file():
         return [], f"their figures stood in {file.name}, which is kept no more."
-    from assets.provinces.study_results import study_frames
+    from assets.provinces.study_results import read_tables, study_frames
     from assets.vintages.failures import Failures
 
     with read_only(file) as connection:
-        panel, counties, classes = (
-            connection.execute(f"select * from provinces.{table} order by all").df()
-            for table in ("province_panel", "poor_county", "poverty_class")
-        )
-    refitted = study_frames(panel, counties, classes, Failures(vintage, first))
+        tables = read_tables(lambda sql: connection.execute(sql).df())
+    refitted = study_frames(tables, Failures(vintage, first))
     return [
         table_difference(table, rows_of(home, table.name, vintage), refitted[table])
         for table in PROVINCE_TABLES

@@ -35,16 +35,15 @@ class _Value:
     formula: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Input:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cell:
+    """Where a figure is printed, as a number or as a class."""
+
     indicator: str
     definition: str
-    definition_name: str | None
     input_year: int
-    value: float
     unit: str
     printed_value: str
-    stored_value: str | None
     printed_label: str
     printed_unit: str
     quality: str
@@ -62,7 +61,25 @@ class _Input:
     retyped: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Input(_Cell):
+    definition_name: str | None
+    value: float
+    stored_value: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ClassInput(_Cell):
+    """What stands behind an end of a class (`class_inputs.sql`)."""
+
+    table_value: float | None
+    meaning: str | None
+    is_class: bool
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _PanelInput(_Input):
     panel_value: float
     meaning: str | None
@@ -110,7 +127,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "index",
         help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own; with --region a column of "
-        "provinces.province_panel, such as log_im; with --printed a published study",
+        "provinces.province_panel, such as log_im, or low_pct and high_pct of "
+        "provinces.poverty_class; with --printed a published study",
     )
     parser.add_argument("year", type=int, nargs="?", help="reference year")
     parser.add_argument(
@@ -179,6 +197,7 @@ COMMAND = Command(
         "yearbook where-from PI 2015",
         "yearbook where-from EG 2019 --study gansu_gdp_revised --json",
         "yearbook where-from log_im 2019 --region CN-GS",
+        "yearbook where-from low_pct 2016 --region CN-GS",
         "yearbook where-from he_2012_2019 --printed 'Table 6 C3'",
     ),
 )
@@ -188,13 +207,15 @@ def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool)
     """Print a value of the panel of provinces with its figures; a problem if there is none."""
     of = {"column": column, "region": region, "year": year}
     inputs = ask(home, "commands/panel_inputs", _PanelInput, of)
+    if not inputs and (classes := ask(home, "commands/class_inputs", _ClassInput, of)):
+        return _class_end(column, region, classes[0], as_json)
     if as_json:
         print_json({"values": inputs})
         return OK if inputs else PROBLEMS
     if not inputs:
         print(
-            f"provinces.province_panel has no {column} of {region}, {year}. See `yearbook describe "
-            "provinces.province_panel`.",
+            f"Neither provinces.province_panel nor provinces.poverty_class has a {column} of "
+            f"{region}, {year}. See `yearbook describe provinces.province_panel`.",
             file=sys.stderr,
         )
         return PROBLEMS
@@ -203,6 +224,23 @@ def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool)
     print_text(f"  value    {first.panel_value!r}  [provinces.province_panel]")
     for each in inputs:
         _print_input(each)
+    return OK
+
+
+def _class_end(column: str, region: str, each: _ClassInput, as_json: bool) -> int:
+    """Print an end of a class with what is printed there."""
+    if as_json:
+        print_json({"values": [each]})
+        return OK
+    year = each.input_year
+    print_text(f"{column} {year}, {each.meaning or 'a column of the classes'}, region {region}")
+    value = "open: the class has no such end" if each.table_value is None else each.table_value
+    print_text(f"  value    {value}  [provinces.poverty_class]")
+    low, high = ("open" if end is None else end for end in (each.low, each.high))
+    told = f"from {low} to {high}" if each.is_class else f"= {each.low!r}"
+    print_text(f"  input    {each.indicator} {year} {told} {each.unit}")
+    kind = "as a class" if each.is_class else "as a number, which goes before a class"
+    _print_cell(each, kind)
     return OK
 
 
@@ -272,14 +310,22 @@ def _print_value(index_id: str, year: int, value: _Value) -> None:
 
 
 def _print_input(each: _Input) -> None:
+    print_text(f"  input    {each.indicator} {each.input_year} = {each.value!r} {each.unit}")
+    _print_cell(
+        each,
+        f"definition {each.definition}: {each.definition_name}" if each.definition_name else "",
+        f"stored as {each.stored_value!r}" if each.stored_value else "",
+    )
+
+
+def _print_cell(each: _Cell, *more: str) -> None:
+    """What is printed in which cell of which document; more: lines on the number itself."""
     place = spell_place(each.file, each.sheet, each.cell)
     retyped = " (figures typed by the project)" if each.retyped else ""
     label = f"“{each.printed_label}”, unit {each.printed_unit}"
-    print_text(f"  input    {each.indicator} {each.input_year} = {each.value!r} {each.unit}")
     for line in (
         f"printed {each.printed_value!r} under {label}",
-        f"definition {each.definition}: {each.definition_name}" if each.definition_name else "",
-        f"stored as {each.stored_value!r}" if each.stored_value else "",
+        *more,
         f"status {each.status}" if each.status != "final" else "",
         f"{each.title}{retyped}",
         f"{each.publisher}, edition {each.edition}, quality {each.quality}",

@@ -23,7 +23,7 @@ REPOSITORY = Path(__file__).parents[2]
 def test_first_refresh_reads_publishes_and_shows_every_study(refreshed) -> None:
     answer = refreshed.answer
     assert answer.code == 0, answer.err
-    assert "new: 7 (gansu_population/2019, he_gansu_paper/2023" in answer.out
+    assert "new: 8 (gansu_population/2019, he_gansu_paper/2023" in answer.out
     assert f"Published vintage 0001-{answer.out.split('vintage 0001-')[1][:8]}" in answer.out
     assert str(refreshed.home.published) in answer.out
     assert "  china_2012_2019 (CN), latest: NOT FITTED." in answer.out
@@ -126,7 +126,7 @@ def test_second_refresh_finds_nothing_new(home: Home, run, tools) -> None:
     before = tools.published_state(home)
     answer = run(home, "refresh")
     assert answer.code == 0
-    assert "new: 0\nchanged: 0\nunchanged: 7\n" in answer.out
+    assert "new: 0\nchanged: 0\nunchanged: 8\n" in answer.out
     assert "Nothing is new: no work was done." in answer.out
     assert tools.published_state(home) == before
 
@@ -240,13 +240,13 @@ def test_status_before_and_after(refreshed, run, tools, tmp_path: Path) -> None:
     tools.small_landing(empty.landing)
     before = run(empty, "status")
     assert before.code == 0
-    assert "documents  0 in force, 7 waiting, 0 refused" in before.out
+    assert "documents  0 in force, 8 waiting, 0 refused" in before.out
     assert "waiting: gansu_population/2019" in before.out
     assert "published  nothing yet; run `yearbook refresh`" in before.out
     assert "last run   none" in before.out
     after = run(refreshed.home, "status")
     assert after.code == 0
-    assert "documents  7 in force, 0 waiting, 0 refused" in after.out
+    assert "documents  8 in force, 0 waiting, 0 refused" in after.out
     assert "published  vintage 0001-" in after.out
     assert ": SUCCESS, ended " in after.out
     assert "1 not passed" in after.out  # the paper contradicts itself

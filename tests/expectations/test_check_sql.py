@@ -386,6 +386,25 @@ def test_what_was_withdrawn_or_is_explained_may_be_gone(database: Any, suites_di
     assert run_suite(suite, load_frame(suite, files)).passed
 
 
+def test_a_class_that_went_is_found_unless_it_became_a_number(
+    database: Any, suites_dir: Path
+) -> None:
+    suite = load_suite(suites_dir / "no_class_lost.json")
+    classes = {"source": "classes", "edition": 2019, "indicator": "poverty_incidence"}
+    for region in ("CN-GS", "CN-YN"):
+        database.add("raw.interval", region=region, reference_year=2018, **classes)
+    files = TwoFiles(database, database.frame(suite.sql))
+    assert run_suite(suite, load_frame(suite, files)).passed
+    database.connection.execute("delete from raw.interval where region = 'CN-GS'")
+    (failure,) = run_suite(suite, load_frame(suite, files)).failures
+    assert failure.rows[["region", "reference_year"]].to_numpy().tolist() == [["CN-GS", 2018]]
+    database.add("raw.observation", region="CN-GS", reference_year=2018, value=4.8, **classes)
+    assert run_suite(suite, load_frame(suite, files)).passed
+    database.connection.execute("delete from raw.interval")
+    database.add("raw.document", source="classes", edition=2019, withdrawn="x")
+    assert run_suite(suite, load_frame(suite, files)).passed
+
+
 def test_index_values_and_years_that_went_are_named(database: Any, suites_dir: Path) -> None:
     suite = load_suite(suites_dir / "nothing_shrank.json")
     add_gansu_accounts(database)

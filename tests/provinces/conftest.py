@@ -1,6 +1,7 @@
 """The figures of 31 provinces as the shipped documents and the shipped models give them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ import pytest
 
 from assets.extracts.document import read_document
 from assets.extracts.document_rows import IntervalRow
+from assets.provinces.study_results import ProvinceTables, read_tables
 from assets.warehouse.row import as_frame
 
 LANDING = Path(__file__).parents[2] / "landing"
@@ -24,6 +26,11 @@ DOCUMENTS = (
     "poverty_classes_book/2017",
     "nbs_poverty_classes/2019",
     "govcn_yunnan_poverty/2019",
+    *(f"nbs_province_accounts/{edition}" for edition in range(2018, 2024)),
+    *(f"nbs_province_population/{edition}" for edition in (2019, 2023)),
+    *(f"nbs_regional_accounts/{edition}" for edition in range(2018, 2023)),
+    "nbs_regional_annual/2023",
+    "gansu_population/2019",
 )
 # In the order in which they are made: each after what it reads.
 MODELS = (
@@ -35,21 +42,44 @@ MODELS = (
     "provinces/poor_county.sql",
     "provinces/poor_county_sum.sql",
     "provinces/poverty_class.sql",
+    "provinces/panel_known_by.sql",
+    "provinces/panel_revision.sql",
 )
 
 
 @pytest.fixture(scope="session")
 def provinces() -> Iterator[duckdb.DuckDBPyConnection]:
     """The models of schema `provinces` over the prints of the shipped documents."""
+    with province_models(DOCUMENTS) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def two_editions() -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
+    """The same before the editions of 2023 were in, and with them."""
+    before = [each for each in DOCUMENTS if not each.endswith("/2023")]
+    with province_models(before) as first, province_models(DOCUMENTS) as second:
+        yield first, second
+
+
+@contextmanager
+def province_models(documents: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The models of schema `provinces` over the prints of these documents."""
     columns = ["region", "indicator", "definition", "reference_year", "value", "unit", "edition"]
-    read = [read_document(LANDING / each / "card.yaml", LANDING) for each in DOCUMENTS]
+    read = [read_document(LANDING / each / "card.yaml", LANDING) for each in documents]
     prints = pd.DataFrame(
         {name: getattr(observation, name) for name in (*columns, "quality")}
         for document in read
         for observation in document.observations
     )
     classes = as_frame(IntervalRow, [row for document in read for row in document.intervals])
-    prints = prints.assign(print_status="final", latest_order=1)
+    # As staging.print_order has it where nothing but the edition differs.
+    editions = prints.groupby(["region", "indicator", "definition", "reference_year"])["edition"]
+    prints = prints.assign(
+        print_status="final",
+        latest_order=editions.rank(ascending=False, method="first"),
+        first_printed_order=editions.rank(method="first"),
+    )
     with duckdb.connect() as connection:
         connection.register("prints", prints)
         connection.register("classes", classes)
@@ -61,6 +91,11 @@ def provinces() -> Iterator[duckdb.DuckDBPyConnection]:
             text = model.read_text(encoding="utf-8")
             connection.execute(f"create table {model.parent.name}.{model.stem} as {text}")
         yield connection
+
+
+@pytest.fixture(scope="session")
+def province_tables(provinces: duckdb.DuckDBPyConnection) -> ProvinceTables:
+    return read_tables(lambda sql: provinces.execute(sql).df())
 
 
 @pytest.fixture(scope="session")

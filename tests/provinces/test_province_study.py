@@ -1,6 +1,6 @@
 """The study as a whole: its rows, its findings against simulated truths, and its page."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import duckdb
@@ -19,7 +19,7 @@ from assets.provinces.result_rows import (
     ProvinceFindingRow,
 )
 from assets.provinces.specification import CLAIMS, HEADQUARTERS, MAIN, SPECIFICATIONS, STUDY
-from assets.provinces.study_results import study_frames
+from assets.provinces.study_results import ProvinceTables, study_frames
 from assets.vintages.failures import Failures
 from assets.warehouse.home import Home
 from assets.warehouse.table import Table
@@ -45,13 +45,8 @@ def failures() -> Failures:
 
 
 @pytest.fixture(scope="module")
-def frames(
-    province_year: pd.DataFrame,
-    poor_county: pd.DataFrame,
-    poverty_class: pd.DataFrame,
-    failures: Failures,
-) -> Frames:
-    return study_frames(province_year, poor_county, poverty_class, failures)
+def frames(province_tables: ProvinceTables, failures: Failures) -> Frames:
+    return study_frames(province_tables, failures)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +65,8 @@ def home(
         models = (
             *("province_panel", "odd_cell", "national_sum", "poor_county", "poor_county_sum"),
             "poverty_class",
+            "panel_known_by",
+            "panel_revision",
         )
         for model in models:
             connection.register("rows", provinces.execute(f"from provinces.{model}").df())
@@ -92,12 +89,11 @@ def test_every_table_holds_its_rows(frames: Frames, failures: Failures) -> None:
 
 
 def test_a_warehouse_without_provinces_has_no_rows_and_no_failure(
-    province_year: pd.DataFrame, poor_county: pd.DataFrame, poverty_class: pd.DataFrame
+    province_tables: ProvinceTables,
 ) -> None:
     empty = Failures(VINTAGE, ProvinceEstimateRow.table.name)
-    frames = study_frames(
-        province_year.iloc[:0], poor_county.iloc[:0], poverty_class.iloc[:0], empty
-    )
+    nothing = (getattr(province_tables, each.name).iloc[:0] for each in fields(ProvinceTables))
+    frames = study_frames(ProvinceTables(*nothing), empty)
     assert all(frame.empty for frame in frames.values())
     assert empty.rows == []
 

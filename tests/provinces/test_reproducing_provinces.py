@@ -1,46 +1,57 @@
 """The studies of provinces fitted again, on the figures in the release of their vintage."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
-from assets.provinces.result_rows import PROVINCE_TABLES
-from assets.provinces.study_results import study_frames
+from assets.provinces.result_rows import PROVINCE_TABLES, ProvinceKnownRow
+from assets.provinces.study_results import ProvinceTables, read_tables, study_frames
 from assets.vintages import fingerprint
 from assets.vintages.failures import Failures
 from assets.warehouse.home import Home
+from assets.warehouse.table import Table
 from orchestration.commands.reproduce import province_differences
 
 VINTAGE = "0001-abcdef12"
 
 
 @pytest.fixture(scope="module")
-def release(
-    provinces: duckdb.DuckDBPyConnection,
-    province_year: pd.DataFrame,
-    poor_county: pd.DataFrame,
-    poverty_class: pd.DataFrame,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
+def release(provinces: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release with figures of provinces, their results, and what made them."""
-    failures = Failures(VINTAGE, "model.province_estimate")
-    frames = study_frames(province_year, poor_county, poverty_class, failures)
     path = tmp_path_factory.mktemp("release") / f"warehouse-{VINTAGE}.duckdb"
+    results = results_of(provinces, VINTAGE)
+    write_release(path, provinces, results, [VINTAGE])
+    return path
+
+
+def results_of(provinces: duckdb.DuckDBPyConnection, vintage: str) -> dict[Table, pd.DataFrame]:
+    tables = read_tables(lambda sql: provinces.execute(sql).df())
+    return study_frames(tables, Failures(vintage, "model.province_estimate"))
+
+
+def write_release(
+    path: Path,
+    provinces: duckdb.DuckDBPyConnection,
+    results: dict[Table, pd.DataFrame],
+    vintages: list[str],
+) -> None:
+    """Results of all vintages up to one, and the figures of that one."""
     with duckdb.connect(path) as connection:
         connection.execute("create schema model; create schema provinces")
-        for table, frame in frames.items():
+        for table, frame in results.items():
             connection.register("rows", frame)
             connection.execute(f"create table {table.name} as from rows")
-        for model in ("province_panel", "poor_county", "poverty_class"):
-            connection.register("rows", provinces.execute(f"from provinces.{model}").df())
-            connection.execute(f"create table provinces.{model} as from rows")
+        for each in fields(ProvinceTables):
+            connection.register("rows", provinces.execute(f"from provinces.{each.name}").df())
+            connection.execute(f"create table provinces.{each.name} as from rows")
         connection.execute(
-            "create table model.vintage as select ? as vintage, ? as definition_fingerprint",
-            [VINTAGE, fingerprint.definition_fingerprint()],
+            "create table model.vintage as "
+            "select unnest(?) as vintage, ? as definition_fingerprint",
+            [vintages, fingerprint.definition_fingerprint()],
         )
-    return path
 
 
 @pytest.fixture
@@ -85,3 +96,29 @@ def test_a_vintage_whose_file_is_gone_or_that_has_none_says_so(home: Home) -> No
     found, left_out = province_differences(home, "0002-f00")
     assert found == []
     assert "warehouse-0002-f00.duckdb, which is kept no more" in left_out
+
+
+def test_each_of_two_vintages_comes_out_of_its_own_release(
+    two_editions: tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection], tmp_path: Path
+) -> None:
+    """The editions of 2023 came in with the second: one more edition, and other slopes now."""
+    home = Home(tmp_path).prepare()
+    home.releases.mkdir(exist_ok=True)
+    names = [VINTAGE, "0002-abcdef12"]
+    files = [home.releases / f"warehouse-{name}.duckdb" for name in names]
+    results = [results_of(*each) for each in zip(two_editions, names, strict=True)]
+    both = {table: pd.concat([each[table] for each in results]) for table in results[0]}
+    known = [each[ProvinceKnownRow.table] for each in results]
+    assert [sorted(set(each["known_by"]))[-2:] for each in known] == [[2022, 2026], [2023, 2026]]
+    write_release(files[0], two_editions[0], results[0], names[:1])
+    write_release(files[1], two_editions[1], both, names)
+    home.published.symlink_to(files[1].relative_to(tmp_path))
+    for name in names:
+        found, left_out = province_differences(home, name)
+        assert left_out == ""
+        assert [each.table for each in found] == [table.name for table in PROVINCE_TABLES]
+        assert not [each.beyond for each in found if each.beyond]
+    # The figures of the one do not give the results of the other.
+    files[0].write_bytes(files[1].read_bytes())
+    found, _ = province_differences(home, names[0])
+    assert {each.table for each in found if each.beyond} == {ProvinceKnownRow.table.name}

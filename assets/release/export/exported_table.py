@@ -34,6 +34,11 @@ SOURCES = (
         ("raw.observation", "raw.document"),
     ),
     Source(
+        "intervals",
+        "Figures that are printed as classes, with both ends and the cell",
+        ("raw.interval", "raw.document"),
+    ),
+    Source(
         "unavailable",
         "Places where a figure is due and none is printed",
         ("raw.unavailable",),

@@ -46,6 +46,44 @@ class ProvinceSlope:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvinceKnown:
+    """A slope of e-commerce as one edition would have had it (`province_known.sql`)."""
+
+    specification: str
+    estimator: str
+    known_by: int
+    term: str
+    n: int
+    first_year: int
+    last_year: int
+    estimate: float
+    std_error: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    estimate_now: float
+    later_prints: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceRevised:
+    """What one edition did to gross product, population, IM and EG (`province_revised.sql`)."""
+
+    known_by: int
+    first_year: int
+    last_year: int
+    moved: int
+    median_product_pct: float
+    median_population_pct: float | None
+    median_im_pct: float
+    median_eg_pct: float | None
+    least_eg_pct: float | None
+    least_eg: str | None
+    most_eg_pct: float | None
+    most_eg: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProvinceFinding:
     """A claim put to provinces (`province_findings.sql`)."""
 

@@ -23,7 +23,9 @@ from assets.release.results.province_lines import (
     ProvinceEvidence,
     ProvinceFinding,
     ProvinceHead,
+    ProvinceKnown,
     ProvincePlace,
+    ProvinceRevised,
     ProvinceSlope,
 )
 from assets.warehouse.home import Home
@@ -65,6 +67,28 @@ FINDINGS: tuple[Shown[ProvinceFinding], ...] = (
     Shown("high", lambda row: number(row.high, 4)),
     Shown("detectable", lambda row: number(row.detectable, 4)),
     *named("verdict"),
+)
+_KNOWN: tuple[Shown[ProvinceKnown], ...] = (
+    *named("specification", "estimator"),
+    Shown("edition", lambda row: row.known_by),
+    Shown("years", lambda row: f"{row.first_year}-{row.last_year}"),
+    Shown("slope", lambda row: number(row.estimate, 4)),
+    Shown("low", lambda row: number(row.low, 4)),
+    Shown("high", lambda row: number(row.high, 4)),
+    Shown("same years now", lambda row: number(row.estimate_now, 4)),
+)
+_REVISED: tuple[Shown[ProvinceRevised], ...] = (
+    Shown("edition", lambda row: row.known_by),
+    Shown("years", lambda row: f"{row.first_year}-{row.last_year}"),
+    Shown("rows moved", lambda row: row.moved),
+    Shown("product", lambda row: number(row.median_product_pct, 2)),
+    Shown("population", lambda row: number(row.median_population_pct, 2)),
+    Shown("IM", lambda row: number(row.median_im_pct, 2)),
+    Shown("EG", lambda row: number(row.median_eg_pct, 2)),
+    Shown("EG down most", lambda row: row.least_eg),
+    Shown("%", lambda row: number(row.least_eg_pct, 1)),
+    Shown("EG up most", lambda row: row.most_eg),
+    Shown("%", lambda row: number(row.most_eg_pct, 1)),
 )
 _ODD: tuple[Shown[OddCells], ...] = named("rule", "indicator", "flagged", "most")
 _SUMS: tuple[Shown[NationalSum], ...] = (
@@ -140,6 +164,7 @@ def province_page(home: Home, head: ProvinceHead, vintage: str) -> StudyPage:
             _DIAGNOSTICS,
             ask(home, "commands/province_diagnostics", ProvinceDiagnostic, of),
         ),
+        *_editions(home, of),
         text_table(
             "Odd figures of the source, by rules that name none (kept as they are)",
             _ODD,
@@ -157,6 +182,26 @@ def province_page(home: Home, head: ProvinceHead, vintage: str) -> StudyPage:
         tables=tuple(table for table in tables if table.rows),
         closing=closing_sentences(findings, tests),
     )
+
+
+def _editions(home: Home, of: dict[str, str]) -> list[TextTable]:
+    """What was known by each edition of regional accounts; none in a warehouse of before."""
+    from assets.vintages.published import is_recorded
+
+    if not is_recorded(home, "model.province_known_estimate"):
+        return []
+    return [
+        text_table(
+            "Slope of e-commerce as known by each edition of accounts and population",
+            _KNOWN,
+            ask(home, "commands/province_known", ProvinceKnown, of),
+        ),
+        text_table(
+            "What each edition revised (medians of the sizes of changes, %)",
+            _REVISED,
+            ask(home, "commands/province_revised", ProvinceRevised),
+        ),
+    ]
 
 
 def _answer(head: ProvinceHead) -> str:

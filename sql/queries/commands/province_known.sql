@@ -1,0 +1,21 @@
+-- The slope of e-commerce within provinces as each edition of regional accounts would have had it.
+-- Grain: one row per specification, estimator and edition.
+-- $vintage, $study; estimate_now: on the same years with the figures of the last edition.
+select
+    specification,
+    estimator,
+    known_by,
+    term,
+    n,
+    first_year,
+    last_year,
+    estimate,
+    std_error,
+    low,
+    high,
+    p,
+    estimate_now,
+    later_prints
+from model.province_known_estimate
+where vintage = $vintage and study = $study and starts_with(term, 'log_im')
+order by specification, list_position(['two_way', 'pooled'], estimator) nulls last, estimator, known_by
