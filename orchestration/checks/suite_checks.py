@@ -11,11 +11,12 @@ import dagster as dg
 
 from assets.vintages.kept_results import code_digest
 from assets.warehouse.declared_asset import asset_key
+from assets.warehouse.meanwhile import keep_for_waiting
 from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown
 from orchestration.checks.passed_before import has_passed, judged_frame, keep_passed
 from orchestration.checks.suite_file import SEVERITIES, Severity, Suite, load_suites
 from orchestration.checks.suite_frame import load_frame
-from orchestration.checks.suite_run import SuiteResult, run_suite
+from orchestration.checks.suite_run import SuiteResult, frames_to_judge, run_suite
 
 ROWS_SHOWN = 20
 
@@ -31,6 +32,7 @@ def build_checks(suites_dir: Path) -> list[dg.AssetChecksDefinition]:
     critical: blocking, shown as ERROR; warning: non-blocking, shown as WARN. The checks need a
     resource `warehouse` with the methods of `suite_frame.Warehouse`. Raises SuiteError.
     """
+    keep_for_waiting(frames_to_judge)
     return [
         _build_check(suite.only(severity), severity)
         for suite in load_suites(suites_dir)

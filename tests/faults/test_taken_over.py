@@ -16,7 +16,7 @@ import pytest
 from assets.warehouse.home import Home
 
 REPOSITORY = Path(__file__).parents[2]
-MORE = ("nbs_regional_accounts/2020", "nbs_regional_accounts/2021", "cnhubei_poverty_review/2019")
+MORE = ("nbs_regional_accounts/2020", "nbs_regional_accounts/2021", "cnhubei_poverty_review/2017")
 FIGURE = re.compile(r"(CN-GS,\d{4},)(\d+\.\d+)")
 
 

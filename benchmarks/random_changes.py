@@ -1,0 +1,295 @@
+"""Random changes, one after the other: what is taken over is what a full refresh computes.
+
+Run it as
+
+    uv run python -m benchmarks.random_changes --changes 300 --seed 1
+
+Two small warehouses get the same changes of documents, studies, SQL and code. In one each asset is
+made as in `yearbook refresh`, in the other as with `--full`; after each change all published rows
+are compared. The first difference ends it, with what was changed. A change costs some ten seconds
+of computing, so the number is given; the same seed draws the same changes.
+
+Left out, since nothing of them is taken over or published: checks, pictures, the report, and
+Dagster's event log. Not here: when a step is computed (`tests/vintages/test_kept_results.py`).
+"""
+
+import argparse
+import hashlib
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from assets.warehouse.home import HOME_VARIABLE, Home
+
+PROJECT = Path(__file__).parents[1]
+CODE = ("assets", "benchmarks", "expectations", "orchestration", "sql", "uv.lock")
+DOCUMENTS = (
+    "gansu_population/2019",
+    "he_gansu_paper/2023",
+    "he_recovered/2026",
+    "nbs_regional_accounts/2018",
+    "nbs_regional_accounts/2019",
+    "nbs_regional_annual/2023",
+    "ppdoc_gansu_poverty/2020",
+)
+MORE = ("nbs_regional_accounts/2020", "nbs_regional_accounts/2021", "cnhubei_poverty_review/2017")
+# Whose CSV files may be printed anew with one number changed.
+REISSUED = ("nbs_regional_accounts/2018", "nbs_regional_accounts/2019", "ppdoc_gansu_poverty/2020")
+NUMBER = re.compile(rb"(?<=,)\d+\.\d(?=[,\r\n])")
+# File below the code, what stands there, what is to stand there: each moves a published number.
+EDITS = (
+    ("assets/poverty/robustness/scrutiny.py", "SEED = 20150101", "SEED = 20150102"),
+    ("assets/poverty/studies/gansu_gdp_revised.yaml", "first: 2010", "first: 2012"),
+    (
+        "sql/indices/economic_growth.sql",
+        "coalesce(product.value / population.value, reported.value) as value",
+        "coalesce(2 * product.value / population.value, reported.value) as value",
+    ),
+    ("assets/vintages/failures.py", "LONGEST_REASON = 500", "LONGEST_REASON = 40"),
+)
+LENGTH = 15  # changes of one chain: then two new warehouses, since each vintage adds rows
+
+
+@dataclass
+class Pair:
+    """Two warehouses with the same landing, and the code that they are refreshed with."""
+
+    folder: Path
+    drawn: random.Random
+    edited: set[int] = field(default_factory=set)  # of EDITS, those that the code has now
+
+    @property
+    def roots(self) -> tuple[Path, Path]:
+        """The one that takes over, and the one that computes all."""
+        return self.folder / "part", self.folder / "whole"
+
+    @property
+    def code(self) -> Path:
+        """The copy of the code that is edited."""
+        return self.folder / "code"
+
+    def refresh(self) -> None:
+        """Refresh both: with the code of this process, or in one of its own with edited code."""
+        for root, full in zip(self.roots, (False, True), strict=True):
+            if not self.edited:
+                in_child(lambda root=root, full=full: refreshed(root, full))
+                continue
+            call = [sys.executable, "-m", "benchmarks.random_changes", "--one", str(root)]
+            environment = {**os.environ, "PYTHONPATH": str(self.code)}
+            subprocess.run(
+                [*call, "--full"] if full else call, env=environment, check=True, cwd=self.code
+            )
+
+    def differences(self) -> list[str]:
+        """The tables whose published rows are not the same in both."""
+        part, whole = map(published, self.roots)
+        return [name for name in sorted({*part, *whole}) if part.get(name) != whole.get(name)]
+
+
+def in_child(work: Callable[[], None]) -> None:
+    """Do it in a fork of this process, which has everything imported and nothing opened."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException as error:
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] != 0:
+        raise SystemExit("A refresh failed: nothing to compare.")
+
+
+def refreshed(root: Path, full: bool) -> None:
+    """Make every asset that is published, in a Dagster instance that is kept nowhere."""
+    os.environ[HOME_VARIABLE] = str(root)
+    import dagster as dg
+
+    from assets.warehouse.resource import Warehouse
+    from orchestration.definitions import defs
+
+    Home(root).prepare()
+    drawn = dg.AssetSelection.assets("release/report", "release/town_pictures")
+    made = dg.materialize(
+        list(defs.assets or []),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.groups("documents") - drawn,
+        resources={"warehouse": Warehouse(root=str(root), full=full)},
+        instance=dg.DagsterInstance.ephemeral(),
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        raise_on_error=True,
+    )
+    taken = sum(
+        "taken_over_from" in event.step_materialization_data.materialization.metadata
+        for event in made.all_events
+        if event.is_step_materialization
+    )
+    (root / "taken_over").write_text(str(taken))
+
+
+def published(root: Path) -> dict[str, tuple[object, ...]]:
+    """Of each published table, how many rows it has and a digest of them; the clock left out."""
+    with duckdb.connect(Home(root).published.resolve(), read_only=True) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where not internal"
+        ).fetchall()
+        return {
+            name: connection.execute(
+                f"select count(*), sum(hash(t)::hugeint), bit_xor(hash(t)) from (select "
+                f"* {'exclude (created_at)' if name == 'model.vintage' else ''} from {name}) as t"
+            ).fetchall()[0]
+            for (name,) in names
+        }
+
+
+def signed(folder: Path, data: bytes) -> None:
+    """Write a document anew, and its card for it."""
+    card = yaml.safe_load((folder / "card.yaml").read_text("utf-8"))
+    (folder / card["document"]["file"]).write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    card["document"] = {**card["document"], "sha256": digest, "bytes": len(data)}
+    text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False)
+    (folder / "card.yaml").write_text(text, "utf-8")
+
+
+def changed(pair: Pair) -> str:
+    """Draw a change and make it in both; what it was."""
+    landings = [root / "landing" for root in pair.roots]
+    there = {
+        str(path.parent.relative_to(landings[0])) for path in landings[0].glob("*/*/card.yaml")
+    }
+    waiting = sorted({*DOCUMENTS, *MORE} - there)
+    kind = pair.drawn.choices(
+        ("figure", "two figures", "new", "gone", "withdrawn", "refused", "code", "nothing"),
+        (40, 12, 10, 4, 6, 8, 12, 8),
+    )[0]
+    if kind == "new" and waiting:
+        document = pair.drawn.choice(waiting)
+        for landing in landings:
+            shutil.copytree(PROJECT / "landing" / document, landing / document)
+        return f"new: {document}"
+    if kind == "gone" and {*MORE} & there:
+        document = pair.drawn.choice(sorted({*MORE} & there))
+        for landing in landings:
+            shutil.rmtree(landing / document)
+        return f"gone: {document}"
+    if kind == "code":
+        number = pair.drawn.randrange(len(EDITS))
+        pair.edited ^= {number}
+        edit(pair.code, number, number in pair.edited)
+        return f"code: {EDITS[number][0]} {'edited' if number in pair.edited else 'as it was'}"
+    if kind == "nothing":
+        return "nothing"
+    document = pair.drawn.choice([each for each in REISSUED if each in there])
+    folders = [landing / document for landing in landings]
+    card = yaml.safe_load((folders[0] / "card.yaml").read_text("utf-8"))
+    if kind == "withdrawn":
+        withdrawn = "withdrawn" in card
+        card.pop("withdrawn", None)
+        if not withdrawn:
+            card["withdrawn"] = "a random change"
+        for folder in folders:
+            text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False)
+            (folder / "card.yaml").write_text(text, "utf-8")
+        return f"{'again' if withdrawn else 'withdrawn'}: {document}"
+    data = (folders[0] / card["document"]["file"]).read_bytes()
+    if kind == "refused":
+        text = (folders[0] / "card.yaml").read_bytes()
+        for folder in folders:  # the next re-issue of it signs it again
+            (folder / card["document"]["file"]).write_bytes(data + b"\n")
+            (folder / "card.yaml").write_bytes(text)
+        return f"refused: {document}"
+    for _ in range(2 if kind == "two figures" else 1):
+        found = pair.drawn.choice(list(NUMBER.finditer(data)))
+        step = pair.drawn.choice((-0.1, 0.1, 0.2))
+        number = f"{max(float(found[0]) + step, 0.1):.1f}".encode()
+        data = data[: found.start()] + number + data[found.end() :]
+    for folder in folders:
+        signed(folder, data)
+    return f"{kind}: {document}"
+
+
+def edit(code: Path, number: int, is_edited: bool) -> None:
+    """Put an edit into the copy of the code, or take it out of it."""
+    name, old, new = EDITS[number]
+    if not is_edited:
+        old, new = new, old
+    path = code / name
+    text = path.read_text("utf-8")
+    if text.count(old) != 1:
+        raise SystemExit(f"{name} has not exactly one '{old}': correct EDITS.")
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def new_pair(folder: Path, drawn: random.Random) -> Pair:
+    """Two warehouses after their first refresh, and a copy of the code."""
+    pair = Pair(folder, drawn)
+    first, second = pair.roots
+    for document in DOCUMENTS:
+        shutil.copytree(PROJECT / "landing" / document, first / "landing" / document)
+    in_child(lambda: refreshed(first, full=True))
+    shutil.copytree(first, second, symlinks=True)
+    pair.code.mkdir()
+    for name in CODE:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, pair.code / name)
+        else:
+            shutil.copy(source, pair.code / name)
+    return pair
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--changes", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", type=Path, help="where the warehouses lie meanwhile")
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--full", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        refreshed(options.one, options.full)
+        return
+    import great_expectations  # noqa: F401  (each fork has them then)
+
+    import orchestration.definitions  # noqa: F401
+
+    drawn = random.Random(options.seed)
+    kinds: Counter[str] = Counter()
+    done = taken = 0
+    began = time.perf_counter()
+    while done < options.changes:
+        with tempfile.TemporaryDirectory(dir=options.folder) as name:
+            pair = new_pair(Path(name), drawn)
+            for _ in range(min(LENGTH, options.changes - done)):
+                what = changed(pair)
+                pair.refresh()
+                steps = int((pair.roots[0] / "taken_over").read_text())
+                if found := pair.differences():
+                    raise SystemExit(
+                        f"seed {options.seed}, change {done + 1}, {what}: {steps} taken over; "
+                        f"not what a full refresh gives: {', '.join(found)}"
+                    )
+                done, taken = done + 1, taken + steps
+                kinds[what.split(":")[0]] += 1
+                print(f"{done:4} {what}: {steps} taken over, all rows equal", flush=True)
+    print(
+        f"{done} changes ({', '.join(f'{count} {kind}' for kind, count in kinds.items())}), "
+        f"{taken} results taken over, all published rows equal to those of a full refresh; "
+        f"{time.perf_counter() - began:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()
