@@ -7,7 +7,7 @@ it.
 
 import errno
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from traceback import format_exception
 from typing import Any, Literal
@@ -43,8 +43,9 @@ class DocumentError(Exception):
     document; field: place in a card; found: a clause without its full stop; expected: what would
     have been right; advice: what to do next; more: further problems of the same file, one a line;
     lacks: what the card could state to settle it, for the label `label`; `layout` where the table
-    is not laid out as the card says at all, so that another layout may be tried; others: what else
-    is wrong with the same document; trace: for the log, of an error that no check foresaw.
+    is not laid out as the card says at all, so that another layout may be tried; mends: keys of the
+    table's card that settle it, if the document means what it says; others: what else is wrong with
+    the same document; trace: for the log, of an error that no check foresaw.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class DocumentError(Exception):
         more: tuple[str, ...] = (),
         lacks: Lack | None = None,
         label: str = "",
+        mends: Mapping[str, Any] | None = None,
         others: "tuple[DocumentError, ...]" = (),
         trace: str = "",
     ) -> None:
@@ -73,6 +75,7 @@ class DocumentError(Exception):
         self.more = tuple(safe_text(text) for text in more)
         self.lacks = lacks
         self.label = label
+        self.mends = mends or {}
         self.others = others
         self.trace = trace
         super().__init__(self.file, self.found)
@@ -100,7 +103,8 @@ class DocumentError(Exception):
         """Survive pickling, so that another process can report the error in full."""
         places = {"sheet": self.sheet, "cell": self.cell, "field": self.field}
         texts = {"found": self.found, "expected": self.expected, "advice": self.advice}
-        settled = {"more": self.more, "lacks": self.lacks, "label": self.label}
+        settled: dict[str, Any] = {"more": self.more, "lacks": self.lacks}
+        settled |= {"label": self.label, "mends": self.mends}
         behind = {"others": self.others, "trace": self.trace}
         return _rebuild, (self.file, {**places, **texts, **settled, **behind})
 

@@ -1,6 +1,7 @@
 """A comma is a decimal point where the card says so, or the file proves it to `add`; never else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -105,7 +106,7 @@ def test_add_takes_it_where_the_file_proves_it(tmp_path: Path) -> None:
 
 
 @given(
-    st.lists(st.decimals(-99_999_999, 99_999_999, places=2), min_size=1, max_size=8),
+    st.lists(st.decimals(-99_999_999, 99_999_999, places=2), min_size=2, max_size=8, unique=True),
     st.sampled_from(["", ".", " ", "\u202f", "'"]),
 )
 def test_a_number_written_with_a_comma_is_the_number(numbers: list[Decimal], parting: str) -> None:
@@ -116,6 +117,8 @@ def test_a_number_written_with_a_comma_is_the_number(numbers: list[Decimal], par
     grid = Grid("t.csv", None, (tuple(Cell(1, i, t) for i, t in enumerate(texts, 1)),), None, {})
     assert uses_decimal_comma(grid)
     assert [parse_number(cell.text).value for cell in with_points(grid).rows[0]] == numbers
+    one = replace(grid, rows=(grid.rows[0][:1],))
+    assert not uses_decimal_comma(one)
     with_thousands = [f"{number:,.2f}" for number in numbers]
     cells = tuple(Cell(1, i, t) for i, t in enumerate(with_thousands, 1))
     assert not uses_decimal_comma(Grid("t.csv", None, (cells,), None, {}))

@@ -16,7 +16,10 @@ from openpyxl.comments import Comment
 from assets.extracts.cards.card import merge
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
+from assets.extracts.files.text_file import load_text
 from assets.extracts.layouts.note_scope import clauses
+from assets.extracts.proposing.open_questions import next_open
+from assets.extracts.proposing.sheet_tables import sheet_tables
 
 Try = Callable[..., Document]
 TABLE = [
@@ -294,6 +297,57 @@ def test_a_comment_on_a_year_says_its_status(attempt: Try) -> None:
     document = attempt(_workbook({"E1": "初步核算数", "A2": "国家统计局"}))
     found = {row.reference_year: row.status for row in document.observations}
     assert found == {2012: "final", 2013: "final", 2017: "final", 2018: "provisional"}
+
+
+def test_add_asks_and_takes_what_a_note_says(tmp_path: Path) -> None:
+    note = "注：2013年以前人口为户籍人口"
+    (tmp_path / "t.csv").write_text("\n".join(["地区：甘肃省", *TABLE, note]), encoding="utf-8")
+    [found] = sheet_tables(load_text(tmp_path / "t.csv", "t.csv", None, None)).tables
+    open_ = next_open(found.readings[0], "", "1", frozenset(), lambda _: False)
+    assert open_ is not None
+    assert open_.question.key == f"measure/{note}"
+    assert [choice.word for choice in open_.question.choices] == ["stop", "as-said", "nothing"]
+    settled = open_.settle(open_.question.choices[1])
+    assert settled.entry["definitions"] == {"年末人口": {"registered": 2012}}
+    assert len(settled.read.figures) == 8
+    assert not settled.read.measures
+
+
+def _with_xlsx_notes(sheet: Any) -> None:
+    notes = sheet.parent.create_sheet("说明")
+    for line in NOTES:
+        notes.append([line])
+
+
+def _with_xls_notes(sheet: Any) -> None:
+    notes = sheet.get_parent().add_sheet("说明")
+    for i, line in enumerate(NOTES):
+        notes.write(i, 0, line)
+
+
+NOTES = ("说明", "2013年以前人口为户籍人口", "增长速度按可比价格计算")
+
+
+@pytest.mark.parametrize(("kind", "add"), [("xlsx", _with_xlsx_notes), ("xls", _with_xls_notes)])
+def test_a_sheet_of_notes_speaks_of_the_others(
+    catalogue: ModuleType, landing: Path, kind: str, add: Callable[[Any], None]
+) -> None:
+    rows = [[_number(text) for text in line.split(",")] for line in TABLE]
+    raw = getattr(catalogue.containers, kind)(rows, (), add)
+    card = catalogue.sound_card(f"t.{kind}", raw, {"1": {"axes": AXES, "sheet": "9-1"}}, 2025)
+    catalogue.write_folder(landing, {**card, "region": "CN-GS"}, raw, 2025)
+    with pytest.raises(DocumentError) as caught:
+        read_document(landing / catalogue.SOURCE / "2025/card.yaml", landing)
+    assert (caught.value.sheet, caught.value.cell) == ("说明", "A2")
+    stated = lines_for(caught.value, "definitions")
+    card = merge({**card, "region": "CN-GS"}, {"tables": {"1": stated}})
+    catalogue.write_folder(landing, card, raw, 2025)
+    document = read_document(landing / catalogue.SOURCE / "2025/card.yaml", landing)
+    assert by_definition(document, PEOPLE) == UP_TO_2012
+
+
+def _number(text: str) -> Any:
+    return text if "年" in text or "指" in text or "地" in text else float(text)
 
 
 def _workbook(comments: dict[str, str]) -> bytes:

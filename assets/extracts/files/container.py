@@ -7,15 +7,16 @@ A file's name says its kind, except .xls: web sites and programs call by it what
 there the first bytes decide.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from assets.extracts.cards.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, check_texts, kind_of, read_start
-from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.files.grid import Cell, Grid, Origin
 from assets.extracts.files.html_file import html_tables, load_html
 from assets.extracts.files.ods_file import load_ods, ods_sheets
 from assets.extracts.files.password import without_password
@@ -32,6 +33,9 @@ _WORKBOOKS: Mapping[str, tuple[Callable[..., Grid], Callable[[Path, str], list[s
     ".xls": (load_xls, xls_sheets),
     ".ods": (load_ods, ods_sheets),
 }
+_NUMBER = re.compile(r"\W*\d[\d.,\s]*\W*")
+_MOST_SHEETS = 30  # among which notes are looked for
+_MOST_NOTES = 60  # cells of a sheet of notes
 _TEXTS = (".csv", ".tsv", ".txt")
 _PAGES = (".html", ".htm")
 SUFFIXES = (*_TEXTS, *_WORKBOOKS, *_PAGES, ".pdf", ".xml", ".json")
@@ -101,7 +105,10 @@ def _load_grid(path: Path, name: str, table: TableCard) -> Grid:
             advice=f"Remove {', '.join(unread)} from the table's card.",
         )
     if suffix in _WORKBOOKS:
-        return _WORKBOOKS[suffix][0](path, name, table.sheet, table.hidden)
+        grid = _WORKBOOKS[suffix][0](path, name, table.sheet, table.hidden)
+        state = path.stat()
+        notes = _sheets_of_notes(path, name, suffix, state.st_mtime_ns, state.st_size)
+        return replace(grid, elsewhere=tuple(c for c in notes if grid.part(c) != grid.sheet))
     if suffix in _PAGES:
         return load_html(path, name, table.table, table.encoding, table.hidden)
     if suffix in _TEXTS:
@@ -113,6 +120,25 @@ def _load_grid(path: Path, name: str, table: TableCard) -> Grid:
     if suffix == ".json":
         return load_site(path, name)
     raise _unknown(path, name)
+
+
+@lru_cache(maxsize=4)  # every table of a workbook asks for them
+def _sheets_of_notes(
+    path: Path, name: str, suffix: str, mtime_ns: int, size: int
+) -> tuple[Cell, ...]:
+    """Cells of the sheets that hold texts alone and few of them, each with its place."""
+    load, names = _WORKBOOKS[suffix]
+    sheets = names(path, name)
+    found: list[Cell] = []
+    for sheet in sheets if 1 < len(sheets) <= _MOST_SHEETS else ():
+        try:
+            rows = load(path, name, sheet).rows
+        except DocumentError:
+            continue  # hidden or in doubt: told where a card reads it
+        cells = [cell for row in rows for cell in row if not cell.blank]
+        if len(cells) <= _MOST_NOTES and not any(_NUMBER.fullmatch(cell.text) for cell in cells):
+            found += [replace(cell, origin=Origin(sheet, cell.ref)) for cell in cells]
+    return tuple(found)
 
 
 def open_container(path: Path, name: str, encoding: str | None = None) -> Container:

@@ -20,11 +20,14 @@ _POINT = re.compile(r"[+−-]?\d+\.\d+")
 
 
 def uses_decimal_comma(grid: Grid) -> bool:
-    """Whether some numbers can have a decimal comma only, and none a decimal point."""
+    """Whether several numbers can have a decimal comma only, and none a decimal point.
+
+    One alone (12,34) may be a misprint.
+    """
     texts = {cell.text.strip() for row in grid.rows for cell in row if "," in cell.text}
     dotted = {cell.text.strip() for row in grid.rows for cell in row if "." in cell.text}
-    proven = any(_PROVES.fullmatch(text) and not _EITHER.fullmatch(text) for text in texts)
-    return proven and not any(_is_against(text) for text in texts | dotted)
+    proven = [t for t in texts if _PROVES.fullmatch(t) and not _EITHER.fullmatch(t)]
+    return len(proven) > 1 and not any(_is_against(text) for text in texts | dotted)
 
 
 def _is_against(text: str) -> bool:

@@ -15,6 +15,7 @@ brackets, so that 2647.43 with note 1 is never read as 2647.431.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from assets.extracts.errors import DocumentError, Lack
 
@@ -91,7 +92,8 @@ class Grid:
     sheet: name of the sheet, or 'page 12, table 1' of a PDF, 'table 3' of an HTML page; None in a
     CSV file. widths: fields per row in a CSV file (None elsewhere); merged: every cell that a
     merged block covers, with the block's top-left cell, both as (row, column); around: texts of a
-    page before the table, which are no cells, and may not contradict it.
+    page before the table, which are no cells, and may not contradict it; elsewhere: cells of those
+    sheets of a workbook that hold notes alone.
     """
 
     file: str
@@ -100,6 +102,7 @@ class Grid:
     widths: tuple[int, ...] | None
     merged: Mapping[tuple[int, int], tuple[int, int]]
     around: tuple[str, ...] = ()
+    elsewhere: tuple[Cell, ...] = ()
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at a place (1-based); outside the sheet it is blank."""
@@ -129,6 +132,7 @@ class Grid:
         advice: str,
         lacks: Lack | None = None,
         label: str = "",
+        mends: Mapping[str, Any] | None = None,
     ) -> DocumentError:
         """Build the error that names this file, this sheet and the cell."""
         return DocumentError(
@@ -140,6 +144,7 @@ class Grid:
             advice=advice,
             lacks=lacks,
             label=label,
+            mends=mends,
         )
 
 

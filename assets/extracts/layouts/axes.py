@@ -204,6 +204,7 @@ class _Reader:
         for text in (source.grid.sheet or "", *source.grid.around):
             self.measures.read(None, text, is_title=True)
             self.definitions.read(None, text, is_title=True)
+        self._hear(self.grid.elsewhere)
         self._met: list[Line] = []
         self._regions: dict[tuple[int, tuple[str, ...]], str] = {}  # year, names → region
         self._known_regions: set[str] = set()  # texts that name some
@@ -332,7 +333,7 @@ class _Reader:
         heard = [cell for cell in cells if not (cell.blank or self._is_named(None, [cell]))]
         for cell in heard:
             self.told.read(cell, is_title=is_title)
-        if not is_title and heard:
+        if not is_title and len({cell.row for cell in heard}) == 1:
             heard = [_joined(heard)]
         for cell in heard if over_all else ():
             self.measures.read(cell, cell.text, is_title=is_title)

@@ -36,6 +36,7 @@ _PERIOD = re.compile(
 )
 _FIRST, _LAST = 1900, 2199
 _IMPRINT = re.compile(
+    rf"(?i:\byear\s?book,?)\s*[(（]?{_YEAR}|"
     rf"年鉴\s*[(（]?{_YEAR}|{_YEAR}\s*年?版?[\u4e00-\u9fff]{{0,6}}年鉴|普查\s*[(（]\s*{_YEAR}\s*年?\s*[)）]"
 )
 _OTHER_YEARS = re.compile(r"(?:其余|其他|其它)(?:各)?年|\bother years\b", re.IGNORECASE)

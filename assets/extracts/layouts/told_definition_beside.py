@@ -300,6 +300,7 @@ def _other_definition(
         + card_line("ignore", [*source.table.ignore, text]),
         lacks="measure",
         label=note.text,
+        mends={"definitions": lines},
     )
 
 

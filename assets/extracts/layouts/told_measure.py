@@ -298,6 +298,7 @@ def _refuse_other_definition(
             + card_line("ignore", [*source.table.ignore, text]),
             lacks="measure",
             label=text,
+            mends={"definitions": {**stated, **open_}},
         )
 
 

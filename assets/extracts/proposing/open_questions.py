@@ -68,8 +68,8 @@ def _all(
         yield _left_out(proposal, prefix)
     for text in proposal.read.headings:
         yield _heading(proposal, prefix, text)
-    for text in proposal.read.measures:
-        yield _measure(proposal, prefix, text)
+    for text, mends in proposal.read.measures.items():
+        yield _measure(proposal, prefix, text, mends)
     if proposal.read.unknown:
         yield from _labels(proposal, prefix, given)
     if "indicator" in proposal.missing:
@@ -136,17 +136,25 @@ def _heading(proposal: Proposal, prefix: str, text: str) -> Open:
     return Open(question, _nothing_else, settle)
 
 
-def _measure(proposal: Proposal, prefix: str, text: str) -> Open:
+def _measure(proposal: Proposal, prefix: str, text: str, mends: Mapping[str, Any]) -> Open:
     question = Question(
         key=f"{prefix}measure/{text}",
-        found=f"'{text}' says that figures are in other prices, of a part of a year, an index or "
-        "in another unit than the labels say",
-        evidence=(),
-        choices=(STOP, Choice("nothing", "it does not speak of these figures")),
+        found=f"'{text}' says another unit, price, part of a year, definition or coverage "
+        "of figures than their labels do",
+        evidence=tuple(f"{key}: {said}" for key, said in mends.items()),
+        choices=(
+            STOP,
+            *([Choice("as-said", "they count as it says")] if mends else []),
+            Choice("nothing", "it does not speak of these figures"),
+        ),
         certainty=0.5,
     )
     ignore = [*proposal.entry.get("ignore", ()), text]
-    return Open(question, _nothing_else, lambda _: _laid(proposal, {"ignore": ignore}))
+
+    def settle(choice: Choice) -> Proposal:
+        return _laid(proposal, mends if choice.word == "as-said" else {"ignore": ignore})
+
+    return Open(question, _nothing_else, settle)
 
 
 def _labels(proposal: Proposal, prefix: str, given: Callable[[str], bool]) -> Iterator[Open]:

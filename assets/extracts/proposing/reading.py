@@ -5,7 +5,7 @@ proposal came about.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assets.extracts.cards.axes_card import AxesCard
@@ -25,8 +25,8 @@ class Attempt:
     """What a reading gave. unknown: labels nobody knows; unitless: labels without a unit.
 
     marks: texts in the place of numbers that nothing explains; headings: texts over some of the
-    rows, which are left out; measures: texts that say another measure than is taken; problem: why
-    it may not be taken.
+    rows, which are left out; measures: texts that say another measure or definition than is taken,
+    with the keys of a card that take what they say; problem: why it may not be taken.
     """
 
     figures: tuple[Figure, ...]
@@ -35,7 +35,7 @@ class Attempt:
     marks: tuple[str, ...] = ()
     problem: DocumentError | None = None
     headings: tuple[str, ...] = ()
-    measures: tuple[str, ...] = ()
+    measures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def attempt(
@@ -51,7 +51,7 @@ def attempt(
     table = table.model_copy(update={"ignore": (*table.ignore, *unknown)})
     unitless: list[str] = []
     headings: list[str] = []
-    measures: list[str] = []
+    measures: dict[str, Mapping[str, Any]] = {}
     for _ in range(_MOST_ROUNDS):
         try:
             read = read_figures(TableSource(grid, table, NUMBER, region, LAST_YEAR))
@@ -65,7 +65,7 @@ def attempt(
                 elif fault.lacks == "heading" and fault.label not in headings:
                     headings.append(fault.label)
                 elif fault.lacks == "measure" and fault.label not in measures:
-                    measures.append(fault.label)
+                    measures[fault.label] = fault.mends
             if (len(unknown), len(unitless), len(headings), len(measures)) == before:
                 return Attempt((), tuple(unknown), tuple(unitless), (), error)
             units = {label: _any_unit(label, table.labels, table.axes) for label in unitless}
@@ -80,7 +80,7 @@ def attempt(
         taken = {figure.label for figure in read.figures}  # not those of rows left out since
         without = [label for label in unitless if label in taken]
         read_so = _judged(grid, table.marks, read.figures, unknown, without)
-        return replace(read_so, headings=tuple(headings), measures=tuple(measures))
+        return replace(read_so, headings=tuple(headings), measures=measures)
     return Attempt((), tuple(unknown), tuple(unitless))
 
 
