@@ -343,6 +343,7 @@ def _run(
     start = time.perf_counter()
     import dagster as dg
 
+    from orchestration.checks.run_tag import tag_checks
     from orchestration.definitions import defs
 
     imported = time.perf_counter()
@@ -367,10 +368,7 @@ def _run(
             raise_on_error=False,
         )
         not_passed = _checks_not_passed(result.get_asset_check_evaluations())
-        if not_passed:  # a run whose checks failed is a success to Dagster
-            blocking = sum(check.is_blocking for check in not_passed)
-            said = f"{len(not_passed)}, of which {blocking} block"
-            instance.add_run_tags(run_id, {"yearbook/checks_not_passed": said})
+        tag_checks(instance, run_id, (check.is_blocking for check in not_passed))
     home.run_under_way.unlink()
     steps = _steps(result.all_events)
     return RunOutcome(

@@ -174,7 +174,7 @@ def compare_vintages(
 @dg.asset_check(
     asset=asset_key(DriftRow.table.name),
     name="coefficients_have_not_drifted",
-    description="No coefficient drifted from the vintage published before.",
+    description="Whether a coefficient drifted from the vintage published before.",
 )
 def coefficients_have_not_drifted(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Shows every coefficient with its old and its new interval; blocks nothing."""

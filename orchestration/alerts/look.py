@@ -178,9 +178,12 @@ def _post_runs(
     outbox: Outbox, settings: Settings, instance: "dg.DagsterInstance", now: float
 ) -> int:
     from orchestration.alerts.runs import KEPT_SECONDS, finished_runs, observations
+    from orchestration.checks.run_tag import tag_checks
 
     raised = 0
     for run in finished_runs(instance, outbox.seen_runs(), now):
+        failed = (judged.is_blocking for judged in run.judged if not judged.passed)
+        tag_checks(instance, run.run_id, failed)  # also where a sensor launched it
         found = [_without_secrets(one, settings) for one in observations(run, settings.interface)]
         raised += outbox.post_run(run.run_id, run.ended_at, found, _names(settings), now)
     outbox.forget_runs(now - KEPT_SECONDS)

@@ -43,6 +43,7 @@ class Judged:
     asset: str  # parts joined by /
     check: str
     passed: bool
+    is_blocking: bool
     severity: str  # ERROR or WARN
     description: str
     failed_expectations: tuple[str, ...]
@@ -170,6 +171,7 @@ def _judged(instance: dg.DagsterInstance, run_id: str) -> tuple[Judged, ...]:
             asset=evaluation.asset_key.to_user_string(),
             check=evaluation.check_name,
             passed=evaluation.passed,
+            is_blocking=bool(evaluation.blocking),
             severity=evaluation.severity.value,
             description=evaluation.description or "",
             failed_expectations=_names(evaluation.metadata.get("failed")),

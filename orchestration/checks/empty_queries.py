@@ -5,7 +5,7 @@ must hold for each row of a table (`expectations/`).
 
 The header says what the check guards, in any order; what else stands there describes it:
 
-    -- No document is refused.
+    -- Whether a document is refused.
     -- Check on: raw.document
     -- Grain: one row per refused document.
     -- Severity: warning
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHECKS_FOLDER = Path(__file__).parents[2] / "sql" / "checks"
+
+NOTHING = "Nothing found."  # of a check that passed
 
 # What each line of the header must look like, and an example of one.
 _LINES = {
@@ -75,7 +77,7 @@ class EmptyQuery:
             severity=dg.AssetCheckSeverity.WARN
             if self.severity == "warning"
             else dg.AssetCheckSeverity.ERROR,
-            description=self.message.replace("{rows}", str(len(rows))),
+            description=self.message.replace("{rows}", str(len(rows))) if len(rows) else NOTHING,
             metadata=metadata,
         )
 

@@ -14,6 +14,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.key import known_key
+from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import (
     Shown,
     named,
@@ -66,6 +67,7 @@ _COLUMNS: tuple[Shown[_Finding], ...] = (
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", nargs="?", help="folder of the paper in landing/ (default: all)")
     parser.add_argument("--all", action="store_true", help="show what is consistent, too")
+    add_json_option(parser)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -82,6 +84,9 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         papers = {row.source: () for row in findings}
         source = known_key("audited paper", options.source, papers)
         findings = [row for row in findings if row.source == source]
+    if options.json:
+        print_json({"findings": findings})
+        return OK
     for (paper, edition), group in groupby(findings, key=attrgetter("source", "edition")):
         own = list(group)
         counts = (

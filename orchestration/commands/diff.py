@@ -7,7 +7,7 @@ Not here: finding them (`assets/release/results/changes.py`).
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 from assets.release.results.changes import (
@@ -23,6 +23,7 @@ from assets.release.results.changes import (
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, Command
+from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
 from orchestration.commands.pages.text_table import (
     Shown,
@@ -99,6 +100,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", help="name or running number of a vintage")
     parser.add_argument("new", help="name or running number of another")
     parser.add_argument("--all", action="store_true", help="show every row")
+    add_json_option(parser)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -107,6 +109,9 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 
     old, new = named_vintage(home, options.old), named_vintage(home, options.new)
     found = changes(home, old, new)
+    if options.json:
+        print_json({each.name: getattr(found, each.name) for each in fields(found)})
+        return OK
     print(f"From vintage {old} to {new}")
     _print_versions(home, old, new)
 
@@ -135,6 +140,7 @@ COMMAND = Command(
     examples=(
         "yearbook diff 2 3",
         "yearbook diff 2 3 --all",
+        "yearbook diff 2 3 --json > changes.json",
     ),
 )
 

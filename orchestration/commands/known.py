@@ -14,6 +14,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.key import region_key, study_key
+from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.text_table import (
     Shown,
@@ -57,6 +58,7 @@ _STUDIES = "select distinct study from model.known_fit order by study"
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", help="name of a study with a model, as china_2012_2019")
     parser.add_argument("--region", metavar="CODE", help="only this one (default: all it has)")
+    add_json_option(parser)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -76,6 +78,9 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         there = ", ".join(sorted({fit.region for fit in fitted}))
         print(f"{study} has no fit by year known in {region}; it has {there}.", file=sys.stderr)
         return PROBLEMS
+    if options.json:
+        print_json({"fits": fits})
+        return OK
     for (code, reading), group in groupby(fits, key=attrgetter("region", "reading")):
         own = list(group)
         print_rule()

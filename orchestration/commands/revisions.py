@@ -7,6 +7,7 @@ moved for another reason (`yearbook diff`).
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, Command
 from orchestration.commands.key import indicator_key, region_key
+from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
 from orchestration.commands.pages.text_table import Shown, named, print_first
 
@@ -222,6 +224,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="the page of one indicator, as gross_product: how good its first prints are",
     )
     parser.add_argument("--all", action="store_true", help="show every row")
+    add_json_option(parser)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -234,6 +237,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     region = region_key(options.region) if options.region else None
     shown = None if options.all else SHOWN
     vintage = published_vintage(home)
+    if options.json:
+        indicator = indicator_key(options.indicator) if options.indicator else None
+        print_json(_all_rows(home, vintage, region, indicator))
+        return OK
     if options.indicator:
         _print_indicator(home, vintage, region, indicator_key(options.indicator), shown)
         return OK
@@ -275,6 +282,42 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     )
     _print_effects(home, here, shown)
     return OK
+
+
+def _all_rows(
+    home: Home, vintage: str, region: str | None, indicator: str | None
+) -> dict[str, Sequence[Any]]:
+    """All that the command shows, as rows by what they are; of an indicator its page."""
+    of: dict[str, object] = {"region": region, "indicator": indicator}
+    worth = {**of, "vintage": vintage}
+    every = {**of, "definition": None, "reference_year": None}
+    quality: dict[str, Sequence[Any]] = {
+        "figures": ask(home, "commands/first_and_latest_prints", FirstAndLatest, every),
+        "first_prints": ask(home, "commands/first_print_quality", FirstPrints, worth),
+        "horizons": ask(home, "commands/revision_horizons", Horizon, worth),
+        "causes": ask(home, "commands/revision_causes", Cause, worth),
+    }
+    if indicator is not None:
+        return quality
+    here: dict[str, object] = {"region": region}
+    revisions = {**here, "only_new": False, "by_indicator": True}
+    now = {**here, "vintage": vintage}
+    return {
+        "definition_changes": ask(home, "commands/definition_changes", _DefinitionChange, here),
+        "indicators": ask(home, "commands/revised_indicators", _Revised, here),
+        "revisions": ask(home, "commands/revisions", _Revision, revisions),
+        "index_values": ask(home, "commands/first_against_latest", _FirstValue, here),
+        "coefficients": ask(
+            home, "commands/first_against_latest_coefficient", _FirstCoefficient, now
+        ),
+        "moved_index_values": ask(
+            home, "commands/revision_effects", _Effect, {**now, "coefficients": False}
+        ),
+        "moved_coefficients": ask(
+            home, "commands/revision_effects", _Effect, {**now, "coefficients": True}
+        ),
+        **quality,
+    }
 
 
 def _print_where_there_are(revised: list[_Revised]) -> None:

@@ -8,6 +8,7 @@ itself, so that one that is damaged or closed hides none of the others.
 import argparse
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,23 @@ from assets.extracts.errors import DocumentError
 from assets.warehouse.errors import WarehouseBusy, WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import print_text
 
 if TYPE_CHECKING:
     import dagster as dg
 
     from assets.warehouse.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of one part; is_known: whether all of it could be."""
+
+    part: str
+    is_known: bool
+    lines: tuple[str, ...]
+
 
 Part = Callable[[Home], Iterator[str]]
 
@@ -42,22 +54,26 @@ def _run(home: Home, options: argparse.Namespace) -> int:
             "are refused, runs, checks and alerts"
         )
         parts = {"published": _published}
-    told = [_tell(name, part, home) for name, part in parts.items()]
-    return OK if all(told) else PROBLEMS
+    told = []
+    for name, part in parts.items():
+        told.append(_told(name, part, home))
+        for line in () if options.json else told[-1].lines:
+            print_text(line)
+    if options.json:
+        print_json({"parts": told})
+    return OK if all(each.is_known for each in told) else PROBLEMS
 
 
-def _tell(name: str, part: Part, home: Home) -> bool:
-    """Print the lines of a part, whatever becomes of it; whether it could be told."""
+def _told(name: str, part: Part, home: Home) -> _Told:
+    """The lines of a part, whatever becomes of it."""
     lines: list[str] = []
-    is_told = True
+    is_known = True
     try:
         lines.extend(part(home))  # those before the error stay
     except Exception as error:  # of DuckDB, SQLite, Dagster or the system, about damaged files
         lines.append(f"{name:<11}not known: {_reason(error)}")
-        is_told = False
-    for line in lines:
-        print_text(line)
-    return is_told
+        is_known = False
+    return _Told(name, is_known, tuple(lines))
 
 
 def _reason(error: BaseException) -> str:
@@ -73,7 +89,8 @@ COMMAND = Command(
     "status",
     "documents, last run, last vintage, failed checks",
     _run,
-    examples=("yearbook status",),
+    add_json_option,
+    examples=("yearbook status", "yearbook status --json"),
 )
 
 

@@ -1,4 +1,4 @@
--- No fit failed, and no region of a study over several was refused.
+-- Whether a fit failed, or a region of a study over several was refused.
 -- Check on: model.fit
 -- Grain: one row per sample that failed, and per refused one among fitted ones.
 -- Severity: warning

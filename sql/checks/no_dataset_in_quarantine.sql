@@ -1,4 +1,4 @@
--- No data set in `landing/towns/` is refused. A refused one leaves its old records.
+-- Whether a data set in `landing/towns/` is refused. A refused one leaves its old records.
 -- Check on: raw.town_dataset
 -- Grain: one row per refused data set, with the file, the row and what to do.
 -- Severity: error

@@ -1,4 +1,4 @@
--- No document in `landing/` is refused. A refused one leaves its old figures.
+-- Whether a document in `landing/` is refused. A refused one leaves its old figures.
 -- Check on: raw.observation
 -- Grain: one row per refused document, with the file, the cell and what to do.
 -- Severity: error

@@ -1,4 +1,5 @@
--- No published study in `landing/replications/` is refused. A refused one leaves what it said before.
+-- Whether a published study in `landing/replications/` is refused. A refused one leaves what it
+-- said.
 -- Check on: raw.replication
 -- Grain: one row per refused study, with the file, the line and what to do.
 -- Severity: error

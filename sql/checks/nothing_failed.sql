@@ -1,4 +1,5 @@
--- No entry failed by a fault of the arithmetic or of the program; what the data refuse is no fault.
+-- Whether an entry failed by a fault of the arithmetic or of the program; what the data refuse
+-- is no fault.
 -- Check on: model.failure
 -- Grain: one row per entry that did.
 -- Severity: warning

@@ -1,4 +1,4 @@
--- No test of the town study speaks against what an estimator needs.
+-- Whether a test of the town study speaks against what an estimator needs.
 -- Check on: model.town_evidence
 -- Grain: one row per test that does, with its sentence.
 -- Severity: warning

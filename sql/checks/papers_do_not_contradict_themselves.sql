@@ -1,4 +1,4 @@
--- No printed number of a paper contradicts the other printed numbers.
+-- Whether a printed number of a paper contradicts the other printed numbers.
 -- Check on: model.audit_finding
 -- Grain: one row per contradiction, with what follows from it.
 -- Severity: warning

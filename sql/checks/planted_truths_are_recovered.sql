@@ -1,4 +1,4 @@
--- Of simulated data, the planted truth lies within each interval of 95 %.
+-- Of simulated data, whether the planted truth lies within each interval of 95 %.
 -- Check on: model.town_finding
 -- Grain: one row per claim whose truth lies outside; one in twenty does by chance.
 -- Severity: warning

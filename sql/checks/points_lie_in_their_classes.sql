@@ -1,4 +1,4 @@
--- A figure that one document prints as a number and another as a class lies in its class, but for
+-- Whether a figure that one document prints as a number and another as a class lies in it, but for
 -- half a unit of its last digit.
 -- Check on: staging.interval_print
 -- Grain: one row per number that lies outside the class that counts.

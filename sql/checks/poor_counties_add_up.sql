@@ -1,5 +1,5 @@
--- Poor counties of provinces add up to the nation's: exactly in the first and the last year, and else
--- to one county, whose exit two sources may put into neighbouring years.
+-- Whether poor counties of provinces add up to the nation's: exactly in the first and the last
+-- year, and else to one county, whose exit two sources may put into neighbouring years.
 -- Check on: provinces.poor_county_sum
 -- Grain: one row per reference_year in which they do not.
 -- Severity: warning

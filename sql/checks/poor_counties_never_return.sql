@@ -1,4 +1,5 @@
--- No province has more poor counties than the year before: a county that left the list stays off it.
+-- Whether a province has more poor counties than the year before: a county that left the list
+-- stays off it.
 -- Check on: provinces.poor_county
 -- Grain: one row per region and reference_year with more than before, or more than were listed.
 -- Severity: warning

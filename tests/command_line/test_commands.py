@@ -75,6 +75,18 @@ def test_json_has_the_fields_of_the_rows(refreshed, run) -> None:
     (value, *_) = told("where-from", "EG", "2012", "--study", "gansu_gdp_revised")["values"]
     assert value["value"]["unit"] == "10k_cny_per_person"
     assert {each["cell"] for each in value["inputs"]}
+    parts = {each["part"]: each for each in told("status")["parts"]}
+    assert parts["documents"]["is_known"]
+    assert parts["documents"]["lines"][0].startswith("documents  8 in force")
+    rules = {each["rule"] for each in told("audit")["findings"]}
+    assert rules
+    found = told("revisions")
+    assert {each["indicator"] for each in found["revisions"]} <= {
+        each["indicator"] for each in found["indicators"]
+    }
+    assert (
+        found["first_prints"] == told("revisions", "--indicator", "gross_product")["first_prints"]
+    )
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

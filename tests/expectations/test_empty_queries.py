@@ -253,6 +253,15 @@ def test_no_county_may_be_missing_in_the_first_and_the_last_year(found: Any) -> 
     assert len(found(POOR_COUNTY_SUM, row)["poor_counties_add_up"]) == 1
 
 
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_check_says_what_it_checks_and_what_it_found(name: str) -> None:
+    query = QUERIES[name]
+    assert "hether " in query.description  # "Whether …" or "Of …, whether …"
+    assert query.result(pd.DataFrame({"message": []})).description == "Nothing found."
+    found = query.result(pd.DataFrame({"message": ["one", "two"]})).description
+    assert found == query.message.replace("{rows}", "2")
+
+
 def test_severity_and_who_tells_of_the_rows() -> None:
     one = pd.DataFrame({"message": ["wrong | here\nand there"]})
     errors = {

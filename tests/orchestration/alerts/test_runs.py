@@ -11,6 +11,7 @@ from assets.warehouse.home import Home
 from orchestration.alerts.look import look_from_daemon, outbox_of
 from orchestration.alerts.outbox import Delivery
 from orchestration.alerts.sinks.chat_webhook import WEBHOOK_URL
+from orchestration.checks.run_tag import CHECKS_TAG
 
 UI = "http://127.0.0.1:3000"
 
@@ -178,3 +179,17 @@ def test_a_secret_in_an_error_goes_nowhere(
     for path in plant.home.state.rglob("*"):
         if path.is_file():
             assert b"very-secret-token" not in path.read_bytes(), path
+
+
+def test_a_run_with_checks_that_did_not_pass_is_tagged_whoever_launched_it(plant: Plant) -> None:
+    plant.run("ingest")  # as a sensor does: nothing of the command line is in it
+    plant.look()
+    (record,) = plant.instance.get_run_records(limit=1)
+    # The check on documents in quarantine of this plant never passes.
+    assert record.dagster_run.tags[CHECKS_TAG] == "1, of which 0 block"
+    plant.blocks = True
+    plant.warns = ("a",)
+    plant.run("ingest")
+    plant.look()
+    (record,) = plant.instance.get_run_records(limit=1)
+    assert record.dagster_run.tags[CHECKS_TAG] == "3, of which 1 block"
