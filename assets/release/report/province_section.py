@@ -327,7 +327,7 @@ def _known(known: Sequence[ProvinceKnown], place: Place) -> PageTable:
         return (
             each.specification,
             each.estimator,
-            str(each.known_by),
+            at.number(each.known_by, "known_by", 0),
             f"{each.first_year}-{each.last_year}",
             at.number(each.estimate, "estimate", 4),
             at.number(each.low, "low", 4),
@@ -365,7 +365,7 @@ def _revised(revised: Sequence[ProvinceRevised], place: Place) -> PageTable:
     def row(each: ProvinceRevised) -> tuple[Cell, ...]:
         at = place.at(known_by=each.known_by)
         return (
-            str(each.known_by),
+            Said(f"edition {each.known_by}", f"{each.known_by} 版"),
             f"{each.first_year}-{each.last_year}",
             at.count(each.moved),
             at.number(each.median_product_pct, "median(abs(gross_product_change_pct))", 2),

@@ -14,6 +14,7 @@ from assets.release.report.pictures.town_pictures import (
 )
 from assets.release.report.place import Place, ident
 from assets.release.report.report_rows import TownArea, TownPlace
+from assets.release.report.town_extent import entry_table, inequality_table
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import (
     SIMULATED,
@@ -27,10 +28,12 @@ from assets.release.report.words import (
 from assets.release.results.town_lines import (
     TownCell,
     TownEffect,
+    TownEntry,
     TownEvidence,
     TownFailure,
     TownFinding,
     TownHead,
+    TownInequality,
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
@@ -73,6 +76,12 @@ def town_part(home: Home, head: TownHead, vintage: str) -> TownPart:
         *_groups(cells, estimates, head.dataset, mark),
         *_map(home, head.dataset, foot, mark),
         *_claims(findings, claims, head.dataset, mark),
+        entry_table(ask(home, "commands/town_entry", TownEntry, of), estimates, mark),
+        inequality_table(
+            ask(home, "commands/town_inequality", TownInequality, of),
+            Place("model.town_inequality", of, foot),
+            mark,
+        ),
         _effects(effects, estimates, mark),
         _assumptions(evidence, mark),
         _not_computed(failures, mark),

@@ -39,6 +39,39 @@ class TownEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class TownEntry:
+    """An effect on shops that open, close or stay, or a share of them (`town_entry.sql`)."""
+
+    estimator: str
+    sample: str
+    control_pool: str
+    outcome: str
+    target: str
+    cell: str
+    inference: str
+    estimate: float
+    low: float | None
+    high: float | None
+    percent: float | None
+    percent_low: float | None
+    percent_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TownInequality:
+    """An index of inequality between towns in one state (`town_inequality.sql`)."""
+
+    year: int
+    unit: str
+    measure: str
+    part: str
+    state: str
+    value: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class TownCell:
     """An estimate of the headline's estimator, or of groups of towns (`town_cells.sql`)."""
 
