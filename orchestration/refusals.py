@@ -22,7 +22,8 @@ from assets.warehouse.store import Store
 JOB = "refused_document"  # what the run is called in the list; no job of this name can be launched
 KEY_TAG, CONTENT_TAG = "yearbook/refused", "yearbook/content"
 _OBSERVATION, _CHECK = dg.AssetKey(["raw", "observation"]), "no_document_in_quarantine"
-_LAST_RUNS = 500
+_SHOWN = 200  # refusals that have a run of their own: each is a file of Dagster's
+_LAST_RUNS = 500  # more than are shown, so that what is shown is found again
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,16 @@ def quarantine_of(store: Store) -> Quarantine:
 
 
 def show_refusals(instance: dg.DagsterInstance, quarantine: Quarantine) -> None:
-    """Make partitions, check and list of runs say what is refused; says nothing twice."""
+    """Make partitions, check and list of runs say what is refused; says nothing twice.
+
+    Of very many the first have a partition and a run each; the check names them all.
+    """
     last = _last_refusals(instance)
     now = {refusal.key: refusal for refusal in quarantine.refused}
+    shown = {refusal.key: refusal for refusal in quarantine.refused[:_SHOWN]}
     new = [
         refusal
-        for key, refusal in now.items()
+        for key, refusal in shown.items()
         if key not in last
         or last[key].tags.get(CONTENT_TAG) != refusal.content
         or not _stands(instance, key, last[key])

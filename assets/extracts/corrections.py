@@ -53,7 +53,7 @@ def read_corrections(card_path: Path, landing: Path, card: Card) -> tuple[Correc
     path = card_path.parent / CORRECTIONS_NAME
     if not path.exists():
         return ()
-    name = shown(path.resolve(), landing.resolve())
+    name = shown(card_path.parent.resolve() / path.name, landing.resolve())
     raw = read_yaml(path, name, list, _ADVICE)
     try:
         found = TypeAdapter(tuple[Correction, ...]).validate_python(tuple(raw))

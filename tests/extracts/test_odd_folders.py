@@ -92,6 +92,18 @@ def _no_utf8(landing: Path) -> None:
     os.rename(landing / EDITION, os.fsencode(landing / EDITION.parent) + b"/caf\xe9")
 
 
+def _instead(name: str, make: Callable[[Path], object]) -> Odd:
+    """Another thing than a file under the name of one."""
+
+    def change(landing: Path) -> None:
+        catalogue.write_csv(landing)
+        path = landing / EDITION / name
+        path.unlink(missing_ok=True)
+        make(path)
+
+    return change
+
+
 def _control_in_name(landing: Path) -> None:
     catalogue.write_csv(landing)
     (landing / EDITION).rename(landing / EDITION.parent / "20\x1b[31m20")
@@ -129,6 +141,21 @@ ODD: dict[str, tuple[Odd, tuple[str, ...]]] = {
             (landing / EDITION / "corrections.yaml").mkdir(),
         ),
         ("corrections.yaml",),
+    ),
+    "corrections are a pipe": (_instead("corrections.yaml", os.mkfifo), ("no such file",)),
+    "corrections are a device": (
+        _instead("corrections.yaml", lambda path: path.symlink_to("/dev/zero")),
+        (f"landing/{EDITION}/corrections.yaml: there is no such file",),
+    ),
+    "card is a pipe": (_instead("card.yaml", os.mkfifo), ("there is no such card",)),
+    "card is a device": (
+        _instead("card.yaml", lambda path: path.symlink_to("/dev/zero")),
+        (f"landing/{EDITION}/card.yaml: the card lies outside",),
+    ),
+    "document is a pipe": (_instead("gdp.csv", os.mkfifo), ("there is no file",)),
+    "document is a device": (
+        _instead("gdp.csv", lambda path: path.symlink_to("/dev/urandom")),
+        ("there is no file",),
     ),
     "ODS nested": (_ods_nested(20_000), ("tables.ods", "damaged")),
     "HTML nested": (_html_nested(300), ("tables.html", "in line")),

@@ -1,6 +1,7 @@
 """Workbooks that open with a password: the card says where it lies, and never what it is."""
 
 import io
+import os
 from pathlib import Path
 from types import ModuleType
 
@@ -82,3 +83,15 @@ def test_a_card_that_holds_the_password_is_refused_without_repeating_it(
     with pytest.raises(DocumentError, match="never holds a password") as caught:
         read_document(card, landing)
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_file_holds_no_password(
+    landing: Path, tmp_path: Path, catalogue: ModuleType, kind: str
+) -> None:
+    place = tmp_path / "secret"
+    make = {"pipe": os.mkfifo, "device": lambda p: p.symlink_to("/dev/zero"), "folder": Path.mkdir}
+    make[kind](place)
+    card = write(catalogue, landing, f"file:{place}")
+    with pytest.raises(DocumentError, match="there is no password in"):
+        read_document(card, landing)

@@ -101,3 +101,18 @@ def test_a_document_that_was_never_taken_in_is_red_too(instance: dg.DagsterInsta
 def test_the_run_of_a_refusal_raises_no_alert_of_its_own(accepted: dg.DagsterInstance) -> None:
     show_refusals(accepted, REFUSED)
     assert list(finished_runs(accepted, {}, time.time())) == []
+
+
+def test_of_very_many_the_first_have_a_run_each_and_once(
+    accepted: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.refusals._SHOWN", 3)
+    monkeypatch.setattr("orchestration.refusals._LAST_RUNS", 4)
+    many = tuple(Refusal(f"many/{number}", "c" * 64, "wrong") for number in range(9))
+    for _ in range(3):
+        show_refusals(accepted, Quarantine(many, NOTHING.in_force))
+        assert len(runs(accepted)) == 3
+    key = dg.AssetCheckKey(dg.AssetKey(["raw", "observation"]), "no_document_in_quarantine")
+    found = accepted.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    event: Any = found[0].event
+    assert len(event.dagster_event.asset_check_evaluation_data.metadata) == len(many)

@@ -509,7 +509,7 @@ def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
     path = _resolved(card_path)
     if path is None or not path.is_relative_to(root):
         raise DocumentError(
-            str(card_path),
+            "/".join((landing.name, *card_path.parts[-3:])),
             found="the card lies outside the landing folder, maybe behind a link",
             expected="landing/<source>/<edition>/card.yaml as a plain file in plain folders",
             advice="Put the folder itself into landing/ instead of a link to it.",

@@ -18,6 +18,7 @@ _ADVICE = (
     "Put the password into an environment variable, and its name into the card: "
     "document.password: env:NAME (or file:/a/path outside landing/)."
 )
+_MAX_PASSWORD_BYTES = 4096
 
 
 @contextmanager
@@ -59,6 +60,13 @@ def without_password(path: Path, name: str, place: str | None) -> Iterator[Path]
         yield copy
 
 
+def _first_line(path: Path) -> str:
+    """A file's one line; nothing of what is no file (a pipe, a device), or no password's length."""
+    if not path.is_file() or path.stat().st_size > _MAX_PASSWORD_BYTES:
+        return ""
+    return path.read_text(encoding="utf-8").strip("\r\n")
+
+
 def _password(place: str, name: str, document: Path) -> str:
     kind, _, where = place.partition(":")
     if kind == "env":
@@ -73,7 +81,7 @@ def _password(place: str, name: str, document: Path) -> str:
                 advice="Move the file out of landing/, and name its new path in the card.",
             )
         try:
-            password = Path(where).read_text(encoding="utf-8").strip("\r\n")
+            password = _first_line(Path(where))
         except (OSError, UnicodeDecodeError):
             password = ""
     if not password:
