@@ -11,15 +11,17 @@ text that does not say whose figures these are is left out by name (`ignore`).
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableFigures, TableSource
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.layouts.mending import card_line
 from assets.extracts.meaning.printed_text import is_note
 from assets.extracts.meaning.registry import has_chinese, normalise_label, regions, regions_named
+from assets.extracts.regions.region_file import ADDED_REGIONS
 from assets.extracts.regions.spellings import spellings
 
 _ZH = r"(?:所在)?地\s*区(?:名称)?|省\s*(?:份|市|、自治区、直辖市)?|区\s*域|行政区划?(?:名称)?"
@@ -35,6 +37,15 @@ _NEXT_KEY = re.compile(r"\s+[^\s:：]{1,12}\s*[:：].*")
 _AFTER_PROVINCE = re.compile("$|[^\u4e00-\u9fff]|主要|国民|统计|历年|分|各|人口|生产|经济|社会|年")
 _NATION = ("全国", "中国", "china")  # its other names are words of many labels
 _IMPRINT = re.compile(r"年鉴|统计摘要|统计局|出版社|数据库|yearbook|bureau|database|press", re.I)
+# A title that begins with a smaller place is about it: 兰州市主要指标, 甘肃省天水市2017年….
+_SMALLER = re.compile(
+    r"(?:[\W\d_]|年|表|附|续)*(?:[\u4e00-\u9fff]{2,3}(?:省|市|自治区|维吾尔自治区|壮族自治区|回族自治区))?"
+    r"(?P<place>[\u4e00-\u9fff]{2,8}?(?:市|县|自治州|盟|新区))"
+    r"(?=主要|国民|统计|历年|人口|生产总值|地区生产|经济|社会|基本|\d|GDP|$|[^\u4e00-\u9fff])"
+)
+_KIND_OF_PLACE = re.compile(  # 地级市, 各县, 贫困县 are no names
+    r"[全本各分省辖级设城县区市域直大中小主要重点贫困个百强副省会民族自治国家扶贫开发工作农牧业村乡镇]+(?:市|县|自治州|盟|新区)"
+)
 # A note on what an area includes, or included, names others than its own.
 _OF_AREA = re.compile(
     r"包括|包含|不含|含|除|划[归入出]|并入|设立|以外|区划|\b(?:ex|in)clud|\bexcept", re.I
@@ -106,6 +117,7 @@ def refuse_other_region(source: TableSource) -> None:
             advice = _OF_LINE if source.table.cells is None else _OF_LINE + _OF_NEIGHBOUR
             raise _other(source, line.cell, line.text, line.named, advice, region)
     left_out = {normalise_label(text) for text in source.table.ignore}
+    titles = frozenset(_titles(source.grid))
     for row in source.grid.rows:
         for cell in row:
             if normalise_label(cell.text) in left_out:
@@ -117,13 +129,66 @@ def refuse_other_region(source: TableSource) -> None:
                     continue
             if not _agrees(region, named) and not _LINE.search(cell.text):
                 raise _other(source, cell, cell.text.strip(), named, _OF_TEXT, region)
+            if cell in titles and (place := _smaller_place(cell.text, region)):
+                raise _other_place(source, cell, cell.text, place, region)
     for text in source.grid.around:
         named = provinces_named(text) or _beginning(text)
-        if not _agrees(region, named) and normalise_label(text) not in left_out:
+        if normalise_label(text) in left_out:
+            continue
+        if not _agrees(region, named):
             raise _other(source, None, text, named, _OF_TEXT, region)
+        if place := _smaller_place(text, region):
+            raise _other_place(source, None, text, place, region)
     in_name = provinces_named(source.grid.sheet or "") or _beginning(source.grid.sheet or "")
     if not _agrees(region, in_name):
         raise _other(source, None, source.grid.sheet or "", in_name, _OF_SHEET, region)
+
+
+def _titles(grid: Grid) -> Iterator[Cell]:
+    """Texts alone in their rows, down to the first row that holds more."""
+    for row in grid.rows:
+        filled = [cell for cell in row if not cell.blank]
+        if len(filled) > 1:
+            return
+        yield from (cell for cell in filled if not is_note(cell.text))
+
+
+def titled_place(text: str) -> str | None:
+    """The place below a province that a title begins with: 兰州市主要指标, 甘肃省天水市2017年…."""
+    found = _SMALLER.match(unicodedata.normalize("NFKC", text).strip())
+    if found is None or _KIND_OF_PLACE.fullmatch(found["place"]):
+        return None
+    return found["place"]
+
+
+def _smaller_place(text: str, region: str) -> str | None:
+    """The place that a title begins with, where it is not the card's region."""
+    place = titled_place(text)
+    if place is None:
+        return None
+    own = {region, *_around(region)}
+    if own & {*regions_named(place), *provinces_named(place)}:
+        return None
+    names = {name for code in own for name in spellings(regions()[code].namings[-1])}
+    return None if any(name in place for name in names if has_chinese(name)) else place
+
+
+def _other_place(
+    source: TableSource, cell: Cell | None, text: str, place: str, region: str
+) -> DocumentError:
+    meant, known = regions()[region], regions_named(place)
+    advice = (
+        f"If its figures are of {place}, region of the card (or axes.region.once of the table) is "
+        + (f"{known[0]}." if known else f"its code; landing/{ADDED_REGIONS} declares it.")
+        + f' If the text does not say whose figures these are, tables."{source.number}" of the '
+        "card says:\n    " + card_line("ignore", [*source.table.ignore, " ".join(text.split())])
+    )
+    return source.grid.error(
+        cell,
+        found=f"'{' '.join(text.split())}' is about {place}",
+        expected=f"{meant.name_zh} ({meant.code}), the region of the card",
+        advice=advice,
+    )
 
 
 def refuse_other_figures(source: TableSource, read: TableFigures) -> None:

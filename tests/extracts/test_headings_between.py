@@ -122,6 +122,7 @@ def test_rows_below_a_heading_are_taken_only_if_the_card_says_so(
     attempt: Try, tmp_path: Path, shape: str, heading: str, at: int, alone: bool, in_lines: bool
 ) -> None:
     assume((shape, heading) != ("regions down", "兰州市"))  # a region of which nothing is printed
+    assume((heading, at) != ("比上年增长(%)", 0))  # a unit right below the header is its own
     above, rows, axes = TABLES[shape]
     entry: dict[str, Any] = {"axes": axes, "unit": "亿元"}
     region = "CN" if shape == "regions down" else "CN-GS"

@@ -19,7 +19,7 @@ from assets.extracts.layouts.axes_years import is_imprint, years_in
 from assets.extracts.meaning.registry import indicators, region_of, regions
 from assets.extracts.proposing.header import Header
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, Seen, any_table
-from assets.extracts.region_statements import provinces_named
+from assets.extracts.region_statements import provinces_named, titled_place
 from assets.extracts.regions.region import Region
 from assets.extracts.regions.spellings import spellings
 
@@ -181,6 +181,8 @@ def find_in(seen: Seen, name: AxisName, text: str) -> str | None:
     if name == "region":
         if region_of(text) is not None:
             return text
+        if (place := titled_place(text)) is not None and region_of(place) is not None:
+            return place
         known = (_named(each, text) for each in regions().values())
         named = [each for each in known if each is not None]
         return named[0] if len(named) == 1 else None
