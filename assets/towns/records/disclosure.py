@@ -183,14 +183,44 @@ class _Hiding:
         return self.totals.figures[area, group].is_unsafe
 
     def _protect_below(self, parent: Area) -> None:
-        while parent not in self.hidden and not self._is_wide(parent):
-            others = self._shown_children(parent)
-            if others:
-                self._hide(min(others, key=self._size))
-            elif parent == NATION:  # nothing of this year is shown any more
+        """Withhold the fewest parts of an area, smallest first, that protect what is unsafe below.
+
+        A block that is wide stays so where a safe area joins it, since then each interval gets
+        wider. So how many it takes is found by doubling and halving; one by one, a town that sells
+        as much as a thousand others would be asked about a thousand times.
+        """
+        if parent in self.hidden or self._is_wide(parent):
+            return
+        others = sorted(self._shown_children(parent), key=self._size)
+        joined: list[Collection[Area]] = []  # for each of the first others, what hiding it hides
+        too_few, enough = 0, min(1, len(others))
+        while not self._is_wide_with(parent, others[:enough], joined):
+            if enough == len(others):
+                if parent != NATION:  # else nothing of this year is shown any more
+                    self.hidden.add(parent)
                 return
+            too_few, enough = enough, min(2 * enough, len(others))
+        while enough - too_few > 1:
+            half = (too_few + enough) // 2
+            if self._is_wide_with(parent, others[:half], joined):
+                enough = half
             else:
-                self.hidden.add(parent)
+                too_few = half
+        self._join(others[:enough], joined)
+
+    def _is_wide_with(
+        self, parent: Area, others: Sequence[Area], joined: list[Collection[Area]]
+    ) -> bool:
+        self._join(others, joined)
+        return self._is_wide(parent)
+
+    def _join(self, others: Sequence[Area], joined: list[Collection[Area]]) -> None:
+        """Hide these areas, and show again what was joined beyond them."""
+        while len(joined) > len(others):
+            self.hidden.difference_update(joined.pop())
+        for area in others[len(joined) :]:
+            joined.append(self._with_parts(area))
+            self.hidden.update(joined[-1])
 
     def _shown_children(self, parent: Area) -> list[Area]:
         return [
@@ -202,12 +232,13 @@ class _Hiding:
     def _size(self, area: Area) -> tuple[float, Area]:
         return self.totals.figures[area, TOTAL].sellers, area
 
-    def _hide(self, area: Area) -> None:
-        """Withhold an area; one whose parts were all shown could be added up from them."""
-        self.hidden.add(area)
+    def _with_parts(self, area: Area) -> list[Area]:
+        """An area to withhold and, where its parts are all shown, one of them: else it could be
+        added up."""
         below = self.totals.children.get(area, ())
-        if below and not any(child in self.hidden for child in below):
-            self._hide(min(self._shown_children(area), key=self._size))
+        if not below or any(child in self.hidden for child in below):
+            return [area]
+        return [area, *self._with_parts(min(self._shown_children(area), key=self._size))]
 
     def _hidden_below(self, parent: Area) -> Iterator[Area]:
         """Hidden areas under `parent` that no other shown area lies between."""
