@@ -203,7 +203,9 @@ class LabelBook:
                 cell,
                 found=f"the label prints two units, '{printed[0]}' and '{printed[-1]}'",
                 expected="one unit, in both languages",
-                advice="Look at the document; the figures cannot be taken as they stand.",
+                advice="Compare the two with the publisher's document. If the label is not wanted, "
+                f'tables."{self._number}" of the card says:\n    ignore: '
+                + json.dumps([*self._table.ignore, cell.text.strip()], ensure_ascii=False),
             )
         return _Apart(chinese, english, printed[0] if printed else None, least_sure(statuses))
 
@@ -277,7 +279,8 @@ class UnitBook:
                     cell,
                     found=f"the table prints two units, '{first[1]}' and '{text}'",
                     expected="one unit above the table",
-                    advice="Look at the document; the figures cannot be taken as they stand.",
+                    advice="Two tables of a sheet are two of the card, each with its cells; a line "
+                    "that does not speak of these figures belongs under ignore.",
                 )
         return bool(printed)
 
@@ -311,7 +314,8 @@ class UnitBook:
                     found=f"the unit '{formatted.unit}' is written behind the number, the document "
                     f"prints '{text}' for '{label.text}'",
                     expected="one unit",
-                    advice="Look at the document; the figures cannot be taken as they stand.",
+                    advice="Compare the cell with the publisher's document; a misprinted unit "
+                    "is corrected in corrections.yaml beside the card (right: the number alone).",
                 )
         stated = self._of_label.get(normalise_label(label.text), self._card)
         if stated is not None:

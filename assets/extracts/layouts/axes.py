@@ -644,7 +644,11 @@ class _Reader:
             return  # it is left out
         if place.meant in met:
             first = met[place.meant]
-            where, advice = f"and in cell {first.ref}", "one of the two is probably another."
+            left_out = self._left_out_by_place(cell)
+            where = f"and in cell {first.ref}"
+            advice = (
+                f"one of the two is another than it says. If this one is not wanted, {left_out}"
+            )
             if first == cell:
                 where = "over several columns or rows"
                 advice = "if the second column holds flags, " + says_axes(
@@ -657,6 +661,12 @@ class _Reader:
                 advice=f"Look at the document: {advice}",
             )
         met[place.meant] = cell
+
+    def _left_out_by_place(self, cell: Cell) -> str:
+        """The line that leaves out the column that a cell heads, or its row."""
+        in_header = any(cell.row in block.header for block in self.blocks)
+        kind: Literal["rows", "columns"] = "columns" if in_header else "rows"
+        return says_left_out(self.source, kind, replace(cell, text=""))
 
     def _twice(self, cell: Cell) -> Exception:
         return self.grid.error(
@@ -719,7 +729,8 @@ class _Reader:
                             cell,
                             found=f"the figure '{cell.text.strip()}' stands in the header",
                             expected="labels above the figures, and a key beside every figure",
-                            advice="Look at the document: what stood beside it was lost.",
+                            advice="Look at the document: what stood beside it was lost. If the "
+                            f"column is not wanted, {self._left_out_by_place(cell)}",
                         )
                 read = self._read_axis(name, stack or [self.grid.cell(rows[-1], column)])
                 if read.label is not None and read.label.indicator is None:
@@ -802,7 +813,8 @@ class _Reader:
             cells[-1],
             found=f"'{cells[0].text.strip()}' and {other} stand side by side as one {name}",
             expected=f"the same {name} in both",
-            advice="Look at the document: the rows have slipped.",
+            advice="Look at the document: the rows have slipped. If this one is not wanted, "
+            + self._left_out_by_place(cells[-1]),
         )
 
     def _region(self, place: _Place, year: int) -> str:

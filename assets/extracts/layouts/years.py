@@ -3,10 +3,13 @@
 Belongs here: rules that hold whether years run down or across. Not here: finding rows and columns.
 """
 
+from dataclasses import replace
+
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.cells import parse_year
+from assets.extracts.layouts.mending import says_left_out
 
 FIRST_YEAR = 1900
 
@@ -39,7 +42,8 @@ def refuse_merged(source: TableSource, cell: Cell) -> None:
             cell,
             found=f"the figure '{cell.text}' stands in a merged block",
             expected="one cell for each figure",
-            advice="Look at the document: a figure for several years or rows cannot be taken.",
+            advice="A figure for several years or rows cannot be taken. If its row is not wanted, "
+            + says_left_out(source, "rows", replace(cell, text="")),
         )
 
 

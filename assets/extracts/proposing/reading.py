@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assets.extracts.cards.axes_card import AxesCard
+from assets.extracts.cards.card import CORRECTIONS_NAME
 from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
@@ -18,6 +19,11 @@ from assets.extracts.meaning.registry import indicator_of, indicators, normalise
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, table_card
 
 _MOST_ROUNDS = 40
+_BY_HAND = (
+    "Compare the cell with the publisher's document. What it should say belongs into "
+    f"{CORRECTIONS_NAME} beside a card that is written by hand (landing/README.md); a row or "
+    "column that is not wanted is left out there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +139,12 @@ def _judged(
                     figure.cell,
                     found=str(error),
                     expected="a number, or a mark for a missing one",
-                    advice="Look at the document.",
+                    advice=_BY_HAND,
                 )
             else:
                 marks.setdefault(normalise_mark(figure.cell.text), figure.cell.text.strip())
         if why := why_no_figure(figure.cell):
             problem = problem or grid.error(
-                figure.cell, found=why, expected="a plain number", advice="Look at the document."
+                figure.cell, found=why, expected="a plain number", advice=_BY_HAND
             )
     return Attempt(tuple(figures), tuple(unknown), tuple(unitless), tuple(marks.values()), problem)
