@@ -81,7 +81,7 @@ def test_backwards_what_was_new_is_gone(two_vintages: Any, run: Any) -> None:
 
 def test_a_vintage_does_not_differ_from_itself(two_vintages: Any, run: Any) -> None:
     out = run(two_vintages.home, "diff", "2", "2").out
-    assert out.count("no difference") == 6
+    assert out.count("no difference") == 7
 
 
 @pytest.mark.parametrize(

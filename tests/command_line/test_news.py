@@ -12,7 +12,7 @@ def names(home: Any) -> list[str]:
 
 def test_what_moved_is_counted_from_values(two_vintages: Any) -> None:
     first, second = names(two_vintages.home)
-    figures, coefficients, verdicts = news(two_vintages.home, first, second)
+    figures, coefficients, verdicts, numbers = news(two_vintages.home, first, second)
     # PI moved by a re-issue, which is no revision; EG twice by one: 5393.1, 5500 over 2550
     assert figures == (
         "Index values: 3 moved, 0 new, 0 gone; the most: EG 2012 in gansu_gdp_revised, CN-GS, "
@@ -21,6 +21,9 @@ def test_what_moved_is_counted_from_values(two_vintages: Any) -> None:
     assert coefficients.startswith("Coefficients: 10 differ; the most: ")
     # OLS says its share of variance and F to three digits; of ridge no printed digit moves
     assert verdicts == "Verdicts: 1 fit is described otherwise."
+    # PI of the paper's sample moved: its printed numbers are computed otherwise
+    assert numbers.startswith("Printed numbers of published studies: ")
+    assert "he_2012_2019, table " in numbers
 
 
 def test_the_same_vintage_differs_in_nothing(two_vintages: Any) -> None:
@@ -35,8 +38,10 @@ def test_the_same_vintage_differs_in_nothing(two_vintages: Any) -> None:
 
 def test_recovered_data_are_labelled(two_vintages: Any) -> None:
     _, second = names(two_vintages.home)
-    (line,) = (line for line in study_heads(two_vintages.home, second) if "he_2012" in line)
-    assert "RECOVERED, not official data" in line
+    heads = study_heads(two_vintages.home, second)
+    study, replication = (line for line in heads if "he_2012" in line)
+    assert "RECOVERED, not official data" in study
+    assert "RECOVERED data" in replication
 
 
 def test_refresh_tells_it_in_forty_lines(refreshed: Any) -> None:
