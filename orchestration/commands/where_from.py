@@ -205,10 +205,14 @@ COMMAND = Command(
 
 def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool) -> int:
     """Print a value of the panel of provinces with its figures; a problem if there is none."""
+    from assets.vintages.published import is_recorded
+
     of = {"column": column, "region": region, "year": year}
     inputs = ask(home, "commands/panel_inputs", _PanelInput, of)
-    if not inputs and (classes := ask(home, "commands/class_inputs", _ClassInput, of)):
-        return _class_end(column, region, classes[0], as_json)
+    if not inputs and is_recorded(home, "raw.interval"):
+        classes = ask(home, "commands/class_inputs", _ClassInput, of)
+        if classes:
+            return _class_end(column, region, classes[0], as_json)
     if as_json:
         print_json({"values": inputs})
         return OK if inputs else PROBLEMS

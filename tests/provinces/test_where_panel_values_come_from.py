@@ -12,27 +12,44 @@ from assets.warehouse.home import Home
 from orchestration.commands.where_from import COMMAND
 
 LANDING = Path(__file__).parents[2] / "landing"
-DOCUMENTS = ("nbs_province_annual/2026", "nbs_province_ecommerce/2026", "nbs_province_income/2026")
+DOCUMENTS = (
+    "nbs_province_annual/2026",
+    "nbs_province_ecommerce/2026",
+    "nbs_province_income/2026",
+    "poverty_classes_book/2017",
+    "nbs_poverty_classes/2019",
+    "govcn_yunnan_poverty/2019",
+)
 
 
 @pytest.fixture(scope="module")
-def home(province_year: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(
+    provinces: duckdb.DuckDBPyConnection,
+    province_year: pd.DataFrame,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Home:
     home = Home(tmp_path_factory.mktemp("panel")).prepare()
     read = [read_document(LANDING / each / "card.yaml", LANDING) for each in DOCUMENTS]
     frames = document_frames(read)
     with duckdb.connect(home.published) as connection:
         connection.execute("create schema raw; create schema latest; create schema provinces")
-        for name in ("raw.document", "raw.observation"):
+        for name in ("raw.document", "raw.observation", "raw.interval"):
             connection.register("rows", frames[name])
             connection.execute(f"create table {name} as from rows")
         connection.execute("create view latest.figure as from raw.observation")
         connection.register("rows", province_year)
         connection.execute("create table provinces.province_panel as from rows")
+        connection.execute("create schema staging")
+        for name in ("staging.interval_print", "provinces.poverty_class"):
+            connection.register("rows", provinces.execute(f"from {name}").df())
+            connection.execute(f"create table {name} as from rows")
     return home
 
 
-def asked(home: Home, column: str, region: str = "CN-GS") -> int:
-    options = argparse.Namespace(index=column, year=2019, study=None, region=region, json=False)
+def asked(home: Home, column: str, region: str = "CN-GS", year: int = 2019) -> int:
+    options = argparse.Namespace(
+        index=column, year=year, study=None, region=region, json=False, printed=None
+    )
     return COMMAND.run(home, options)
 
 
@@ -49,7 +66,22 @@ def test_each_figure_behind_a_value_is_told_with_its_cell(
     assert asked(home, "aig_primary") == 0
     assert "primary_industry_value_added 2018 = 926.1" in capsys.readouterr().out
     assert asked(home, "log_lost") == 1
-    assert "has no log_lost of CN-GS, 2019" in capsys.readouterr().err
+    assert "has a log_lost of CN-GS, 2019" in capsys.readouterr().err
+
+
+def test_an_end_of_a_class_is_told_with_its_cell(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Printed: 10 % and more in 2016; Yunnan's incidence of 2018 as a number, 4.8.
+    assert asked(home, "low_pct", year=2016) == 0
+    told = capsys.readouterr().out
+    assert "value    10.0" in told
+    assert "printed '10%及以上'" in told
+    assert "poverty_classes_book/2017/classes.csv" in told
+    assert asked(home, "high_pct", year=2016) == 0
+    assert "open: the class has no such end" in capsys.readouterr().out
+    assert asked(home, "high_pct", "CN-YN", 2018) == 0
+    assert "as a number, which goes before a class" in capsys.readouterr().out
 
 
 def test_every_column_of_the_panel_has_its_figures(home: Home, province_year: pd.DataFrame) -> None:
