@@ -22,11 +22,16 @@ QUIET_SECONDS = 30.0  # several looks of the sensor, and of the automation after
 
 
 def drop_edition(home: Home, old: int, new: int, edit: Callable[[bytes], bytes]) -> Path:
-    """A new edition that extends the old one's card; appears in one step, as `mv` makes it."""
+    """A new edition that extends the old one's card; appears in one step, as `mv` makes it.
+
+    Without the old one's notes, which are of its day.
+    """
     folder = home.landing / SOURCE / str(new)
     building = home.root / f"building-{new}"
     building.mkdir()
-    content = edit((home.landing / SOURCE / str(old) / "annual.csv").read_bytes())
+    printed = (home.landing / SOURCE / str(old) / "annual.csv").read_bytes()
+    lines = printed.splitlines(keepends=True)
+    content = edit(b"".join(line for line in lines if not line.startswith("注".encode())))
     (building / "annual.csv").write_bytes(content)
     (building / "card.yaml").write_text(
         f"extends: ../{old}/card.yaml\nedition: {new}\npublished_on: {new}-12-15\n"

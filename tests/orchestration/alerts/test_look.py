@@ -87,7 +87,9 @@ def test_an_edition_that_came_is_not_overdue(home: Home, clock: Any) -> None:
     newer = folder.with_name("2025")
     shutil.copytree(folder, newer)
     card = newer / "card.yaml"
-    card.write_text(card.read_text(encoding="utf-8").replace("edition: 2024", "edition: 2025"))
+    said = card.read_text(encoding="utf-8").replace("edition: 2024", "edition: 2025")
+    of_2024 = 'definitions: {"国内生产总值": "before_economic_census_2023"}'  # as its note says
+    card.write_text(said.replace("axes: site", f"axes: site\n    {of_2024}"), encoding="utf-8")
     take_in(home)
     assert look(home, clock, at(2026, 1, 3)) == []
     assert outbox_of(home).standing() == ()
