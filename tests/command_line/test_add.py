@@ -416,7 +416,7 @@ def test_a_footnote_without_its_text_or_with_other_figures_needs_an_answer(desk:
     rows = export(GDP, ["年末常住人口②(万人)", 2050, 2058], notes=[["②户籍人口。"]])
     said = desk.add(desk.file(rows, "csv", "annual_2025"), "--yes")
     assert said.code == 1
-    assert "“②户籍人口。”" in said.out
+    assert "'②户籍人口。' says another" in said.out
 
 
 def test_a_table_on_another_sheet_is_found_by_its_labels(desk: Desk) -> None:

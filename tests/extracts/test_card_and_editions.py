@@ -1,11 +1,14 @@
 """Cards that extend cards, fingerprints, comparison with the edition before, frames."""
 
 import pickle
+import re
+import shutil
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -229,3 +232,50 @@ def test_errors_survive_another_process() -> None:
     )
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
     assert str(error) == "landing/a/2020/b.csv, cell B2: 'x' is odd.\n  Expected: y.\n  Do z."
+
+
+SHIPPED = Path(__file__).parents[2] / "landing"
+# A card that ships as it was before a table had axes: what stood in the place of which line.
+FORMER = {
+    "nbs_national_annual/2024": ("axes: site", "layout: nbs_export"),
+    "cctv_poverty_reductions/2019": ("{axes: typed}", "{layout: tidy_csv}"),
+    "gansu_communique/2016": ("axes: years_across", "layout: yearbook_table"),
+    "gansu_population/2019": ("axes: years_down", "layout: yearbook_table"),
+}
+
+
+@pytest.mark.parametrize("document", FORMER)
+def test_a_layout_of_earlier_versions_is_told_with_what_takes_its_place(
+    tmp_path: Path, document: str
+) -> None:
+    folder = tmp_path / document
+    shutil.copytree(SHIPPED / document, folder)
+    card, (now, former) = folder / "card.yaml", FORMER[document]
+    said = card.read_text(encoding="utf-8")
+    card.write_text(said.replace(now, former), encoding="utf-8")
+    with pytest.raises(DocumentError) as refused:
+        load_card(card, tmp_path)
+    assert f"`{now.strip('{}')}`" in str(refused.value)
+    card.write_text(said, encoding="utf-8")  # the advice taken: the shipped card
+    assert read_document(card, tmp_path, NO_PREVIOUS).observations
+
+
+def test_what_takes_the_place_of_a_row_for_each_region(
+    catalogue: ModuleType, landing: Path
+) -> None:
+    raw = "province,year,gdp_100m_yuan\n甘肃省,2018,8104.1\n甘肃省,2019,8718.3\n".encode()
+    labels = {"gdp_100m_yuan": "gross_product"}
+    table = {"layout": "region_rows", "region_column": "province", "labels": labels}
+    card = catalogue.sound_card("gdp.csv", raw, {"1": table}, 2020)
+    catalogue.write_folder(landing, card, raw)
+    place = landing / "damaged_source/2020/card.yaml"
+    with pytest.raises(DocumentError) as refused:
+        load_card(place, landing)
+    (axes,) = re.findall(r"`axes: (\{.*\})`", str(refused.value))
+    now = {"axes": yaml.safe_load(axes), "labels": labels, "units": {"gdp_100m_yuan": "100m_cny"}}
+    catalogue.write_folder(landing, catalogue.sound_card("gdp.csv", raw, {"1": now}, 2020), raw)
+    read = read_document(place, landing, NO_PREVIOUS)
+    assert [(one.reference_year, one.value) for one in read.observations] == [
+        (2018, 8104.1),
+        (2019, 8718.3),
+    ]

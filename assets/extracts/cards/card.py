@@ -46,6 +46,16 @@ CORRECTIONS_NAME = "corrections.yaml"
 _MAX_PAGES = 50  # over which one table may run
 
 Layout = Literal["axes", "published_table"]
+# Layouts of cards written before a table had axes (decision 59), and what says the same now.
+FORMER_LAYOUTS = {
+    "nbs_export": "`axes: site`",
+    "tidy_csv": "`axes: typed`",
+    "yearbook_table": "`axes: years_across` for `years: across`, or `axes: years_down`",
+    "region_rows": (
+        "`axes: {indicator: {across: 1}, region: {down: province}, year: {down: year}}` with the "
+        "table's own headings, for region_column and year_column"
+    ),
+}
 Meaning = Literal["zero", "not_available", "below_half_unit"]
 Kind = Literal["descriptives", "correlations", "model_summary", "coefficients"]
 Quality = Literal["published", "derived", "recovered"]
@@ -146,6 +156,16 @@ class TableCard(StrictModel):
         """Whether figures of that year are taken: all are, unless the card keeps to some."""
         only = self.only_years
         return only is None or only.first <= year <= only.last
+
+    @field_validator("layout", mode="before")
+    @classmethod
+    def _is_not_a_former_one(cls, layout: object) -> object:
+        if isinstance(layout, str) and layout in FORMER_LAYOUTS:
+            raise ValueError(
+                f"layout {layout} is of earlier versions; in its place stands "
+                f"{FORMER_LAYOUTS[layout]}, without layout"
+            )
+        return layout
 
     @field_validator("cells")
     @classmethod

@@ -113,7 +113,11 @@ _MEASURES = (
             r"|\b(?:mid-?year|annual average|beginning of (?:the )?year)\b",
             re.IGNORECASE,
         ),
-        unless=re.compile("(?:推算|调查|普查|时点|标准)"),  # how it was counted
+        unless=re.compile(  # how it was counted, and when it was published or fetched
+            r"推算|调查|普查|时点|标准|发布|公布|印发|出版|更新|修订|下载|访问|检索"
+            r"|\b(?:released?|published|issued|updated|revised|accessed|retrieved)\b",
+            re.IGNORECASE,
+        ),
         led_by=re.compile(r"(?:[按用以为是系]|\bare|\bis|\bat)\s*(?:the)?\s*$", re.IGNORECASE),
         or_begins=True,
         of_levels=False,
