@@ -23,6 +23,8 @@ CORRECTED_EDITIONS = {
     ("rural_poor_population", "2016", "2020"): 2019,
 }
 PROVINCES = {"nbs_province_annual", "nbs_province_ecommerce", "nbs_province_income"}
+ACCOUNTS, POPULATION = "nbs_province_accounts", "nbs_province_population"
+REVISED = "panels/province_gdp_population_revised_2005_2024"
 POOR_COUNTIES = {
     "poor_county_list",
     "scholarmate_poor_counties",
@@ -37,6 +39,8 @@ NOT_OF_THE_COLLECTIONS = {
     YUNNAN,
     *CLASSES,
     *PROVINCES,
+    ACCOUNTS,
+    POPULATION,
     *POOR_COUNTIES,
 }
 # Of the panel that was merged from the same exports, the column of each indicator.
@@ -156,6 +160,41 @@ def test_every_figure_of_the_provinces_is_that_of_the_merged_panel(
     for row in figures:
         there = panel[row.region, row.reference_year][PANEL_COLUMNS[row.indicator]]
         assert row.value == float(there), (row.region, row.indicator, row.reference_year)
+
+
+def test_editions_of_accounts_and_population_are_those_of_the_compilations(
+    shipped: tuple[Document, ...], shared_data: Path
+) -> None:
+    files = {
+        (ACCOUNTS, False): ("panels/province_gdp_before_2018_census_1952_2022", "gdp_100m_yuan"),
+        (ACCOUNTS, True): (REVISED, "gdp_revised_100m_yuan"),
+        (POPULATION, False): (
+            "panels/province_population_before_2020_census_2000_2019",
+            "pop_10k",
+        ),
+        (POPULATION, True): (REVISED, "pop_revised_10k"),
+    }
+    printed = {
+        key: {
+            (region_of(row["province"]), int(row["year"])): row[column]
+            for row in _rows(shared_data / f"{file}.csv")
+        }
+        for key, (file, column) in files.items()
+    }
+    seen = Counter[tuple[str, int]]()
+    for document in shipped:
+        for row in document.observations:
+            source, edition = document.card.source, row.edition
+            if source in (ACCOUNTS, POPULATION):
+                there = printed[source, edition == 2023][row.region, row.reference_year]
+                assert row.value == float(there), (edition, row.region, row.reference_year)
+                seen[source, edition] += 1
+    years = {2018: 3, 2023: 8} | dict.fromkeys(range(2019, 2023), 1)  # of 30 provinces each
+    assert seen == {
+        **{(ACCOUNTS, edition): 30 * count for edition, count in years.items()},
+        (POPULATION, 2019): 30 * 4,
+        (POPULATION, 2023): 30 * 8,
+    }
 
 
 def test_poor_counties_are_those_of_the_list_by_county(

@@ -132,6 +132,10 @@ create table catalog.region (region text, kind text, name_zh text);
 create table provinces.province_panel as from (values
     ('CN-BJ', 2023, 0.9), ('CN-BJ', 2024, 0.948), ('CN-GS', 2024, 0.117), ('CN-NM', 2024, null)
 ) as panel (region, reference_year, im_sales);
+create table provinces.panel_revision (
+    known_by integer, region text, reference_year integer, gross_product_change_pct double,
+    population_change_pct double, im_change_pct double, eg_change_pct double
+);
 create table provinces.poor_county as from (values
     ('CN-GS', 2018, 38, 58, 38 / 58), ('CN-NM', 2018, 20, 31, 20 / 31),
     ('CN-GS', 2020, 0, 58, 0.0), ('CN-NM', 2020, 0, 31, 0.0)
