@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from assets.papers.audit.audit_rows import Finding
 from assets.papers.audit.interval import Interval
 from assets.papers.audit.judgement import judged, row, span
@@ -18,6 +20,7 @@ STATISTICS = ("R", "R2", "adjusted_R2", "F", "p")
 _OF_WALD_TEST = ("F", "p")
 _RULE = "fit_statistics"
 _BISECTIONS = 200
+_DEGREES_TRIED = 400  # each some 5 % more than the one before: at a turning point p hardly moves
 _MANY = 1e9  # degrees of freedom; the F distribution is then that of chi-squared over its own
 
 
@@ -83,7 +86,11 @@ def _findings(paper: Paper, estimator: str, printed: Sequence[Printed]) -> Itera
 
 
 def _wald_test(paper: Paper, estimator: str) -> Iterator[Finding]:
-    """p of F with every number of degrees that the errors may leave, up to infinity."""
+    """p of F with every number of degrees that the errors may leave, up to infinity.
+
+    For F below some 1 its p has a turning point between few degrees and many, so that the ends
+    alone do not hold all that lie between.
+    """
     F, p = (paper.find(name, "", estimator) for name in _OF_WALD_TEST)
     if F is None or p is None:
         return
@@ -92,7 +99,7 @@ def _wald_test(paper: Paper, estimator: str) -> Iterator[Finding]:
     ends = [
         upper_tail_of_f(value, regressors, df)
         for value in (size.low, size.high)
-        for df in (paper.least_df(estimator), _MANY)
+        for df in np.geomspace(paper.least_df(estimator), _MANY, _DEGREES_TRIED)
     ]
     yield judged(
         "p_of_F", p, Interval(min(ends), max(ends)), "F and its p do not belong to each other."

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from scipy.special import fdtrc
 
 from assets.extracts.cards.card import Card
 from assets.extracts.cards.paper_card import Bound, Definition, Equation, Span
@@ -233,6 +234,33 @@ def test_R_printed_as_R2_is_recognised() -> None:
 def test_two_that_differ_are_both_in_doubt() -> None:
     found = verdicts(list(goodness_findings(fitted(R2="0.600", F="10.000"))))
     assert set(found.values()) == {"inconsistent"}
+
+
+def of_clusters(F: float, p: float, regressors: int) -> Paper:
+    """F and its p at four decimals, errors clustered, the clusters not counted; n is 60."""
+    texts = {"F": f"{F:.4f}", "p": f"{p:.4f}"}
+    made = [number("model_summary", "", key, text, estimator="ols") for key, text in texts.items()]
+    terms = {f"x{place}": {"coefficient": "1.0"} for place in range(regressors)}
+    return paper([*made, *coefficients(**terms)], n=60, errors="clustered")
+
+
+@given(
+    st.floats(0.01, 12.0),
+    st.integers(1, 6),
+    st.integers(2, 53) | st.just(10**9),
+)
+def test_p_of_a_wald_test_is_honest_with_any_number_of_clusters(
+    F: float, regressors: int, df: int
+) -> None:
+    """For F below 1, p is largest, or least, between few degrees and many."""
+    p = float(fdtrc(regressors, df, F))
+    found = verdicts(list(goodness_findings(of_clusters(F, p, regressors))))
+    assert set(found.values()) == {"consistent"}
+
+
+def test_p_of_a_wald_test_with_no_number_of_clusters() -> None:
+    found = verdicts(list(goodness_findings(of_clusters(0.2397, 0.8000, 3))))
+    assert "inconsistent" in found.values()
 
 
 # t, p and stars
