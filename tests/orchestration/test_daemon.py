@@ -127,6 +127,10 @@ def test_a_damaged_document_alone_leaves_the_published_file(serve: Callable[...,
         "the end of the intake",
     )
     time.sleep(QUIET_SECONDS + 20)
+    wait_for(
+        lambda: {run["status"] for run in interface.runs()} <= {"SUCCESS", "FAILURE"},
+        "the end of what follows",
+    )
     assert published(home) == link
     told = [(run["jobName"], run["status"]) for run in interface.runs()]
     assert told.count(("ingest", "SUCCESS")) == 1  # not again and again
