@@ -142,14 +142,16 @@ def _lines(found: StudyResult) -> tuple[Sentence, ...]:
 def _print_lines(home: Home, study: str) -> Iterator[Sentence]:
     """Which first prints are hardly the first, and which figures may yet change."""
     late = {"study": study, "years_to_print": YEARS_TO_FIRST_PRINT}
-    for row in ask(home, "commands/study_late_prints", LatePrint, late):
-        years = year_ranges(row.years)
+    found = ask(home, "commands/study_late_prints", LatePrint, late)
+    for sample in dict.fromkeys(row.sample for row in found):
+        own = [row for row in found if row.sample == sample]
+        en = ", ".join(f"{r.indicator} {year_ranges(r.years)} (edition {r.edition})" for r in own)
+        zh = "、".join(f"{r.indicator} {year_ranges(r.years)}（{r.edition} 年版）" for r in own)
         yield Sentence(
-            f"{row.sample}: {row.indicator} of {years} is of edition {row.edition}, the earliest "
-            f"at hand, more than {YEARS_TO_FIRST_PRINT} years after its year: it may have been "
-            "revised already.",
-            f"{row.sample}：{row.indicator}（{years}）取自 {row.edition} 年版，是手头最早的印刷，"
-            f"距所属年份超过 {YEARS_TO_FIRST_PRINT} 年，可能已被修订。",
+            f"{sample}: the earliest print at hand is more than {YEARS_TO_FIRST_PRINT} years "
+            f"younger than its year, and may have been revised already, of {en}.",
+            f"{sample}：下列数字手头最早的印刷距所属年份超过 {YEARS_TO_FIRST_PRINT} 年，"
+            f"可能已被修订：{zh}。",
         )
     for each in ask(home, "commands/study_not_final", NotFinalFigures, {"study": study}):
         years = year_ranges(each.years)
