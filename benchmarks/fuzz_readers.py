@@ -9,7 +9,6 @@ Beside it stands `tests/extracts/test_fuzz.py`, which knows nothing of coverage 
 """
 
 import argparse
-import importlib.util
 import os
 import sys
 import tempfile
@@ -19,26 +18,16 @@ from types import ModuleType
 
 import atheris
 
+from benchmarks.small_landing import catalogue
+
 with atheris.instrument_imports(include=["assets.extracts", "xlrd", "pdfplumber", "openpyxl"]):
     from assets.extracts.errors import DocumentError
     from assets.extracts.reading import Task, read_whole
     from assets.extracts.survey import landed_documents
 
 KINDS = (".csv", ".xlsx", ".xls", ".ods", ".html", ".pdf", "card")
-CATALOGUE = Path(__file__).parents[1] / "tests" / "damage" / "catalogue.py"
 SECONDS_OF_ONE = 60
 MEMORY_MB = 4000
-
-
-def catalogue() -> ModuleType:
-    """The makers of documents that the tests have."""
-    spec = importlib.util.spec_from_file_location("damage_catalogue", CATALOGUE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def sound(made: ModuleType, kind: str, landing: Path) -> bytes:

@@ -36,21 +36,13 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+from benchmarks.small_landing import change, lay_documents
+
 PROJECT = Path(__file__).parents[1]
 SHARES = {"publish": 0.5, "repair": 0.3, "export": 0.1, "add": 0.07, "refresh": 0.03}
 ROWS = 1000
 KEPT = 3  # releases
 TOLD_EVERY = 50
-DOCUMENTS = (
-    "gansu_population/2019",
-    "he_gansu_paper/2023",
-    "he_recovered/2026",
-    "nbs_regional_accounts/2018",
-    "nbs_regional_accounts/2019",
-    "nbs_regional_annual/2023",
-    "ppdoc_gansu_poverty/2020",
-)
-CHANGED = "nbs_regional_accounts/2019"
 ARRIVES = PROJECT / "landing" / "nbs_regional_annual" / "2024" / "annual.xlsx"
 STAMPS = (
     "select (select min(stamp) from a.one), (select max(stamp) from a.one), "
@@ -400,11 +392,11 @@ class Campaign:
         from assets.warehouse.home import Home
 
         home, figure = Home(root), 8718.3
-        figure = change(home, figure)
+        figure = change_figure(home, figure)
         work = self.measured(refresh_home, root)
         vintages = vintages_of(home)
         while count.killed < kills and self.goes_on(count):
-            figure = change(home, figure)
+            figure = change_figure(home, figure)
             is_killed = self.kill(work, root)
             count.killed += is_killed
             count.ended += not is_killed
@@ -422,8 +414,7 @@ class Campaign:
         """The small warehouse, refreshed once."""
         root = self.folder / "warehouse"
         if not root.exists():
-            for document in DOCUMENTS:
-                shutil.copytree(PROJECT / "landing" / document, root / "landing" / document)
+            lay_documents(root / "landing")
             if not self.again(refresh_home, root):
                 raise SystemExit("The first refresh failed.")
         return root
@@ -468,15 +459,10 @@ def is_whole_export(target: Path) -> bool:
     }
 
 
-def change(home: Any, figure: float) -> float:
-    """Re-issue a document with another figure, and sign its card."""
-    folder = home.landing / CHANGED
-    path, card, new = folder / "accounts.csv", folder / "card.yaml", round(figure + 0.1, 1)
-    before = path.read_bytes()
-    after = before.replace(f"{figure}".encode(), f"{new}".encode())
-    path.write_bytes(after)
-    sums = [hashlib.sha256(data).hexdigest() for data in (before, after)]
-    card.write_text(card.read_text(encoding="utf-8").replace(*sums), encoding="utf-8")
+def change_figure(home: Any, figure: float) -> float:
+    """Re-issue a document with another figure, which is returned."""
+    new = round(figure + 0.1, 1)
+    change(home.landing, f"{figure}", f"{new}")
     return new
 
 

@@ -9,7 +9,6 @@ as a ratio to the same refresh without odd folders, and the peak of memory with 
 """
 
 import argparse
-import importlib.util
 import io
 import os
 import random
@@ -26,39 +25,19 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.reader import query
 from assets.warehouse.store import Store
+from benchmarks.small_landing import DOCUMENTS, catalogue, lay_documents
 
 PROJECT = Path(__file__).parents[1]
-CATALOGUE = PROJECT / "tests" / "damage" / "catalogue.py"
-GOOD = (
-    "gansu_population/2019",
-    "he_gansu_paper/2023",
-    "he_recovered/2026",
-    "nbs_regional_accounts/2018",
-    "nbs_regional_accounts/2019",
-    "nbs_regional_annual/2023",
-    "ppdoc_gansu_poverty/2020",
-)
 SPARSE_BYTES = 10 * 1024**3
 
 Make = Callable[[Path, random.Random], object]  # changes a folder with a sound card and gdp.csv
 
 
-def _catalogue() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("damage_catalogue", CATALOGUE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-made = _catalogue()
+made = catalogue()
 
 
 def _instead(name: str, make: Callable[[Path], object]) -> Make:
@@ -328,8 +307,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         homes = [Home(Path(folder) / name).prepare() for name in ("good", "odd")]
         for home in homes:
-            for document in GOOD:
-                shutil.copytree(PROJECT / "landing" / document, home.landing / document)
+            lay_documents(home.landing)
         alone, _, _ = refreshed(homes[0])
         kinds = make_folders(homes[1].landing, options.folders, options.seed)
         stop = threading.Event()
@@ -347,17 +325,17 @@ def main() -> int:
         print(f"{kind:32}{became[kind, True]:4} refused {became[kind, False]:4} not")
         said = next((refused[s] for s, each in kinds.items() if each == kind and s in refused), "")
         print(f"    {said.splitlines()[0][:150] if said else ''}")
-    lost = sorted(set(GOOD) - accepted)
+    lost = sorted(set(DOCUMENTS) - accepted)
     odd = sorted(
         source
         for source in {key.split("/")[0] for key in accepted} & kinds.keys()
         if kinds[source] != CLOSED or os.geteuid() != 0  # nothing is closed to root
     )
     print(
-        f"{len(kinds)} odd folders: {len(refused)} refused, {len(odd)} accepted; of {len(GOOD)} "
-        f"good ones {len(GOOD) - len(lost)} are published\n"
+        f"{len(kinds)} odd folders: {len(refused)} refused, {len(odd)} accepted; "
+        f"of {len(DOCUMENTS)} good ones {len(DOCUMENTS) - len(lost)} are published\n"
         f"{cost.seconds:.0f} s, {cost.seconds / alone.seconds:.0f} times the good ones alone "
-        f"({len(kinds) / len(GOOD):.0f} times as many); peak {cost.peak_mb:.0f} MB, "
+        f"({len(kinds) / len(DOCUMENTS):.0f} times as many); peak {cost.peak_mb:.0f} MB, "
         f"alone {alone.peak_mb:.0f} MB"
     )
     return int(bool(lost) or bool(odd))

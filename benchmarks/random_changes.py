@@ -32,18 +32,10 @@ import duckdb
 import yaml
 
 from assets.warehouse.home import HOME_VARIABLE, Home
+from benchmarks.small_landing import DOCUMENTS, lay_documents
 
 PROJECT = Path(__file__).parents[1]
 CODE = ("assets", "benchmarks", "expectations", "orchestration", "sql", "uv.lock")
-DOCUMENTS = (
-    "gansu_population/2019",
-    "he_gansu_paper/2023",
-    "he_recovered/2026",
-    "nbs_regional_accounts/2018",
-    "nbs_regional_accounts/2019",
-    "nbs_regional_annual/2023",
-    "ppdoc_gansu_poverty/2020",
-)
 MORE = ("nbs_regional_accounts/2020", "nbs_regional_accounts/2021", "cnhubei_poverty_review/2017")
 # Whose CSV files may be printed anew with one number changed.
 REISSUED = ("nbs_regional_accounts/2018", "nbs_regional_accounts/2019", "ppdoc_gansu_poverty/2020")
@@ -236,8 +228,7 @@ def new_pair(folder: Path, drawn: random.Random) -> Pair:
     """Two warehouses after their first refresh, and a copy of the code."""
     pair = Pair(folder, drawn)
     first, second = pair.roots
-    for document in DOCUMENTS:
-        shutil.copytree(PROJECT / "landing" / document, first / "landing" / document)
+    lay_documents(first / "landing")
     in_child(lambda: refreshed(first, full=True))
     shutil.copytree(first, second, symlinks=True)
     pair.code.mkdir()

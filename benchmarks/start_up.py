@@ -7,7 +7,6 @@ others use is the same for each, and medians are compared. Not here: what a refr
 """
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,9 +15,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.small_landing import lay_documents
+
 PROJECT = Path(__file__).parents[1]
 ROUNDS = 7
-SOURCES = ("nbs_national_annual", "nbs_regional_accounts", "ecommerce_reports")
 YEARBOOK = "from orchestration.commands.cli import main; raise SystemExit(main({}))"
 
 
@@ -61,9 +61,7 @@ def main(rounds: int) -> None:
     """Print each with its ratio and its goal."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for source in SOURCES:
-            if (PROJECT / "landing" / source).is_dir():
-                shutil.copytree(PROJECT / "landing" / source, root / "landing" / source)
+        lay_documents(root / "landing")
         seconds(YEARBOOK.format(["refresh"]), root)
         taken: dict[str, list[float]] = {start.name: [] for start in STARTS}
         for _ in range(rounds):

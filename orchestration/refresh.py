@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from assets.extracts.intake import quarantine, refused_at_sight
+from assets.extracts.intake import refused_at_sight
+from assets.extracts.quarantine import quarantine
 from assets.extracts.survey import LandedDocument, Survey
 from assets.poverty.study_files.study import load_studies
 from assets.towns.records.record_rows import AreaDisclosureRow

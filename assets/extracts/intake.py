@@ -25,6 +25,7 @@ from assets.extracts.meaning.registry_rows import (
     indicator_rows,
     region_rows,
 )
+from assets.extracts.quarantine import quarantine, refusal
 from assets.extracts.reading import Task, read_whole
 from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken, refuse_unreadable
 from assets.warehouse.queries import query_text
@@ -62,7 +63,7 @@ def read_documents(
         try:
             accepted.append((landed, read(Task(landed, landing, this_year, pages))))
         except DocumentError as error:
-            refused.append(_refusal(landed, error))
+            refused.append(refusal(landed.source, landed.edition, landed.content_sha256, error))
             unforeseen += [fault.trace for fault in error.every if fault.trace]
     return Intake(tuple(accepted), tuple(refused), tuple(unforeseen))
 
@@ -76,18 +77,8 @@ def refused_at_sight(landing: Path, waiting: Sequence[LandedDocument]) -> tuple[
                 refuse_unreadable(landed)
                 load_card(landed.folder / CARD_NAME, landing)
         except DocumentError as error:
-            refused.append(_refusal(landed, error))
+            refused.append(refusal(landed.source, landed.edition, landed.content_sha256, error))
     return tuple(refused)
-
-
-def _refusal(landed: LandedDocument, error: DocumentError) -> QuarantineRow:
-    return QuarantineRow(
-        source=landed.source,
-        edition=landed.edition,
-        content_sha256=landed.content_sha256,
-        file=error.file,
-        message=str(error),
-    )
 
 
 def taken_before(store: Store) -> dict[str, Taken]:
@@ -144,14 +135,3 @@ def forget_gone(store: Store, landed: Collection[str], published: Collection[str
                 "and not list_contains(?, source || '/' || cast(edition as varchar))",
                 [list(OTHER_STUDIES), sorted(kept)],
             )
-
-
-def quarantine(writes: Writes, refused: Sequence[QuarantineRow]) -> None:
-    """Set aside what was refused, in place of what was wrong with it before."""
-    for row in refused:
-        writes.connection.execute(
-            f"delete from {QuarantineRow.table.name} where source = ? and edition = ?",
-            [row.source, row.edition],
-        )
-    if refused:
-        writes.append(QuarantineRow.table, as_frame(QuarantineRow, refused))

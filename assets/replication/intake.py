@@ -14,7 +14,13 @@ from pathlib import Path
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.intake import quarantine
+from assets.extracts.quarantine import (
+    end_quarantine,
+    forget_refusals,
+    quarantine,
+    refusal,
+    taken_in_folder,
+)
 from assets.extracts.survey import (
     REPLICATIONS_FOLDER,
     Survey,
@@ -95,21 +101,10 @@ def survey_replications(landing: Path, taken: Mapping[str, Taken]) -> Survey[Lan
 def replications_before(store: Store) -> dict[str, Taken]:
     """What is known of every study from before, keyed `replications/<folder>`."""
     accepted: dict[str, str] = {}
-    refused: dict[str, str] = {}
     name = ReplicationRow.table.name
     if store.exists(name):
         accepted = dict(store.rows(f"select replication, content_sha256 from {name}"))
-    if store.exists(QuarantineRow.table.name):
-        refused = dict(
-            store.rows(
-                f"select edition, content_sha256 from {QuarantineRow.table.name} where source = ?",
-                [REPLICATIONS_FOLDER],
-            )
-        )
-    return {
-        f"{REPLICATIONS_FOLDER}/{each}": Taken(accepted.get(each), refused.get(each))
-        for each in {*accepted, *refused}
-    }
+    return taken_in_folder(store, REPLICATIONS_FOLDER, accepted)
 
 
 def read_replications(waiting: Sequence[LandedReplication]) -> ReplicationIntake:
@@ -120,15 +115,8 @@ def read_replications(waiting: Sequence[LandedReplication]) -> ReplicationIntake
             with refusing(f"landing/{landed.key}"):
                 accepted.append(_read(landed))
         except DocumentError as error:
-            refused.append(
-                QuarantineRow(
-                    source=REPLICATIONS_FOLDER,
-                    edition=landed.replication,
-                    content_sha256=landed.content_sha256,
-                    file=error.file,
-                    message=str(error),
-                )
-            )
+            name, content = landed.replication, landed.content_sha256
+            refused.append(refusal(REPLICATIONS_FOLDER, name, content, error))
     return ReplicationIntake(tuple(accepted), tuple(refused))
 
 
@@ -145,10 +133,7 @@ def write_replications(store: Store, intake: ReplicationIntake) -> None:
                 (PrintedNumberRow.table, as_frame(PrintedNumberRow, _printed_rows(each))),
             ):
                 writes.replace_where(table, frame, name, allow_empty=True)
-            writes.connection.execute(
-                f"delete from {QuarantineRow.table.name} where source = ? and edition = ?",
-                [REPLICATIONS_FOLDER, each.landed.replication],
-            )
+            end_quarantine(writes, REPLICATIONS_FOLDER, each.landed.replication)
         quarantine(writes, intake.refused)
 
 
@@ -165,11 +150,7 @@ def forget_gone_replications(
                 f"delete from {table.name} where not list_contains(?, replication)",
                 [sorted({*landed, *published})],
             )
-        writes.connection.execute(
-            f"delete from {QuarantineRow.table.name} "
-            "where source = ? and not list_contains(?, edition)",
-            [REPLICATIONS_FOLDER, sorted(landed)],
-        )
+        forget_refusals(writes, REPLICATIONS_FOLDER, landed)
 
 
 def _content(folder: Path) -> str:

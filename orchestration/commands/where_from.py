@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assets.extracts.errors import spell_place
 from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.release.results.study_lines import JudgedNumber
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
@@ -85,25 +86,15 @@ class _PanelInput(_Input):
     meaning: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """A printed number of a published study (`printed_origin.sql`)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Printed(JudgedNumber):
+    """Where a printed number stands, and what it is computed from (`printed_origin.sql`)."""
 
     study: str
     study_title: str
     published_in: str
     contract: str
     content_sha256: str
-    table_number: str
-    cell: str
-    step: str
-    term: str
-    other_term: str
-    statistic: str
-    printed_value: str
-    computed: float | None
-    verdict: str
-    reason: str
     source: str | None
     edition: int | None
     title: str | None
@@ -267,8 +258,7 @@ def _printed_number(home: Home, study: str, cell: str, as_json: bool) -> int:
         )
         return PROBLEMS
     for each in found:
-        what = " ".join(filter(None, (each.statistic, each.term, each.other_term)))
-        print_text(f"{what}, table {each.table_number} of {each.study}: {each.study_title}")
+        print_text(f"{each.what}, table {each.table_number} of {each.study}: {each.study_title}")
         contract = json.loads(each.contract)
         step = contract["steps"].get(each.step, {})
         data = contract["data"].get(step.get("data"), {})

@@ -25,19 +25,10 @@ import pytest
 import yaml
 
 from assets.warehouse.home import HOME_VARIABLE, Home
+from benchmarks.small_landing import lay_documents
 from orchestration.commands.cli import main
 
 REPOSITORY = Path(__file__).parents[2]
-# Enough for the recovered study, for both samples of gansu_gdp_revised, and for an identity check.
-DOCUMENTS = (
-    "gansu_population/2019",
-    "he_gansu_paper/2023",
-    "he_recovered/2026",
-    "nbs_regional_accounts/2018",
-    "nbs_regional_accounts/2019",
-    "nbs_regional_annual/2023",
-    "ppdoc_gansu_poverty/2020",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +65,7 @@ def run_command(root: Path, *arguments: str) -> Answer:
 
 def small_landing(landing: Path) -> None:
     """Copy a handful of the shipped documents."""
-    for document in DOCUMENTS:
-        shutil.copytree(REPOSITORY / "landing" / document, landing / document)
+    lay_documents(landing)
     shutil.copytree(REPOSITORY / "landing/replications", landing / "replications")
 
 

@@ -112,9 +112,9 @@ class Sentence:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedNumber:
-    """A printed number of a published study, beside the computed one (`printed_numbers.sql`)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedNumber:
+    """A printed number of a published study, beside the computed one, and what became of it."""
 
     table_number: str
     cell: str
@@ -124,7 +124,6 @@ class PrintedNumber:
     statistic: str
     printed_value: str
     computed: float | None
-    agrees: bool | None
     verdict: str
     reason: str
 
@@ -138,6 +137,13 @@ class PrintedNumber:
     def what(self) -> str:
         """What is printed, in words."""
         return " ".join(filter(None, (self.statistic, self.term, self.other_term)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedNumber(JudgedNumber):
+    """Whether the computed one is as it is printed, digit for digit (`printed_numbers.sql`)."""
+
+    agrees: bool | None
 
 
 @dataclass(frozen=True, slots=True)

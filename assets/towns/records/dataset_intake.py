@@ -22,7 +22,13 @@ import duckdb
 from assets.extracts.cards.card import CARD_NAME
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.intake import quarantine
+from assets.extracts.quarantine import (
+    end_quarantine,
+    forget_refusals,
+    quarantine,
+    refusal,
+    taken_in_folder,
+)
 from assets.extracts.survey import Taken
 from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME, SELLER, SELLER_YEAR
 from assets.towns.records.dataset_card import (
@@ -83,21 +89,10 @@ def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
     One whose kept files are gone counts as never accepted, so that it is read again.
     """
     accepted: dict[str, str] = {}
-    refused: dict[str, str] = {}
     if store.exists(TownDatasetRow.table.name):
         rows = store.rows(f"select dataset, content_sha256 from {TownDatasetRow.table.name}")
         accepted = {name: sha for name, sha in rows if kept_folder(home, name, sha).is_dir()}
-    if store.exists(QuarantineRow.table.name):
-        refused = dict(
-            store.rows(
-                f"select edition, content_sha256 from {QuarantineRow.table.name} where source = ?",
-                [TOWN_STUDY_FOLDER],
-            )
-        )
-    return {
-        f"{TOWN_STUDY_FOLDER}/{name}": Taken(accepted.get(name), refused.get(name))
-        for name in {*accepted, *refused}
-    }
+    return taken_in_folder(store, TOWN_STUDY_FOLDER, accepted)
 
 
 def read_datasets(
@@ -111,15 +106,8 @@ def read_datasets(
         try:
             accepted.append(_read(home, landed))
         except DocumentError as error:
-            refused.append(
-                QuarantineRow(
-                    source=TOWN_STUDY_FOLDER,
-                    edition=landed.dataset,
-                    content_sha256=landed.content_sha256,
-                    file=error.file,
-                    message=str(error),
-                )
-            )
+            name, content = landed.dataset, landed.content_sha256
+            refused.append(refusal(TOWN_STUDY_FOLDER, name, content, error))
     return DatasetIntake(tuple(accepted), tuple(refused))
 
 
@@ -193,11 +181,7 @@ def forget_gone_datasets(
             writes.connection.execute(
                 f"delete from {table.name} where not list_contains(?, dataset)", [known]
             )
-        writes.connection.execute(
-            f"delete from {QuarantineRow.table.name} "
-            "where source = ? and not list_contains(?, edition)",
-            [TOWN_STUDY_FOLDER, sorted(landed)],
-        )
+        forget_refusals(writes, TOWN_STUDY_FOLDER, landed)
         _write_views(writes, home)
         in_force = {kept for _, kept in _kept(writes, home)}
     for folder in (home.state / TOWN_STUDY_FOLDER).glob("*/*"):
@@ -216,10 +200,7 @@ def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
     card = accepted.card
     for table in TOWN_TABLES:
         writes.connection.execute(f"delete from {table.name} where dataset = ?", [card.dataset])
-    writes.connection.execute(
-        f"delete from {QuarantineRow.table.name} where source = ? and edition = ?",
-        [TOWN_STUDY_FOLDER, card.dataset],
-    )
+    end_quarantine(writes, TOWN_STUDY_FOLDER, card.dataset)
     dataset = TownDatasetRow(
         dataset=card.dataset,
         title=card.title,

@@ -1,0 +1,63 @@
+"""What is set aside because it cannot be read: documents, data sets and published studies alike.
+
+Belongs here: the rows of raw.quarantine. Not here: why something is refused, or what is accepted.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from assets.extracts.document_rows import QuarantineRow
+from assets.extracts.errors import DocumentError
+from assets.extracts.survey import Taken
+from assets.warehouse.row import as_frame
+from assets.warehouse.store import Store, Writes
+
+_TABLE = QuarantineRow.table.name
+
+
+def refusal(source: str, edition: str, content_sha256: str, error: DocumentError) -> QuarantineRow:
+    """The row of what was refused. source, edition: its folder and the one in it."""
+    return QuarantineRow(
+        source=source,
+        edition=edition,
+        content_sha256=content_sha256,
+        file=error.file,
+        message=str(error),
+    )
+
+
+def quarantine(writes: Writes, refused: Sequence[QuarantineRow]) -> None:
+    """Set aside what was refused, in place of what was wrong with it before."""
+    for row in refused:
+        end_quarantine(writes, row.source, row.edition)
+    if refused:
+        writes.append(QuarantineRow.table, as_frame(QuarantineRow, refused))
+
+
+def end_quarantine(writes: Writes, source: str, edition: str) -> None:
+    """Forget what was wrong with something, since it was accepted or is refused anew."""
+    writes.connection.execute(
+        f"delete from {_TABLE} where source = ? and edition = ?", [source, edition]
+    )
+
+
+def forget_refusals(writes: Writes, source: str, landed: Collection[str]) -> None:
+    """Forget refusals in a folder of `landing/` of what lies there no more. landed: names in it."""
+    writes.connection.execute(
+        f"delete from {_TABLE} where source = ? and not list_contains(?, edition)",
+        [source, sorted(landed)],
+    )
+
+
+def taken_in_folder(store: Store, source: str, accepted: Mapping[str, str]) -> dict[str, Taken]:
+    """What is known of everything in a folder of `landing/` from before, keyed `source/name`.
+
+    accepted: content hashes of what is in force, by name.
+    """
+    refused: dict[str, str] = {}
+    if store.exists(_TABLE):
+        asked = f"select edition, content_sha256 from {_TABLE} where source = ?"
+        refused = dict(store.rows(asked, [source]))
+    return {
+        f"{source}/{name}": Taken(accepted.get(name), refused.get(name))
+        for name in {*accepted, *refused}
+    }

@@ -1,0 +1,54 @@
+"""The small landing of benchmarks and of tests of faults, and a figure of it that is re-issued.
+
+Belongs here: which documents, laying them down, changing one. Not here: refreshing them.
+"""
+
+import hashlib
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+PROJECT = Path(__file__).parents[1]
+# Enough for the recovered study, for both samples of gansu_gdp_revised, and for an identity check.
+DOCUMENTS = (
+    "gansu_population/2019",
+    "he_gansu_paper/2023",
+    "he_recovered/2026",
+    "nbs_regional_accounts/2018",
+    "nbs_regional_accounts/2019",
+    "nbs_regional_annual/2023",
+    "ppdoc_gansu_poverty/2020",
+)
+CHANGED = "nbs_regional_accounts/2019"
+_CATALOGUE = PROJECT / "tests" / "damage" / "catalogue.py"
+
+
+def lay_documents(landing: Path) -> None:
+    """Copy the documents that ship."""
+    for document in DOCUMENTS:
+        shutil.copytree(PROJECT / "landing" / document, landing / document)
+
+
+def change(landing: Path, printed: str = "8718.3", now: str = "8718.4") -> None:
+    """Re-issue one document with one figure changed, and its card with the new hash."""
+    folder = landing / CHANGED
+    path = folder / "accounts.csv"
+    old = path.read_bytes()
+    new = old.replace(printed.encode(), now.encode())
+    path.write_bytes(new)
+    card = (folder / "card.yaml").read_text(encoding="utf-8")
+    hashes = [hashlib.sha256(data).hexdigest() for data in (old, new)]
+    (folder / "card.yaml").write_text(card.replace(*hashes), encoding="utf-8")
+
+
+def catalogue() -> ModuleType:
+    """The makers of documents that the tests have (`tests/damage/catalogue.py`)."""
+    spec = importlib.util.spec_from_file_location("damage_catalogue", _CATALOGUE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
