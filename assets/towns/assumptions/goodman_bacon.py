@@ -45,8 +45,9 @@ class _Group:
 def goodman_bacon(panel: TownPanel) -> tuple[Comparison, ...]:
     """Every 2x2 comparison; estimates times weights add up to twfe() on the same panel.
 
-    Raises PanelError where there is nothing to compare.
+    Raises PanelError where there is nothing to compare, and for a panel with gaps.
     """
+    panel.require_balanced("Goodman-Bacon's decomposition")
     raw = list(_comparisons(panel, _groups(panel)))
     if not raw:
         raise PanelError("fewer than two groups of towns with different first treated years")

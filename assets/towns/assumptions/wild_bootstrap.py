@@ -32,8 +32,10 @@ def wild_p_value(
     a year effect make up every untreated cell. In each draw the residuals from these effects of
     every town, or of all towns with one label of cluster, (towns,), keep or change their sign
     together. (draws + 1) times the level should be whole: with
-    199 a test at 5 % is as exact as the bootstrap is. Raises PanelError as impute() and test do.
+    199 a test at 5 % is as exact as the bootstrap is. Raises PanelError as impute() and test do,
+    and for a panel with gaps.
     """
+    panel.require_balanced("the wild cluster bootstrap")
     if draws < 1:
         raise PanelError(f"draws is {draws}, expected at least one")
     imputed = impute(panel)

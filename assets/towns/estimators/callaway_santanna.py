@@ -8,6 +8,9 @@ package did 2.3.0. Without covariates its outcome, weighting and doubly robust f
 A town counts by its weight, so with sellers as weights the effects are those of sellers, and the
 influence functions are those of a seller-level estimate added up over each town. A cohort of one
 town adds nothing to the standard error: how much its change varies cannot be seen.
+Of a panel with gaps each cell is the change of the towns that have an outcome in both of its years,
+as `diff-diff` and Stata's `csdid` have it; `did` leaves out every town with a gap, or takes the
+panel for repeated cross-sections (allow_unbalanced_panel), which is another estimate.
 """
 
 from collections.abc import Callable, Iterator
@@ -51,6 +54,7 @@ class GroupTime:
     name: str  # of the estimator
     cohort: NDArray[np.int64]  # (cells,): g
     year: NDArray[np.int64]  # (cells,): t
+    base: NDArray[np.int64]  # (cells,): the year that t is compared with
     effect: NDArray[np.float64]  # (cells,), unit of the outcome
     influence: Influence  # (towns, cells)
 
@@ -58,6 +62,13 @@ class GroupTime:
     def after(self) -> NDArray[np.bool_]:
         """(cells,): whether the cohort is treated in that year."""
         return self.year >= self.cohort
+
+    def towns_behind(self, kept: NDArray[np.bool_]) -> int:
+        """Treated towns that have an outcome in both years of a cell that is kept, (cells,)."""
+        member = self.panel.first_treated_year[:, None] == self.cohort[kept]
+        for year in (self.year[kept], self.base[kept]):
+            member &= self.panel.seen[:, year - self.panel.years[0]]
+        return int(member.any(axis=1).sum())
 
 
 def group_time(
@@ -113,6 +124,7 @@ def group_time(
         ),
         cohort=np.array([cohort for cohort, _, _ in cells]),
         year=np.array([year for _, year, _ in cells]),
+        base=np.array([base for _, _, base in cells]),
         effect=np.array([effect for effect, _ in estimated]),
         influence=np.stack([influence for _, influence in estimated]).T,
     )
@@ -134,8 +146,31 @@ def _cells(
             reacts_from = cohort - anticipation_years
             early = base_period == "varying" and year < reacts_from
             base = year - 1 if early else reacts_from - 1
-            if base >= first:
+            if base < first:
+                continue
+            sides = _sides(panel, cohort, year, base, control_pool, anticipation_years)
+            if sides[0].any() and sides[1].any():
                 yield cohort, year, base
+
+
+def _sides(
+    panel: TownPanel,
+    cohort: int,
+    year: int,
+    base: int,
+    control_pool: ControlPool,
+    anticipation_years: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(towns,): the cohort, and its controls, where they have an outcome in both years."""
+    first = int(panel.years[0])
+    seen = panel.seen[:, year - first] & panel.seen[:, base - first]
+    treated = panel.first_treated_year == cohort
+    if control_pool == "never":
+        control = ~panel.ever_treated
+    else:
+        reacted = panel.first_treated_year - anticipation_years <= max(year, base)
+        control = ~reacted & ~treated
+    return treated & seen, control & seen
 
 
 def _two_by_two(
@@ -149,13 +184,9 @@ def _two_by_two(
 ) -> tuple[float, Influence]:
     """The 2x2 difference of weighted or adjusted means and its influence function, (towns,)."""
     first = int(panel.years[0])
+    treated, control = _sides(panel, cohort, year, base, control_pool, anticipation_years)
     change = panel.outcome[:, year - first] - panel.outcome[:, base - first]
-    treated = panel.first_treated_year == cohort
-    if control_pool == "never":
-        control = ~panel.ever_treated
-    else:
-        reacted = panel.first_treated_year - anticipation_years <= max(year, base)
-        control = ~reacted & ~treated
+    change = np.where(treated | control, change, 0.0)
     effect = 0.0
     influence = np.zeros(len(change))
     if adjustment is not None and year != base:
@@ -180,9 +211,10 @@ def _two_by_two(
 
 def cells(result: GroupTime) -> WithInfluence:
     """Every ATT(g, t) as an estimate."""
+    places = np.arange(len(result.effect))
     labels = [
-        ("group_time", f"g={cohort},t={year}", _towns_of(result.panel, cohort))
-        for cohort, year in zip(result.cohort.tolist(), result.year.tolist(), strict=True)
+        ("group_time", f"g={cohort},t={year}", result.towns_behind(places == place))
+        for place, (cohort, year) in enumerate(zip(result.cohort, result.year, strict=True))
     ]
     return estimates_with_influence(
         result.name, labels, result.effect, result.influence, result.panel.town
@@ -197,7 +229,7 @@ def overall(result: GroupTime) -> WithInfluence:
         result.effect[result.after],
         result.influence[:, result.after],
     )
-    labels = [("att", "", _towns_of(result.panel, *result.cohort))]
+    labels = [("att", "", result.towns_behind(result.after))]
     return estimates_with_influence(
         result.name, labels, np.array([effect]), influence[:, None], result.panel.town
     )
@@ -233,13 +265,13 @@ def _by(
                 result.panel, result.cohort[keep], result.effect[keep], result.influence[:, keep]
             )
         )
-        labels.append((target, f"{letter}={value}", _towns_of(result.panel, *result.cohort[keep])))
+        labels.append((target, f"{letter}={value}", result.towns_behind(keep)))
     effect = np.array([effect for effect, _ in averages])
     influence = np.stack([influence for _, influence in averages], axis=1)
     mean = np.array([counts(value) for value in values.tolist()])
     return estimates_with_influence(
         result.name,
-        [(target, "", _towns_of(result.panel, *result.cohort)), *labels],
+        [(target, "", result.towns_behind(np.isin(key, values[mean]))), *labels],
         np.concatenate([[effect[mean].mean()], effect]),
         np.column_stack([influence[:, mean].mean(axis=1), influence]),
         result.panel.town,
@@ -254,11 +286,12 @@ def by_cohort(result: GroupTime) -> WithInfluence:
     influence = np.stack([result.influence[:, keep].mean(axis=1) for keep in kept], axis=1)
     mean, mean_influence = _by_share(result.panel, cohorts, effect, influence)
     labels = [
-        ("cohort", f"g={cohort}", _towns_of(result.panel, cohort)) for cohort in cohorts.tolist()
+        ("cohort", f"g={cohort}", result.towns_behind(keep))
+        for cohort, keep in zip(cohorts.tolist(), kept, strict=True)
     ]
     return estimates_with_influence(
         result.name,
-        [("cohort", "", _towns_of(result.panel, *cohorts)), *labels],
+        [("cohort", "", result.towns_behind(result.after)), *labels],
         np.concatenate([[mean], effect]),
         np.column_stack([mean_influence, influence]),
         result.panel.town,
@@ -288,7 +321,3 @@ def _by_share(
     average = float(share @ effect)
     beside_average = np.bincount(position, weights=effect - average)
     return average, influence @ share + weight * (member @ beside_average) / size.sum()
-
-
-def _towns_of(panel: TownPanel, *cohorts: int) -> int:
-    return int(np.isin(panel.first_treated_year, cohorts).sum())

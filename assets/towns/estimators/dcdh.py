@@ -29,11 +29,13 @@ def dcdh(panel: TownPanel) -> tuple[TownEffect, ...]:
     """DID_l at event time l - 1, and placebos at event times before the reference -1.
 
     Every town counts the same: raises PanelError where weights differ, or where no town is
-    treated within the panel after an untreated year. Towns treated from the first year on are left
+    treated within the panel after an untreated year, or the panel has gaps, of which the library
+    would leave out whole towns without naming them. Towns treated from the first year on are left
     out. Standard errors are the library's analytic ones, clustered by town.
     """
     from diff_diff import ChaisemartinDHaultfoeuille
 
+    panel.require_balanced("de Chaisemartin and D'Haultfoeuille's estimator")
     panel = panel.seen_untreated()
     if np.ptp(panel.weight) > 0:
         raise PanelError("this estimator counts every town the same; give every town weight 1")

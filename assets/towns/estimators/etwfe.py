@@ -3,7 +3,8 @@
 Belongs here: one coefficient per cohort and year, and their averages. Not here: one coefficient for
 all (twfe.py). Extended TWFE takes all untreated cells as the comparison, so that without covariates
 its points are those of imputation; Sun and Abraham take the last year before certification and
-the never treated, so that their points are those of Callaway and Sant'Anna.
+the never treated, so that their points are those of Callaway and Sant'Anna, in balanced panels. Of
+a panel with gaps the rows that are there are used, as in fixest; none is dropped as a singleton.
 Sources: Wooldridge (2025), Empirical Economics 69, 2545-2587, section 5; Sun and Abraham (2021),
 Journal of Econometrics 225, 175-199, equations 25 and 26.
 """
@@ -11,7 +12,7 @@ Journal of Econometrics 225, 175-199, equations 25 and 26.
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.regression.panels.two_way import two_way_regression
+from assets.regression.panels.two_way import CollinearError, two_way_regression
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.event_time import REFERENCE
 from assets.towns.panel.targets import targets
@@ -31,7 +32,8 @@ def etwfe(panel: TownPanel, observations: int | None = None) -> WithInfluence:
     """Extended TWFE: town and year effects, and one coefficient per treated cohort and year.
 
     Averages weight treated cells by the towns' weights, taken as known. observations: as in
-    two_way_regression(). Raises PanelError where a year has no untreated town.
+    two_way_regression(). Raises PanelError where a year has no untreated town, or gaps leave
+    nothing of a cell.
     """
     panel = with_controls(panel)
     cohort, year = _grid(panel)
@@ -60,9 +62,10 @@ def with_controls(panel: TownPanel) -> TownPanel:
 
 
 def _grid(panel: TownPanel) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Cohort and year of all their pairs, (cells,) each."""
-    cohort, year = np.meshgrid(panel.cohorts, panel.years, indexing="ij")
-    return cohort.ravel(), year.ravel()
+    """Cohort and year of all their pairs that occur, (cells,) each."""
+    member = panel.first_treated_year == panel.cohorts[:, None]
+    cohort, year = np.nonzero(member @ panel.seen)
+    return panel.cohorts[cohort], panel.years[year]
 
 
 def _saturated(
@@ -77,16 +80,22 @@ def _saturated(
     cohort, year = cohort[kept], year[kept]
     in_cohort = panel.first_treated_year[:, None] == cohort[None, :]
     in_year = panel.years[:, None] == year[None, :]
-    dummies = (in_cohort[:, None, :] & in_year[None, :, :]).reshape(-1, len(cohort))
-    town, position = np.indices(panel.outcome.shape)
-    fit = two_way_regression(
-        panel.outcome.ravel(),
-        dummies.astype(np.float64),
-        town.ravel(),
-        position.ravel(),
-        np.repeat(panel.weight, len(panel.years)),
-        observations=observations,
-    )
+    town, position = np.nonzero(panel.seen)
+    try:
+        fit = two_way_regression(
+            panel.outcome[town, position],
+            (in_cohort[town] & in_year[position]).astype(np.float64),
+            town,
+            position,
+            panel.weight[town],
+            observations=observations,
+        )
+    except CollinearError as error:
+        cell = f"cohort {cohort[error.position]} in {year[error.position]}"
+        raise PanelError(
+            f"{cell}: town and year effects leave nothing of it to estimate; which of its towns "
+            "have an outcome both then and before certification?"
+        ) from error
     wanted = targets(panel, cohort, year)
     return estimates_with_influence(
         name,

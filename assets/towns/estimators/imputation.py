@@ -4,7 +4,9 @@ Belongs here: the imputed effects, their averages, and the test on untreated cel
 least-squares algebra (assets/regression/panels/fixed_effects.py), or which cells a target averages
 (targets.py).
 Source: Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91, 3253-3285.
-Every town with an untreated year is kept, also where it has only one.
+Every town with an untreated year is kept, also where it has only one. Of a panel with gaps the
+cells that are there are used, as `did_imputation` of the authors and `diff-diff` do; a town needs
+an outcome before it is treated.
 """
 
 from dataclasses import dataclass
@@ -40,7 +42,8 @@ def impute(panel: TownPanel) -> Imputed:
     """Outcome of every cell less the town and year effects that untreated cells give.
 
     Towns treated from the first year on are left out. Raises PanelError where no town is treated,
-    or where a year has no untreated town: then nothing says what that year would have been like.
+    or where a year has no untreated town: then nothing says what that year would have been like;
+    of a panel with gaps also as impute_from() does.
     """
     panel = panel.seen_untreated()
     if not panel.ever_treated.any():
@@ -49,7 +52,7 @@ def impute(panel: TownPanel) -> Imputed:
     if empty.size:
         year = int(panel.years[empty[0]])
         raise PanelError(f"no town is untreated in {year}: end the panel before that year")
-    return _imputed(panel, ~panel.treated)
+    return impute_from(panel, ~panel.treated & panel.seen)
 
 
 def impute_from(panel: TownPanel, fitted: NDArray[np.bool_]) -> Imputed:
@@ -61,6 +64,8 @@ def impute_from(panel: TownPanel, fitted: NDArray[np.bool_]) -> Imputed:
     """
     if np.any(fitted & panel.treated):
         raise PanelError("a treated cell is among those that say what is without treatment")
+    if np.any(fitted & ~panel.seen):
+        raise PanelError("a cell without an outcome is among those that say what is without it")
     for axis, names in ((1, panel.town), (0, panel.years)):
         empty = np.flatnonzero(~fitted.any(axis=axis))
         if empty.size:
@@ -75,6 +80,7 @@ def _imputed(panel: TownPanel, fitted: NDArray[np.bool_]) -> Imputed:
     untreated = two_way_effects(town, year_position, panel.weight[town])
     town_effect, year_effect = untreated.effects(panel.outcome[town, year_position])
     gap = panel.outcome - town_effect[:, None] - year_effect[None, :]
+    gap[~panel.seen] = 0.0  # has no weight: average() refuses one
     return Imputed(panel, gap, fitted, untreated)
 
 
@@ -94,7 +100,7 @@ def imputation(panel: TownPanel, leave_out: bool = False) -> WithInfluence:
     leave_out: see average(). Raises PanelError as impute() and average() do.
     """
     imputed = impute(panel)
-    towns, positions = np.nonzero(imputed.panel.treated)
+    towns, positions = np.nonzero(imputed.panel.treated & imputed.panel.seen)
     cohort = imputed.panel.first_treated_year[towns].astype(np.int64)
     pairs = np.unique(np.stack([cohort, imputed.panel.years[positions]], axis=1), axis=0)
     wanted = targets(imputed.panel, pairs[:, 0], pairs[:, 1])
@@ -118,8 +124,12 @@ def average(
     weights (equation 8 with towns as clusters), which makes the error conservative. With leave_out
     that average is over the other towns of the cohort only (appendix A.9), which undoes the
     downward bias in small cohorts; PanelError where a cohort has one town. alike: (towns,) groups
-    in place of cohorts, for averages over cells of which cohorts have few.
+    in place of cohorts, for averages over cells of which cohorts have few. Raises PanelError where
+    a cell without an outcome has a weight.
     """
+    for (target, cell, _), weight in zip(labels, weights, strict=True):
+        if np.any(weight[~imputed.panel.seen]):
+            raise PanelError(f"{target} {cell}: a cell without an outcome has a weight")
     _, cohort = np.unique(imputed.panel.first_treated_year, return_inverse=True)
     group = cohort if alike is None else alike
     columns = [_averaged(imputed, weight, leave_out, group) for weight in weights]
@@ -136,7 +146,7 @@ def pre_trend(panel: TownPanel) -> WithInfluence:
     where no town has two untreated years before certification.
     """
     panel = panel.seen_untreated()
-    town, position = np.nonzero(~panel.treated)
+    town, position = np.nonzero(~panel.treated & panel.seen)
     elapsed = panel.years[position] - panel.first_treated_year[town]
     leads = before_certification(panel)
     if not leads.size:
@@ -194,6 +204,7 @@ def _by_town(
     for (cohort, year), part in zip(pairs, weight, strict=True):
         if part > 0:
             member = panel.first_treated_year == cohort
+            member &= panel.seen[:, year - panel.years[0]]
             share = panel.weight[member] / panel.weight[member].sum()
             shared[member, year - panel.years[0]] = part * share
     return shared
@@ -202,6 +213,6 @@ def _by_town(
 def att(panel: TownPanel) -> TownEffect:
     """The overall imputed effect alone."""
     imputed = impute(panel)
-    weight = imputed.panel.weight[:, None] * imputed.panel.treated
+    weight = imputed.panel.weight[:, None] * (imputed.panel.treated & imputed.panel.seen)
     label = ("att", "", int(imputed.panel.ever_treated.sum()))
     return average(imputed, (label,), [weight / weight.sum()]).estimates[0]

@@ -10,6 +10,7 @@ Scale = Literal["log points", "share", "count", "cny", "index"]
 
 ALL_TOWNS = "all towns"  # sample: towns that lose the status apart
 LOST_STAY = "all towns, also those that lost the status"  # as certified from their first year on
+GAPS_STAY = "all towns, also those that lack a year"  # their panel has gaps
 CLEAN_CONTROLS = "controls outside the rings"  # sample: towns near certified ones are no controls
 NO_POOL = ""  # control_pool of estimators that have no such option
 TOWN = "town"  # cluster: every town by itself

@@ -49,9 +49,10 @@ def poisson(panel: TownPanel, dummies: Floats, names: tuple[str, ...]) -> Poisso
     dummies: (towns, years, regressors); names: what each stands for, for messages.
     Errors are clustered by town, without small-sample factor. Cells that are separated (zeros that
     the model could only fit by minus infinity) say nothing of the rest: they are left out and
-    named. Raises PanelError for an outcome below zero, and for a regressor of which nothing is
-    left to estimate.
+    named. Raises PanelError for an outcome below zero, for a regressor of which nothing is left to
+    estimate, and for a panel with gaps: a zero and a year that is not known are not told apart.
     """
+    panel.require_balanced("Poisson with town and year effects")
     _require_counts(panel)
     separated = [
         f"{town}: zero in all years"

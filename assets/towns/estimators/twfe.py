@@ -1,7 +1,8 @@
 """Two-way fixed effects: one coefficient for all, and the event study with common effects.
 
 Belongs here: the regressions most papers ran, to show what they hide. Not here: what they are made
-of (goodman_bacon.py).
+of (goodman_bacon.py). Of a panel with gaps the rows that are there are used, as in fixest; none is
+dropped as a singleton.
 """
 
 import numpy as np
@@ -39,7 +40,7 @@ def event_study(panel: TownPanel, observations: int | None = None) -> WithInflue
     elapsed = panel.years[None, :] - panel.first_treated_year[:, None]
     at = (elapsed[:, :, None] == times) & panel.ever_treated[:, None, None]
     labels = [
-        ("event_time", f"e={time}", int(at[:, :, k].any(axis=1).sum()))
+        ("event_time", f"e={time}", int((at[:, :, k] & panel.seen).any(axis=1).sum()))
         for k, time in enumerate(times.tolist())
     ]
     return _fitted(panel, labels, at, observations)
@@ -52,14 +53,14 @@ def _fitted(
     observations: int | None,
 ) -> WithInfluence:
     """Regress the panel on dummies, (towns, years, regressors)."""
-    town, position = np.indices(panel.outcome.shape)
+    town, position = np.nonzero(panel.seen)
     try:
         fit = two_way_regression(
-            panel.outcome.ravel(),
-            dummies.reshape(-1, len(labels)).astype(np.float64),
-            town.ravel(),
-            position.ravel(),
-            np.repeat(panel.weight, len(panel.years)),
+            panel.outcome[town, position],
+            dummies[town, position].astype(np.float64),
+            town,
+            position,
+            panel.weight[town],
             observations=observations,
         )
     except CollinearError as error:

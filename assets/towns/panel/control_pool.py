@@ -45,9 +45,10 @@ def cohort_windows(
     `not_yet` needs one: towns certified after it serve as controls, and without it there are none
     but those of `never`.
     Towns treated from the panel's first year on have no year before and are in no window.
-    Raises PanelError where there is no cohort, or a cohort has no control, or for `not_yet` without
-    a horizon.
+    Raises PanelError where there is no cohort, or a cohort has no control, for `not_yet` without a
+    horizon, and for a panel with gaps (R `synthdid` refuses these, too).
     """
+    panel.require_balanced("synthetic difference-in-differences")
     if pool == "not_yet" and horizon_years is None:
         raise PanelError(
             "control pool 'not_yet' without horizon_years has the towns of 'never' alone: set "

@@ -25,10 +25,11 @@ class Targets:
 def targets(panel: TownPanel, cohort: NDArray[np.int64], year: NDArray[np.int64]) -> Targets:
     """Overall, by event time, cohort, calendar year and cell, over the cells (g, t) given.
 
-    cohort, year: (cells,). Cells before the cohort's first treated year count in their event time
-    and their own cell only.
+    cohort, year: (cells,), each with a town that has an outcome: these are who is averaged. Cells
+    before the cohort's first treated year count in their event time and their own cell only.
     """
     member = panel.first_treated_year[:, None] == cohort[None, :]
+    member &= panel.seen[:, year - panel.years[0]]
     size, elapsed = panel.weight @ member, year - cohort
     labels: list[Label] = []
     columns: list[NDArray[np.float64]] = []

@@ -1,7 +1,8 @@
-"""The balanced panel of towns by years that every estimator of the town study reads.
+"""The panel of towns by years that every estimator of the town study reads.
 
 Belongs here: the panel, its checks, and how it is cut. Not here: making outcomes from sellers'
-records (`sql/towns`), or any estimator.
+records (`sql/towns`), or any estimator. A panel is balanced unless it is made with has_gaps; an
+estimator that is made for balanced panels says so (require_balanced).
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ class PanelError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TownPanel:
-    """One outcome of towns over consecutive years, without gaps.
+    """One outcome of towns over consecutive years.
 
     A town is treated from `first_treated_year` on; treatment is absorbing, so towns that lose the
     status are taken out, or kept as treated, before the panel is made.
@@ -32,6 +33,7 @@ class TownPanel:
     outcome: NDArray[np.float64]  # (towns, years), log points where the outcome is a mean log
     first_treated_year: NDArray[np.float64]  # (towns,), NEVER for the never treated
     weight: NDArray[np.float64]  # (towns,), > 0: sellers behind the outcome, or ones
+    has_gaps: bool = False  # whether a town may lack a year: its outcome is nan then
 
     def __post_init__(self) -> None:
         towns, years = len(self.town), len(self.years)
@@ -52,7 +54,9 @@ class TownPanel:
         self._require_numbers()
 
     def _require_numbers(self) -> None:
-        missing = np.argwhere(~np.isfinite(self.outcome))
+        missing = np.argwhere(
+            np.isinf(self.outcome) if self.has_gaps else ~np.isfinite(self.outcome)
+        )
         if missing.size:
             town, year = missing[0]
             raise PanelError(f"no outcome for town {self.town[town]} in {self.years[year]}")
@@ -74,6 +78,22 @@ class TownPanel:
         """(towns, years): whether the town is treated in that year."""
         treated: NDArray[np.bool_] = self.years[None, :] >= self.first_treated_year[:, None]
         return treated
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """(towns, years): whether there is an outcome."""
+        return np.isfinite(self.outcome)
+
+    def require_balanced(self, estimator: str) -> None:
+        """Raises PanelError where a town lacks a year; estimator: who cannot do without it."""
+        gaps = np.argwhere(~self.seen)
+        if gaps.size:
+            town, year = gaps[0]
+            count = len(np.unique(gaps[:, 0]))
+            raise PanelError(
+                f"{estimator} is made for balanced panels, as its reference is: {count} of "
+                f"{len(self.town)} towns lack a year, {self.town[town]} {self.years[year]} first"
+            )
 
     @property
     def ever_treated(self) -> NDArray[np.bool_]:
@@ -115,6 +135,7 @@ def town_panel(
     outcome: NDArray[np.float64],
     first_treated_year: Sequence[float],
     weight: Sequence[float] | None = None,
+    has_gaps: bool = False,
 ) -> TownPanel:
     """A TownPanel from plain sequences; weight None means every town counts the same."""
     return TownPanel(
@@ -123,4 +144,5 @@ def town_panel(
         outcome=np.asarray(outcome, dtype=np.float64),
         first_treated_year=np.asarray(first_treated_year, dtype=np.float64),
         weight=np.ones(len(town)) if weight is None else np.asarray(weight, dtype=np.float64),
+        has_gaps=has_gaps,
     )

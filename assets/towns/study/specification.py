@@ -13,6 +13,7 @@ from assets.towns.estimators.labels import (
     COVID_CONTRAST,
     COVID_SAME_DURATION,
     DOSE,
+    GAPS_STAY,
     LATER_COHORTS,
     LONG_RUN,
     LOST_STAY,
@@ -54,6 +55,13 @@ SCALE: dict[str, Scale] = {
     ORDERS: "log points",
     SALES_IF_POSITIVE: "log points",
     ACTIVE_SHARE: "share",
+}
+# Shops behind an outcome whose composition is shown, in words.
+WHO = {
+    SALES: "there with sales and orders in all years",
+    SALES_IF_POSITIVE: (
+        "opened before the first year and open in the last, in the years in which they sell"
+    ),
 }
 # Counts and totals: every town once. The others are means over sellers, who are the weights.
 COUNTS = frozenset({ENTRY, ENTRY_FEMALE, ENTRY_YOUNG, EXITS, SHOPS_BEFORE, SALES_TOTAL}) | {
@@ -145,6 +153,19 @@ ESTIMATIONS = (
     Estimation("poisson_etwfe", SALES_PER_SHOP),
     Estimation("imputation", ACTIVE_SHARE),
     Estimation("imputation", SALES_IF_POSITIVE),
+    *(
+        Estimation(method, SALES_IF_POSITIVE, GAPS_STAY, pool)
+        for method, pool in (
+            ("composition", NO_POOL),
+            ("imputation", NO_POOL),
+            ("etwfe", NO_POOL),
+            ("sun_abraham", NO_POOL),
+            ("twfe", NO_POOL),
+            ("callaway_santanna", "not_yet"),
+            ("synthetic_did", "never"),
+            ("dcdh", NO_POOL),
+        )
+    ),
     Estimation("margins", SALES_PER_SHOP),
     Estimation("spillovers", SALES),
     Estimation("county_totals", SALES_TOTAL),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assets.towns.assumptions.composition import Sellers
 from assets.towns.estimators.dependence import clustered
-from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT, LOST_STAY, TOWN
+from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT, GAPS_STAY, LOST_STAY, TOWN
 from assets.towns.estimators.regression_discontinuity import ThresholdSample, log_distance
 from assets.towns.estimators.synthetic_did import SyntheticDid, synthetic_did
 from assets.towns.estimators.town_effect import WithInfluence
@@ -73,8 +73,13 @@ class StudyData:
         return self._fits[key]
 
     def _cut(self, outcome: str, sample: str, weighted: bool) -> TownPanel:
-        lost_stay = sample == LOST_STAY
-        panel = load_panel(self._rows(outcome), self.cohorts, weighted, lost_stay).panel
+        panel = load_panel(
+            self._rows(outcome),
+            self.cohorts,
+            weighted,
+            lost_stay=sample == LOST_STAY,
+            gaps_stay=sample == GAPS_STAY,
+        ).panel
         if sample != CLEAN_CONTROLS:
             return panel
         never = panel.first_treated_year == NEVER
@@ -99,6 +104,13 @@ class StudyData:
     def left_out(self) -> tuple[LeftOut, ...]:
         """Towns that no panel of the headline outcome can hold."""
         return load_panel(self._rows(SALES), self.cohorts).left_out
+
+    def has_gaps(self, outcome: str) -> bool:
+        """Whether a town has the outcome in some years and lacks it in others."""
+        rows = self._rows(outcome)
+        rows = rows[rows["value"].notna()]
+        years = rows["year"].nunique()
+        return bool((rows.groupby("town_id")["year"].nunique() < years).any())
 
     @cached_property
     def ever_certified(self) -> frozenset[str]:
@@ -167,12 +179,14 @@ class StudyData:
         """(towns,): the same for a column of names."""
         return tuple(map(str, self._of_towns(panel, column)))
 
-    def sellers_of(self, panel: TownPanel, certified: NDArray[np.bool_], year: int) -> Sellers:
-        """Of some towns of the headline's panel: sellers behind its outcome, and shops open."""
+    def sellers_of(
+        self, panel: TownPanel, outcome: str, certified: NDArray[np.bool_], year: int
+    ) -> Sellers:
+        """Of some towns of an outcome's panel: sellers behind the outcome, and shops open."""
         towns = [town for town, here in zip(panel.town, certified, strict=True) if here]
         counts = [
             rows.loc[(rows["year"] == year) & rows["town_id"].isin(towns), "sellers"].sum()
-            for rows in (self._rows(SALES), self._rows(SALES_TOTAL))
+            for rows in (self._rows(outcome), self._rows(SALES_TOTAL))
         ]
         return Sellers(*map(float, counts))
 

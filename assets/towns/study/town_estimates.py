@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.few_clusters import with_few_clusters
 from assets.towns.estimators.labels import (
+    GAPS_STAY,
     THEIL_BETWEEN_PROVINCES,
     THEIL_WITHIN_PROVINCES,
     TOWN,
@@ -49,11 +50,14 @@ def town_rows(
 
     What cannot be estimated is a failure with its reason; the others are not touched.
     Effects on fewer than FEWEST_TOWNS certified towns are no rows: an effect on a handful of towns
-    would say how these very sellers fared. Where none is left, that is a failure, too.
+    would say how these very sellers fared. Where none is left, that is a failure, too. Towns that
+    lack a year are not asked for where there are none: the sample would be that of all towns.
     """
     rows = TownRows([], [])
     of = OfTownResult(vintage=failures.vintage, dataset=data.dataset, simulated=data.simulated)
     for what in estimations:
+        if what.sample == GAPS_STAY and not data.has_gaps(what.outcome):
+            continue
         log(f"{data.dataset}: {what}")
         with failures.entry(data.dataset, str(what)):
             sellers, panel = None, data.panel(_panel_outcome(what), what.sample)

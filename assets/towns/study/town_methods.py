@@ -99,6 +99,7 @@ from assets.towns.study.specification import (
     SEED,
     SHOPS_BEFORE,
     SURVIVAL_YEARS,
+    WHO,
     Estimation,
 )
 from assets.towns.study.study_data import StudyData
@@ -276,8 +277,8 @@ def _twfe(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     """One coefficient for all, its event study, and its comparisons of treated with treated."""
     panel = _panel(data, what)
     yield _found(data, twfe.NEEDS, twfe.twfe(panel))
-    yield MethodResult(twfe.NEEDS, evidence=(goodman_bacon.evidence(panel),))
     yield _found(data, twfe.NEEDS, twfe.event_study(panel))
+    yield MethodResult(twfe.NEEDS, evidence=(goodman_bacon.evidence(panel),))
 
 
 @_runs("dcdh")
@@ -511,19 +512,23 @@ def _placebo_towns(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
 
 @_runs("composition")
 def _composition(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
-    """Which towns and which sellers the headline's outcome is of."""
+    """Which towns and which sellers an outcome is of."""
     panel = _panel(data, what)
-    out = {each.town: each.kind for each in data.left_out}
-    towns = np.array([*panel.town, *out])
-    certified = np.isin(towns, sorted(data.ever_certified))
-    found = composition.of_towns(certified, np.isin(towns, sorted(out)), list(out.values()))
+    if panel.has_gaps:
+        found = composition.of_gaps(panel.ever_treated, panel.seen)
+    else:
+        out = {each.town: each.kind for each in data.left_out}
+        towns = np.array([*panel.town, *out])
+        certified = np.isin(towns, sorted(data.ever_certified))
+        found = composition.of_towns(certified, np.isin(towns, sorted(out)), list(out.values()))
     yield MethodResult(composition.NEEDS, evidence=(found,))
-    years = (int(panel.years[0]), int(panel.years[-1]))
-    sides = [
-        (data.sellers_of(panel, side, years[0]), data.sellers_of(panel, side, years[1]))
+    ends = (int(panel.years[0]), int(panel.years[-1]))
+    certified_sellers, other_sellers = (
+        tuple(data.sellers_of(panel, what.outcome, side, year) for year in ends)
         for side in (panel.ever_treated, ~panel.ever_treated)
-    ]
-    yield MethodResult(composition.NEEDS, evidence=(composition.of_sellers(*sides),))
+    )
+    sellers = composition.of_sellers(WHO[what.outcome], certified_sellers, other_sellers)
+    yield MethodResult(composition.NEEDS, evidence=(sellers,))
 
 
 @_runs("density")
