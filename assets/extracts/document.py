@@ -27,8 +27,8 @@ from assets.extracts.document_rows import (
 from assets.extracts.errors import DocumentError, Faults, spell_place
 from assets.extracts.figure import Figure, TableFigures, TableSource
 from assets.extracts.files.container import load_grid
-from assets.extracts.files.decimal_comma import with_points
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.files.notation import in_plain_digits, notation_of
 from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.layouts import axes, published_table
 from assets.extracts.layouts.cells import (
@@ -87,8 +87,8 @@ def _figures_beside_faults(source: TableSource) -> TableFigures:
 
     The document may not say another region or currency than the card.
     """
-    if source.table.decimal == "comma":
-        source = replace(source, grid=with_points(source.grid))
+    stated = {"decimal": source.table.decimal, "negatives": source.table.negatives}
+    source = replace(source, grid=in_plain_digits(source.grid, stated))
     refuse_other_region(source)
     read = axes.read(source)
     with source.faults.kept():
@@ -523,6 +523,14 @@ def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
             "If commas are decimal points in the whole table, "
             f'tables."{place.number}" of the card says:\n    {card_line("decimal", "comma")}\n  '
             f"If not, compare the cell with the publisher's document. {misprint}"
+        )
+    elif (notation := notation_of(figure.cell.text)) is not None:
+        key, word = notation.key, notation.value
+        advice = (
+            f"If {shown} is {notation.plain_number(figure.cell.text)}, "
+            f'tables."{place.number}" of the card says, of all its numbers:\n    '
+            f"{card_line(key, word)}\n  If not, compare the cell with the publisher's document. "
+            f"{misprint}"
         )
     elif "is a class, no number" in problem:
         advice = (

@@ -14,7 +14,9 @@ from typing import Any, Literal
 
 from assets.warehouse.safe_text import safe_text
 
-Lack = Literal["meaning", "unit", "other_unit", "layout", "line", "heading", "measure"]
+Lack = Literal[
+    "meaning", "unit", "other_unit", "layout", "line", "heading", "measure", "note", "decimal"
+]
 
 _VARYING = re.compile(r"'[^']*'|-?[0-9][0-9.,]*")  # what differs between two faults of one kind
 _PLACES = 5  # named of one kind
@@ -173,6 +175,11 @@ class Faults:
 
     def __bool__(self) -> bool:
         return bool(self._found)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The labels and texts that the faults are about."""
+        return frozenset(fault.label for fault in self._found if fault.label)
 
     @contextmanager
     def kept(self) -> Iterator[None]:

@@ -699,6 +699,27 @@ def test_an_edition_is_read_with_the_axes_of_the_one_before(desk: Desk) -> None:
     assert len(desk.read("made_up/2025").observations) == 4
 
 
+def test_regions_of_one_label_are_one_line_and_a_new_note_is_a_question(desk: Desk) -> None:
+    axes = {
+        "indicator": {"once": "population_year_end"},
+        "region": {"down": "地区"},
+        "year": {"across": 1},
+    }
+    rows = [["地区", 2022, 2023], ["甘肃", 2492, 2465], ["青海", 595, 594]]
+    made(desk, "made_up/2024", rows, {"1": {"axes": axes, "unit": "万人"}})
+    now = [["地区", 2023, 2024], ["甘肃", 2465, 2458], ["青海", 594, 593], ["注：含农垦", "", ""]]
+    path = desk.file(now, "xlsx", "population_2025")
+    stopped = desk.add(path, "--like", "made_up/2024", "--yes")
+    assert stopped.code == 1
+    assert "matched (2 regions)" in stopped.out
+    assert stopped.out.count("matched") == 1
+    assert stopped.questions[-1] == "notes"
+    said = desk.add(path, "--like", "made_up/2024", "--yes", "--answer", "notes=nothing")
+    assert said.code == 0, said.err
+    assert desk.card("made_up/2025")["tables"] == {"1": {"ignore": ["注：含农垦"]}}
+    assert len(desk.read("made_up/2025").observations) == 4
+
+
 @pytest.mark.parametrize(
     ("title", "filed"),
     [("分地区人口 (2024年)", True), ("分地区户籍人口 (2024年)", False), ("甲", False)],

@@ -12,6 +12,7 @@ from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.magnitude import Agreement, agreement
 from assets.extracts.adding.probe import Line, Reading, labels_across
 from assets.extracts.adding.question import STOP, Choice, Question
+from assets.extracts.adding.texts_beside import measure_question, notes_question
 from assets.extracts.labels import split_unit
 from assets.extracts.meaning.printed_text import is_note, strip_marks
 from assets.extracts.meaning.registry import indicators, normalise_label
@@ -54,7 +55,13 @@ def change_questions(draft: Draft, now: Reading) -> list[Question]:
     kept = kept_series(draft, now)
     added = _added_footnotes(draft, now, kept)
     noted = {note.on for marked in added.values() for note in marked}
+    beside = [
+        measure_question(f"measure/{text}", text, mends, now.number)
+        for text, mends in now.measures.items()
+    ]
+    beside += [notes_question("notes", now.notes, now.number)] if now.notes else []
     return [
+        *beside,
         *_definition_questions(draft, now),
         *_unit_questions(now, kept),
         *_outlier_questions(now, kept),

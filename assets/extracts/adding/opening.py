@@ -12,8 +12,8 @@ from assets.extracts import budget
 from assets.extracts.cards.card import TableCard
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import SUFFIXES, load_grid, open_container, suffix_of
-from assets.extracts.files.decimal_comma import uses_decimal_comma, with_points
 from assets.extracts.files.grid import Grid
+from assets.extracts.files.notation import in_plain_digits, proven_decimal
 from assets.extracts.files.text_file import proven_encoding
 
 # Words that tables hold, by which a text shows in which encoding it is.
@@ -83,13 +83,14 @@ def require_readable(name: str, path: Path) -> None:
 def open_parts(arrived: Arrived) -> tuple[Part, ...]:
     """Every sheet or table of a file, in its order. Raises DocumentError where it is damaged.
 
-    Hidden rows and columns are in the grids; the ordinary reader stops at them.
+    Hidden rows and columns are in the grids; the ordinary reader stops at them. A text whose commas
+    may be decimal ones has no grid yet: a person says it (`decimal` for `open_part`).
     """
     pins = _encoding(arrived)
     container = open_container(arrived.path, arrived.name, pins.get("encoding"))
     parts = tuple(open_part(arrived, {**table.keys, **pins}) for table in container.tables)
     problems = [part.problem for part in parts if part.problem is not None]
-    if problems and len(problems) == len(parts):
+    if problems and len(problems) == len(parts) and problems[0].lacks != "decimal":
         raise problems[0]
     return parts
 
@@ -101,9 +102,11 @@ def open_part(arrived: Arrived, keys: Mapping[str, str | int]) -> Part:
         grid = load_grid(arrived.path, arrived.name, pinned)
     except DocumentError as error:
         return Part(arrived.name, keys, None, error)
-    if uses_decimal_comma(grid):
-        return Part(arrived.name, {**keys, "decimal": "comma"}, with_points(grid), None)
-    return Part(arrived.name, keys, grid, None)
+    decimal = keys.get("decimal") or proven_decimal(grid)
+    if decimal is None:
+        return Part(arrived.name, keys, grid, None)
+    stated = {"decimal": str(decimal)}
+    return Part(arrived.name, {**keys, **stated}, in_plain_digits(grid, stated), None)
 
 
 def _encoding(arrived: Arrived) -> Mapping[str, str]:

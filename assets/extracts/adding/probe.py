@@ -6,8 +6,9 @@ what is filed is read again, strictly, by `document.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from assets.extracts.cards.card import TableCard
 from assets.extracts.document import read_figures
@@ -66,7 +67,9 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a card gives on a grid. problem: the reader's own error where it stops for another
-    reason than labels and units; then there are no lines.
+    reason than labels and units; then there are no lines. measures: texts beside the table that say
+    another measure than is taken, with the keys of a card that take what they say; notes: those in
+    words that no rule knows.
     """
 
     number: str
@@ -76,6 +79,8 @@ class Reading:
     unknown: tuple[Unknown, ...]
     terms: frozenset[str]  # of a paper's table
     problem: DocumentError | None
+    measures: Mapping[str, Mapping[str, Any]]
+    notes: tuple[str, ...]
 
     @property
     def keys(self) -> frozenset[str]:
@@ -108,6 +113,8 @@ def probe(grid: Grid, table: TableCard, number: str, frame: Frame) -> Reading:
         unknown=attempt.unknown,
         terms=attempt.terms,
         problem=attempt.problem,
+        measures=attempt.measures,
+        notes=attempt.notes,
     )
 
 
@@ -118,11 +125,15 @@ class _Attempt:
     unitless: frozenset[str]  # labels, normalised
     terms: frozenset[str] = frozenset()
     problem: DocumentError | None = None
+    measures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def _attempt(grid: Grid, table: TableCard, number: str, frame: Frame) -> _Attempt:
     unknown: list[Unknown] = []
     unitless: list[str] = []
+    measures: dict[str, Mapping[str, Any]] = {}
+    notes: list[str] = []
     while True:
         source = TableSource(grid, table, number, frame.region, frame.edition)
         lacking = tuple(unknown), frozenset(unitless)
@@ -131,7 +142,8 @@ def _attempt(grid: Grid, table: TableCard, number: str, frame: Frame) -> _Attemp
                 terms = published_table.read(source).seen
                 source.faults.refuse()
                 return _Attempt((), *lacking, terms=terms)
-            return _Attempt(read_figures(source).figures, *lacking)
+            figures = read_figures(source).figures
+            return _Attempt(figures, *lacking, measures=measures, notes=tuple(notes))
         except DocumentError as error:
             unit = _fallback(table, error.label, frame) if error.lacks == "unit" else None
             if len(unknown) + len(unitless) >= _MOST_UNKNOWN:
@@ -139,6 +151,13 @@ def _attempt(grid: Grid, table: TableCard, number: str, frame: Frame) -> _Attemp
             if error.lacks == "meaning":
                 unknown.append(Unknown(error.label, error.cell or ""))
                 table = table.model_copy(update={"ignore": (*table.ignore, error.label)})
+            elif error.lacks == "measure" and error.label not in measures:
+                measures[error.label] = error.mends
+                table = table.model_copy(update={"ignore": (*table.ignore, error.label)})
+            elif error.lacks == "note" and not notes:
+                ignored = tuple(error.mends["ignore"])
+                notes += [text for text in ignored if text not in table.ignore]
+                table = table.model_copy(update={"ignore": ignored})
             elif error.lacks == "other_unit":
                 table = _without_unit(table, error.label)
             elif unit is not None:

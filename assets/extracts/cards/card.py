@@ -109,7 +109,8 @@ class TableCard(StrictModel):
     12 or '12-14' for a table that runs on (of any other document, where its original prints it);
     encoding, delimiter: of a text (the first of a web page too), where it does not say them itself;
     decimal: `comma` where numbers have a decimal comma (8.104,1), `point` where only that is to be
-    said, in a text whose commas could be either;
+    said, in a text whose commas could be either, `middle_dot` for 8104·1;
+    negatives: how numbers below zero are written, where no minus is before them: (123) or 123-;
     status_column: heading of the column of flags that state the status of a line's figures;
     statuses: years of figures that a text beside the table speaks of ({provisional: 2018-2019});
     regions: names as printed, with the code of the region meant, where a name is unknown or may
@@ -131,7 +132,8 @@ class TableCard(StrictModel):
     table: Annotated[int, Field(ge=1)] | None = None
     encoding: Encoding | None = None
     delimiter: Delimiter | None = None
-    decimal: Literal["comma", "point"] | None = None
+    decimal: Literal["comma", "point", "middle_dot"] | None = None
+    negatives: Literal["brackets", "minus_behind"] | None = None
     unit: Text | None = None
     units: dict[str, str] = Field(default_factory=dict)
     regions: dict[str, str] = Field(default_factory=dict)
@@ -256,9 +258,12 @@ def _misplaced_keys(table: TableCard) -> Iterator[str]:
     if table.layout != "published_table" and (table.estimator or table.tuning or table.n):
         yield "estimator, tuning and n belong to layout published_table only"
     if table.layout == "published_table" and (
-        table.unit or table.units or table.definitions or table.decimal
+        table.unit or table.units or table.definitions or table.decimal or table.negatives
     ):
-        yield "unit, units, definitions and decimal have no meaning in layout published_table"
+        yield (
+            "unit, units, definitions, decimal and negatives have no meaning in layout "
+            "published_table"
+        )
 
 
 _PINS = ("sheet", "table", "hidden", "encoding", "delimiter")
@@ -313,6 +318,7 @@ class Card(StrictModel):
 
     status: of the figures on which no mark and no flag states one; without it standing decides:
     a forecast holds forecasts, an estimate estimates, anything else final figures.
+    retyped: whether the document beside the card was typed from what was published.
     revisions: why this edition prints figures of an indicator otherwise than editions before it.
     covers, missing, revisions, withdrawn: of this edition alone, so they are not inherited.
     """
@@ -328,7 +334,7 @@ class Card(StrictModel):
     quality: Quality
     standing: Literal["official", "ministry", "relayed", "secondary", "estimate", "forecast"]
     status: Status | None = None
-    retyped: bool
+    retyped: bool = False
     region: str
     note: Text | None = None
     document: DocumentFile

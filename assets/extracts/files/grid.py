@@ -48,7 +48,7 @@ class Cell:
     stored: of a number that a spreadsheet shows otherwise than it stores it, the stored one;
     unit: at the end of the text, where a number format writes it.
     comment: what a spreadsheet says in a window beside the cell.
-    written: the text as it stands, where its decimal comma became a point.
+    written: the text as it stands, where its decimal comma became a point, or its sign moved.
     printed: what the document prints, where corrections.yaml replaced the text; note: why.
     """
 

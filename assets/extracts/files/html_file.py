@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _GB = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"))
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "input", "select", "textarea"))
 _STRIKING = frozenset(("s", "strike", "del"))
 _UNREAD = frozenset(("script", "style", "template", "noscript"))
@@ -129,8 +130,12 @@ def _tables(path: Path, name: str, encoding: str | None) -> "list[HtmlElement]":
 
 def _decode(data: bytes, name: str, encoding: str | None) -> str:
     """Decode by the card, the byte order mark and the page's own word, which may not disagree."""
+    mark = next((codec for bom, codec in _WIDE.items() if data.startswith(bom)), None)
+    wide = mark or (encoding if encoding in _WIDE.values() else None)
+    if wide is not None:
+        return _decode_wide(data, name, encoding, wide)
     if b"\x00" in data:
-        raise file_error(name, f"there is a NUL byte at byte {data.index(0)}", "text without any")
+        raise _nul_byte(data, name)
     meta = _META.search(data[:4096])
     said = {
         "the card": encoding,
@@ -154,6 +159,37 @@ def _decode(data: bytes, name: str, encoding: str | None) -> str:
         ) from error
 
 
+def _decode_wide(data: bytes, name: str, encoding: str | None, codec: str) -> str:
+    """Decode a page in UTF-16, which neither card nor page may call otherwise."""
+    try:
+        text = data.decode(codec).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise _encoding_error(name, f"its bytes are not {codec} at byte {error.start}") from error
+    meta = _META.search(text[:4096].encode("ascii", "replace"))
+    said = {"the card": encoding, "the page": meta[1].decode("ascii").lower() if meta else None}
+    for who, stated in said.items():
+        if stated not in (None, codec, "utf-16", "unicode"):
+            raise _encoding_error(name, f"{who} says {stated}, but its bytes are {codec}")
+    if "\x00" in text or "<" not in text:
+        raise _encoding_error(name, f"its bytes make no page in {codec}")
+    return text
+
+
+def _nul_byte(data: bytes, name: str) -> DocumentError:
+    """The refusal of a page with NUL bytes, which may be one in UTF-16 without its mark."""
+    texts = {codec: data.decode(codec, "replace") for codec in _WIDE.values()}
+    fitting = [c for c, text in texts.items() if text.lstrip().startswith("<") and ">" in text]
+    if len(fitting) != 1:
+        found = f"there is a NUL byte at byte {data.index(0)}"
+        return file_error(name, found, "text without any")
+    return file_error(
+        name,
+        f"it seems to be in {fitting[0]}, and nothing says so",
+        "a page that says in which encoding it is",
+        f"State in the table's card: encoding: {fitting[0]}.",
+    )
+
+
 def _codec(name: str, who: str, text: str) -> str:
     folded = text.lower()
     if folded in ("utf-8", "utf8", "utf-8-sig"):
@@ -169,8 +205,8 @@ def _encoding_error(name: str, found: str) -> DocumentError:
     return file_error(
         name,
         found,
-        "a page in UTF-8, GB 18030 (GB 2312, GBK) or Big5, stated once and rightly",
-        "State encoding in the card (utf-8, gb18030 or big5), or save the page again.",
+        "a page in UTF-8, UTF-16, GB 18030 (GB 2312, GBK) or Big5, stated once and rightly",
+        "State encoding in the card (utf-8, utf-16-le, gb18030 or big5), or save the page again.",
     )
 
 

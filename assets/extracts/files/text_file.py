@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from assets.extracts import budget
+from assets.extracts.errors import DocumentError
 from assets.extracts.files.decimal_comma import may_use_either
 from assets.extracts.files.file_checks import OLE, PDF, ZIP, file_error, kind_of
 from assets.extracts.files.grid import Cell, Grid, column_letters
@@ -79,12 +80,14 @@ def _refuse_either_comma(records: Sequence[tuple[int, Sequence[str]]], name: str
     texts = [field.strip() for _, fields in records for field in fields]
     if may_use_either(texts):
         example = next(text for text in texts if may_use_either([text]))
-        raise file_error(
+        raise DocumentError(
             name,
-            f"numbers such as {example} may have a decimal comma or one of thousands",
-            "one number at least that can be read in one way",
-            "State in the table's card: decimal: comma (a decimal comma), or decimal: point (one "
-            "of thousands).",
+            found=f"numbers such as {example} may have a decimal comma or one of thousands",
+            expected="one number at least that can be read in one way",
+            advice="State in the table's card:\n    decimal: comma\n  (a decimal comma), or\n"
+            "    decimal: point\n  (one of thousands).",
+            lacks="decimal",
+            label=example,
         )
 
 

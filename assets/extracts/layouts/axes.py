@@ -50,6 +50,7 @@ from assets.extracts.layouts.row_headings import heading_gone, row_heading
 from assets.extracts.layouts.told_definition_beside import ToldDefinition
 from assets.extracts.layouts.told_measure import ToldMeasure, refuse_told_apart
 from assets.extracts.layouts.told_status import ToldStatus
+from assets.extracts.layouts.unheard_notes import UnheardNotes
 from assets.extracts.layouts.unread_columns import power_of_ten, refuse_unread
 from assets.extracts.layouts.years import (
     FIRST_YEAR,
@@ -177,6 +178,7 @@ def read(source: TableSource) -> TableFigures:
     reader.check_around(figures)
     reader.measures.refuse_other(source, figures)
     reader.definitions.refuse_other(source, figures)
+    reader.refuse_unheard(figures)
     in_doubt = () if source.table.statuses else reader.told.in_doubt(figures)
     return TableFigures(figures, frozenset(reader.labels.seen), in_doubt)
 
@@ -201,6 +203,7 @@ class _Reader:
         self.told = ToldStatus()
         self.measures = ToldMeasure()
         self.definitions = ToldDefinition()
+        self.unheard = UnheardNotes()
         for text in (source.grid.sheet or "", *source.grid.around):
             self.measures.read(None, text, is_title=True)
             self.definitions.read(None, text, is_title=True)
@@ -242,7 +245,7 @@ class _Reader:
         columns = self._columns(block)
         under_header = self._lines_under_header(block)
         under: frozenset[int] = frozenset()  # rows under a heading that is left out with them
-        in_notes = False
+        in_notes = below_note = False  # below_note: right below one that the card leaves out
         met: dict[_Meant, Cell] = {}
         taken: list[int] = []
         header: Cell | None = None  # of another table, which the card leaves out
@@ -255,6 +258,7 @@ class _Reader:
             if row in under or self._is_left_out(block, row, filled, columns):
                 self._met += lines
                 header = filled[0] if self._is_other_header(block, filled, columns) else header
+                below_note |= is_note(filled[0].text) and not any(map(holds_number, filled[1:]))
                 continue
             values = [cell for cell in filled if cell.column in columns.figures]
             if len(lines) == len(filled):
@@ -267,7 +271,11 @@ class _Reader:
                 continue
             if not any(holds_number(cell) for cell in filled[1:]) and (
                 (is_note(filled[0].text) and all(map(_is_words, values)))
-                or (in_notes and not holds_number(filled[0]) and all(map(_is_words, values)))
+                or (
+                    (in_notes or below_note)
+                    and not holds_number(filled[0])
+                    and all(map(_is_words, values))
+                )
             ):
                 in_notes = True
                 self._hear(filled)
@@ -293,6 +301,7 @@ class _Reader:
                     self._require_first(met, place, self.grid.header_cell(row, key))
                 place = place.with_(once)
                 taken.append(row)
+                below_note = False
                 yield from self._row_figures(row, columns, place, units)
         for column, heading in columns.headings.items():
             with self.source.faults.kept():
@@ -339,6 +348,8 @@ class _Reader:
             self.measures.read(cell, cell.text, is_title=is_title)
             title = is_title and not is_note(cell.text)
             self.definitions.read(cell, cell.text, is_title=title)
+            if not title:
+                self.unheard.read(cell, cell.text)
 
     def hear_comments(self) -> None:
         """Hear what stands in the windows beside cells: of a block's cell, of its figures alone."""
@@ -349,6 +360,19 @@ class _Reader:
                 self.told.read(replace(cell, text=text), is_title=False, mark=mark)
                 self.measures.read(cell, text, is_title=False, mark=mark)
                 self.definitions.read(cell, text, mark=mark)
+                self.unheard.read(cell, text, mark=mark)
+
+    def refuse_unheard(self, figures: Sequence[Figure]) -> None:
+        """Stop at notes of which nothing that hears them knows what they say."""
+        self.unheard.refuse(
+            self.source,
+            figures,
+            lambda clause: (
+                self.told.hears(clause)
+                or self.measures.hears(clause)
+                or self.definitions.hears(clause, figures)
+            ),
+        )
 
     def _rows_under(self, block: Block, row: int, columns: _Columns) -> Sequence[int]:
         """Rows of figures that a text between the rows would head: down to the next such text."""

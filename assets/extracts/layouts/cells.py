@@ -7,8 +7,9 @@ Accepted: full-width digits; thousands separated in strict groups of three by AS
 commas, apostrophes or (thin, no-break) spaces; any kind of minus directly before the digits;
 footnote marks before or after; marks of a status (status.py). Refused, because a guess could be
 wrong: other words in the cell, scientific notation (a printed table has none; a spreadsheet leaves
-it behind when it rounds), decimal commas (files/decimal_comma.py makes points of them, where the
-card says so), brackets around the whole number, dashes the card does not explain. A unit that is
+it behind when it rounds), decimal commas, middle dots, brackets around the whole number and a minus
+behind it (files/notation.py makes plain numbers of them, where the card says so), dashes the card
+does not explain. A unit that is
 known stands in `Cell.unit`, and is no part of the number.
 """
 
@@ -40,7 +41,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 # With a sign or unit behind the digits it is no number that could be taken, but still one printed.
-_NEARLY = re.compile(r"[(]?[+-]?\d[\d,. ]*\D{0,2}")
+_NEARLY = re.compile(r"[(]?[+-]?\d[\d,.· ]*\D{0,2}")
 _MAX_DIGITS = 24  # far beyond any statistic, and inside what Decimal arithmetic keeps exactly
 
 

@@ -174,10 +174,15 @@ def clauses(text: str, mark: str = "") -> Iterator[Clause]:
                 yield Clause(own or mark, clause, earlier, named, subject)
                 periods = periods_in(clause)
                 named += periods
-                if periods and not _WORDS.sub("", _PERIOD.sub("", clause)):
+                if periods and names_years_alone(clause):
                     earlier = periods
                 else:
                     subject = clause
+
+
+def names_years_alone(clause: str) -> bool:
+    """Whether a clause says nothing but of which years, or nothing at all."""
+    return not _WORDS.sub("", _PERIOD.sub("", clause))
 
 
 def periods_in(text: str) -> tuple[range, ...]:

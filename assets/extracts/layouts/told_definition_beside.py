@@ -58,6 +58,7 @@ _UNREVISED = re.compile(
     r"|\bunrevised\b|\bnot (?:been )?revised\b|\bbefore (?:the )?revision",
     re.IGNORECASE,
 )
+_COVERS = re.compile(r"含|包括|除|剔|扣|\b(?:in|ex)clud", re.IGNORECASE)
 _LEAVES_OUT = re.compile(
     r"(?:不含|不包[括含]|未含|未包[括含]|未计入?|未统计|不计入?|剔除|扣除|除(?=.{1,8}外)|\bex(?:cl\.|clud(?:es?|ing|ed))"
     r"|\bnot includ(?:ing|ed)|\bwithout\b)\s*(?P<what>[^，,；;。]*)",
@@ -108,6 +109,25 @@ class ToldDefinition:
     def read(self, cell: Cell | None, text: str, *, is_title: bool = False, mark: str = "") -> None:
         """Take in one text. mark: of the figures that it speaks of, where it is a comment."""
         self._notes += [_Note(cell, text, clause, is_title) for clause in clauses(text, mark)]
+
+    @staticmethod
+    def hears(clause: Clause, figures: Sequence[Figure]) -> bool:
+        """Whether a clause says what is judged here: a definition, a census, the usual coverage."""
+        if _CENSUS.search(clause.text):
+            return True
+        left_out = _LEAVES_OUT.search(clause.text)
+        if left_out is not None and not _USUAL.sub("", left_out["what"].strip(" ()（）在内的外")):
+            return True
+        for indicator in (indicators()[id_] for id_ in {figure.indicator for figure in figures}):
+            if indicator.definitions is not None and (
+                any(True for _ in _definitions_said(indicator, clause))
+                or (
+                    named_definitions(indicator, clause.text) == {OWN}
+                    and not _COVERS.search(clause.text)
+                )
+            ):
+                return True
+        return False
 
     def refuse_other(self, source: TableSource, figures: Sequence[Figure]) -> None:
         """Raise DocumentError at every note that says another definition, vintage or coverage."""

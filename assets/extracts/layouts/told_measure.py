@@ -18,7 +18,7 @@ from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes_years import is_imprint, years_in
 from assets.extracts.layouts.mending import card_line, says_axes
-from assets.extracts.layouts.note_scope import Scope, clauses
+from assets.extracts.layouts.note_scope import Clause, Scope, clauses
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.meaning.printed_text import is_note, unit_line
 from assets.extracts.meaning.registry import indicators, normalise_label
@@ -172,6 +172,14 @@ class ToldMeasure:
                 unit = unit_of(next(filter(None, match.groups())))
                 if unit is not None:
                     self._said.append(_Said(cell, text, unit, clause.scope(*match.span())))
+
+    @staticmethod
+    def hears(clause: Clause) -> bool:
+        """Whether a clause names a measure or a unit, which is judged here."""
+        units_said = (next(filter(None, m.groups())) for m in _OF_UNIT.finditer(clause.text))
+        return any(measure.pattern.search(clause.text) for measure in _MEASURES) or any(
+            unit_of(unit) is not None for unit in (*units_said, unit_line(clause.text) or "")
+        )
 
     def refuse_other(self, source: TableSource, figures: Sequence[Figure]) -> None:
         """Raise DocumentError at every text that says another measure than the card takes."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.mending import card_line
+from assets.extracts.layouts.note_scope import Clause
 from assets.extracts.meaning.printed_text import part_by_marks
 from assets.extracts.meaning.status import STATED, Status, least_sure, split_status, status_of
 
@@ -30,6 +31,8 @@ _OF_YEARS = re.compile(
 _OF_ALL = re.compile(
     rf"{_LEAD}(?:全部|所有|以上|all)?\s*(?:指标|统计)?{_DATA}{_IS}{STATED}{_END}", re.IGNORECASE
 )
+# Of all figures this is how they were counted (抽样调查推算数), of some an estimate.
+_IMPUTED = re.compile(r"推算|推估|插补|插值|\b(?:imput|interpolat|extrapolat)\w*", re.IGNORECASE)
 _SPEAKS = re.compile(
     r"初步|快报|预计|预测|估计|估算|preliminary|provisional|\bestimate[ds]?\b|\bforecasts?\b|projected",
     re.IGNORECASE,
@@ -51,7 +54,9 @@ class ToldStatus:
         for own, text in part_by_marks(cell.text):
             of_years, of_all = _OF_YEARS.fullmatch(text), _OF_ALL.fullmatch(text)
             in_brackets = split_status(text).status if is_title else None
-            if (bearer := own or mark) and (status := status_of(text)) is not None:
+            bearer = own or mark
+            of_bearer = status_of(text) or ("estimated" if _IMPUTED.search(text) else None)
+            if bearer and (status := of_bearer) is not None:
                 self.of_marks[bearer] = status
                 if own and status not in ("final", "revised"):
                     self._where[bearer] = cell
@@ -63,6 +68,13 @@ class ToldStatus:
                 self.of_all = in_brackets or status_of(text)
             elif _SPEAKS.search(text):
                 self.unsettled.append(cell)
+
+    @staticmethod
+    def hears(clause: Clause) -> bool:
+        """Whether a clause says a status, of whatever figures."""
+        imputed = clause.mark and _IMPUTED.search(clause.text)
+        said = imputed or _SPEAKS.search(clause.text)
+        return bool(said) or status_of(clause.text) is not None
 
     def of_figure(self, figure: Figure, marks: Collection[str]) -> Status | None:
         """What is told of a figure. marks: its number's, and those of its row and column."""

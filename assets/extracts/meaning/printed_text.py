@@ -19,9 +19,10 @@ _LEADING = re.compile(rf"^\s*(?:{_MARK}|(?:[a-zA-Z]|\d)[)）](?=\s|\D))\s*")
 _TRAILING = re.compile(rf"\s*(?:{_MARK}|(?<=\s)(?:[a-zA-Z]|\d{{1,2}})[)）])\s*$")
 _BEHIND_YEAR = re.compile(r"^\s*(?:19|20)\d\d ?年?([a-z])\s*$")
 _ANY_MARK = re.compile(_MARK)
-_OPENING = re.compile(
+_OPENING = re.compile(  # 带*的数据为…, 标“*”者为… are of a mark, too
     r"^\s*(?:(?:注|备注|附注|说明|notes?)\s*[:：]?\s*)?"
-    rf"(?P<mark>{_MARK}|(?:[a-zA-Z]|\d{{1,2}})[)）])\s*[:：、.]?",
+    r"(?:(?:凡|其中|表中)*(?:带|标|加|注|打)有?\s*)?[“\"‘']?"
+    rf"(?P<mark>{_MARK}|(?:[a-zA-Z]|\d{{1,2}})[)）])[”\"’']?(?:号|者|的)*\s*[:：、.]?",
     re.IGNORECASE,
 )
 

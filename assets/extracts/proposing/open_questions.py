@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assets.extracts.adding.question import STOP, Choice, Question
+from assets.extracts.adding.texts_beside import measure_question, notes_question
 from assets.extracts.cards.card import merge
 from assets.extracts.figure import Figure
+from assets.extracts.files.notation import notation_of
 from assets.extracts.layouts.cells import read_value
 from assets.extracts.meaning.printed_text import unit_line
 from assets.extracts.meaning.registry import (
@@ -27,6 +29,7 @@ from assets.extracts.proposing.proposal import Proposal
 from assets.extracts.proposing.seen import Seen
 
 _IGNORE = Choice("ignore", "leave it out")
+_THIS = ""  # the table that is asked about
 _FEW = 3  # unknown labels that are asked for one by one
 _UNIT_IN_NAME = re.compile(r"[(（]([^()（）]+)[)）]")
 
@@ -69,7 +72,10 @@ def _all(
     for text in proposal.read.headings:
         yield _heading(proposal, prefix, text)
     for text, mends in proposal.read.measures.items():
-        yield _measure(proposal, prefix, text, mends)
+        asked = measure_question(f"{prefix}measure/{text}", text, mends, _THIS)
+        yield _beside(proposal, asked)
+    if proposal.read.notes:
+        yield _beside(proposal, notes_question(f"{prefix}notes", proposal.read.notes, _THIS))
     if proposal.read.unknown:
         yield from _labels(proposal, prefix, given)
     if "indicator" in proposal.missing:
@@ -85,6 +91,8 @@ def _all(
     for dimension, labels in by_dimension.items():
         key = f"{prefix}unit" if len(by_dimension) == 1 else f"{prefix}unit/{dimension}"
         yield _unit(proposal, name, key, dimension, labels)
+    for text in proposal.read.notations:
+        yield _notation(proposal, prefix, text)
     for mark in proposal.read.marks:
         yield _mark(proposal, prefix, mark)
 
@@ -136,23 +144,14 @@ def _heading(proposal: Proposal, prefix: str, text: str) -> Open:
     return Open(question, _nothing_else, settle)
 
 
-def _measure(proposal: Proposal, prefix: str, text: str, mends: Mapping[str, Any]) -> Open:
-    question = Question(
-        key=f"{prefix}measure/{text}",
-        found=f"'{text}' says another unit, price, part of a year, definition or coverage "
-        "of figures than their labels do",
-        evidence=tuple(f"{key}: {said}" for key, said in mends.items()),
-        choices=(
-            STOP,
-            *([Choice("as-said", "they count as it says")] if mends else []),
-            Choice("nothing", "it does not speak of these figures"),
-        ),
-        certainty=0.5,
-    )
-    ignore = [*proposal.entry.get("ignore", ()), text]
+def _beside(proposal: Proposal, question: Question) -> Open:
+    """A question about texts beside the table, whose choices say what the card says then."""
 
     def settle(choice: Choice) -> Proposal:
-        return _laid(proposal, mends if choice.word == "as-said" else {"ignore": ignore})
+        said = choice.tables[_THIS]
+        if "ignore" in said:
+            said = {"ignore": [*proposal.entry.get("ignore", ()), *said["ignore"]]}
+        return _laid(proposal, said)
 
     return Open(question, _nothing_else, settle)
 
@@ -354,6 +353,22 @@ def _mark(proposal: Proposal, prefix: str, mark: str) -> Open:
     return Open(
         question, _nothing_else, lambda choice: _laid(proposal, {"marks": {mark: choice.word}})
     )
+
+
+def _notation(proposal: Proposal, prefix: str, text: str) -> Open:
+    notation = notation_of(text)
+    assert notation is not None
+    question = Question(
+        key=f"{prefix}notation/{notation.value}",
+        found=f"'{text}' stands where numbers do, and nothing says in which notation",
+        evidence=(),
+        choices=(
+            STOP,
+            Choice(notation.value, f"it is {notation.plain_number(text)}, and others like it"),
+        ),
+        certainty=0.5,
+    )
+    return Open(question, _nothing_else, lambda _: _laid(proposal, {notation.key: notation.value}))
 
 
 def _bare(name: str) -> str:

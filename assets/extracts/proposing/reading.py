@@ -14,6 +14,7 @@ from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Grid
+from assets.extracts.files.notation import notation_of
 from assets.extracts.layouts.cells import is_mark, normalise_mark, read_value, why_no_figure
 from assets.extracts.meaning.registry import indicator_of, indicators, normalise_label
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, table_card
@@ -32,7 +33,9 @@ class Attempt:
 
     marks: texts in the place of numbers that nothing explains; headings: texts over some of the
     rows, which are left out; measures: texts that say another measure or definition than is taken,
-    with the keys of a card that take what they say; problem: why it may not be taken.
+    with the keys of a card that take what they say; notes: those in words that no rule knows;
+    notations: numbers in a notation that the card has to say, one of each; problem: why it may not
+    be taken.
     """
 
     figures: tuple[Figure, ...]
@@ -42,6 +45,8 @@ class Attempt:
     problem: DocumentError | None = None
     headings: tuple[str, ...] = ()
     measures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    notations: tuple[str, ...] = ()
 
 
 def attempt(
@@ -58,11 +63,12 @@ def attempt(
     unitless: list[str] = []
     headings: list[str] = []
     measures: dict[str, Mapping[str, Any]] = {}
+    notes: dict[str, None] = {}
     for _ in range(_MOST_ROUNDS):
         try:
             read = read_figures(TableSource(grid, table, NUMBER, region, LAST_YEAR))
         except DocumentError as error:
-            before = len(unknown), len(unitless), len(headings), len(measures)
+            before = len(unknown), len(unitless), len(headings), len(measures), len(notes)
             for fault in error.every:
                 if fault.lacks == "meaning" and fault.label not in unknown:
                     unknown.append(fault.label)
@@ -72,12 +78,17 @@ def attempt(
                     headings.append(fault.label)
                 elif fault.lacks == "measure" and fault.label not in measures:
                     measures[fault.label] = fault.mends
-            if (len(unknown), len(unitless), len(headings), len(measures)) == before:
+                elif fault.lacks == "note":
+                    notes |= dict.fromkeys(
+                        t for t in fault.mends["ignore"] if t not in table.ignore
+                    )
+            now = len(unknown), len(unitless), len(headings), len(measures), len(notes)
+            if now == before:
                 return Attempt((), tuple(unknown), tuple(unitless), (), error)
             units = {label: _any_unit(label, table.labels, table.axes) for label in unitless}
             table = table.model_copy(
                 update={
-                    "ignore": tuple(dict.fromkeys((*table.ignore, *unknown, *measures))),
+                    "ignore": tuple(dict.fromkeys((*table.ignore, *unknown, *measures, *notes))),
                     "units": {**table.units, **units},
                     "axes": _without_rows_under(table.axes, headings),
                 }
@@ -86,7 +97,7 @@ def attempt(
         taken = {figure.label for figure in read.figures}  # not those of rows left out since
         without = [label for label in unitless if label in taken]
         read_so = _judged(grid, table.marks, read.figures, unknown, without)
-        return replace(read_so, headings=tuple(headings), measures=measures)
+        return replace(read_so, headings=tuple(headings), measures=measures, notes=tuple(notes))
     return Attempt((), tuple(unknown), tuple(unitless))
 
 
@@ -121,6 +132,7 @@ def _judged(
     marks: dict[str, str] = {}  # normalised → as printed
     places: dict[tuple[str, str, int], Figure] = {}
     problem: DocumentError | None = None
+    notations: dict[str, str] = {}
     for figure in figures:
         key = (figure.indicator, figure.region, figure.reference_year)
         other = places.setdefault(key, figure)
@@ -134,7 +146,10 @@ def _judged(
         try:
             read_value(figure.cell.text, explained)
         except ValueError as error:
-            if not is_mark(figure.cell.text):
+            notation = notation_of(figure.cell.text)
+            if notation is not None:
+                notations.setdefault(notation.value, figure.cell.text.strip())
+            elif not is_mark(figure.cell.text):
                 problem = problem or grid.error(
                     figure.cell,
                     found=str(error),
@@ -147,4 +162,11 @@ def _judged(
             problem = problem or grid.error(
                 figure.cell, found=why, expected="a plain number", advice=_BY_HAND
             )
-    return Attempt(tuple(figures), tuple(unknown), tuple(unitless), tuple(marks.values()), problem)
+    return Attempt(
+        tuple(figures),
+        tuple(unknown),
+        tuple(unitless),
+        tuple(marks.values()),
+        problem,
+        notations=tuple(notations.values()),
+    )

@@ -18,7 +18,7 @@ from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.filing import already_filed, file_document, require_free, try_out
 from assets.extracts.adding.matching import Match, label_questions, match
 from assets.extracts.adding.new_card import Facts, card_text, new_card
-from assets.extracts.adding.opening import Arrived, Part, open_parts, require_readable
+from assets.extracts.adding.opening import Arrived, Part, open_part, open_parts, require_readable
 from assets.extracts.adding.placement import container_changes, placement_question
 from assets.extracts.adding.previous import Previous, load_previous
 from assets.extracts.adding.probe import Line
@@ -57,6 +57,7 @@ def _add(home: Home, request: Request, folder: Path) -> int:
     with ReadingProcess() as process:
         parts = process.run(arrived.name, partial(open_parts, arrived))
     asker = Asker(request.yes, request.answers)
+    parts = tuple(_with_decimal(asker, arrived, part) for part in parts)
     today = datetime.now(UTC).date()
     previous = None
     if request.source is None:
@@ -104,6 +105,25 @@ def _take(home: Home, file: Path, folder: Path) -> Arrived:
     except OSError as error:
         raise NotFiled(f"{file} cannot be read ({error.strerror}).") from error
     return Arrived(str(file), copy)
+
+
+def _with_decimal(asker: Asker, arrived: Arrived, part: Part) -> Part:
+    """The part as a person says that its commas are to be read, where nothing else does."""
+    if part.problem is None or part.problem.lacks != "decimal":
+        return part
+    example = part.problem.label
+    question = Question(
+        key="decimal",
+        found=part.problem.found,
+        evidence=(),
+        choices=(
+            STOP,
+            Choice("comma", f"{example} is {example.replace(',', '.')}"),
+            Choice("point", f"{example} is {example.replace(',', '')}"),
+        ),
+        certainty=0.5,
+    )
+    return open_part(arrived, {**part.keys, "decimal": asker.ask(question).word})
 
 
 def _previous(
@@ -246,7 +266,10 @@ def _keyed(draft: Draft, number: str, questions: Sequence[Question]) -> Sequence
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """A label of a table before and now; a term that is gone stands as it was."""
+    """A label of a table before and now; a term that is gone stands as it was.
+
+    regions: how many have it so.
+    """
 
     table: str
     status: str
@@ -254,22 +277,39 @@ class _Label:
     now: Line | None = None
     term_gone: str = ""
     unknown: str = ""
+    regions: int = 1
 
     @property
     def told(self) -> str:
         """What became of it."""
         same = self.before is None or self.now is None or self.before.unit == self.now.unit
-        return self.status if same else f"{self.status}, unit changed?"
+        told = self.status if same else f"{self.status}, unit changed?"
+        return told if self.regions == 1 else f"{told} ({self.regions} regions)"
+
+
+def _of_regions(
+    table: str, status: str, pairs: Iterable[tuple[Line | None, Line | None]]
+) -> list[_Label]:
+    """One row for what all regions of a label have alike."""
+    alike: dict[tuple[tuple[str, str] | None, ...], list[tuple[Line | None, Line | None]]] = {}
+    for pair in pairs:
+        texts = tuple(None if line is None else (line.label, line.printed_unit) for line in pair)
+        alike.setdefault(texts, []).append(pair)
+    return [
+        _Label(table, status, before, now, regions=len(found))
+        for found in alike.values()
+        for before, now in found[:1]
+    ]
 
 
 def _print_labels(draft: Draft, matches: Sequence[Match]) -> None:
     rows: list[_Label] = []
     for found in matches:
         number = found.number
-        rows += [_Label(number, "matched", old, new) for old, new in found.same]
-        rows += [_Label(number, "renamed?", p.before, p.now) for p in found.renamed]
-        rows += [_Label(number, "gone?", before=line) for line in found.gone]
-        rows += [_Label(number, "new", now=line) for line in found.new]
+        rows += _of_regions(number, "matched", found.same)
+        rows += _of_regions(number, "renamed?", ((p.before, p.now) for p in found.renamed))
+        rows += _of_regions(number, "gone?", ((line, None) for line in found.gone))
+        rows += _of_regions(number, "new", ((None, line) for line in found.new))
         rows += [_Label(number, "new, unknown?", unknown=each.label) for each in found.unknown]
         rows += [_Label(number, "gone?", term_gone=term) for term in found.terms_gone]
     columns: tuple[Shown[_Label], ...] = (

@@ -267,7 +267,6 @@ def _facts(
     facts["standing"] = _fact(asker, "standing", stands, Choice("secondary", _MEANT), 0.5, words)
     status = _status(asker, parts, tables, stands is not None, facts["standing"])
     facts |= {} if status is None else {"status": status}
-    facts["retyped"] = False
     facts["region"] = card_region(tables)
     facts |= {} if request.note is None else {"note": request.note}
     facts["edition"] = _edition(request, asker, arrived, parts, tables, published_on, today)
