@@ -42,14 +42,18 @@ def build_checks(suites_dir: Path) -> list[dg.AssetChecksDefinition]:
 
 
 def _build_check(suite: Suite, severity: Severity) -> dg.AssetChecksDefinition:
-    subject = suite.table if suite.about == "table" else f"An identity on {suite.table}"
+    subject = (
+        f"Whether the rows of {suite.table} keep these rules"
+        if suite.about == "table"
+        else f"What is checked of {suite.table}"
+    )
     lines = [f"- **{expectation.id}**: {expectation.why}" for expectation in suite.expectations]
 
     @dg.asset_check(
         asset=asset_key(suite.table),
         name=f"{suite.name}_{severity}",
         blocking=severity == "critical",
-        description="\n".join([f"{subject} ({suite.path.name}).", "", *lines]),
+        description="\n".join([f"{subject} ({suite.path.name}):", "", *lines]),
         required_resource_keys={"warehouse"},
         metadata={"suite": dg.MetadataValue.path(suite.path)},
     )
@@ -78,8 +82,10 @@ def as_check_result(result: SuiteResult, severity: Severity) -> dg.AssetCheckRes
     }
     said = f"{result.evaluated} expectations met by {result.row_count} rows."
     if result.failures:
-        failed = "; ".join(f"{f.expectation.id} ({f.observed})" for f in result.failures)
-        said = f"{len(result.failures)} of {result.evaluated} expectations not met: {failed}."
+        failed = " ".join(
+            f"{f.expectation.id} ({f.observed}): {f.expectation.asked}" for f in result.failures
+        )
+        said = f"{len(result.failures)} of {result.evaluated} expectations not met: {failed}"
         metadata["failed"] = dg.MetadataValue.json(
             {failure.expectation.id: failure.expectation.why for failure in result.failures}
         )

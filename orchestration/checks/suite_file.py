@@ -4,6 +4,7 @@ Belongs here: reading such a file, and refusing one that cannot be used. Not her
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 _SUITE_META = {"table", "about", "key_columns"}
 _EXPECTATION_META = {"id", "why"}
+_SENTENCE = re.compile(r"(?<=\.)\s")
 
 
 class SuiteError(ValueError):
@@ -22,13 +24,22 @@ class SuiteError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One expectation as written in the suite file."""
+    """One expectation as written in the suite file.
+
+    why: of an identity what is compared ("Whether …"), with the tolerance and what to do; of a
+    table's column the rule, or what it would mean to break it.
+    """
 
     id: str
     why: str
     severity: Severity
     type: str
     kwargs: Mapping[str, Any]
+
+    @property
+    def asked(self) -> str:
+        """The first sentence of the reason: what is checked."""
+        return _SENTENCE.split(self.why)[0]
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -106,7 +106,11 @@ def test_one_check_per_suite_and_severity_hangs_on_its_asset(suites_dir: Path) -
     assert {name.rsplit("_", 1)[1] for name in specs} == {"critical", "warning"}
     assert "conflicting_print_warning" in specs
     assert "conflicting_print_critical" not in specs
-    assert "**key_unique**" in str(specs["raw_observation_critical"].description)
+    told = str(specs["raw_observation_critical"].description)
+    assert told.startswith("Whether the rows of raw.observation keep these rules (raw_observation.")
+    assert "**key_unique**" in told
+    told = str(specs["conflicting_print_warning"].description)
+    assert told.startswith("What is checked of raw.observation (conflicting_print.json):\n\n- **")
 
 
 def test_clean_rows_pass_both_checks(repository: Path, tmp_path: Path) -> None:
@@ -222,7 +226,12 @@ def test_only_the_first_rows_are_shown(repository: Path) -> None:
     assert shown.count("| CN |") == ROWS_SHOWN == 20
     assert shown.endswith("and 3 more rows")
     assert "a\\|b" in shown
-    assert "(23 rows of 23)" in str(as_check_result(result, "warning").description)
+    said = str(as_check_result(result, "warning").description)
+    assert said.startswith(
+        "1 of 1 expectations not met: sources_agree (23 rows of 23): Whether two sources print the "
+        "same of one figure: "
+    )
+    assert said.endswith("in editions of the same year.")
 
 
 def test_an_empty_table_is_reported_without_rows(repository: Path) -> None:

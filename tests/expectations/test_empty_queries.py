@@ -316,6 +316,15 @@ def test_a_bad_header_is_refused(tmp_path: Path, line: str, instead: str, said: 
     assert said in str(caught.value)
 
 
+def test_the_header_on_the_page_is_one(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "new_check.md"
+    text = page.read_text(encoding="utf-8")
+    path = tmp_path / "on_the_page.sql"
+    example = text.split("```\n-- ")[1].split("```")[0]
+    path.write_text(f"-- {example}", encoding="utf-8")
+    assert load_empty_query(path).severity == "error that blocks"
+
+
 @pytest.mark.parametrize("severity", ["warning", "error", "error that blocks"])
 @pytest.mark.parametrize("value", [1, -1])
 def test_a_check_hangs_on_its_asset_and_blocks_where_it_says_so(

@@ -55,6 +55,13 @@ def test_every_expectation_has_an_example_and_no_example_is_an_orphan() -> None:
     }
 
 
+@pytest.mark.parametrize("name", [s.name for s in SUITES.values() if s.about == "identity"])
+def test_an_identity_says_what_is_compared_and_not_that_it_holds(name: str) -> None:
+    for expectation in SUITES[name].expectations:
+        assert expectation.asked.startswith("Whether "), expectation.id
+        assert expectation.asked.endswith("."), expectation.id
+
+
 @pytest.mark.parametrize("name", sorted(SUITES))
 def test_clean_rows_meet_every_expectation(name: str) -> None:
     result = run_suite(SUITES[name], clean_frame(name))
