@@ -10,7 +10,7 @@ which the years from certification on count alone: the weights fit the others. N
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from assets.towns.estimators.few_clusters import with_few_clusters
 from assets.towns.estimators.joint import with_band
 from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
 from assets.towns.estimators.synthetic_did_inference import for_few_controls, jackknife
-from assets.towns.estimators.town_effect import WithInfluence
+from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import TownPanel
 from benchmarks.few_controls import null_panel
@@ -51,6 +51,11 @@ METHODS: dict[str, Callable[[TownPanel], Found]] = {
 }
 
 
+def of_effect(effect: TownEffect, clusters: EffectiveClusters) -> EffectiveClusters:
+    """As a result has it (town_estimates.py): no more treated towns than the effect is of."""
+    return replace(clusters, treated=min(clusters.treated, effect.treated_towns))
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Shares of draws in which every effect lies inside."""
@@ -66,7 +71,9 @@ def coverage(method: str, controls: int, draws: int, seed: int = 1) -> Coverage:
         found, clusters = METHODS[method](null_panel(controls, rng))
         banded = with_band(found, rng).estimates
         widened = [
-            with_few_clusters(one, clusters) for one in banded if one.band_low == one.band_low
+            with_few_clusters(one, of_effect(one, clusters))
+            for one in banded
+            if one.band_low == one.band_low
         ]
         held += [
             all(one.band_low <= 0 <= one.band_high for one in widened),

@@ -133,7 +133,7 @@ def _ols_verdict(ols: OrdinaryLeastSquares, levels: tuple[float, ...]) -> str:
     return (
         f"OLS explains {100 * ols.R2:.1f} % of the variance (adjusted {100 * ols.adjusted_R2:.1f} %"
         f", F({ols.df_model}, {ols.df_residual}) = {ols.F:.3f}, {told_p(ols.p_of_F)}). "
-        f"{_signs(ols.coefficients)} {_significant(ols.coefficients, levels)}"
+        f"{_signs(ols.coefficients)} {_nominal(ols.coefficients, levels)}"
     )
 
 
@@ -154,12 +154,11 @@ def _signs(coefficients: Sequence[Coefficient]) -> str:
     return f"Negative: {', '.join(negative) or 'none'}; positive: {', '.join(positive) or 'none'}."
 
 
-def _significant(coefficients: Sequence[Coefficient], levels: tuple[float, ...]) -> str:
-    return f"Significant at {100 * max(levels):g} %: {_within(coefficients, levels)}."
-
-
 def _nominal(coefficients: Sequence[Coefficient], levels: tuple[float, ...]) -> str:
-    """Of ridge, whose p tests nothing (see Verdicts.caution)."""
+    """Which p are small: of OLS they hold years for independent, of ridge they test nothing.
+
+    What stands of a claim of significance is said elsewhere, by a rule whose errors are known.
+    """
     return f"Nominal p within {100 * max(levels):g} %: {_within(coefficients, levels)}."
 
 

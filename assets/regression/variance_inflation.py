@@ -41,12 +41,10 @@ def variance_inflation(
     vif = np.maximum(((z.V / z.singular) ** 2).sum(axis=1), 1.0)  # 1 - 1e-16 is rounding
     collinear = bool(vif.max() > threshold)
     worst = int(vif.argmax())
-    largest = f"the largest VIF is {vif[worst]:.3f} ({names[worst]})"
-    verdict = f"No harmful collinearity: {largest}, not above {threshold:g}."
-    if collinear:
-        verdict = (
-            f"Collinear: {largest}; {int((vif > threshold).sum())} of {len(vif)} exceed "
-            f"{threshold:g}, so OLS signs and t-values of these regressors cannot be read one by "
-            "one."
-        )
+    verdict = (
+        f"{'Collinear' if collinear else 'Not collinear'} by the rule of {threshold:g}: the "
+        f"largest VIF is {vif[worst]:.3f} ({names[worst]}), which makes its standard error "
+        f"{vif[worst] ** 0.5:.1f} times that of a regressor apart from the others; "
+        f"{int((vif > threshold).sum())} of {len(vif)} exceed {threshold:g}."
+    )
     return VarianceInflation(tuple(names), vif, threshold, collinear, verdict)

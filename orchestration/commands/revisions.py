@@ -123,7 +123,7 @@ _QUALITY: tuple[Shown[FirstPrints], ...] = (
     Shown("p of noise", lambda row: significant(row.p_noise, 2)),
     Shown("p of efficient", lambda row: significant(row.p_efficient, 2)),
     Shown(
-        "stands after",
+        "prints with foreseeable errors",
         lambda row: "cannot say" if row.efficient_horizon is None else str(row.efficient_horizon),
     ),
 )

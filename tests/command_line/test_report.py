@@ -24,8 +24,10 @@ from assets.release.report.summary import (
     five_sentences,
     light,
 )
+from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import Said
 from assets.release.results.study_lines import YEARS_TO_FIRST_PRINT, LatePrint, year_ranges
+from assets.release.results.town_lines import TownEffect, TownHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask, query_text
 from assets.warehouse.reader import open_published, query
@@ -302,6 +304,20 @@ def test_what_many_regions_say_is_said_first() -> None:
         "结论：收入对销售的斜率：{0}（{1} 至 {2}；panel_study，n = 279），无法判断；"
     )
     assert [number.text for number in found.numbers] == ["2", "1", "3", "0", "0"]
+
+
+@pytest.mark.parametrize("verdict", ["agrees", "disagrees", "cannot say"])
+def test_an_effect_on_sales_is_never_told_without_its_verdict(verdict: str) -> None:
+    head = TownHead("made", False, 33.0, 28.0, 38.0, verdict, agrees=0, disagrees=0, open=9)
+    effect = TownEffect(
+        "synthetic_did", "all towns", "never", "mean_log_sales", "jackknife",
+        33.0, 28.0, 38.0, 200, 300, 190.0, 60.0,
+    )  # fmt: skip
+    found = five_sentences(replace(SOUND, towns=(head,), effects=((head, effect),)))[0]
+    words = VERDICTS[verdict].words
+    assert f"on the claim of the published study: {words.en}." in found.en
+    assert f"对已发表论断的判断：{words.zh}。" in found.zh
+    assert "+33.0" in [number.text for number in found.numbers]
 
 
 def taken(link: Any) -> bytes:

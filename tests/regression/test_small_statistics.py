@@ -97,7 +97,8 @@ def test_vif_verdicts() -> None:
     result = variance_inflation(orthogonal, ["a", "b"])
     assert not result.collinear
     assert result.verdict == (
-        "No harmful collinearity: the largest VIF is 1.000 (a), not above 10."
+        "Not collinear by the rule of 10: the largest VIF is 1.000 (a), which makes its standard "
+        "error 1.0 times that of a regressor apart from the others; 0 of 2 exceed 10."
     )
     with pytest.raises(NotEstimable, match="b is a linear combination of a and a constant"):
         variance_inflation(np.column_stack([orthogonal[:, 0], 2 - orthogonal[:, 0]]), ["a", "b"])

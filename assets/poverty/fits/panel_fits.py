@@ -105,7 +105,7 @@ def _verdict(model: PanelModel, fit: PanelFit) -> str:
     sentences = (
         f"{shape} panel of {len(fit.regions)} regions and {len(fit.years)} "
         f"years explains {100 * fit.R2_within:.1f} % of what region and year effects "
-        f"leave. Significant at {100 * level:g} %: {', '.join(found) or 'none'}.",
+        f"leave. Nominal p within {100 * level:g} %: {', '.join(found) or 'none'}.",
         *left_out_sentences(fit),
         few_clusters_sentence(fit),
     )

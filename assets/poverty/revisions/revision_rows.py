@@ -113,7 +113,7 @@ class FirstPrintRow(
     grain="one row per vintage, region, indicator and definition printed more than once",
     key=_OF_INDICATOR,
 ):
-    """How good first prints are: bias, news or noise, and when a figure stands."""
+    """How good first prints are: bias, news or noise, and how many have foreseeable errors."""
 
     editions: Annotated[int, "count of editions that revised anything"]
     mean_pct: Annotated[float, "mean of latest less first print, per cent of the first"]
@@ -125,5 +125,7 @@ class FirstPrintRow(
     p_noise: Annotated[float | None, "of no relation of revision and final figure; NULL: too few"]
     p_efficient: Annotated[float | None, "of final = first print, Mincer-Zarnowitz; NULL: too few"]
     efficient_horizon: Annotated[
-        int | None, "later prints after which no error can be foretold; NULL: cannot say"
+        int | None,
+        "first prints whose errors are foretold, before one where no such error is found; NULL: "
+        "cannot say",
     ]

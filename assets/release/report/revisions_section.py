@@ -186,7 +186,9 @@ def _first_prints(vintage: str, rows: Sequence[FirstPrints]) -> PageTable:
             Said("first prints are", "首次印刷"),
             Said("p", "p"),
             Said("revisions of growth are", "增速的修订属于"),
-            Said("stands after later prints", "再印几次后可信"),
+            Said(
+                "prints found foreseeably wrong, before one that is not", "可预见误差的前几次印数"
+            ),
         ),
         tuple(
             (

@@ -13,6 +13,7 @@ from assets.poverty.robustness.sentences import SUPPORTED
 from assets.release.report.place import Place
 from assets.release.report.report_rows import HeadClaim, HeadCount, RefusedDocument
 from assets.release.report.town_section import effect_place
+from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import RECOVERED, Cited, Said, Sentence
 from assets.release.results.changes import Changes
 from assets.release.results.study_lines import StudyHead
@@ -150,13 +151,15 @@ def _found(now: Standing) -> Sentence:
             continue
         numbers += [each for each in cited if each is not None]
         simulated = (", SIMULATED", "，模拟数据") if head.simulated else ("", "")
+        verdict = VERDICTS[head.verdict].words
         en += (
-            f"; certification changes sales of towns by {{{first}}} % a year ({{{first + 1}}} to "
-            f"{{{first + 2}}} %; {head.dataset}{simulated[0]})"
+            f"; what certification changes in the sales of towns is estimated at {{{first}}} % a "
+            f"year ({{{first + 1}}} to {{{first + 2}}} %; {head.dataset}{simulated[0]}), on the "
+            f"claim of the published study: {verdict.en}"
         )
         zh += (
-            f"；认定使乡镇年销售额变动 {{{first}}}%（{{{first + 1}}}% 至 {{{first + 2}}}%；"
-            f"{head.dataset}{simulated[1]}）"
+            f"；认定对乡镇年销售额的影响估计为 {{{first}}}%（{{{first + 1}}}% 至 "
+            f"{{{first + 2}}}%；{head.dataset}{simulated[1]}），对已发表论断的判断：{verdict.zh}"
         )
     return Sentence(f"{en}.", f"{zh}。", tuple(numbers))
 
@@ -173,8 +176,11 @@ def _sure(now: Standing) -> Sentence:
     if worst.max_vif is not None:
         at = _place_of(now, worst, "model.diagnostic").at(statistic="max_vif")
         numbers.append(at.number(worst.max_vif, "value", 1))
-        en += f", and the largest VIF is {{2}} ({worst.study}); above 10 no single sign can be read"
-        zh += f"，最大 VIF 为 {{2}}（{worst.study}）；超过 10 时单个系数的符号不可解读"
+        en += (
+            f", and the largest VIF is {{2}} ({worst.study}): standard errors are its root times "
+            "those of regressors that do not move together"
+        )
+        zh += f"，最大 VIF 为 {{2}}（{worst.study}）：标准误为互不相关时的该值平方根倍"
     return Sentence(f"{en}.", f"{zh}。", tuple(each for each in numbers if each is not None))
 
 
@@ -219,10 +225,10 @@ def _cannot_say(now: Standing) -> Sentence:
         Place("model.failure", key, RESULTS_FOOT).count(now.counts.gaps),
     )
     return Sentence(
-        "What cannot be said: with series this short and this alike no study here tells an effect "
-        "from a common trend; {0} claims about towns have no answer, and {1} results could not be "
-        "computed.",
-        "无法判断：序列如此之短、走势如此相近，任何年度研究都无法区分效应与共同趋势；"
+        "What cannot be said: of claims of yearly studies that are open, whether a coefficient is "
+        "more than series show that have nothing to do with one another; {0} claims about towns "
+        "have no answer, and {1} results could not be computed.",
+        "无法判断：年度研究中尚无定论的论断，其系数是否超出互不相关的序列所能呈现的程度；"
         "{0} 条乡镇论断没有答案，{1} 项结果未能计算。",
         numbers,
     )

@@ -114,7 +114,7 @@ def _headline(
     estimates: Place,
     claims: Place,
 ) -> tuple[Sentence, ...]:
-    """The effect on sales in per cent with its interval, and what would make it vanish."""
+    """The effect on sales with its interval, what is concluded, and what would make it vanish."""
     lines = []
     for row in effects[:1]:
         place = effect_place(estimates, row)
@@ -128,22 +128,32 @@ def _headline(
         if None not in numbers:
             lines.append(
                 Sentence(
-                    "Certification changes a town's sales by {0} % a year (95 % interval {1} to "
-                    "{2} %), from {3} certified among {4} towns.",
-                    "认定使乡镇年销售额变动 {0}%（95% 区间 {1}% 至 {2}%），"
+                    "What certification changes in a town's sales is estimated at {0} % a year "
+                    "(95 % interval {1} to {2} %), from {3} certified among {4} towns.",
+                    "认定对乡镇年销售额的影响估计为 {0}%（95% 区间 {1}% 至 {2}%），"
                     "依据 {4} 个乡镇，其中 {3} 个获认定。",
                     tuple(number for number in numbers if number is not None),
                 )
             )
     for finding in findings[:1]:
+        verdict = VERDICTS[finding.verdict].words
+        against = [finding.against] if finding.against else []
+        lines.append(
+            Sentence(
+                f"On the claim of the published study: {verdict.en}"
+                f"{''.join(f'; against what it needs speak {tests}' for tests in against)}.",
+                f"对已发表论断的判断：{verdict.zh}"
+                f"{''.join(f'；与所需假设相悖的检验：{tests}' for tests in against)}。",
+            )
+        )
         place = claims.at(claim=finding.claim, part=finding.part)
         breakdown = place.number(finding.breakdown, "breakdown", 2)
         if breakdown is not None:
             lines.append(
                 Sentence(
-                    "It differs from zero as long as no break of trend after certification "
+                    "Its interval leaves out zero as long as no break of trend after certification "
                     "exceeds {0} times the largest one before.",
-                    "只要认定后的趋势偏离不超过认定前最大偏离的 {0} 倍，该效应就不为零。",
+                    "只要认定后的趋势偏离不超过认定前最大偏离的 {0} 倍，其区间就不含零。",
                     (breakdown,),
                 )
             )

@@ -15,6 +15,7 @@ class TownHead:
     percent: float | None
     low_percent: float | None
     high_percent: float | None
+    verdict: str  # on what the published study says of sales
     agrees: int
     disagrees: int
     open: int

@@ -57,6 +57,9 @@ def test_few_towns_widen_a_band_to_the_quantile_of_t_that_is_as_far_out() -> Non
     few = with_few_clusters(effect, EffectiveClusters(100.0, 7.0))
     assert few.band_high - few.estimate == pytest.approx(0.1 * t.ppf(0.995, 6))
     assert few.estimate - few.band_low == pytest.approx(0.1 * t.ppf(0.995, 6))
+    many = with_few_clusters(effect, EffectiveClusters(100.0, 61.0))
+    assert (many.low, many.high) == (low, high)
+    assert many.band_high - many.estimate == pytest.approx(0.1 * t.ppf(0.995, 60))
 
 
 def test_no_town_counts_for_less_than_one_degree_of_freedom() -> None:
