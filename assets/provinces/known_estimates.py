@@ -17,7 +17,7 @@ from assets.provinces.estimators import (
 )
 from assets.provinces.panel_data import ProvincePanel, panel_of
 from assets.provinces.result_rows import ProvinceKnownRow
-from assets.provinces.specification import MAIN, SPECIFICATIONS, STUDY, Specification
+from assets.provinces.specification import SPECIFICATIONS, STUDY, Specification
 from assets.vintages.failures import Failures
 
 # Those that three years allow; the others of ESTIMATORS take time series of each province.
@@ -27,8 +27,6 @@ KNOWN_ESTIMATORS: tuple[Callable[[ProvincePanel], Slopes], ...] = (
     first_difference,
     long_difference,
 )
-# Those whose regressors accounts and population revise; urban and rural income are of one edition.
-KNOWN_SPECIFICATIONS = (MAIN, SPECIFICATIONS[1])
 
 
 def known_rows(known: pd.DataFrame, failures: Failures) -> list[ProvinceKnownRow]:
@@ -39,7 +37,7 @@ def known_rows(known: pd.DataFrame, failures: Failures) -> list[ProvinceKnownRow
     rows: list[ProvinceKnownRow] = []
     now = known[known["known_by"] == known["known_by"].max()]
     for edition, figures in known.groupby("known_by"):
-        for specification in KNOWN_SPECIFICATIONS:
+        for specification in SPECIFICATIONS:
             with failures.entry(STUDY, f"{specification.name}, known by {edition}"):
                 rows += _rows(failures.vintage, int(str(edition)), specification, figures, now)
     return rows

@@ -133,7 +133,7 @@ class ProvinceKnownRow(
 ):
     """The slopes as they would have come out when an edition of regional accounts had come out."""
 
-    known_by: Annotated[int, "edition up to which gross product and population are taken"]
+    known_by: Annotated[int, "edition up to which prints are taken"]
     estimator: Annotated[str, "pooled, two_way, first_difference or long_difference"]
     inference: Annotated[str, "error by: clustered"]
     term: Annotated[str, "regressor"]
@@ -146,7 +146,7 @@ class ProvinceKnownRow(
     low: Annotated[float | None, "lower end of its 95 % interval"]
     high: Annotated[float | None, "upper end of its 95 % interval"]
     estimate_now: Annotated[float, "slope on the same years with the figures of the last edition"]
-    later_prints: Annotated[int, "figures of these rows that had not been printed by then"]
+    later_prints: Annotated[int, "figures of the panel of these years not yet printed by then"]
 
 
 PROVINCE_TABLES = (

@@ -1,6 +1,7 @@
 -- Printed primary-industry value added against its printed share times gross product.
 -- Grain: one row per print of primary_industry_share that can be recomputed.
--- expected, actual: 100 million yuan; gap_share: absolute gap over the larger.
+-- expected, actual: 100 million yuan; rounding: half a unit of each printed number, carried to it;
+-- gap_share: what of the gap is beyond rounding, over the larger.
 -- A share belongs to the gross product of its own source and edition; the value added is that of
 -- the nearest edition, the share's own source first.
 with ranked as (
@@ -13,6 +14,8 @@ with ranked as (
         value_added.edition as value_added_edition,
         share.value / 100 * product.value as expected,
         value_added.value as actual,
+        (share.half_unit * product.value + share.value * product.half_unit) / 100
+            + value_added.half_unit as rounding,
         row_number() over (
             partition by share.source, share.edition, share.region, share.reference_year
             order by
@@ -38,7 +41,8 @@ with ranked as (
 )
 select
     source, edition, region, reference_year, value_added_source, value_added_edition,
-    expected, actual, abs(expected - actual) / greatest(expected, actual) as gap_share
+    expected, actual, rounding,
+    greatest(abs(expected - actual) - rounding, 0) / greatest(expected, actual) as gap_share
 from ranked
 where nearness = 1
 order by source, edition, region, reference_year

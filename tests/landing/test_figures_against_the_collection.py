@@ -165,8 +165,10 @@ def test_every_figure_of_the_provinces_is_that_of_the_merged_panel(
 def test_editions_of_accounts_and_population_are_those_of_the_compilations(
     shipped: tuple[Document, ...], shared_data: Path
 ) -> None:
+    compiled = "panels/province_gdp_before_2018_census_1952_2022"
     files = {
-        (ACCOUNTS, False): ("panels/province_gdp_before_2018_census_1952_2022", "gdp_100m_yuan"),
+        ("primary_industry_share", False): (compiled, "primary_share_pct"),
+        (ACCOUNTS, False): (compiled, "gdp_100m_yuan"),
         (ACCOUNTS, True): (REVISED, "gdp_revised_100m_yuan"),
         (POPULATION, False): (
             "panels/province_population_before_2020_census_2000_2019",
@@ -186,12 +188,15 @@ def test_editions_of_accounts_and_population_are_those_of_the_compilations(
         for row in document.observations:
             source, edition = document.card.source, row.edition
             if source in (ACCOUNTS, POPULATION):
-                there = printed[source, edition == 2023][row.region, row.reference_year]
+                series = row.indicator if row.indicator.endswith("share") else source
+                there = printed[series, edition == 2023][row.region, row.reference_year]
                 assert row.value == float(there), (edition, row.region, row.reference_year)
-                seen[source, edition] += 1
+                seen[series, edition] += 1
     years = {2018: 3, 2023: 8} | dict.fromkeys(range(2019, 2023), 1)  # of 30 provinces each
     assert seen == {
         **{(ACCOUNTS, edition): 30 * count for edition, count in years.items()},
+        **{("primary_industry_share", edition): 30 for edition in range(2019, 2023)},
+        ("primary_industry_share", 2018): 30 * 2,
         (POPULATION, 2019): 30 * 4,
         (POPULATION, 2023): 30 * 8,
     }

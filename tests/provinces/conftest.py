@@ -42,6 +42,7 @@ MODELS = (
     "provinces/poor_county.sql",
     "provinces/poor_county_sum.sql",
     "provinces/poverty_class.sql",
+    "provinces/primary_print.sql",
     "provinces/panel_known_by.sql",
     "provinces/panel_revision.sql",
 )
@@ -65,7 +66,8 @@ def two_editions() -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyC
 @contextmanager
 def province_models(documents: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The models of schema `provinces` over the prints of these documents."""
-    columns = ["region", "indicator", "definition", "reference_year", "value", "unit", "edition"]
+    columns = ["source", "region", "indicator", "definition", "reference_year", "value"]
+    columns += ["unit", "edition", "half_unit"]
     read = [read_document(LANDING / each / "card.yaml", LANDING) for each in documents]
     prints = pd.DataFrame(
         {name: getattr(observation, name) for name in (*columns, "quality")}
@@ -77,6 +79,7 @@ def province_models(documents: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnect
     editions = prints.groupby(["region", "indicator", "definition", "reference_year"])["edition"]
     prints = prints.assign(
         print_status="final",
+        is_estimate=False,
         latest_order=editions.rank(ascending=False, method="first"),
         first_printed_order=editions.rank(method="first"),
     )
@@ -85,6 +88,7 @@ def province_models(documents: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnect
         connection.register("classes", classes)
         connection.execute("create schema raw; create schema staging; create schema provinces")
         connection.execute("create table raw.interval as from classes")
+        connection.execute("create table raw.observation as from prints")
         connection.execute("create table staging.print_order as from prints")
         assert {f"provinces/{path.name}" for path in (SQL / "provinces").glob("*.sql")} < {*MODELS}
         for model in (SQL / name for name in MODELS):

@@ -1,5 +1,6 @@
 """What each edition of accounts and population would have had, against the documents."""
 
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -8,10 +9,10 @@ import pandas as pd
 import pytest
 
 from assets.provinces.estimators import two_way
-from assets.provinces.known_estimates import KNOWN_ESTIMATORS, KNOWN_SPECIFICATIONS, known_rows
+from assets.provinces.known_estimates import KNOWN_ESTIMATORS, known_rows
 from assets.provinces.panel_data import panel_of
 from assets.provinces.result_rows import ProvinceKnownRow
-from assets.provinces.specification import MAIN
+from assets.provinces.specification import SPECIFICATIONS
 from assets.provinces.study_results import ProvinceTables
 from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
@@ -43,20 +44,55 @@ def test_every_edition_has_its_years_of_every_province(known: pd.DataFrame) -> N
         edition: 31 * years for edition, years in EDITIONS.items()
     }
     assert not known.duplicated(["known_by", "region", "reference_year"]).any()
-    assert not known.isna().any().any()
+    growth = ["aig_gross_output", "aig_primary"]
+    assert not known.drop(columns=growth).isna().any().any()
+    assert known[growth].notna().all(axis=1).equals(known["reference_year"] > 2016)
 
 
 def test_what_one_export_alone_prints_is_counted_as_later(known: pd.DataFrame) -> None:
-    # Income, gross output, sales and purchases are of the export of 2026; year-end population is
-    # printed from edition 2019 on, for the years that an edition of it holds.
+    # Two incomes, urban and rural residents, gross output, sales and purchases are of the export of
+    # 2026; shares of primary industry are printed for 2017 to 2022, each in its edition.
     later = known.groupby(["known_by", "reference_year"])["later_prints"].agg(["min", "max"])
     assert (later["min"] == later["max"]).all()
     counts = later["min"].unstack("known_by")
-    assert (counts[2018].dropna() == 5).all()
-    assert (counts[2019].dropna() == 4).all()
-    assert counts[2022].loc[[2019, 2020, 2022]].tolist() == [4, 5, 5]
-    assert (counts[2023].dropna() == 4).all()
+    assert counts[2018].dropna().tolist() == [8, 7, 7]
+    assert counts[2022].dropna().tolist() == [8, 7, 7, 7, 7, 7, 7]
+    assert counts[2023].dropna().tolist() == [8, 7, 7, 7, 7, 7, 7, 8]
     assert (counts[2026] == 0).all()
+    population = known[known["has_population"]].groupby("known_by")["reference_year"].agg(set)
+    assert population[2019] == population[2022] == {2016, 2017, 2018, 2019}
+    assert population[2023] == set(range(2016, 2024))
+    growth = known[known["has_primary_growth"]].groupby("known_by")["reference_year"].agg(set)
+    assert growth[2018] == growth[2023] == {2018}
+
+
+def test_primary_value_added_is_share_times_product_of_one_edition(known: pd.DataFrame) -> None:
+    # Printed in the edition of 2018: product of Shanxi 16818.11 and 15528.42, shares 4.4 and 4.63;
+    # first print of 2020: 17651.93 and 5.4; the export of 2026 has 1166.6.
+    shanxi = known[known["region"] == "CN-SX"].set_index(["known_by", "reference_year"])
+    value = shanxi["primary_value_added_100m_cny"]
+    assert value[2018, 2018] == pytest.approx(16818.11 * 0.044)
+    assert value[2020, 2020] == value[2023, 2020] == pytest.approx(17651.93 * 0.054)
+    assert value[2026, 2020] == 1166.6
+    assert shanxi["primary_half_unit_100m_cny"][2020, 2020] == pytest.approx(
+        (0.05 * 17651.93 + 5.4 * 0.005) / 100
+    )
+    growth = shanxi["aig_primary"]
+    assert growth[2021, 2018] == pytest.approx(16818.11 * 4.4 / (15528.42 * 4.63) - 1)
+    # No edition of then prints 2020 beside 2019: both years come from the export of 2026.
+    assert growth[2020, 2020] == growth[2026, 2020] == pytest.approx(1166.6 / 825.3 - 1)
+
+
+def test_what_editions_revised_of_primary_value_added_is_told_from_rounding(
+    revised: pd.DataFrame,
+) -> None:
+    rows = revised.set_index(["known_by", "region", "reference_year"])
+    assert not revised[revised["known_by"] == 2023]["primary_change_pct"].fillna(0).any()
+    shanxi, shanghai = rows.loc[(2026, "CN-SX", 2020)], rows.loc[(2026, "CN-SH", 2022)]
+    assert shanxi["primary_change_pct"] == pytest.approx(22.39, abs=0.01)
+    assert shanxi["primary_rounding_pct"] == pytest.approx(0.93, abs=0.01)
+    assert abs(shanghai["primary_change_pct"]) > 10  # .2 % of 44,652.8 against 100.0
+    assert abs(shanghai["primary_change_pct"]) < shanghai["primary_rounding_pct"]
 
 
 def test_gansu_moves_as_its_own_documents_say(revised: pd.DataFrame) -> None:
@@ -90,33 +126,35 @@ def test_the_last_edition_is_the_panel_itself(
 ) -> None:
     last = estimates[estimates["known_by"] == 2026]
     np.testing.assert_allclose(last["estimate"], last["estimate_now"], rtol=1e-12)
-    own = two_way(panel_of(province_tables.province_panel, MAIN))
-    # Residents of one export are not quite urban and rural ones of it: rounded to 10,000 each.
-    row = last[(last["specification"] == MAIN.name) & (last["estimator"] == "two_way")]
-    for term in MAIN.regressors:
-        (found,) = row.loc[row["term"] == term, "estimate"]
-        assert found == pytest.approx(own.of(term).estimate, rel=2e-3)
+    for each in SPECIFICATIONS:
+        own = two_way(panel_of(province_tables.province_panel, each))
+        row = last[(last["specification"] == each.name) & (last["estimator"] == "two_way")]
+        for term in each.regressors:
+            (found,) = row.loc[row["term"] == term, "estimate"]
+            # Residents of one export are not quite urban and rural ones of it: 10,000 each.
+            assert found == pytest.approx(own.of(term).estimate, rel=5e-3, abs=2e-5)
 
 
 def test_each_slope_is_that_of_least_squares_on_its_own_rows(
     known: pd.DataFrame, estimates: pd.DataFrame
 ) -> None:
     """Dummies of provinces and years by numpy, apart from the estimators of the project."""
-    for edition, rows in known.groupby("known_by"):
+    for (edition, figures), each in product(known.groupby("known_by"), SPECIFICATIONS):
+        rows = figures.dropna(subset=[each.outcome, *each.regressors])
         dummies = pd.get_dummies(rows[["region", "reference_year"]].astype(str), dtype=float)
-        X = np.column_stack([rows[list(MAIN.regressors)].to_numpy(), dummies.to_numpy()])
-        slopes, *_ = np.linalg.lstsq(X, rows[MAIN.outcome].to_numpy(), rcond=None)
+        X = np.column_stack([rows[list(each.regressors)].to_numpy(), dummies.to_numpy()])
+        slopes, *_ = np.linalg.lstsq(X, rows[each.outcome].to_numpy(), rcond=None)
         own = estimates[
             (estimates["known_by"] == edition)
-            & (estimates["specification"] == MAIN.name)
+            & (estimates["specification"] == each.name)
             & (estimates["estimator"] == "two_way")
         ].set_index("term")["estimate"]
-        for place, term in enumerate(MAIN.regressors):
+        for place, term in enumerate(each.regressors):
             assert own[term] == pytest.approx(slopes[place], abs=1e-9)
 
 
 def test_a_row_for_each_edition_specification_estimator_and_term(estimates: pd.DataFrame) -> None:
-    expected = len(EDITIONS) * len(KNOWN_SPECIFICATIONS) * len(KNOWN_ESTIMATORS) * 3
+    expected = len(EDITIONS) * len(SPECIFICATIONS) * len(KNOWN_ESTIMATORS) * 3
     assert len(estimates) == expected
     assert not estimates.duplicated(["specification", "known_by", "estimator", "term"]).any()
 

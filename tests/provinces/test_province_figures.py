@@ -43,14 +43,50 @@ def test_sales_add_up_to_the_totals_that_were_published(
     assert [round(total, 1) for (total,) in sums] == totals
 
 
-def test_gross_output_of_agriculture_adds_up_to_the_nations(
+def test_sums_of_provinces_lie_as_far_from_the_nations_as_is_right(
     provinces: duckdb.DuckDBPyConnection,
 ) -> None:
-    ((indicator, years, gap),) = provinces.execute(
-        "select indicator, count(*), max(abs(gap)) from provinces.national_sum group by indicator"
+    rows = provinces.execute(
+        "select indicator, count(*), min(gap), max(gap) from provinces.national_sum "
+        "group by indicator order by indicator"
     ).fetchall()
-    assert (indicator, years) == ("agriculture_gross_output", 9)
-    assert gap <= 0.1  # every figure is printed to 0.01
+    output, rural, urban = rows
+    assert output[:2] == ("agriculture_gross_output", 9)
+    assert max(map(abs, output[2:])) <= 0.1  # every figure is printed to 0.01
+    assert rural == ("rural_population", 9, -3, 1)
+    # The armed forces, two million and more, are counted in no province.
+    assert urban == ("urban_population", 9, -231, -196)
+
+
+def test_a_census_between_provinces_and_nation_is_not_taken_for_a_gap() -> None:
+    """Printed before it by both, and after it by provinces alone."""
+    model = (REPOSITORY / "sql/provinces/national_sum.sql").read_text(encoding="utf-8")
+    regions = [f"CN-{chr(65 + place // 26)}{chr(65 + place % 26)}" for place in range(31)]
+    figures = [(region, 2023, 10.0) for region in regions] + [("CN", 2024, 308.0)]
+    figures += [(region, 2026, 11.0) for region in regions]
+    prints = pd.DataFrame(figures, columns=["region", "edition", "value"]).assign(
+        indicator="gross_product",
+        reference_year=2019,
+        definition="own",
+        unit="100m_cny",
+        quality="published",
+        print_status="final",
+    )
+    latest = prints.groupby("region")["edition"].rank(ascending=False)
+    with duckdb.connect() as connection:
+        for kept, expected in ((prints.index >= 0, (310, 2, 2023)), (latest == 1, (341, 33, 2026))):
+            rows = prints[kept].assign(latest_order=latest[kept])
+            connection.register("prints", rows)
+            connection.execute("create schema if not exists staging")
+            connection.execute("create or replace table staging.print_order as from prints")
+            connection.execute(
+                "create or replace table staging.own_print as "
+                "select * exclude (latest_order) from prints where latest_order = 1"
+            )
+            found = connection.execute(
+                f"select sum_of_provinces, gap, provinces_edition from ({model})"
+            ).fetchall()
+            assert found == [expected]
 
 
 # Cells that readers of the source called odd, and the rules that find them without naming any.

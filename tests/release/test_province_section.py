@@ -134,7 +134,8 @@ create table provinces.province_panel as from (values
 ) as panel (region, reference_year, im_sales);
 create table provinces.panel_revision (
     known_by integer, region text, reference_year integer, gross_product_change_pct double,
-    population_change_pct double, im_change_pct double, eg_change_pct double
+    population_change_pct double, im_change_pct double, eg_change_pct double,
+    primary_change_pct double, primary_rounding_pct double
 );
 create table provinces.poor_county as from (values
     ('CN-GS', 2018, 38, 58, 38 / 58), ('CN-NM', 2018, 20, 31, 20 / 31),

@@ -15,6 +15,7 @@ from assets.provinces.poverty_class_specification import TITLE as CLASSES_TITLE
 from assets.provinces.specification import TITLE
 from assets.release.report.pictures.map_pictures import TILES, tile_picture
 from assets.release.report.place import Place, ident
+from assets.release.report.province_editions import HIGH, LOW, edition_tables
 from assets.release.report.report_rows import ProvinceTile
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import (
@@ -39,10 +40,6 @@ from assets.release.results.province_lines import (
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-
-_REVISION = "provinces.panel_revision"
-_LOW, _HIGH = Said("lower", "下限"), Said("upper", "上限")
-
 
 _TILES_ARE = Said(
     "A tile a province, schematic: places among neighbours, no borders; the darker, the higher.",
@@ -96,10 +93,11 @@ def province_part(home: Home, head: ProvinceHead, vintage: str) -> ProvincePart:
     claims = Said("Claims of He's paper, put to rural income", "何氏论文的论断，以农村收入检验")
     part = _part(home, head.study, vintage, heading, claims, line, _ECOMMERCE.table, _ECOMMERCE)
     of = {"vintage": vintage, "study": head.study}
-    known = ask(home, "commands/province_known", ProvinceKnown, of)
-    revised = ask(home, "commands/province_revised", ProvinceRevised)
-    place = _place(head.study, vintage, "province_known_estimate")
-    editions = [_known(known, place), _revised(revised, replace(place, table=_REVISION, key={}))]
+    editions = edition_tables(
+        ask(home, "commands/province_known", ProvinceKnown, of),
+        ask(home, "commands/province_revised", ProvinceRevised),
+        _place(head.study, vintage, "province_known_estimate"),
+    )
     parts = (*part.section.parts, *(table for table in editions if table.rows))
     return replace(part, section=replace(part.section, parts=parts))
 
@@ -256,8 +254,8 @@ def _claims(title: Said, findings: Sequence[ProvinceFinding], place: Place) -> P
             Said("claim", "论断"),
             Said("in words (English)", "内容（英文）"),
             Said("slope", "斜率"),
-            _LOW,
-            _HIGH,
+            LOW,
+            HIGH,
             Said("detectable", "可检出"),
             Said("verdict", "判断"),
         ),
@@ -303,100 +301,14 @@ def _slopes(slopes: Sequence[ProvinceSlope], place: Place) -> PageTable:
             Said("term", "变量"),
             Said("slope", "斜率"),
             Said("std. error", "标准误"),
-            _LOW,
-            _HIGH,
+            LOW,
+            HIGH,
             Said("p", "p 值"),
             "n",
         ),
         tuple(row(each) for each in shown),
         in_one_heap if any(each.estimator.startswith("he_") for each in shown) else None,
         closed=True,
-    )
-
-
-def _known(known: Sequence[ProvinceKnown], place: Place) -> PageTable:
-    """The slope of e-commerce by edition, and on the same years with the figures of now."""
-
-    def row(each: ProvinceKnown) -> tuple[Cell, ...]:
-        at = place.at(
-            specification=each.specification,
-            known_by=each.known_by,
-            estimator=each.estimator,
-            term=each.term,
-        )
-        return (
-            each.specification,
-            each.estimator,
-            at.number(each.known_by, "known_by", 0),
-            f"{each.first_year}-{each.last_year}",
-            at.number(each.estimate, "estimate", 4),
-            at.number(each.low, "low", 4),
-            at.number(each.high, "high", 4),
-            at.number(each.estimate_now, "estimate_now", 4),
-        )
-
-    return PageTable(
-        Said(
-            "Slope of e-commerce as known by each edition of accounts and population",
-            "按各版地区核算与人口数据当时所知的电子商务斜率",
-        ),
-        (
-            Said("specification", "设定"),
-            Said("estimator", "估计方法"),
-            Said("edition", "版本"),
-            Said("years", "年份"),
-            Said("slope", "斜率"),
-            _LOW,
-            _HIGH,
-            Said("same years now", "同期按现值"),
-        ),
-        tuple(map(row, known)),
-        Said(
-            "income, e-commerce and agriculture are of one edition and taken from it throughout",
-            "收入、电子商务与农业数据只有一个版本，各行均取自该版本",
-        ),
-        closed=True,
-    )
-
-
-def _revised(revised: Sequence[ProvinceRevised], place: Place) -> PageTable:
-    """What each edition did to the panel's figures, in medians of sizes."""
-
-    def row(each: ProvinceRevised) -> tuple[Cell, ...]:
-        at = place.at(known_by=each.known_by)
-        return (
-            Said(f"edition {each.known_by}", f"{each.known_by} 版"),
-            f"{each.first_year}-{each.last_year}",
-            at.count(each.moved),
-            at.number(each.median_product_pct, "median(abs(gross_product_change_pct))", 2),
-            at.number(each.median_population_pct, "median(abs(population_change_pct))", 2),
-            at.number(each.median_im_pct, "median(abs(im_change_pct))", 2),
-            at.number(each.median_eg_pct, "median(abs(eg_change_pct))", 2),
-            each.least_eg,
-            at.change(each.least_eg_pct, "min(eg_change_pct)", 1),
-            each.most_eg,
-            at.change(each.most_eg_pct, "max(eg_change_pct)", 1),
-        )
-
-    return PageTable(
-        Said(
-            "What each edition revised: medians of the sizes of changes, %",
-            "各版本的修订：变动幅度中位数，%",
-        ),
-        (
-            Said("edition", "版本"),
-            Said("years", "年份"),
-            Said("rows moved", "变动行数"),
-            Said("gross product", "生产总值"),
-            Said("population", "人口"),
-            "IM",
-            "EG",
-            Said("EG down most", "EG 下调最多"),
-            "%",
-            Said("EG up most", "EG 上调最多"),
-            "%",
-        ),
-        tuple(map(row, revised)),
     )
 
 

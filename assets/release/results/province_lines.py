@@ -47,7 +47,7 @@ class ProvinceSlope:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceKnown:
-    """A slope of e-commerce as one edition would have had it (`province_known.sql`)."""
+    """A slope as one edition would have had it (`province_known.sql`)."""
 
     specification: str
     estimator: str
@@ -67,7 +67,7 @@ class ProvinceKnown:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceRevised:
-    """What one edition did to gross product, population, IM and EG (`province_revised.sql`)."""
+    """What one edition did to accounts, population, IM and EG (`province_revised.sql`)."""
 
     known_by: int
     first_year: int
@@ -81,6 +81,13 @@ class ProvinceRevised:
     least_eg: str | None
     most_eg_pct: float | None
     most_eg: str | None
+    primary_compared: int
+    primary_moved: int
+    median_primary_pct: float | None
+    least_primary_pct: float | None
+    least_primary: str | None
+    most_primary_pct: float | None
+    most_primary: str | None
 
 
 @dataclass(frozen=True, slots=True)

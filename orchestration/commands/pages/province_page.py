@@ -10,6 +10,7 @@ from typing import TypeVar
 from assets.provinces.specification import (
     CONCEPT,
     HE_MODEL,
+    MAIN,
     MISSING,
     OWN_PLACE,
     RIDGE_K,
@@ -69,7 +70,7 @@ FINDINGS: tuple[Shown[ProvinceFinding], ...] = (
     *named("verdict"),
 )
 _KNOWN: tuple[Shown[ProvinceKnown], ...] = (
-    *named("specification", "estimator"),
+    *named("specification", "estimator", "term"),
     Shown("edition", lambda row: row.known_by),
     Shown("years", lambda row: f"{row.first_year}-{row.last_year}"),
     Shown("slope", lambda row: number(row.estimate, 4)),
@@ -89,6 +90,16 @@ _REVISED: tuple[Shown[ProvinceRevised], ...] = (
     Shown("%", lambda row: number(row.least_eg_pct, 1)),
     Shown("EG up most", lambda row: row.most_eg),
     Shown("%", lambda row: number(row.most_eg_pct, 1)),
+)
+_REVISED_PRIMARY: tuple[Shown[ProvinceRevised], ...] = (
+    Shown("edition", lambda row: row.known_by),
+    Shown("compared", lambda row: row.primary_compared),
+    Shown("beyond rounding", lambda row: row.primary_moved),
+    Shown("median", lambda row: number(row.median_primary_pct, 2)),
+    Shown("down most", lambda row: row.least_primary),
+    Shown("%", lambda row: number(row.least_primary_pct, 1)),
+    Shown("up most", lambda row: row.most_primary),
+    Shown("%", lambda row: number(row.most_primary_pct, 1)),
 )
 _ODD: tuple[Shown[OddCells], ...] = named("rule", "indicator", "flagged", "most")
 _SUMS: tuple[Shown[NationalSum], ...] = (
@@ -190,16 +201,22 @@ def _editions(home: Home, of: dict[str, str]) -> list[TextTable]:
 
     if not is_recorded(home, "model.province_known_estimate"):
         return []
+    known = ask(home, "commands/province_known", ProvinceKnown, of)
+    revised = ask(home, "commands/province_revised", ProvinceRevised)
     return [
         text_table(
-            "Slope of e-commerce as known by each edition of accounts and population",
+            "Slopes as known by each edition of accounts and population (within provinces; of the "
+            "first outcome by other estimators, too)",
             _KNOWN,
-            ask(home, "commands/province_known", ProvinceKnown, of),
+            [row for row in known if row.estimator == "two_way" or row.specification == MAIN.name],
         ),
         text_table(
-            "What each edition revised (medians of the sizes of changes, %)",
-            _REVISED,
-            ask(home, "commands/province_revised", ProvinceRevised),
+            "What each edition revised (medians of the sizes of changes, %)", _REVISED, revised
+        ),
+        text_table(
+            "What each edition revised of value added of primary industry (%)",
+            _REVISED_PRIMARY,
+            [row for row in revised if row.primary_moved],
         ),
     ]
 

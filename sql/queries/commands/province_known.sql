@@ -1,5 +1,6 @@
--- The slope of e-commerce within provinces as each edition of regional accounts would have had it.
--- Grain: one row per specification, estimator and edition.
+-- The slopes of e-commerce, and of primary value added, as each edition of regional accounts would
+-- have had them.
+-- Grain: one row per specification, estimator, edition and term.
 -- $vintage, $study; estimate_now: on the same years with the figures of the last edition.
 select
     specification,
@@ -17,5 +18,11 @@ select
     estimate_now,
     later_prints
 from model.province_known_estimate
-where vintage = $vintage and study = $study and starts_with(term, 'log_im')
-order by specification, list_position(['two_way', 'pooled'], estimator) nulls last, estimator, known_by
+where vintage = $vintage and study = $study and (starts_with(term, 'log_im') or term in ('log_primary', 'aig_primary'))
+order by
+    specification = 'income' desc,
+    specification,
+    term not like 'log_im%',
+    list_position(['two_way', 'pooled'], estimator) nulls last,
+    estimator,
+    known_by
