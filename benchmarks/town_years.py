@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from assets.towns.records.contracts import CONTRACTS
-from assets.towns.records.dataset_intake import VIEWS
+from assets.towns.records.record_rows import RECORD_VIEWS
 from assets.warehouse.connection import writable
 from assets.warehouse.store import Writes
 from orchestration.sql_models import load_models
@@ -82,7 +82,7 @@ def measure(seller_years: int) -> None:
 def prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """The tables and views that the models read, of one data set."""
     connection.execute("create schema micro; create schema raw")
-    for contract, name in VIEWS.items():
+    for contract, name in RECORD_VIEWS.items():
         path = folder / f"{contract}.parquet"
         columns = ", ".join(column.name for column in CONTRACTS[contract].columns)
         if path.exists():

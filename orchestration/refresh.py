@@ -19,6 +19,7 @@ from assets.extracts.intake import refused_at_sight
 from assets.extracts.quarantine import quarantine
 from assets.extracts.survey import LandedDocument, Survey
 from assets.poverty.study_files.study import load_studies
+from assets.towns.records.dataset_survey import waiting_for_spark
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.fingerprint import (
     definition_fingerprint,
@@ -138,6 +139,7 @@ def refresh(
         # Killed after its publication, a run leaves its last steps, and is shown as under way.
         needs_run = needs_run or home.run_under_way.exists()
         needs_run = needs_run or not _all_refused_at_sight(home, store, survey)
+        needs_run = needs_run or bool(waiting_for_spark(survey.refused))
         pending = {landed.key for landed in survey.pending}
         read_before = tuple(key for key in unpublished(home) if key not in pending)
         if needs_run:

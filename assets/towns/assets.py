@@ -10,14 +10,18 @@ import dagster as dg
 
 from assets.towns.records.contracts import CONTRACTS, Contract
 from assets.towns.records.dataset_intake import (
-    VIEWS,
     datasets_before,
     forget_gone_datasets,
     read_datasets,
     write_datasets,
 )
-from assets.towns.records.dataset_survey import survey_datasets
-from assets.towns.records.record_rows import DATASET, TOWN_TABLES, AreaDisclosureRow
+from assets.towns.records.dataset_survey import survey_datasets, waiting_for_spark
+from assets.towns.records.record_rows import (
+    DATASET,
+    RECORD_VIEWS,
+    TOWN_TABLES,
+    AreaDisclosureRow,
+)
 from assets.towns.study.result_rows import (
     TownEstimateRow,
     TownEvidenceRow,
@@ -61,7 +65,7 @@ def _view(name: str, contract: Contract) -> Table:
                 "observations",
                 remark="A view over Parquet files; private, never published.",
             )
-            for contract, name in VIEWS.items()
+            for contract, name in RECORD_VIEWS.items()
         ),
     ],
 )
@@ -71,15 +75,16 @@ def town_tables(
     """Read every new or changed data set; a bad one is set aside and the others go on."""
     home, store = warehouse.home, warehouse.store
     survey = survey_datasets(home, datasets_before(home, store))
-    waiting = survey.everything if definitions_changed(warehouse) else survey.pending
+    again = waiting_for_spark(survey.refused)
+    waiting = survey.everything if definitions_changed(warehouse) else survey.pending + again
     intake = read_datasets(home, waiting, context.log.info)
+    for refused in intake.refused:
+        context.log.error(refused.message)
     write_datasets(home, store, intake)
     landed = [each.dataset for each in survey.everything]
     forget_gone_datasets(home, store, landed, _seen(warehouse))
-    for refused in intake.refused:
-        context.log.error(refused.message)
     yield from warehouse.materialized(TOWN_TABLES)
-    yield from (dg.MaterializeResult(asset_key=asset_key(name)) for name in VIEWS.values())
+    yield from (dg.MaterializeResult(asset_key=asset_key(name)) for name in RECORD_VIEWS.values())
 
 
 @dg.asset(

@@ -6,6 +6,8 @@ how the database is opened (the `warehouse` resource).
 
 from typing import TYPE_CHECKING, Protocol
 
+from assets.towns.records.spark_engine import RESULTS
+from assets.towns.records.spark_results import view_of_results, with_results_of_spark
 from orchestration.checks.suite_file import Suite
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ class Warehouse(Protocol):
 
 def load_frame(suite: Suite, warehouse: Warehouse) -> "pd.DataFrame":
     """The frame a suite is judged on, from the working file and, if it asks, the published one."""
-    working = warehouse.frame(suite.sql)
+    sql = suite.sql
+    if suite.name in RESULTS and len(warehouse.frame(view_of_results(suite.name))):
+        sql = with_results_of_spark(suite.name, sql)
+    working = warehouse.frame(sql)
     if not suite.compare_with_published:
         return working
     published = warehouse.published_frame(suite.sql)

@@ -6,7 +6,7 @@ with checked as (
         sales.dataset,
         (sales.sales_cny > 0) = (sales.orders > 0) as sales_with_orders,
         sales.year >= year(seller.opened_on) as not_before_opening,
-        sales.orders = 0 or sales.sales_cny / sales.orders between 0.01 and 1000000
+        sales.orders = 0 or sales.sales_cny / nullif(sales.orders, 0) between 0.01 and 1000000
             as plausible_order
     from micro.seller_year as sales
     join micro.seller as seller

@@ -39,6 +39,8 @@ class DatasetCard(StrictModel):
     certification: `listed` where the file of that contract says which towns were certified,
     `by_rule` where the rules of the `regime` file, or the real ones, decide it from the sales.
     cluster: units that are taken as independent of each other, when errors are computed.
+    engine: what adds up sellers' records to towns by years. spark: the address of Spark Connect,
+    `sc://host:15002`, with `/;use_ssl=true` behind it for TLS; a token stands in no card.
     """
 
     dataset: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
@@ -53,6 +55,8 @@ class DatasetCard(StrictModel):
     simulation: dict[str, Any] | None = None
     certification: Literal["listed", "by_rule"]
     cluster: Literal["town", "county", "prefecture", "province"] = "town"
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    spark: Annotated[str, Field(pattern=r"^sc://[^\s/;@]+(?:/;use_ssl=true|/)?$")] | None = None
     files: Annotated[tuple[DatasetFile, ...], Field(min_length=1, strict=False)]
 
     @model_validator(mode="after")
@@ -70,6 +74,8 @@ def _problems(card: DatasetCard) -> Iterator[str]:
     if card.simulated != (card.simulation is not None):
         yield "simulation states the seed where simulated is true, and stands only there"
     count: Counter[str] = Counter(file.contract for file in card.files)
+    if (card.engine == "spark") != (card.spark is not None):
+        yield "spark states the address (sc://host:15002) where engine is spark, and only there"
     for name in ("town", "seller"):
         if count[name] != 1:
             yield f"files lists {count[name]} of contract {name}, exactly one is needed"

@@ -1,12 +1,13 @@
 """Taking data sets in: keep their files, verify what was kept, and write the rows whole.
 
 Belongs here: the order of work, the kept files, the `raw.*` rows and the views of schema `micro`.
-Not here: the checks (`dataset_verification.py`), which data sets wait
-(`dataset_survey.py`), Dagster.
+Not here: the checks (`dataset_verification.py`), sums on Spark (`spark_engine.py`), which data sets
+wait (`dataset_survey.py`), Dagster.
 
 The files of a data set are copied to `.yearbook/towns/<dataset>/<content>/` before they are
 verified, and read only there. So what was verified is what is read, whatever happens in landing/,
-and a refused re-issue leaves the records of before in force.
+and a refused re-issue leaves the records of before in force. What Spark makes of them lies beside
+them and takes its place with them, whole or not at all.
 """
 
 import json
@@ -30,7 +31,7 @@ from assets.extracts.quarantine import (
     taken_in_folder,
 )
 from assets.extracts.survey import Taken
-from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME, SELLER, SELLER_YEAR
+from assets.towns.records.contracts import CONTRACTS, REGIME
 from assets.towns.records.dataset_card import (
     TOWN_STUDY_FOLDER,
     DatasetCard,
@@ -42,23 +43,21 @@ from assets.towns.records.dataset_verification import typed_select, verify_datas
 from assets.towns.records.record_rows import (
     DATASET,
     LIST_TABLES,
+    RECORD_VIEWS,
     TOWN_TABLES,
     TownDatasetRow,
     TownFileRow,
 )
+from assets.towns.records.spark_engine import OnSpark, compute_on_spark, results_folder
+from assets.towns.records.spark_results import write_views_of_results
 from assets.warehouse.connection import in_memory, literal, quoted, quoted_table
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file, private_folder
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
+from assets.warehouse.table import Table
 
 REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")
-# Sellers' records, by contract: views over the kept Parquet files, never published.
-VIEWS = {
-    SELLER.name: "micro.seller",
-    SELLER_YEAR.name: "micro.annual_record",
-    ORDER.name: "micro.order_record",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +103,14 @@ def read_datasets(
     for landed in waiting:
         progress(f"reading data set {landed.key}")
         try:
-            accepted.append(_read(home, landed))
+            accepted.append(_read(home, landed, progress))
         except DocumentError as error:
             name, content = landed.dataset, landed.content_sha256
             refused.append(refusal(TOWN_STUDY_FOLDER, name, content, error))
     return DatasetIntake(tuple(accepted), tuple(refused))
 
 
-def _read(home: Home, landed: LandedDataset) -> Accepted:
+def _read(home: Home, landed: LandedDataset, progress: Callable[[str], None]) -> Accepted:
     with refusing(f"landing/{landed.key}"):
         card = read_dataset_card(landed.folder)
         content = content_of(
@@ -124,6 +123,17 @@ def _read(home: Home, landed: LandedDataset) -> Accepted:
     try:
         with _checker(home) as connection:
             verify_dataset(card, connection, partial)
+            if card.spark is not None:
+                lists = {
+                    table.name: connection.sql(select).to_arrow_table()
+                    for table, select in _list_selects(card, partial)
+                }
+                records = {
+                    contract: [partial / file.file for file in card.files_of(contract)]
+                    for contract in RECORD_VIEWS
+                }
+                given = OnSpark(card.dataset, card.spark, records, lists)
+                compute_on_spark(given, results_folder(partial), progress)
     except DocumentError:
         shutil.rmtree(partial)
         raise
@@ -214,6 +224,7 @@ def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
         simulation=None if card.simulation is None else json.dumps(card.simulation, default=str),
         certification=card.certification,
         cluster=card.cluster,
+        engine=card.engine,
         content_sha256=accepted.content_sha256,
     )
     writes.append(TownDatasetRow.table, as_frame(TownDatasetRow, [dataset]))
@@ -230,27 +241,44 @@ def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
     ]
     writes.append(TownFileRow.table, as_frame(TownFileRow, files))
     kept = kept_folder(home, card.dataset, accepted.content_sha256)
+    for table, select in _list_selects(card, kept):
+        writes.connection.execute(f"insert into {table.name} by name {select} order by all")
+
+
+def _list_selects(card: DatasetCard, kept: Path) -> Iterator[tuple[Table, str]]:
+    """For the table of each kind of list, a SELECT of the data set's rows, of which may be none."""
     for contract, table in LIST_TABLES.items():
         selects = [typed_select(file, kept / file.file) for file in card.files_of(contract)]
         if contract == REGIME.name and not selects:
             real = DatasetFile.model_construct(contract=contract)
             selects = [typed_select(real, REAL_REGIMES)]
+        if not selects:
+            nothing = (f"cast(null as {c.type}) as {quoted(c.name)}" for c in table.columns[1:])
+            selects = [f"select {', '.join(nothing)} where false"]
         for select in selects:
-            writes.connection.execute(
-                f"insert into {table.name} by name "
-                f"select {literal(card.dataset)} as dataset, * from ({select}) order by all"
-            )
+            yield table, f"select {literal(card.dataset)} as dataset, * from ({select})"
 
 
 def _write_views(writes: Writes, home: Home) -> None:
-    """Views of sellers' records over the kept files of every data set in force."""
+    """Views of sellers' records over the kept files of every data set in force.
+
+    Of a data set that is added up by Spark, over its sums instead: no record of it is read here.
+    """
     writes.connection.execute("create schema if not exists micro")
     kept = dict(_kept(writes, home))
-    for contract, name in VIEWS.items():
+    of_spark = [
+        dataset
+        for (dataset,) in writes.connection.execute(
+            f"select dataset from {TownDatasetRow.table.name} where engine = 'spark' order by all"
+        ).fetchall()
+    ]
+    write_views_of_results(writes, {name: kept[name] for name in of_spark})
+    for contract, name in RECORD_VIEWS.items():
         files = writes.connection.execute(
             f"select dataset, list(file order by file) from {TownFileRow.table.name} "
-            "where contract = ? group by dataset order by dataset",
-            [contract],
+            "where contract = ? and not list_contains(?, dataset) "
+            "group by dataset order by dataset",
+            [contract, of_spark],
         ).fetchall()
         columns = CONTRACTS[contract].columns
         names = ", ".join(quoted(column.name) for column in columns)

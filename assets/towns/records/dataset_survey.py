@@ -10,7 +10,7 @@ as git does; these two only say where to look. What is taken in is hashed in any
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from assets.extracts.cards.card import CARD_NAME, file_sha256
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import (
+    Landed,
     Survey,
     Taken,
     folders_in,
@@ -50,6 +51,21 @@ class LandedDataset:
 def survey_datasets(home: Home, taken: Mapping[str, Taken]) -> Survey[LandedDataset]:
     """Sort what lies in `landing/towns` by what was taken in before, keyed `towns/<dataset>`."""
     return sorted_by_content(landed_datasets(home), taken)
+
+
+def waiting_for_spark(refused: Sequence[Landed]) -> tuple[LandedDataset, ...]:
+    """Of what is refused and unchanged since, the data sets that Spark adds up.
+
+    Their records may be sound and Spark out of reach, so that every refresh tries them again; the
+    sensor does not, which would ask every few seconds.
+    """
+    found = []
+    for each in refused:
+        if isinstance(each, LandedDataset):
+            with suppress(DocumentError):
+                if read_dataset_card(each.folder).engine == "spark":
+                    found.append(each)
+    return tuple(found)
 
 
 def landed_datasets(home: Home) -> tuple[LandedDataset, ...]:

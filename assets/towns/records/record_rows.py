@@ -1,6 +1,6 @@
 """The tables that the data sets of the town study fill: `raw.*`, and what may be shown of sellers.
 
-Belongs here: their rows. Not here: sellers' records, which stay in schema `micro` as views
+Belongs here: their rows, and the names of the views of sellers' records. Not here: these views
 (`dataset_intake.py`), results (`study/result_rows.py`), and tables that SQL models make.
 """
 
@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from assets.towns.records.contracts import CERTIFICATION, REGIME, TAOBAO_VILLAGE, TOWN, Contract
+from assets.towns.records.contracts import (
+    CERTIFICATION,
+    ORDER,
+    REGIME,
+    SELLER,
+    SELLER_YEAR,
+    TAOBAO_VILLAGE,
+    TOWN,
+    Contract,
+)
 from assets.warehouse.row import Before, DuckType, Row
 from assets.warehouse.table import Column, Table
 
@@ -46,6 +55,7 @@ class TownDatasetRow(
     cluster: Annotated[
         str, "Units that errors are clustered by: town, county, ...", Before("'town'")
     ]
+    engine: Annotated[str, "What adds up its records: duckdb or spark", Before("'duckdb'")]
     content_sha256: Annotated[str, "SHA-256 over the card and the hash of each file"]
 
 
@@ -63,6 +73,14 @@ class TownFileRow(
     sha256: Annotated[str, "SHA-256 of the file's bytes, hexadecimal"]
     bytes: Annotated[int, "Size of the file, bytes", BIGINT]
     rows: Annotated[int, "Records in the file", BIGINT]
+
+
+# Sellers' records, by contract: views over the kept Parquet files, never published.
+RECORD_VIEWS = {
+    SELLER.name: "micro.seller",
+    SELLER_YEAR.name: "micro.annual_record",
+    ORDER.name: "micro.order_record",
+}
 
 
 def _of_contract(name: str, contract: Contract, what: str) -> Table:
