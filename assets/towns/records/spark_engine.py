@@ -13,7 +13,7 @@ import hashlib
 import socket
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,7 +47,7 @@ _STEPS = (
 RESULTS = tuple(Path(step).name for step in _STEPS if step not in _OF_SELLERS)
 DEFAULT_PORT = 15002
 _CONNECT_SECONDS = 10.0
-_RETRIES = 6  # some two minutes
+_RETRIES = 5  # some half minute
 _SETTINGS = {"spark.sql.ansi.enabled": "true", "spark.sql.session.timeZone": "UTC"}
 
 
@@ -112,8 +112,11 @@ def compute_on_spark(given: OnSpark, folder: Path, progress: Callable[[str], Non
                     frame = _frame(spark, rows)  # so that those after it do not compute it again
                 frame.createOrReplaceTempView(view_name(name))
         finally:
+            # Whoever is gone is not waited for again; who is there may forget the records now.
+            spark.client.set_retry_policies([])
             for frame in held:
-                frame.unpersist()
+                with suppress(Exception):
+                    frame.unpersist()
 
 
 def _give_records(spark: Any, given: OnSpark) -> None:
