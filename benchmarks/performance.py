@@ -44,6 +44,7 @@ PARTS = (
     ),
     Part("publication", "Publication", "Against a file copy, and against rewriting in place."),
     Part("town_years", "Sellers to towns", "Against one bare sum over the same Parquet."),
+    Part("town_orders", "Orders to towns", "Against one bare join and GROUP BY of the orders."),
     Part("town_did", "Estimators of the towns", "Against the library `diff-diff`."),
     Part("robustness", "What survives", "Against the same fits by statsmodels in a loop."),
     Part("simulate_towns", "Simulated towns", "Draws, and whole data sets on disk."),

@@ -8,6 +8,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import find_cards, landed_documents
@@ -21,9 +23,11 @@ from assets.towns.records.dataset_intake import (
     write_datasets,
 )
 from assets.towns.records.dataset_survey import landed_datasets, survey_datasets
+from assets.towns.records.dataset_verification import _counted
 from assets.vintages.fingerprint import input_fingerprint
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
+from assets.warehouse.table import Column
 
 Records = dict[str, pd.DataFrame]
 
@@ -274,3 +278,35 @@ def test_a_file_lies_beside_its_card(home: Home, folder: Any, records: Records) 
 def test_a_data_set_changes_the_fingerprint_of_the_inputs() -> None:
     document = ("yearbook", 2018, "a")
     assert input_fingerprint([document]) != input_fingerprint([document, ("towns", "x", "b")])
+
+
+def test_a_seller_between_the_known_ones_is_refused(
+    home: Home, folder: Any, records: Records
+) -> None:
+    middle = int(records["seller"]["seller_id"].median())
+    for name in ("seller", "seller_year"):
+        records[name]["seller_id"] += records[name]["seller_id"] > middle
+    records["seller_year"].loc[3, "seller_id"] = middle + 1  # nobody's
+    folder.put_all(records)
+    assert f"{middle + 1} is in no record of contract seller" in refusal(home)
+
+
+@given(
+    pairs=st.lists(st.tuples(st.integers(-40, 40), st.integers(2012, 2016)), min_size=1),
+    apart=st.sampled_from([1, 3, 10**6, 10**17]),
+)
+def test_different_values_are_counted_or_it_is_said_that_they_are_not(
+    pairs: list[tuple[int, int]], apart: int
+) -> None:
+    frame = pd.DataFrame([(seller * apart, year) for seller, year in pairs], columns=["s", "y"])
+    columns = [Column("s", "BIGINT", ""), Column("y", "INTEGER", "")]
+    with duckdb.connect() as connection:
+        connection.register("frame", frame)
+        select = "select s::bigint as s, y::integer as y from frame"
+        for some in (columns, columns[:1], columns[1:]):
+            rows, different = _counted(connection, some, select)
+            assert rows == len(frame)
+            right = len(frame[[column.name for column in some]].drop_duplicates())
+            if apart == 1 and len(frame) > 6:
+                assert different == right
+            assert different in (right, None)

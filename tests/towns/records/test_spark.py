@@ -206,3 +206,38 @@ def test_a_connection_that_is_lost_leaves_nothing_half(
     survey = survey_datasets(home, datasets_before(home, store))
     assert not survey.pending  # so that the sensor does not ask every few seconds
     assert [each.key for each in waiting_for_spark(survey.refused)] == ["towns/big"]
+
+
+def workers(server: Server) -> list[int]:
+    """The processes of Spark's executors."""
+    listed = subprocess.run(["ps", "-eo", "pid,pgid,args"], capture_output=True, text=True).stdout
+    return [
+        int(line.split()[0])
+        for line in listed.splitlines()
+        if line.split()[1] == str(server.process.pid) and "CoarseGrainedExecutorBackend" in line
+    ]
+
+
+def test_a_worker_that_dies_is_made_up_for(
+    tmp_path: Path, home: Home, dataset_folder: Any, make_records: Callable[..., Records]
+) -> None:
+    mine = start(tmp_path, "local-cluster[2,1,600]")
+    try:
+        put(home, dataset_folder, "duck", make_records(3, 20, 8))
+        put(
+            home, dataset_folder, "spark", make_records(3, 20, 8),
+            engine="spark", spark=mine.address,
+        )  # fmt: skip
+        killed: list[int] = []
+
+        def progress(line: str) -> None:
+            if "micro.town_group_year" in line:  # the sellers' rows lie with both workers by now
+                killed.append(workers(mine)[0])
+                os.kill(killed[0], signal.SIGKILL)
+
+        intake = read_datasets(home, survey_datasets(home, {}).pending, progress)
+        assert not intake.refused, intake.refused[0].message
+        assert killed
+        assert killed[0] not in workers(mine)
+    finally:
+        mine.kill()

@@ -1,0 +1,177 @@
+"""What orders cost on their way to towns by years: intake, models, and one more month.
+
+    python benchmarks/town_orders.py [MILLIONS [MONTHS ...]]
+
+Belongs here: the time, as ratios to one bare join and GROUP BY over the same Parquet files in the
+same run. Seconds are of computing, all threads together, so that a machine which others use, too,
+says the same; memory is the peak of the process. A goal that is missed says so. Not here: the SQL
+(`sql/micro`), records by year (`town_years.py`).
+"""
+
+import hashlib
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from assets.towns.records.dataset_intake import datasets_before, read_datasets, write_datasets
+from assets.towns.records.dataset_survey import survey_datasets
+from assets.warehouse.home import Home
+from assets.warehouse.store import Store
+from orchestration.sql_models import load_models
+
+FIRST_YEAR = 2013
+ORDERS_PER_SELLER = 200
+SELLERS_PER_TOWN = 200
+MODELS = ("seller_year", "data_span", "seller_history", "town_group_year")
+GOALS = {"models": 1.3, "intake": 1.5}
+
+_TOWNS = """
+copy (
+    select 'T' || i as town_id, 'Town ' || i as name, 'County ' || i // 10 as county,
+        'Prefecture' as prefecture, 'Province' as province, 100.0::double as longitude_deg,
+        30.0::double as latitude_deg, 2e4::double as baseline_gdp_per_head_cny,
+        false as is_poverty_county, false as is_ethnic_autonomous, false as is_subdistrict
+    from range($towns) as t (i)
+) to '$folder/town.parquet'
+"""
+_SELLERS = """
+copy (
+    select i as seller_id, 'T' || i // $per_town as town_id, null::varchar as village,
+        if(i % 3 = 0, 'female', 'male') as gender, 1970 + (i % 30)::integer as birth_year,
+        date '2010-01-01' as opened_on
+    from range($sellers) as t (i)
+) to '$folder/seller.parquet'
+"""
+_ORDERS = """
+copy (
+    select $first + i as order_id, (hash(i + $first) % $sellers)::bigint as seller_id,
+        date '$day' + (i % 28)::integer as ordered_on,
+        (hash(i * 7 + $first) % 100000 + 1) / 100.0::double as amount_cny,
+        if(i % 20 = 0, 'returned', 'completed') as status
+    from range($rows) as t (i)
+) to '$folder/$file'
+"""
+_BARE = """
+select seller.town_id, year(ordered_on) as year, count(*), sum(amount_cny)
+from read_parquet('$folder/order/*.parquet') as orders
+join read_parquet('$folder/seller.parquet') as seller using (seller_id)
+where status = 'completed'
+group by all
+"""
+
+
+def filled(sql: str, **values: object) -> str:
+    for name in sorted(values, key=len, reverse=True):
+        sql = sql.replace(f"${name}", str(values[name]))
+    return sql
+
+
+def write_month(folder: Path, month: int, rows: int, sellers: int) -> dict[str, Any]:
+    """The orders of one month, and their line of the card."""
+    day = date(FIRST_YEAR + month // 12, 1 + month % 12, 1)
+    file = f"order/{day:%Y-%m}.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            filled(_ORDERS, first=month * rows, rows=rows, sellers=sellers, day=day,
+                   folder=folder, file=file)
+        )  # fmt: skip
+    return {"contract": "order", "file": file, "rows": rows}
+
+
+def sign(folder: Path, files: list[dict[str, Any]]) -> None:
+    for one in files:
+        content = (folder / one["file"]).read_bytes()
+        one.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+    card = {
+        "dataset": folder.name, "title": "Made up", "publisher": "benchmarks",
+        "accessed_on": date(2026, 11, 30), "licence": "free", "simulated": True,
+        "simulation": {"seed": 1}, "certification": "by_rule", "files": files,
+    }  # fmt: skip
+    (folder / "card.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
+
+
+def computing(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def taken_in(home: Home) -> dict[str, float]:
+    """Intake and models of what waits: seconds of each."""
+    store = Store(home.working)
+
+    def intake() -> None:
+        waiting = survey_datasets(home, datasets_before(home, store)).pending
+        found = read_datasets(home, waiting, lambda line: None)
+        assert not found.refused, found.refused[0].message
+        write_datasets(home, store, found)
+
+    seconds = {"intake": computing(intake)}
+    models = {model.name: model for model in load_models()}
+    for noun in MODELS:
+        with store.transaction() as writes:
+            seconds[noun] = computing(lambda noun=noun: models[f"micro.{noun}"].write(writes))
+    return seconds
+
+
+def measure(orders: int, months: int) -> None:
+    """Print what one size costs; in a process of its own, for its peak memory."""
+    rows, sellers = orders // months, orders // ORDERS_PER_SELLER
+    with tempfile.TemporaryDirectory() as name:
+        home = Home(Path(name)).prepare()
+        folder = home.landing / "towns" / "made"
+        (folder / "order").mkdir(parents=True)
+        with duckdb.connect() as connection:
+            towns = -(-sellers // SELLERS_PER_TOWN)
+            connection.execute(filled(_TOWNS, towns=towns, folder=folder))
+            connection.execute(
+                filled(_SELLERS, sellers=sellers, per_town=SELLERS_PER_TOWN, folder=folder)
+            )
+        files = [
+            {"contract": "town", "file": "town.parquet", "rows": towns},
+            {"contract": "seller", "file": "seller.parquet", "rows": sellers},
+            *(write_month(folder, month, rows, sellers) for month in range(months)),
+        ]
+        sign(folder, files)
+        with duckdb.connect() as connection:
+            bare = computing(lambda: connection.execute(filled(_BARE, folder=folder)).fetchall())
+        first = taken_in(home)
+        files.append(write_month(folder, months, rows, sellers))
+        sign(folder, files)
+        more = taken_in(home)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"{orders:>12,} orders in {months} months; a bare GROUP BY {bare:.2f} s; "
+          f"peak {peak / 1e6:.2f} GB")  # fmt: skip
+    for title, seconds in (("first", first), ("one more month", more)):
+        models = sum(seconds[noun] for noun in MODELS)
+        parts = ", ".join(f"{noun} {value / bare:.1f}" for noun, value in seconds.items())
+        missed = [
+            f"{what} above {goal}"
+            for what, goal in GOALS.items()
+            if {"models": models, "intake": seconds["intake"]}[what] > goal * bare
+        ]
+        said = f"; MISSED: {', '.join(missed)}" if missed else ""
+        print(f"    {title}: {sum(seconds.values()):.2f} s, as ratios: {parts}{said}")
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--one"]:
+        measure(int(sys.argv[2]), int(sys.argv[3]))
+        return
+    millions, *months = sys.argv[1:] or ("10", "10", "100")
+    for each in months or ("10", "100"):
+        count = str(int(float(millions) * 1e6))
+        subprocess.run([sys.executable, __file__, "--one", count, each], check=True)
+
+
+if __name__ == "__main__":
+    main()
