@@ -4,8 +4,9 @@ Run: python benchmarks/revision_tests.py [draws]. Growth rates are AR(1) around 
 Revisions are news (independent of first prints) or noise (independent of the latest); each edition
 revises the year before, or every second one all years before by a slope over them, as a census
 does. Prints shares of draws in which a test that should not reject does (size) and one that should
-does (power); beside the rule, the t-test that takes years for independent. Then bias, of editions
-that revise their years together. Not here: assertions (tests/poverty/revisions).
+does (power); beside the rule, the t-test that takes years for independent. Then efficiency, which
+holds of news and not of noise, and bias, of editions that revise their years together. Not here:
+assertions (tests/poverty/revisions).
 """
 
 import sys
@@ -20,6 +21,7 @@ from assets.poverty.revisions.first_prints import (
     bias,
     fitted_line,
     news_or_noise,
+    p_of_efficiency,
 )
 from benchmarks.printed_tables import Floats
 
@@ -91,6 +93,21 @@ def print_natures(draws: int) -> None:
         print(f"| {world} | {revised} | {growth} | {editions} | {shares} |", flush=True)
 
 
+def print_efficiency(draws: int) -> None:
+    print("\n| an edition revises | growth | editions | errors foretold: of news | of noise |")
+    print("|---|---|---|---|---|")
+    for revised, growth, editions in product(_REVISED, _GROWTH, EDITIONS):
+        shares = []
+        for world in _WORLDS:
+            rng = np.random.default_rng(editions)
+            found = [
+                p_of_efficiency(drawn(rng, editions, revised, growth, world)) for _ in range(draws)
+            ]
+            shares.append(sum(p is not None and p <= LEVEL for p in found) / draws)
+        cells = " | ".join(f"{100 * share:.1f} %" for share in shares)
+        print(f"| {revised} | {growth} | {editions} | {cells} |", flush=True)
+
+
 def print_bias(draws: int) -> None:
     print("\n| editions | no bias: found | t over years would | 2 % each: found |")
     print("|---|---|---|---|")
@@ -119,4 +136,5 @@ def _t_over_years(prints: list[Print]) -> bool:
 if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     print_natures(count)
+    print_efficiency(count)
     print_bias(count)

@@ -1,4 +1,4 @@
-"""How good first prints are: bias, news or noise, and from which edition on a figure stands.
+"""How good first prints are: bias, news or noise, and how many prints have foreseeable errors.
 
 Belongs here: the tests, of one indicator's prints. Not here: why figures were revised
 (revision_causes.py), rows of a table (print_quality.py).
@@ -10,6 +10,11 @@ Mincer and Zarnowitz 1969, final = a + b first with a = 0 and b = 1 where first 
 efficient). Editions revise many years at once, so that years are no independent evidence; editions
 are. Each test therefore flips the signs of whole editions, and those of news, noise and efficiency
 must reject by least squares over years as well, where editions differ in what they revise.
+
+Error rates (`benchmarks/revision_tests.py`; 6, 8 and 12 editions, each revising one year or all,
+growth independent, persistent or slowing): what is so is rejected in at most 5.3 % of samples by
+every test. Of 8 editions a bias of 2 % each is found in 61 %, news or noise told in 7 to 28 %,
+errors that can be foretold in 4 to 15 %: "cannot say" and "none found" are no evidence.
 """
 
 from collections.abc import Sequence
@@ -216,10 +221,11 @@ def growth_of(prints: Sequence[Print], is_rate: bool, horizon: int = 0) -> Growt
 
 
 def first_efficient_horizon(prints: Sequence[Print], is_rate: bool) -> int | None:
-    """After how many editions the figure is no longer predictably wrong; None: cannot say.
+    """How many prints have errors that could be foretold; None: cannot say.
 
-    The first print whose error no test of final = a + b print finds, where that of the print before
-    was found, or which was never revised: that nothing was found proves nothing by itself.
+    Up to the first print of which a test of final = a + b print finds no such error, or which was
+    never revised. Where no print has one nothing is said: that nothing was found proves nothing,
+    also of the print after the last that is counted.
     """
     found_before = False
     longest = max((len(own) for own in _by_year(prints).values()), default=0)

@@ -13,7 +13,7 @@ from scipy.stats import binom, norm
 
 from assets.regression.verdict import SIGNIFICANCE, Verdict, judge_violation
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.estimators.imputation import NAME, NEEDS, average, impute_from
+from assets.towns.estimators.imputation import NAME, NEEDS, att, average, impute_from
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 
@@ -39,12 +39,27 @@ def placebo_dates(panel: TownPanel, years_earlier: int) -> TownEffect:
     return average(impute_from(panel, before), (label,), [weight / weight.sum()]).estimates[0]
 
 
-def placebo_date_evidence(estimate: TownEffect, effect: float) -> Evidence:
+def bias_per_placebo(panel: TownPanel, years_earlier: int) -> float:
+    """How many times the effect of a placebo date a trend of certified towns adds to the effect.
+
+    Years from certification on lie further from those that the effects of towns and years are
+    fitted to than years just before it, so a trend biases the effect by more than the placebo shows
+    of it. Both are computed on a panel that has the trend alone. nan where the placebo shows
+    nothing of one. Raises PanelError as placebo_dates() and imputation do.
+    """
+    slope = panel.ever_treated[:, None] * (panel.years - panel.years[0]).astype(np.float64)
+    trend = replace(panel, outcome=np.where(panel.seen, slope, np.nan))
+    shown = placebo_dates(trend, years_earlier).estimate
+    return att(trend).estimate / shown if shown else float("nan")
+
+
+def placebo_date_evidence(estimate: TownEffect, effect: float, bias: float) -> Evidence:
     """Whether the effect of a placebo date, of placebo_dates(), is none.
 
-    effect: the actual one, which a trend before certification would bias about as much.
+    effect: the actual one; bias: of bias_per_placebo(). What the trend that gives the placebo adds
+    to the effect is judged, not the placebo itself.
     """
-    judged = judge_violation(estimate.estimate, estimate.std_error, effect)
+    judged = judge_violation(bias * estimate.estimate, abs(bias) * estimate.std_error, effect)
     years = estimate.cell.removeprefix("k=")
     return Evidence(
         estimator=NAME,
@@ -57,7 +72,9 @@ def placebo_date_evidence(estimate: TownEffect, effect: float) -> Evidence:
         sentence=(
             f"Dated {years} years too early, and without the years since, certification has an "
             f"effect of {estimate.estimate:.3f} ({estimate.low:.3f} to {estimate.high:.3f}) on "
-            f"{estimate.treated_towns} towns; it should have none. {judged.sentence}"
+            f"{estimate.treated_towns} towns; it should have none. A trend that gives it would "
+            f"move the actual effect, {effect:.3f}, by {bias * estimate.estimate:.3f}. "
+            f"{judged.sentence}"
         ),
     )
 

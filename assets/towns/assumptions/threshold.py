@@ -30,7 +30,10 @@ def density_evidence(sample: ThresholdSample) -> Evidence:
 
 
 def first_stage_evidence(first: Jump) -> Evidence:
-    """For where the share of certified towns jumps at the threshold."""
+    """For where the share of certified towns jumps at the threshold.
+
+    Where it does not, that is said in at most 2.5 % of samples: its 95 % interval lies above zero.
+    """
     here = first.robust
     return Evidence(
         estimator=NAME,

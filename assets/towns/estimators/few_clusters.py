@@ -49,5 +49,6 @@ def with_few_clusters(effect: TownEffect, clusters: EffectiveClusters) -> TownEf
     if not math.isfinite(effect.band_high):
         return effect
     critical = (effect.band_high - effect.estimate) / effect.std_error
-    band = float(stdtrit(_less_one(clusters), ndtr(critical))) * effect.std_error
+    # By the lower tail, which keeps its digits however far out.
+    band = -float(stdtrit(_less_one(clusters), ndtr(-critical))) * effect.std_error
     return replace(effect, band_low=effect.estimate - band, band_high=effect.estimate + band)

@@ -185,6 +185,7 @@ ESTIMATIONS = (
         for method in ("placebo_dates", "placebo_towns")
     ),
     Estimation("composition", SALES),
+    Estimation("composition", SALES_IF_POSITIVE),
     Estimation("density", SALES),
     Estimation("regression_discontinuity", SALES),
 )

@@ -100,10 +100,9 @@ class StudyData:
         moved: pd.DataFrame = earlier.assign(year=earlier["year"] + 1, value=sellers)
         return moved
 
-    @cached_property
-    def left_out(self) -> tuple[LeftOut, ...]:
-        """Towns that no panel of the headline outcome can hold."""
-        return load_panel(self._rows(SALES), self.cohorts).left_out
+    def left_out(self, outcome: str) -> tuple[LeftOut, ...]:
+        """Towns that no balanced panel of an outcome can hold."""
+        return load_panel(self._rows(outcome), self.cohorts).left_out
 
     def has_gaps(self, outcome: str) -> bool:
         """Whether a town has the outcome in some years and lacks it in others."""

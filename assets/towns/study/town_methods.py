@@ -23,6 +23,7 @@ from assets.towns.assumptions import (
 )
 from assets.towns.assumptions.evidence import Evidence
 from assets.towns.assumptions.placebo import (
+    bias_per_placebo,
     placebo_date_evidence,
     placebo_dates,
     placebo_towns,
@@ -418,14 +419,17 @@ def _pre_trend(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel, needs = _panel(data, what), callaway_santanna.NEEDS
     study, wild_p = _event_study(data, panel)[0], None
     cluster = data.clusters_of(panel.town, data.cluster)
-    if degrees_of_freedom(effective_clusters(panel, cluster)) is not None:
+    clusters = effective_clusters(panel, cluster)
+    if degrees_of_freedom(clusters) is not None:
         wild_p = wild_p_value(
             panel,
             lambda drawn: pre_trends.pre_trend_test(_event_study(data, drawn)[0]),
             np.random.default_rng(SEED),
             cluster=cluster,
         )
-    yield MethodResult(needs, evidence=(pre_trends.evidence(study, needs, wild_p=wild_p),))
+    towns = min(clusters.treated, clusters.controls)
+    evidence = pre_trends.evidence(study, needs, wild_p=wild_p, towns=towns)
+    yield MethodResult(needs, evidence=(evidence,))
 
 
 @_runs("relative_magnitudes")
@@ -498,8 +502,8 @@ def _placebo_dates(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     panel = _panel(data, what)
     effect = imputation.att(panel).estimate
     for years in (1, 2):
-        date = placebo_dates(panel, years)
-        yield MethodResult(imputation.NEEDS, (date,), (placebo_date_evidence(date, effect),))
+        date, bias = placebo_dates(panel, years), bias_per_placebo(panel, years)
+        yield MethodResult(imputation.NEEDS, (date,), (placebo_date_evidence(date, effect, bias),))
 
 
 @_runs("placebo_towns")
@@ -517,7 +521,7 @@ def _composition(data: StudyData, what: Estimation) -> Iterator[MethodResult]:
     if panel.has_gaps:
         found = composition.of_gaps(panel.ever_treated, panel.seen)
     else:
-        out = {each.town: each.kind for each in data.left_out}
+        out = {each.town: each.kind for each in data.left_out(what.outcome)}
         towns = np.array([*panel.town, *out])
         certified = np.isin(towns, sorted(data.ever_certified))
         found = composition.of_towns(certified, np.isin(towns, sorted(out)), list(out.values()))

@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from assets.towns.assumptions import pre_trends, sensitivity
 from assets.towns.assumptions.placebo import (
+    bias_per_placebo,
     placebo_date_evidence,
     placebo_dates,
     placebo_towns,
@@ -29,6 +30,7 @@ from assets.towns.estimators.imputation import imputation, impute, impute_from
 from assets.towns.estimators.joint import wald
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
+from benchmarks.assumption_verdicts import ASSUMPTIONS, shares
 
 FIRST = np.array([1.0, 0.0])  # the first effect after certification
 
@@ -231,6 +233,20 @@ def test_power_is_how_often_the_test_rejects() -> None:
     assert np.mean(rejected) == pytest.approx(0.5, abs=0.025)  # three standard errors
 
 
+def test_the_pre_test_knows_how_few_towns_its_covariance_is_of() -> None:
+    # Means of six normals over n towns, no difference: T² by F is exact, chi-squared is not.
+    generator = np.random.default_rng(11)
+    towns, cells, rejected = 40, 6, np.zeros(2)
+    for _ in range(2000):
+        sample = generator.normal(size=(towns, cells))
+        test = wald(sample.mean(axis=0), np.cov(sample.T) / towns)
+        p_value = pre_trends.p_of_few_towns(test, towns)
+        rejected += [p_value < 0.05, test.p_value < 0.05]
+    # 2,000 draws: one standard error of 5 % is .5.
+    assert 0.035 < rejected[0] / 2000 < 0.065
+    assert rejected[1] / 2000 > 0.09
+
+
 def test_evidence_is_judged_by_power() -> None:
     strong = made([0.0] * 5 + [0.3, 0.3], 0.01)
     assert pre_trends.evidence(strong, "parallel").verdict == "for"
@@ -277,9 +293,10 @@ def test_placebo_dates_equal_imputation_on_cut_panels(
     found = placebo_dates(one, 2)
     assert found.estimate == pytest.approx(expected.estimate, abs=1e-12)
     assert found.std_error == pytest.approx(expected.std_error, rel=1e-10)
-    assert placebo_date_evidence(found, 0.7).p_value == pytest.approx(
-        2 * norm.sf(abs(expected.estimate / expected.std_error))
-    )
+    for bias in (1.0, 3.0):
+        assert placebo_date_evidence(found, 0.7, bias).p_value == pytest.approx(
+            2 * norm.sf(abs(expected.estimate / expected.std_error))
+        )
 
 
 def test_placebo_dates_see_a_trend_and_not_the_effect(
@@ -290,11 +307,36 @@ def test_placebo_dates_see_a_trend_and_not_the_effect(
     drift = 0.1 * (panel.years - 2012) * panel.ever_treated[:, None]
     bent = placebo_dates(replace(panel, outcome=panel.outcome + drift), 1)
     assert bent.estimate > 4 * bent.std_error
-    assert placebo_date_evidence(bent, 0.3).verdict == "against"
+    assert placebo_date_evidence(bent, 0.3, bias_per_placebo(panel, 1)).verdict == "against"
     with pytest.raises(PanelError, match="expected at least 1"):
         placebo_dates(panel, 0)
     with pytest.raises(PanelError, match="no town is seen"):
         placebo_dates(panel, 6)
+
+
+def test_what_is_judged_of_a_placebo_date_is_the_bias_of_the_effect(
+    drawn_panel: Callable[..., TownPanel],
+) -> None:
+    # No noise: a trend of .01 a year, whose bias of the effect imputation shows itself.
+    panel = drawn_panel(6, effect=0.3, noise=0.0)
+    trend = 0.01 * (panel.years - 2012) * panel.ever_treated[:, None]
+    bent = replace(panel, outcome=panel.outcome + trend)
+    added = imputation(bent).estimates[0].estimate - 0.3
+    placebo, bias = placebo_dates(bent, 1), bias_per_placebo(panel, 1)
+    assert bias * placebo.estimate == pytest.approx(added)
+    assert bias > 1.5
+    # The placebo alone, .014, is found smaller than a quarter of the effect; the bias is not.
+    with_error = replace(placebo, std_error=0.03)
+    assert placebo_date_evidence(with_error, 0.3, 1.0).verdict == "for"
+    assert placebo_date_evidence(with_error, 0.3, bias).verdict == "cannot say"
+
+
+@pytest.mark.parametrize("name", ASSUMPTIONS)
+def test_an_assumption_violated_by_the_material_size_is_seldom_called_for(name: str) -> None:
+    # 40 draws of 5 % or less: 6 or more are seen with 2 % probability at most.
+    found = shares(name, 60, "material", 40)
+    assert found["for"] < 6 / 40
+    assert found["for"] < shares(name, 60, "holds", 40)["for"]
 
 
 def callaway(panel: TownPanel) -> TownEffect:

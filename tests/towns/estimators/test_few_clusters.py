@@ -1,5 +1,8 @@
 """Effective numbers of towns, and intervals where they are few."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,6 +60,8 @@ def test_few_towns_widen_a_band_to_the_quantile_of_t_that_is_as_far_out() -> Non
     few = with_few_clusters(effect, EffectiveClusters(100.0, 7.0))
     assert few.band_high - few.estimate == pytest.approx(0.1 * t.ppf(0.995, 6))
     assert few.estimate - few.band_low == pytest.approx(0.1 * t.ppf(0.995, 6))
+    distant = replace(effect, band_low=-0.7, band_high=1.3)  # ten errors, where ndtr is 1
+    assert math.isfinite(with_few_clusters(distant, EffectiveClusters(100.0, 61.0)).band_high)
     many = with_few_clusters(effect, EffectiveClusters(100.0, 61.0))
     assert (many.low, many.high) == (low, high)
     assert many.band_high - many.estimate == pytest.approx(0.1 * t.ppf(0.995, 60))

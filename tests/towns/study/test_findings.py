@@ -225,7 +225,8 @@ def test_per_cent_are_those_of_log_points_only() -> None:
     share = rows(estimate(0.1, 0.01), scale="share").iloc[0]
     assert share[["percent", "percent_low", "percent_high"]].isna().all()
     assert in_logs[["band_low", "percent_band_low"]].isna().all()  # no event time, no band
-    banded = rows(replace(estimate(0.1, 0.01), band_low=0.0, band_high=log(1.321))).iloc[0]
+    whole = replace(estimate(0.1, 0.01), inference="as drawn", band_low=0.0, band_high=log(1.321))
+    banded = rows(whole).iloc[0]
     assert banded["percent_band_low"] == 0.0
     assert banded["percent_band_high"] == pytest.approx(32.1, rel=1e-12)
     no_error = rows(estimate(0.1, float("nan"))).iloc[0]
