@@ -22,7 +22,7 @@ from assets.release.results.changes import (
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-from orchestration.commands.command import OK, Command
+from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
 from orchestration.commands.pages.text_table import (
@@ -97,17 +97,23 @@ def _both(old: str | None, new: str | None) -> str:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("old", help="name or running number of a vintage")
-    parser.add_argument("new", help="name or running number of another")
+    parser.add_argument(
+        "old", nargs="?", help="name or running number (default: the one before the latest)"
+    )
+    parser.add_argument("new", nargs="?", help="name or running number (default: the latest)")
     parser.add_argument("--all", action="store_true", help="show every row")
     add_json_option(parser)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Print what changed from the vintage `old` to `new`; no problem where much did."""
-    from assets.vintages.published import named_vintage
+    from assets.vintages.published import named_vintage, published_before
 
-    old, new = named_vintage(home, options.old), named_vintage(home, options.new)
+    new = named_vintage(home, options.new)
+    old = published_before(home, new) if options.old is None else named_vintage(home, options.old)
+    if old is None:
+        print_text(f"{new} is the first vintage: there is none before it to compare with.")
+        return PROBLEMS
     found = changes(home, old, new)
     if options.json:
         print_json({each.name: getattr(found, each.name) for each in fields(found)})
@@ -138,6 +144,7 @@ COMMAND = Command(
     _run,
     _arguments,
     examples=(
+        "yearbook diff",
         "yearbook diff 2 3",
         "yearbook diff 2 3 --all",
         "yearbook diff 2 3 --json > changes.json",

@@ -22,15 +22,11 @@ def known_key(kind: str, given: str, known: Mapping[str, Sequence[str]]) -> str:
 
     Raises WarehouseError, naming the nearest keys, where it means none, or more than one.
     """
-    if given in known:
-        return given
-    names: dict[str, list[str]] = {}
-    for key, others in known.items():
-        for name in dict.fromkeys(each.casefold() for each in (key, *others)):
-            names.setdefault(name, []).append(key)
+    exact = exact_key(given, known)
+    if exact is not None:
+        return exact
+    names = _by_name(known)
     meant = names.get(given.strip().casefold(), [])
-    if len(meant) == 1:
-        return meant[0]
     candidates = list(dict.fromkeys(meant or _near(given.strip().casefold(), names)))[:_NEAREST]
     many = len(known) > _LISTED
     there = f"; there are {', '.join(list(known)[:_LISTED]) or 'none'}"
@@ -39,6 +35,21 @@ def known_key(kind: str, given: str, known: Mapping[str, Sequence[str]]) -> str:
     nearest = ", ".join(_named(key, known[key]) for key in candidates)
     told = f"\n  Nearest: {nearest}." if candidates else ""
     raise WarehouseError(f"There is no {kind} '{given}'{there}.{told}")
+
+
+def exact_key(given: str, known: Mapping[str, Sequence[str]]) -> str | None:
+    """The key that `given` means, as in known_key; None where it means none, or more than one."""
+    meant = [given] if given in known else _by_name(known).get(given.strip().casefold(), [])
+    return meant[0] if len(meant) == 1 else None
+
+
+def _by_name(known: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The keys that each name, in lower case, is of."""
+    names: dict[str, list[str]] = {}
+    for key, others in known.items():
+        for name in dict.fromkeys(each.casefold() for each in (key, *others)):
+            names.setdefault(name, []).append(key)
+    return names
 
 
 def _near(given: str, names: Mapping[str, Sequence[str]]) -> list[str]:

@@ -1,4 +1,5 @@
-"""`yearbook where-from`: the formula of an index value and every printed figure behind it.
+"""`yearbook where-from`: the formula of an index value and every printed figure behind it, or where
+a figure is printed.
 
 Belongs here: showing the origin of a value. Not here: deriving it (`sql/indices`).
 """
@@ -6,20 +7,23 @@ Belongs here: showing the origin of a value. Not here: deriving it (`sql/indices
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from assets.extracts.errors import spell_place
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.release.results.study_lines import JudgedNumber
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from assets.warehouse.queries import ask
+from assets.warehouse.queries import ask, query_text
 from orchestration.commands.command import OK, PROBLEMS, Command
-from orchestration.commands.key import known_key, region_key, study_key
+from orchestration.commands.key import exact_key, known_key, region_key, study_key
+from orchestration.commands.pages.figure_page import figure_page
 from orchestration.commands.pages.json_rows import add_json_option, print_json
+from orchestration.commands.pages.printed_cell import PrintedCell, print_cell
 from orchestration.commands.pages.replication_page import replication_heads
 from orchestration.commands.pages.text_table import print_text
+
+_KIND = "index, indicator or, with --region, column of the provinces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +41,14 @@ class _Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
-    """Where a figure is printed, as a number or as a class."""
-
-    indicator: str
-    definition: str
-    input_year: int
-    unit: str
-    printed_value: str
-    printed_label: str
-    printed_unit: str
-    quality: str
-    status: str
-    edition: int
-    table_number: str
-    sheet: str | None
-    cell: str
-    file: str
-    document_sha256: str
-    note: str | None
-    title: str
-    publisher: str
-    url: str | None
-    retyped: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Input(_Cell):
+class _Input(PrintedCell):
     definition_name: str | None
     value: float
     stored_value: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _ClassInput(_Cell):
+class _ClassInput(PrintedCell):
     """What stands behind an end of a class (`class_inputs.sql`)."""
 
     table_value: float | None
@@ -111,15 +89,16 @@ class _Origin:
     index: str
     year: int
     value: _Value
-    inputs: Sequence[_Input]
+    inputs: tuple[_Input, ...]
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "index",
-        help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own; with --region a column of "
-        "provinces.province_panel, such as log_im, or low_pct and high_pct of "
-        "provinces.poverty_class; with --printed a published study",
+        help="PI, AIG, IM, CEI, aEDI, EG or an index of a study's own; an indicator, such as "
+        "gross_product or 地区生产总值; with --region also a column of provinces.province_panel, "
+        "such as log_im, or low_pct and high_pct of provinces.poverty_class; with --printed a "
+        "published study",
     )
     parser.add_argument("year", type=int, nargs="?", help="reference year")
     parser.add_argument(
@@ -127,13 +106,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CELL",
         help="printed number of a published study that is meant, such as 'Table 6 C3'",
     )
-    parser.add_argument("--region", help="province whose panel value is meant")
+    parser.add_argument("--region", help="only this region: CN-GS, Gansu or 甘肃")
     parser.add_argument("--study", help="only this study (default: every study that has it)")
     add_json_option(parser)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
-    """Print formula and inputs of an index in every study, or one; a problem if there is none."""
+    """Print what stands behind an index value or a figure; a problem if there is none."""
+    from assets.extracts.meaning.registry import indicator_of, indicators
     from assets.warehouse.reader import query
 
     if options.printed is not None:
@@ -141,51 +121,38 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     if options.year is None:
         raise WarehouseError("Which year is meant? Write it behind the name: where-from PI 2015.")
     year, study = options.year, options.study
-    if options.region is not None:
-        return _panel_value(home, options.index, region_key(options.region), year, options.json)
+    region = None if options.region is None else region_key(options.region)
+    if region is not None:
+        found = _panel_value(home, options.index, region, year, options.json)
+        if found is not None:
+            return found
     known = [name for (name,) in query(home, "select distinct index_id from study.variable").rows]
     names: dict[str, Sequence[str]] = {
         each.symbol: (each.english, each.chinese) for each in INDEX_NAMES.values()
     }
     names |= dict.fromkeys(sorted(set(known) - set(names)), ())
-    index_id = known_key("index", options.index, names)
-    if study is not None:
-        studies = query(home, "select distinct study from study.sample order by study").rows
-        study = study_key(home, study, [str(name) for (name,) in studies])
-    of = {"index_id": index_id, "year": year}
-    found = ask(home, "commands/index_values", _Value, {**of, "study": study})
-    if not found:
-        where = f"in study {study}" if study else "in any study"
-        print(
-            f"{index_id} of {year} is not {where}. See `yearbook query "
-            f'"select distinct study, index_id, reference_year from indices.index_value"`.',
-            file=sys.stderr,
+    index_id = exact_key(options.index, names)
+    if index_id is not None:
+        return _index_values(home, index_id, year, region, study, options.json)
+    indicator = indicator_of(options.index)
+    if indicator is None:
+        names |= {key: (each.name_zh, each.name_en) for key, each in indicators().items()}
+        names |= dict.fromkeys(
+            [name for (name,) in query(home, query_text("commands/panel_columns")).rows], ()
         )
-        return PROBLEMS
-    origins = [
-        _Origin(index_id, year, value, ask(home, "commands/index_inputs", _Input, {**of, **place}))
-        for value in found
-        for place in [{"study": value.study, "region": value.region, "sample": value.sample}]
-    ]
-    if options.json:
-        print_json({"values": origins})
-        return OK
-    for origin in origins:
-        _print_value(index_id, year, origin.value)
-        for each in origin.inputs if origin.value.value is not None else ():
-            _print_input(each)
-        print()
-    return OK
+        indicator = known_key(_KIND, options.index, names)
+    return figure_page(home, indicator, year, region, options.json)
 
 
 COMMAND = Command(
     60,
     "where-from",
-    "where an index value comes from",
+    "where an index value or a figure comes from",
     _run,
     _arguments,
     examples=(
-        "yearbook where-from PI 2015",
+        "yearbook where-from PI 2015 --region 甘肃",
+        "yearbook where-from gross_product 2015 --region Gansu",
         "yearbook where-from EG 2019 --study gansu_gdp_revised --json",
         "yearbook where-from log_im 2019 --region CN-GS",
         "yearbook where-from low_pct 2016 --region CN-GS",
@@ -194,8 +161,52 @@ COMMAND = Command(
 )
 
 
-def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool) -> int:
-    """Print a value of the panel of provinces with its figures; a problem if there is none."""
+def _index_values(
+    home: Home, index_id: str, year: int, region: str | None, study: str | None, as_json: bool
+) -> int:
+    """Print formula and inputs of an index in every study and region, or one; samples that have
+    the same from the same cells stand together. A problem if there is none.
+    """
+    from assets.warehouse.reader import query
+
+    if study is not None:
+        studies = query(home, "select distinct study from study.sample order by study").rows
+        study = study_key(home, study, [str(name) for (name,) in studies])
+    of = {"index_id": index_id, "year": year}
+    found = ask(home, "commands/index_values", _Value, {**of, "study": study, "region": region})
+    if not found:
+        where = f"in study {study}" if study else "in any study"
+        of_region = f" of {region}" if region else ""
+        print(
+            f"{index_id} of {year}{of_region} is not {where}. See `yearbook query "
+            f'"select distinct study, index_id, reference_year from indices.index_value"`.',
+            file=sys.stderr,
+        )
+        return PROBLEMS
+    origins = [_Origin(index_id, year, value, _inputs(home, of, value)) for value in found]
+    if as_json:
+        print_json({"values": origins})
+        return OK
+    alike: dict[_Origin, list[str]] = {}
+    for origin in origins:
+        same = replace(origin, value=replace(origin.value, sample=""))
+        alike.setdefault(same, []).append(origin.value.sample)
+    for origin, samples in alike.items():
+        _print_value(index_id, year, origin.value, samples)
+        for each in origin.inputs if origin.value.value is not None else ():
+            _print_input(each)
+        print()
+    return OK
+
+
+def _inputs(home: Home, of: Mapping[str, object], value: _Value) -> tuple[_Input, ...]:
+    """The printed figures behind one value."""
+    place = {"study": value.study, "region": value.region, "sample": value.sample}
+    return tuple(ask(home, "commands/index_inputs", _Input, {**of, **place}))
+
+
+def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool) -> int | None:
+    """Print a value of the panel of provinces with its figures; None if there is none."""
     from assets.vintages.published import is_recorded
 
     of = {"column": column, "region": region, "year": year}
@@ -204,16 +215,11 @@ def _panel_value(home: Home, column: str, region: str, year: int, as_json: bool)
         classes = ask(home, "commands/class_inputs", _ClassInput, of)
         if classes:
             return _class_end(column, region, classes[0], as_json)
+    if not inputs:
+        return None
     if as_json:
         print_json({"values": inputs})
-        return OK if inputs else PROBLEMS
-    if not inputs:
-        print(
-            f"Neither provinces.province_panel nor provinces.poverty_class has a {column} of "
-            f"{region}, {year}. See `yearbook describe provinces.province_panel`.",
-            file=sys.stderr,
-        )
-        return PROBLEMS
+        return OK
     first = inputs[0]
     print_text(f"{column} {year}, {first.meaning or 'a column of the panel'}, region {region}")
     print_text(f"  value    {first.panel_value!r}  [provinces.province_panel]")
@@ -235,7 +241,7 @@ def _class_end(column: str, region: str, each: _ClassInput, as_json: bool) -> in
     told = f"from {low} to {high}" if each.is_class else f"= {each.low!r}"
     print_text(f"  input    {each.indicator} {year} {told} {each.unit}")
     kind = "as a class" if each.is_class else "as a number, which goes before a class"
-    _print_cell(each, kind)
+    print_cell(each, kind)
     return OK
 
 
@@ -283,7 +289,7 @@ def _printed_number(home: Home, study: str, cell: str, as_json: bool) -> int:
     return OK
 
 
-def _print_value(index_id: str, year: int, value: _Value) -> None:
+def _print_value(index_id: str, year: int, value: _Value, samples: Sequence[str]) -> None:
     from assets.extracts.meaning.registry import regions
     from assets.poverty.study_files.study_rows import FormulaIndexRow
 
@@ -291,7 +297,8 @@ def _print_value(index_id: str, year: int, value: _Value) -> None:
     chinese = f" ({name.chinese})" if name else ""
     title = value.title or "an index of the study"
     print_text(f"{index_id} {year}, {title}{chinese}, region {regions()[value.region].known_as}")
-    print_text(f"  study {value.study}, sample {value.sample}")
+    counted = "samples" if len(samples) > 1 else "sample"
+    print_text(f"  study {value.study}, {counted} {', '.join(samples)}")
     if value.value is None:
         print_text(f"  missing: {value.reason}")
         return
@@ -305,28 +312,8 @@ def _print_value(index_id: str, year: int, value: _Value) -> None:
 
 def _print_input(each: _Input) -> None:
     print_text(f"  input    {each.indicator} {each.input_year} = {each.value!r} {each.unit}")
-    _print_cell(
+    print_cell(
         each,
         f"definition {each.definition}: {each.definition_name}" if each.definition_name else "",
         f"stored as {each.stored_value!r}" if each.stored_value else "",
     )
-
-
-def _print_cell(each: _Cell, *more: str) -> None:
-    """What is printed in which cell of which document; more: lines on the number itself."""
-    place = spell_place(each.file, each.sheet, each.cell)
-    retyped = " (figures typed by the project)" if each.retyped else ""
-    label = f"“{each.printed_label}”, unit {each.printed_unit}"
-    for line in (
-        f"printed {each.printed_value!r} under {label}",
-        *more,
-        f"status {each.status}" if each.status != "final" else "",
-        f"{each.title}{retyped}",
-        f"{each.publisher}, edition {each.edition}, quality {each.quality}",
-        f"{each.file}, table {each.table_number}, {place}",
-        f"sha256 {each.document_sha256}",
-        f"url {each.url}" if each.url else "",
-        f"note {each.note}" if each.note else "",
-    ):
-        if line:
-            print_text(f"           {line}")

@@ -215,6 +215,29 @@ def test_where_from_names_formula_and_cells(
     assert any("nbs_regional_annual/2023/annual.xlsx, table 1, sheet" in line for line in lines)
 
 
+def test_where_from_tells_samples_with_the_same_cells_once(refreshed, run) -> None:
+    asked = ("where-from", "PI", "2015", "--region", "甘肃", "--study", "gansu_official_2012_2019")
+    told = run(refreshed.home, *asked).out
+    assert told.count("  study gansu_official_2012_2019, samples first_printed, latest\n") == 1
+    assert told.count(", region ") == told.count("  missing: ") == 1
+    values = json.loads(run(refreshed.home, *asked, "--json").out)["values"]
+    assert [each["value"]["sample"] for each in values] == ["first_printed", "latest"]
+
+
+def test_where_from_of_a_figure_has_every_print_the_one_that_counts_first(refreshed, run) -> None:
+    told = run(refreshed.home, "where-from", "地区生产总值", "2012", "--region", "Gansu").out
+    lines = [line.strip() for line in told.splitlines()]
+    # printed on the two pages: 5393.1 by the edition of 2023, 5650.2 by that of 2018
+    assert lines.index("value    5393.1 100m_cny") < lines.index("also     5650.2 100m_cny")
+    assert "nbs_regional_accounts/2018/accounts.csv, table 1, cell H5" in told
+    prints = json.loads(
+        run(
+            refreshed.home, "where-from", "gross_product", "2012", "--region", "CN-GS", "--json"
+        ).out
+    )["prints"]
+    assert [(each["place"], each["edition"]) for each in prints] == [(1, 2023), (2, 2018)]
+
+
 def test_where_from_names_the_very_cell(refreshed, run) -> None:
     out = run(refreshed.home, "where-from", "EG", "2012", "--study", "gansu_gdp_revised").out
     assert "printed '5650.2' under “地区生产总值”, unit 亿元" in out
@@ -227,8 +250,14 @@ def test_where_from_names_the_very_cell(refreshed, run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("XX", "2012"), "There is no index 'XX'; there are PI, AIG, IM, CEI, aEDI, EG."),
+        (
+            ("XX", "2012"),
+            "There is no index, indicator or, with --region, column of the provinces 'XX'; there "
+            "are PI, AIG, IM, CEI, aEDI, EG, gross_product,",
+        ),
         (("EG", "1900"), "EG of 1900 is not in any study."),
+        (("PI", "2015", "--region", "云南"), "PI of 2015 of CN-YN is not in any study."),
+        (("gross_product", "1900"), "gross_product is not printed for 1900. `yearbook tables "),
         (
             ("EG", "2012", "--study", "none"),
             "There is no study 'none'; there are china_2012_2019, ",
@@ -244,7 +273,7 @@ def test_where_from_says_what_is_not_there(refreshed, run, arguments, said: str)
 def test_where_from_says_why_a_value_is_missing(refreshed, run) -> None:
     answer = run(refreshed.home, "where-from", "IM", "2012", "--study", "china_2012_2019")
     assert answer.code == 0
-    assert answer.out.count("  missing: ") == 2
+    assert "study china_2012_2019, samples first_printed, latest\n  missing: " in answer.out
 
 
 def test_status_before_and_after(refreshed, run, tools, tmp_path: Path) -> None:

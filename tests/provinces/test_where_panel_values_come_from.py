@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from assets.extracts.document import document_frames, read_document
+from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.where_from import COMMAND
 
@@ -39,6 +40,7 @@ def home(
         connection.execute("create view latest.figure as from raw.observation")
         connection.register("rows", province_year)
         connection.execute("create table provinces.province_panel as from rows")
+        connection.execute("create schema study; create table study.variable (index_id varchar)")
         connection.execute("create schema staging")
         for name in ("staging.interval_print", "provinces.poverty_class"):
             connection.register("rows", provinces.execute(f"from {name}").df())
@@ -65,8 +67,9 @@ def test_each_figure_behind_a_value_is_told_with_its_cell(
     assert "nbs_province_ecommerce/2026/ecommerce.csv" in told
     assert asked(home, "aig_primary") == 0
     assert "primary_industry_value_added 2018 = 926.1" in capsys.readouterr().out
-    assert asked(home, "log_lost") == 1
-    assert "has a log_lost of CN-GS, 2019" in capsys.readouterr().err
+    with pytest.raises(WarehouseError, match=r"of the provinces 'log_lost'") as refused:
+        asked(home, "log_lost")
+    assert "Nearest: log_" in str(refused.value)
 
 
 def test_an_end_of_a_class_is_told_with_its_cell(

@@ -1,6 +1,6 @@
 -- The values of one index in one year.
 -- Grain: one row per study, region and sample.
--- $index_id, $year; $study: only this one; null for all; value: null where missing.
+-- $index_id, $year; $study, $region: only this one; null for all; value: null where missing.
 select
     value.study,
     value.region,
@@ -18,4 +18,5 @@ where
     index_id = $index_id
     and reference_year = $year
     and coalesce(study = $study, true)
+    and coalesce(region = $region, true)
 order by value.study, value.region, value.sample_order
