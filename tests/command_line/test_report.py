@@ -64,6 +64,19 @@ def test_every_number_is_in_the_warehouse(two_vintages: Any, page: Any) -> None:
             assert float(shown) == pytest.approx(value, abs=half * (1 + 1e-9)), link.attrib
 
 
+def test_the_box_of_a_cells_picture_has_what_is_said_to_be_printed(page: Any) -> None:
+    cuts = 0
+    for foot in page.xpath("//div[@class='foot']"):
+        told = " ".join(foot.xpath("./p/span[@class='en']/text()"))
+        for cut in foot.xpath("./table[@class='cut']"):
+            (boxed,) = cut.xpath(".//td[@class='box']/text()")
+            (place,) = cut.xpath("./caption/text()")
+            assert f"printed “{boxed}”" in told
+            assert f"; {place};" in told
+            cuts += 1
+    assert cuts > 50
+
+
 def test_first_prints_that_are_hardly_the_first_are_told(two_vintages: Any, page: Any) -> None:
     told = 0
     for study in {

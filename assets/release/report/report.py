@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
+from assets.release.report.document_cut import Documents, ReadDocument
 from assets.release.report.downloads import csv_link, latex_link, svg_link, workbook_link
 from assets.release.report.place import Place, ident
 from assets.release.report.province_section import (
@@ -139,7 +140,8 @@ def report_html(
             overdue=overdue,
             checks=checks,
         )
-        study_parts = [study_part(home, head.study, vintage) for head in studies]
+        documents = Documents(home.landing, ask(home, "release/report_documents", ReadDocument))
+        study_parts = [study_part(home, head.study, vintage, documents) for head in studies]
         province_parts = [province_part(home, head, vintage) for head in provinces]
         province_parts += [poor_county_part(home, head, vintage) for head in counties]
         province_parts += [poverty_class_part(home, head, vintage) for head in classes]
@@ -181,10 +183,10 @@ def report_html(
         *([replication_foot(vintage)] if published_again else []),
         *common_feet(vintage),
     )
-    documents = Place("raw.document", {"withdrawn": None}, DOCUMENTS_FOOT)
+    in_force = Place("raw.document", {"withdrawn": None}, DOCUMENTS_FOOT)
     return _template().render(
         now=now,
-        documents=documents.count(counts.documents_in),
+        documents=in_force.count(counts.documents_in),
         published=published,
         today=today,
         light=light(now),

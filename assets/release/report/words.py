@@ -101,9 +101,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Some cells of a document as they are printed, with the one that is meant: a picture of it.
+
+    rows: the number of each, and its texts, one for each of the columns.
+    """
+
+    place: str  # file, sheet and cell
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    column: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
 class Foot:
     """Where a number comes from."""
 
     ident: str
     title: Said
     lines: tuple[Said | str, ...] = field(default=())
+    cuts: tuple[Cut, ...] = ()  # pictures of the cells it names

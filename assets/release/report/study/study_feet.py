@@ -4,6 +4,7 @@ Belongs here: the entries that numbers lead to. Not here: where they lead from.
 """
 
 from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.release.report.document_cut import Documents
 from assets.release.report.place import ident
 from assets.release.report.report_rows import (
     Earlier,
@@ -56,8 +57,11 @@ def fit_feet(found: StudyResult) -> list[Foot]:
     return feet
 
 
-def value_feet(home: Home, found: StudyResult) -> list[Foot]:
-    """Each index value with the printed figures behind it: document, sheet or page, and cell."""
+def value_feet(home: Home, found: StudyResult, documents: Documents) -> list[Foot]:
+    """Each index value with the printed figures behind it: document, sheet or page, and cell.
+
+    documents: where the pictures of the cells are cut from.
+    """
     of = {"study": found.name}
     origins: dict[str, list[Origin]] = {}
     for origin in ask(home, "release/report_origins", Origin, of):
@@ -98,6 +102,7 @@ def value_feet(home: Home, found: StudyResult) -> list[Foot]:
                     ),
                     *map(_origin_line, origins.get(name, [])),
                 ),
+                tuple(cut for each in origins.get(name, []) if (cut := documents.cut(each))),
             )
         )
     return feet

@@ -6,6 +6,7 @@ Belongs here: the order of its parts, and its lines. Not here: tables, pictures 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assets.release.report.document_cut import Documents
 from assets.release.report.place import ident
 from assets.release.report.report_rows import (
     CurvePoint,
@@ -62,8 +63,11 @@ class StudyPart:
     feet: tuple[Foot, ...]
 
 
-def study_part(home: Home, study: str, vintage: str) -> StudyPart:
-    """What the published warehouse says of one study at the vintage in force."""
+def study_part(home: Home, study: str, vintage: str, documents: Documents) -> StudyPart:
+    """What the published warehouse says of one study at the vintage in force.
+
+    documents: where the pictures of printed cells are cut from.
+    """
     of, at = {"study": study}, {"study": study, "vintage": vintage}
     found = StudyResult(
         study,
@@ -108,7 +112,7 @@ def study_part(home: Home, study: str, vintage: str) -> StudyPart:
         tuple(part for part in (*parts, *drift) if isinstance(part, Picture) or part.rows),
         tuple(f"{each.sample}: {each.text}" for each in sentences),
     )
-    feet = (*fit_feet(found), *(value_feet(home, found) if is_alone else ()))
+    feet = (*fit_feet(found), *(value_feet(home, found, documents) if is_alone else ()))
     return StudyPart(section, feet)
 
 
