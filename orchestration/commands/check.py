@@ -18,6 +18,7 @@ from assets.extracts.meaning.definitions import OWN
 from assets.extracts.survey import LandedDocument, landed_documents
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from assets.extracts.document import Document
@@ -47,14 +48,17 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         )
         return PROBLEMS
     refused = 0
-    with ReadingProcess() as process:
-        for landed in meant:
+    with ReadingProcess() as process, ProgressLine("reading documents", len(meant)) as line:
+        for number, landed in enumerate(meant):
+            line.at(number)
             try:
                 document = process.read(Task(landed, home.landing, datetime.now(UTC).year, None))
-                print(f"landing/{landed.key}: {_counts(document)}", flush=True)
+                told = f"landing/{landed.key}: {_counts(document)}"
             except DocumentError as error:
-                print(f"\nWRONG {error}\n", flush=True)
+                told = f"\nWRONG {error}\n"
                 refused += 1
+            line.clear()
+            print(told, flush=True)
     print(f"{len(meant)} read, {refused} of them wrong" if refused else f"{len(meant)} read")
     return PROBLEMS if refused else OK
 

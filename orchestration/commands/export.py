@@ -10,13 +10,18 @@ from pathlib import Path
 from assets.release.export.formats import FORMATS
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, Command
+from orchestration.commands.pages.progress_line import ProgressLine
 
 _ALL = "all"
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=(*FORMATS, _ALL), default=_ALL)
-    parser.add_argument("--to", type=Path, metavar="FOLDER", help="a new folder")
+    parser.add_argument(
+        "--format", choices=(*FORMATS, _ALL), default=_ALL, help="one format alone (default: all)"
+    )
+    parser.add_argument(
+        "--to", type=Path, metavar="FOLDER", help="a new folder (default: yearbook-<vintage> here)"
+    )
     parser.add_argument("--vintage", help="name or running number; the latest where none is given")
     parser.add_argument("--replace", action="store_true", help="an earlier export makes room")
 
@@ -40,14 +45,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         require_whole(path)
     target = options.to or Path(f"yearbook-{vintage}")
     formats = FORMATS if options.format == _ALL else (options.format,)
-    written = export_release(
-        kept[vintage],
-        kept.get(before) if before else None,
-        vintage,
-        target,
-        formats,
-        options.replace,
-    )
+    with ProgressLine("writing formats", len(formats)) as line:
+        written = export_release(
+            kept[vintage],
+            kept.get(before) if before else None,
+            vintage,
+            target,
+            formats,
+            options.replace,
+            line.at,
+        )
     print(f"Vintage {vintage} is in {target}: {', '.join(formats)}")
     for table in written.tables:
         print(f"  {table.name}: {len(table.rows)} rows")

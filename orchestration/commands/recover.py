@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.pages.progress_line import ProgressLine
 from orchestration.commands.pages.text_table import Shown, print_table, print_text, text_table
 
 if TYPE_CHECKING:
@@ -89,14 +90,16 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         return PROBLEMS
     start = time.perf_counter()
     try:
-        removal = smallest_removal(published.paper, options.seed)
+        with ProgressLine("looking for the numbers that contradict the others"):
+            removal = smallest_removal(published.paper, options.seed)
         print(f"{len(published.paper.numbers)} printed numbers; they admit a sample without:")
         for number in removal.removed:
             print(f"  {number.label}")
         proof = "proved" if removal.proved_smallest else "not proved"
         print(f"  (the smallest such set: {proof}; the only one: {removal.proved_unique})")
         paper = published.paper.without(removal.removed)
-        ensemble = recover(paper, options.samples, options.seed, workers=WORKERS)
+        with ProgressLine("recovering samples", options.samples) as line:
+            ensemble = recover(paper, options.samples, options.seed, workers=WORKERS, tell=line.at)
     except NotRecovered as error:
         print(error, file=sys.stderr)
         return PROBLEMS

@@ -8,6 +8,7 @@ import argparse
 
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, Command
+from orchestration.commands.pages.progress_line import ProgressLine
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -17,7 +18,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.warehouse.repair import repair
     from orchestration.damaged_records import put_aside_damaged_records
 
-    with writing(home.prepare(), "repair"):
+    with (
+        writing(home.prepare(), "repair"),
+        ProgressLine("reading every block of every file"),
+    ):
         told = [*repair(home), *put_aside_damaged_records(home)]
         release = published_release(home)
         point_to_report(home, None if release is None else release.vintage)

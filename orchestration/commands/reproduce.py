@@ -13,6 +13,7 @@ from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.numbers import significant
+from orchestration.commands.pages.progress_line import ProgressLine
 from orchestration.commands.pages.text_table import Shown, named, print_table, text_table
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     inputs = rows_of(home, "model.input", vintage)
     years = rows_of(home, "model.vintage_estimation_year", vintage)
     try:
-        refitted = refit(vintage, definitions, inputs, years)
+        with ProgressLine("fitting the yearly studies"):
+            refitted = refit(vintage, definitions, inputs, years)
     except StudyError as error:
         raise WarehouseError(str(error)) from error
     found = [
@@ -59,7 +61,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     ]
     title = f"Vintage {vintage}, {len(definitions)} studies, {len(inputs)} inputs"
     print_table(text_table(title, _COLUMNS, found))
-    provinces, left_out = province_differences(home, vintage)
+    with ProgressLine("fitting the studies of provinces"):
+        provinces, left_out = province_differences(home, vintage)
     if provinces:
         print_table(text_table("Studies of provinces", _COLUMNS, provinces))
     beyond = [f"{d.table}: {words}" for d in (*found, *provinces) for words in d.beyond]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, USAGE, Command
+from orchestration.commands.pages.progress_line import ProgressLine
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +78,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     name = options.dataset or f"simulated_{options.seed}"
     folder = options.out.resolve() if options.out else home.landing / "towns" / name
     try:
-        written = write_data_set(Request(design, options.seed, options.records, folder))
+        with ProgressLine("drawing blocks of towns") as line:
+            written = write_data_set(
+                Request(design, options.seed, options.records, folder), line.at
+            )
     except NotSimulated as error:
         print(error, file=sys.stderr)
         return PROBLEMS

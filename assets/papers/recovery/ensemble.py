@@ -87,8 +87,11 @@ def recover(
     workers: int = 1,
     most_starts: int = MOST_STARTS,
     batch: int = BATCH,
+    tell: Callable[[int], None] = lambda found: None,
 ) -> Ensemble:
     """Find `count` distinct samples; the same for any number of workers.
+
+    tell: is handed the number of samples found so far.
 
     Every sample comes from its own independent random start; none is derived from another.
     batch: starts worked on together; another batch gives other samples, no better or worse.
@@ -113,6 +116,7 @@ def recover(
                 )
                 if len(kept) < count and all(each >= minimum_distance for each in apart):
                     kept.append(sample)
+            tell(len(kept))
             if len(kept) == count:
                 if executor is not None:
                     executor.shutdown(wait=False, cancel_futures=True)

@@ -5,7 +5,7 @@ finding the release.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,11 +39,13 @@ def export_release(
     target: Path,
     formats: Collection[str],
     replace: bool = False,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> Exported:
     """Write a release to the folder `target`, completely or not at all.
 
-    before: the release of the vintage before, where it is kept. The same vintage gives the same
-    bytes. Raises WarehouseError where `target` is there, or the release lacks a table.
+    before: the release of the vintage before, where it is kept. tell: is handed the number of
+    formats that are written. The same vintage gives the same bytes. Raises WarehouseError where
+    `target` is there, or the release lacks a table.
     """
     with new_folder(target, replace) as folder, in_memory() as connection:
         connection.execute(f"attach {literal(release)} as this_vintage (read_only)")
@@ -60,17 +62,21 @@ def export_release(
         ((created,),) = connection.execute(_CREATED, {"vintage": vintage}).fetchall()
         title = f"yearbook, vintage {vintage}"
         about = _about(vintage, created)
-        if "xlsx" in formats:
-            write_workbook(folder / "yearbook.xlsx", title, about, created, tables)
-        if "csv" in formats:
-            _write_csv(folder / "csv", tables)
-        if "parquet" in formats:
-            _write_parquet(connection, folder / "parquet", tables)
-        if "sdmx-csv" in formats:
-            named = None if before is None else "vintage_before"
-            _write_texts(folder / "sdmx-csv", sdmx_files(connection, "this_vintage", named))
-        if "datapackage" in formats:
-            _write_data_package(folder / "datapackage", title, about, vintage, created, tables)
+        named = None if before is None else "vintage_before"
+        writers: Mapping[str, Callable[[], None]] = {
+            "xlsx": lambda: write_workbook(folder / "yearbook.xlsx", title, about, created, tables),
+            "csv": lambda: _write_csv(folder / "csv", tables),
+            "parquet": lambda: _write_parquet(connection, folder / "parquet", tables),
+            "sdmx-csv": lambda: _write_texts(
+                folder / "sdmx-csv", sdmx_files(connection, "this_vintage", named)
+            ),
+            "datapackage": lambda: _write_data_package(
+                folder / "datapackage", title, about, vintage, created, tables
+            ),
+        }
+        for done, name in enumerate(filter(formats.__contains__, writers)):
+            tell(done)
+            writers[name]()
     return Exported(tuple(tables), "sdmx-csv" in formats and before is not None)
 
 

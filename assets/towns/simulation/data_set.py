@@ -7,7 +7,7 @@ same seed and design give the same bytes in every file but the card, which has t
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,11 +91,16 @@ class Written:
     rows: int
 
 
-def write_data_set(request: Request) -> tuple[Written, ...]:
-    """Write the data set, whole or not at all. Raises NotSimulated."""
+def write_data_set(
+    request: Request, tell: Callable[[int, int], None] = lambda done, of: None
+) -> tuple[Written, ...]:
+    """Write the data set, whole or not at all. Raises NotSimulated.
+
+    tell: is handed how many blocks of towns are done, and of how many.
+    """
     _require_a_new_folder(request.folder)
     with _whole_or_not_at_all(request.folder) as folder:
-        return _write(request, folder)
+        return _write(request, folder, tell)
 
 
 def _require_a_new_folder(folder: Path) -> None:
@@ -125,10 +130,10 @@ def _whole_or_not_at_all(folder: Path) -> Iterator[Path]:
         raise
 
 
-def _write(request: Request, folder: Path) -> tuple[Written, ...]:
+def _write(request: Request, folder: Path, tell: Callable[[int, int], None]) -> tuple[Written, ...]:
     country = draw_country(request.design, np.random.default_rng(request.seed))
     with _database() as database:
-        cells = _fill(database, country, request.records)
+        cells = _fill(database, country, request.records, tell)
         written = _copy_out(database, folder, request)
     summary = truth_summary(request.design, town_frame(country), cells)
     text = yaml.safe_dump({"seed": request.seed} | summary, sort_keys=False, width=100)
@@ -154,7 +159,12 @@ def _database() -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
-def _fill(database: DuckDBPyConnection, country: Country, records: Records) -> pd.DataFrame:
+def _fill(
+    database: DuckDBPyConnection,
+    country: Country,
+    records: Records,
+    tell: Callable[[int, int], None],
+) -> pd.DataFrame:
     """Put all records into tables, block by block; returns the truth by town and year."""
     cells, next_order_id = [], 1
     for block in blocks_of(country):
@@ -166,6 +176,7 @@ def _fill(database: DuckDBPyConnection, country: Country, records: Records) -> p
                 _insert(database, "order", frame)
                 next_order_id += len(frame)
         cells.append(truth_cells(country, block.history))
+        tell(block.number + 1, len(country.order_rng))
     _insert(database, "town", town_frame(country))
     if country.design.assignment == "random":
         certified = certification_frame(country)

@@ -34,6 +34,7 @@ from orchestration.commands.conversation.asker import Asker, NotFiled
 from orchestration.commands.conversation.day import ask_published_on
 from orchestration.commands.conversation.new_source import LOCK_WAIT_SECONDS, file_new_source
 from orchestration.commands.conversation.request import Request
+from orchestration.commands.pages.progress_line import ProgressLine
 from orchestration.commands.pages.text_table import (
     Shown,
     named,
@@ -54,7 +55,7 @@ def file_arrived(home: Home, request: Request) -> int:
 
 def _add(home: Home, request: Request, folder: Path) -> int:
     arrived = _take(home, request.file, folder)
-    with ReadingProcess() as process:
+    with ReadingProcess() as process, ProgressLine(f"reading {arrived.name}"):
         parts = process.run(arrived.name, partial(open_parts, arrived))
     asker = Asker(request.yes, request.answers)
     parts = tuple(_with_decimal(asker, arrived, part) for part in parts)
