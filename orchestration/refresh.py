@@ -27,8 +27,8 @@ from assets.vintages.fingerprint import (
     inputs_in_force,
 )
 from assets.vintages.published import is_recorded
-from assets.warehouse.connection import FULL_NUMBERS, kept_open
-from assets.warehouse.errors import Holder, WarehouseError, WarehouseFull
+from assets.warehouse.connection import FULL_NUMBERS, kept_open, no_room
+from assets.warehouse.errors import Holder, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.private import private_file
@@ -307,18 +307,12 @@ def _full_disk_named(home: Home) -> Iterator[None]:
         if cause is None:
             raise
         after = published_release(home)
-        free_mb = shutil.disk_usage(home.root).free / 1e6
         done = (
             "Nothing was published; what was published before stands."
             if after is None or after == before
             else f"Vintage {after.vintage} is published; the record of its run was not kept."
         )
-        raise WarehouseFull(
-            f"No room to write in {home.root} ({free_mb:,.1f} MB free on that file system): "
-            f"{cause}\n"
-            f"  {done}\n"
-            f"  Free some space (old files in releases/ may go) and run it again."
-        ) from error
+        raise no_room(f"in {home.root}", home.root, cause, done) from error
 
 
 def _full(error: BaseException) -> BaseException | None:

@@ -70,7 +70,7 @@ def _refuse_future(document: Document, this_year: int | None) -> None:
             field="edition",
             found=f"edition {edition} lies in the future",
             expected=f"the year the document was printed, at most {this_year}",
-            advice="Correct the edition and the name of its folder.",
+            advice="Correct the edition and the name of its folder, or the clock of this machine.",
         )
 
 

@@ -6,6 +6,7 @@ what is read or written.
 
 import errno
 import re
+import resource
 import shutil
 import socket
 import time
@@ -231,12 +232,32 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def no_room(what: str, folder: Path | None, cause: object, done: str) -> WarehouseFull:
+    """The error that there is no room to write something.
+
+    folder: where it was to lie, None where that is not known; done: what was done before.
+    """
+    room, remedy = [], "Free some space (old files in releases/ may go)"
+    if folder is not None:
+        room.append(f"{shutil.disk_usage(folder).free / 1e6:,.1f} MB free on that file system")
+    largest, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if largest != resource.RLIM_INFINITY:
+        room.append(f"no file may grow beyond {largest:,} bytes")
+        remedy = f"Lift that limit (`ulimit -f`), or {remedy[0].lower()}{remedy[1:]},"
+    told = f" ({'; '.join(room)})" if room else ""
+    return WarehouseFull(
+        f"No room to write {what}{told}: {cause}\n  {done}\n  {remedy} and run it again."
+    )
+
+
 def _explanation(error: Exception, path: Path) -> WarehouseError | None:
     text = str(error)
     if locked := _LOCKED.search(text):
         return _busy(path, int(locked["pid"]), locked["command"])
     if _FULL.search(text) or getattr(error, "errno", None) in FULL_NUMBERS:
-        return WarehouseFull(_full_message(_named_file(text, path), text))
+        file = _named_file(text, path)
+        done = "Nothing was published; the published warehouse is as it was."
+        return no_room(str(file), file.parent, text, done)
     if forbidden := _FORBIDDEN.search(text):
         return WarehouseError(
             f"{_named_file(text, path)} cannot be opened: {forbidden[0]}.\n"
@@ -271,12 +292,3 @@ def _named_file(text: str, path: Path) -> Path:
     """The file DuckDB names, which may be one attached to `path`; else `path`."""
     named = _FILE.search(text)
     return path if named is None else Path(named[1])
-
-
-def _full_message(path: Path, reason: str) -> str:
-    free_mb = shutil.disk_usage(path.parent).free / 1e6
-    return (
-        f"No room to write {path} ({free_mb:,.1f} MB free on that file system): {reason}\n"
-        f"  Nothing was published; the published warehouse is as it was.\n"
-        f"  Free some space (old files in releases/ may go) and run it again."
-    )

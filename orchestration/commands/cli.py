@@ -46,8 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return PROBLEMS
     except OSError as error:
-        if error.errno not in _OF_THE_SYSTEM:
+        # Python's own words where it can write no file of its own (`tempfile`).
+        without_room = "No usable temporary directory" in str(error)
+        if error.errno not in _OF_THE_SYSTEM and not without_room:
             raise
+        from assets.warehouse.connection import FULL_NUMBERS, no_room  # loads DuckDB
+
+        if error.errno in FULL_NUMBERS or without_room:
+            what = "a file" if error.filename is None else str(error.filename)
+            done = "Nothing that is published has changed."
+            print(no_room(what, None, error.strerror, done), file=sys.stderr)
+            return PROBLEMS
         place = "" if error.filename is None else f"{error.filename}: "
         print(f"{place}{error.strerror}. What is published is as it was.", file=sys.stderr)
         return PROBLEMS

@@ -328,6 +328,8 @@ def test_a_file_that_may_not_grow_leaves_the_published_alone(
     process = spawn("limited", home, 2)
     output, complaint = process.communicate(timeout=30)
     assert "No room to write" in output, complaint
+    assert "no file may grow beyond 20,000 bytes" in output
+    assert "Lift that limit (`ulimit -f`)" in output
     assert published_release(home) == before
     assert published_stamp(home, stamped) == 1
     assert vintages(home) == ["000001"]

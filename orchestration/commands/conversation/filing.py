@@ -102,9 +102,10 @@ def _take(home: Home, file: Path, folder: Path) -> Arrived:
         raise NotFiled(f"{file} is filed already, with the same sha256: landing/{there}/.")
     copy = folder / (file.stem + file.suffix.lower())
     try:
-        copy.write_bytes(file.read_bytes())
+        content = file.read_bytes()
     except OSError as error:
         raise NotFiled(f"{file} cannot be read ({error.strerror}).") from error
+    copy.write_bytes(content)
     return Arrived(str(file), copy)
 
 
