@@ -31,7 +31,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="the file's source is new and is called so (default: new where it is like no other)",
     )
     parser.add_argument("--edition", type=int, help="the year it was printed")
-    parser.add_argument("--published-on", type=date.fromisoformat, metavar="DATE", help="its day")
+    parser.add_argument(
+        "--published-on", type=date.fromisoformat, metavar="DATE", help="its day, as 2025-02-28"
+    )
     parser.add_argument("--note", help="the card's note (default: none)")
     parser.add_argument("--yes", action="store_true", help="take every suggestion that is certain")
     parser.add_argument(

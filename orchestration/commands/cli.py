@@ -74,6 +74,7 @@ def parser_of(known: Sequence[Command]) -> argparse.ArgumentParser:
         own = parsers.add_parser(
             command.name,
             help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             epilog="\n".join(("examples:", *(f"  {line}" for line in command.examples))),
         )

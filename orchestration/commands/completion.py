@@ -25,7 +25,7 @@ _FISH_OPTION = "complete -c yearbook -n '__fish_seen_subcommand_from {name}' -l 
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="which shell")
 
 
 def _run(_home: Home, options: argparse.Namespace) -> int:

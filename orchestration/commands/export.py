@@ -23,7 +23,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--to", type=Path, metavar="FOLDER", help="a new folder (default: yearbook-<vintage> here)"
     )
     parser.add_argument("--vintage", help="name or running number; the latest where none is given")
-    parser.add_argument("--replace", action="store_true", help="an earlier export makes room")
+    parser.add_argument(
+        "--replace", action="store_true", help="take the place of an earlier export"
+    )
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:

@@ -44,7 +44,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     given = parser.add_mutually_exclusive_group(required=True)
     given.add_argument("sql", nargs="?", help="one SELECT; - reads it from standard input")
     given.add_argument("--file", type=Path, metavar="FILE", help="read the SELECT from a file")
-    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="how rows are shown (default: table)",
+    )
     parser.add_argument(
         "--save",
         type=Path,

@@ -41,7 +41,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default=200,
         help="how many, at least 2; few say little (default %(default)s)",
     )
-    parser.add_argument("--seed", type=int, default=2026, help="seed (default %(default)s)")
+    parser.add_argument(
+        "--seed", type=int, default=2026, help="same seed, same samples (default %(default)s)"
+    )
     parser.add_argument(
         "--file-as",
         metavar="SOURCE",

@@ -34,7 +34,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=WAIT_SECONDS,
         metavar="SECONDS",
-        help="how long to wait for another writer (default %(default)s; 0 refuses at once)",
+        help=f"how long to wait for another writer (default {WAIT_SECONDS:g}; 0 refuses at once)",
     )
     parser.add_argument(
         "--full",

@@ -46,7 +46,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "word", nargs="?", default="", help="only what speaks of it: poverty, 贫困, Gansu, GDP"
     )
     add_json_option(parser)
-    parser.add_argument("--all", action="store_true", help=f"more than {_SHOWN} entries of a word")
+    parser.add_argument(
+        "--all", action="store_true", help=f"all entries of a word, not {_SHOWN} of them"
+    )
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -62,7 +64,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         print_json({"entries": entries, "tables": tables})
         return OK if tables or entries else PROBLEMS
     if not tables and not entries:
-        print_text(f"Nothing speaks of '{options.word}'. `yearbook tables` lists all tables.")
+        print_text(
+            f"Nothing speaks of '{options.word}'. `yearbook tables` lists all tables, and "
+            "docs/queries.md has questions with their SQL."
+        )
         return PROBLEMS
     print_first(
         f"What '{options.word}' names",

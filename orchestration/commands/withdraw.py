@@ -13,7 +13,9 @@ from orchestration.commands.command import OK, PROBLEMS, Command, source_and_edi
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("document", type=source_and_edition, metavar="SOURCE/EDITION")
+    parser.add_argument(
+        "document", type=source_and_edition, metavar="SOURCE/EDITION", help="its folder in landing/"
+    )
     parser.add_argument("--reason", required=True, help="why; kept in the card and the warehouse")
 
 

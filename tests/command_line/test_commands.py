@@ -1,5 +1,6 @@
 """What the commands print and return, on a small warehouse that was refreshed once."""
 
+import argparse
 import csv
 import io
 import json
@@ -63,6 +64,20 @@ def test_help_has_examples_that_the_command_understands(command) -> None:
         program, *arguments = shlex.split(line.partition(" > ")[0])
         assert program == "yearbook"
         assert parser.parse_args(arguments).run is command.run
+
+
+@pytest.mark.parametrize("command", commands(None), ids=lambda command: command.name)
+def test_help_says_what_the_command_does_and_what_each_argument_is(
+    command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        parser_of([command]).parse_args([command.name, "--help"])
+    told = capsys.readouterr().out
+    assert f"\n{command.help[0].upper()}{command.help[1:]}.\n" in told
+    own = argparse.ArgumentParser()
+    command.arguments(own)
+    assert [action.dest for action in own._actions if not action.help] == []
 
 
 def test_json_has_the_fields_of_the_rows(refreshed, run) -> None:
