@@ -49,6 +49,7 @@ from assets.extracts.meaning.registry import (
     indicators,
     normalise_label,
     plausible_range,
+    regions,
 )
 from assets.extracts.meaning.status import STATUS_CODES, Status, least_sure
 from assets.extracts.meaning.told_definition import (
@@ -60,8 +61,10 @@ from assets.extracts.meaning.told_definition import (
 )
 from assets.extracts.meaning.units import convert, units
 from assets.extracts.outlying import Outlying, outlying
+from assets.extracts.outlying_across import out_of_line, out_of_step
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
 from assets.extracts.shared_sheet import left_over, within
+from assets.extracts.written.year_list import spell_years
 from assets.warehouse.row import Row, as_frame
 
 if TYPE_CHECKING:
@@ -614,11 +617,30 @@ def _refuse_outlying(taken: Sequence[_Taken], before: Sequence[_Taken], faults: 
     earlier = _by_indicator(before)
     for (indicator, definition), found in by_indicator.items():
         is_steady = indicators()[indicator].dimension in _STEADY
-        known = earlier.get((indicator, definition), {})
-        for odd in outlying(_values(found), _values(known), steps=is_steady):
-            item = found[odd.series][odd.year]
+        values, known = _values(found), _values(earlier.get((indicator, definition), {}))
+        met: dict[tuple[str, int], tuple[Outlying, tuple[int, ...]]] = {}
+        for odd in (*outlying(values, known, steps=is_steady), *out_of_step(values, known)):
+            if not any((odd.series, year) in met for year, _ in odd.beside if odd.told):
+                met.setdefault((odd.series, odd.year), (odd, (odd.year,)))
+        for odd, years in out_of_line(values, _residents(indicator, values)):
+            if not any((odd.series, year) in met for year in years):
+                met[odd.series, odd.year] = odd, years
+        for odd, years in met.values():
             with faults.kept():
-                raise _outlying_error(item, odd, found[odd.series])
+                raise _outlying_error(odd, years, found[odd.series])
+
+
+def _residents(indicator: str, series: Iterable[str]) -> dict[str, float]:
+    """Residents of the provinces, by which money and persons are alike; 1 for money a head."""
+    dimension = indicators()[indicator].dimension
+    known = {region: regions()[region] for region in series if dimension in _STEADY}
+    if dimension == "currency_per_person":
+        return {code: 1.0 for code, region in known.items() if not region.is_nation}
+    return {
+        code: region.census_2020_10k_persons
+        for code, region in known.items()
+        if region.is_chinese_province and region.census_2020_10k_persons
+    }
 
 
 def _is_confirmed(item: _Taken) -> bool:
@@ -646,7 +668,11 @@ def _values(found: Mapping[str, Mapping[int, _Taken]]) -> dict[str, dict[int, fl
     }
 
 
-def _outlying_error(item: _Taken, odd: Outlying, beside: Mapping[int, _Taken]) -> DocumentError:
+def _outlying_error(
+    odd: Outlying, years: Sequence[int], beside: Mapping[int, _Taken]
+) -> DocumentError:
+    """The refusal of a figure, or of those of several years at once."""
+    item = beside[odd.year]
     figure, place = item.figure, item.place
     shown = json.dumps(_as_printed(figure.cell), ensure_ascii=False)
     said = "; ".join(
@@ -655,13 +681,15 @@ def _outlying_error(item: _Taken, odd: Outlying, beside: Mapping[int, _Taken]) -
         else f"{year} {value:g} in the edition before"
         for year, value in odd.beside
     )
+    said = "; ".join(filter(None, (said, odd.told)))
     factor = 10 ** abs(odd.power)
-    confirmed = {**place.table.confirmed, figure.cell.ref: _as_printed(figure.cell)}
+    cells = [beside[year].figure.cell for year in years if beside[year].place is place]
+    confirmed = {**place.table.confirmed, **{cell.ref: _as_printed(cell) for cell in cells}}
     return place.grid.error(
         figure.cell,
-        found=f"'{figure.cell.text.strip()}', {figure.indicator} of {figure.region}, {odd.year}, "
-        f"is {factor:.3g} times too {'large' if odd.power > 0 else 'small'} for the figures beside "
-        f"it ({said})",
+        found=f"'{figure.cell.text.strip()}', {figure.indicator} of {figure.region}, "
+        f"{spell_years(years)}, is {factor:.3g} times too {'large' if odd.power > 0 else 'small'} "
+        f"for the figures beside it ({said})",
         expected="figures of one series near each other: no decimal point slipped, no digit lost, "
         "no other unit",
         advice=f"Compare the cells with the publisher's document. If one is a misprint, "

@@ -31,13 +31,15 @@ _FEW = 2  # lines of a series itself that say what is usual of it
 class Outlying:
     """A figure that lies apart.
 
-    power: of ten, by which it is too large; beside: the years that say so, with their figures.
+    power: of ten, by which it is too large; beside: the years that say so, with their figures;
+    told: what else says so.
     """
 
     series: str
     year: int
     power: float
     beside: tuple[tuple[int, float], ...]
+    told: str = ""
 
 
 def outlying(
