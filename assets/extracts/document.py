@@ -39,7 +39,7 @@ from assets.extracts.layouts.cells import (
 )
 from assets.extracts.layouts.classes import PrintedClass, parse_class
 from assets.extracts.layouts.flags import are_flags, split_flags
-from assets.extracts.layouts.mending import card_line, says_axes
+from assets.extracts.layouts.mending import card_line, says, says_axes, says_left_out
 from assets.extracts.layouts.published_table import PrintedStatistic
 from assets.extracts.layouts.told_status import refuse_in_doubt
 from assets.extracts.meaning.definitions import OWN
@@ -206,7 +206,7 @@ def read_document(card_path: Path, landing: Path, previous: Previous | None = No
                 contents.grids[0].cell(1, 1),
                 found="the document holds no figure the card takes",
                 expected="at least one",
-                advice="Look at axes, sheet and ignore in the card.",
+                advice=_takes_nothing(loaded.card),
             )
     faults.refuse()
     taken = contents.taken
@@ -224,6 +224,16 @@ def read_document(card_path: Path, landing: Path, previous: Previous | None = No
         statistics=tuple(contents.statistics),
         places=tuple(_read_places(taken)),
     )
+
+
+def _takes_nothing(card: Card) -> str:
+    """Advice on a card that takes no figure: what of it leaves figures out."""
+    number, table = next(iter(card.tables.items()))
+    keys = {"only_years": table.only_years, "ignore": table.ignore}
+    stated = {key: None for key, value in keys.items() if value}
+    if not stated:
+        return f'tables."{number}" of the card is about another sheet or table than this one.'
+    return f"If that is not meant, {says(number, stated)}"
 
 
 def document_frames(documents: Iterable[Document]) -> "dict[str, pd.DataFrame]":
@@ -473,7 +483,8 @@ def _refuse_unmet_definitions(place: _Place, figures: Sequence[_Placed], faults:
                 found=f"no figure of table {place.number} is labelled '{label}', of which the card "
                 "states the definition",
                 expected=f'every label under tables."{place.number}".definitions',
-                advice="Put the label as it is printed there, or take the line out.",
+                advice=f"If it is gone, {says(place.number, {'definitions': {label: None}})}\n  "
+                "If it is printed otherwise, it stands there as it is printed.",
             )
 
 
@@ -482,14 +493,17 @@ def _in_range(place: _Place, figure: Figure, printed: Decimal) -> Decimal:
     indicator = indicators()[figure.indicator]
     value = convert(printed, figure.unit, units()[indicator.unit])
     low, high = plausible_range(indicator, figure.region, figure.reference_year)
-    if not low <= value <= high:
+    if not low <= value <= high and not _is_confirmed(place, figure):
         about = f"{figure.indicator} of {figure.region}, {figure.reference_year}"
         raise place.grid.error(
             figure.cell,
             found=f"'{figure.cell.text.strip()}' in '{figure.printed_unit}' makes {value:f} "
             f"{indicator.unit}, which cannot be {about}",
             expected=f"{low:g} to {high:g} {indicator.unit} for {figure.label}",
-            advice=_hint(value, low, high),
+            advice=_hint(value, low, high)
+            + _other_unit(place, figure, printed, (low, high))
+            + f"If it is a misprint, {_correction(place, figure.cell)}\n  If it is right, "
+            + says(place.number, {"confirmed": _confirmed(place, [figure.cell])}),
         )
     return value
 
@@ -498,24 +512,44 @@ def _hint(value: Decimal, low: float, high: float) -> str:
     for shift in _SHIFTS:
         for sign, word in ((1, "times"), (-1, "divided by")):
             if low <= value.scaleb(sign * shift) <= high:
-                return (
-                    f"The value {word} 10^{shift} would fit: the unit is probably another one. "
-                    "Look at the unit in the document and in the card."
-                )
+                return f"The value {word} 10^{shift} would fit: the unit is probably another one. "
+    return "Columns may be swapped, or the card maps the label to the wrong indicator. "
+
+
+def _other_unit(
+    place: _Place, figure: Figure, printed: Decimal, between: tuple[float, float]
+) -> str:
+    """The line for a unit with which the figure can be meant, where the card states its unit."""
+    table, own = place.table, units()[indicators()[figure.indicator].unit]
+    if table.unit is None and figure.label not in table.units:
+        return ""
+    for unit in (own, *units().values()):
+        fits = unit.dimension == figure.unit.dimension
+        if fits and between[0] <= convert(printed, unit, own) <= between[1]:
+            stated = {**table.units, figure.label: unit.spellings[0]}
+            line = {"units": stated} if table.units else {"unit": unit.spellings[0]}
+            return f"If it is, {says(place.number, line)}\n  "
+    return ""
+
+
+def _correction(place: _Place, cell: Cell) -> str:
+    """The entry that corrects a cell."""
+    shown = json.dumps(_as_printed(cell), ensure_ascii=False)
     return (
-        "Look at the document: columns may be swapped, or the card maps the label to the wrong "
-        "indicator. If the value is right, widen the range in "
-        "assets/extracts/meaning/indicators.yaml."
+        f"{CORRECTIONS_NAME} beside the card says:\n  "
+        f'  - {{table: "{place.number}", cell: {cell.ref}, wrong: {shown}, '
+        "right: ..., reason: ..., source: ...}"
     )
+
+
+def _confirmed(place: _Place, cells: Iterable[Cell]) -> dict[str, str]:
+    """What the card confirms, and some cells more."""
+    return {**place.table.confirmed, **{cell.ref: _as_printed(cell) for cell in cells}}
 
 
 def _number_error(place: _Place, figure: Figure, problem: str) -> DocumentError:
     shown = json.dumps(figure.cell.text.strip(), ensure_ascii=False)
-    misprint = (
-        f"If the document misprints it, {CORRECTIONS_NAME} beside the card says:\n  "
-        f'  - {{table: "{place.number}", cell: {figure.cell.ref}, wrong: {shown}, '
-        "right: ..., reason: ..., source: ...}"
-    )
+    misprint = f"If the document misprints it, {_correction(place, figure.cell)}"
     number, flags = split_flags(figure.cell.text)
     if flags and are_flags(flags):
         advice = f"If '{flags}' is a flag, as Eurostat puts them behind {number}, " + says_axes(
@@ -582,8 +616,9 @@ def _refuse_vanished(place: _Place, seen: Collection[str], faults: Faults) -> No
                 sheet=place.grid.sheet,
                 found=f"the label '{label}' of the card is not in table {place.number}",
                 expected=f'every label under tables."{place.number}".labels',
-                advice="If the publisher renamed it, put the new label into the card and set the "
-                "old one to null.",
+                advice="If the document has it no more, "
+                + says(place.number, {"labels": {label: None}})
+                + "\n  If the publisher renamed it, the new label stands there, too.",
             )
 
 
@@ -601,10 +636,22 @@ def _refuse_twice(taken: Sequence[_Taken], faults: Faults) -> None:
                 found=f"{figure.indicator} of {figure.region}, {figure.reference_year}, stands "
                 f"here and in {_where(other.place, other.figure.cell)}",
                 expected="one cell for each region, indicator and year",
-                advice="Put the label that is not wanted under ignore in the card; if one label "
-                "means something else, say so under labels; if it counts by another definition, "
-                "under definitions.",
+                advice=_not_twice(item, other),
             )
+
+
+def _not_twice(item: _Taken, other: _Taken) -> str:
+    """Advice on a figure that stands in two cells."""
+    place, label, cell = item.place, item.figure.label, item.figure.cell
+    if normalise_label(label) != normalise_label(other.figure.label):
+        left_out = says(place.number, {"ignore": [*place.table.ignore, label]})
+    else:
+        source = TableSource(place.grid, place.table, place.number, "", 0)
+        left_out = says_left_out(source, "rows", replace(cell, text=""))
+    return (
+        f"If this one is not wanted, {left_out}\n  If a label means something else, say so under "
+        "labels; if it counts by another definition, under definitions."
+    )
 
 
 def _refuse_outlying(taken: Sequence[_Taken], before: Sequence[_Taken], faults: Faults) -> None:
@@ -612,7 +659,7 @@ def _refuse_outlying(taken: Sequence[_Taken], before: Sequence[_Taken], faults: 
 
     What the card confirms is left out, and nothing is held against it.
     """
-    confirmed = [item for item in taken if _is_confirmed(item)]
+    confirmed = [item for item in taken if _is_confirmed(item.place, item.figure)]
     by_indicator = _by_indicator(item for item in taken if item not in confirmed)
     earlier = _by_indicator(before)
     for (indicator, definition), found in by_indicator.items():
@@ -643,9 +690,9 @@ def _residents(indicator: str, series: Iterable[str]) -> dict[str, float]:
     }
 
 
-def _is_confirmed(item: _Taken) -> bool:
-    cell = item.figure.cell
-    return item.place.table.confirmed.get(cell.ref, "").strip() == _as_printed(cell)
+def _is_confirmed(place: _Place, figure: Figure) -> bool:
+    cell = figure.cell
+    return place.table.confirmed.get(cell.ref, "").strip() == _as_printed(cell)
 
 
 def _by_indicator(
@@ -674,7 +721,6 @@ def _outlying_error(
     """The refusal of a figure, or of those of several years at once."""
     item = beside[odd.year]
     figure, place = item.figure, item.place
-    shown = json.dumps(_as_printed(figure.cell), ensure_ascii=False)
     said = "; ".join(
         f"{year} '{beside[year].figure.cell.text.strip()}' in {beside[year].figure.cell.ref}"
         if year in beside and year != odd.year
@@ -684,7 +730,6 @@ def _outlying_error(
     said = "; ".join(filter(None, (said, odd.told)))
     factor = 10 ** abs(odd.power)
     cells = [beside[year].figure.cell for year in years if beside[year].place is place]
-    confirmed = {**place.table.confirmed, **{cell.ref: _as_printed(cell) for cell in cells}}
     return place.grid.error(
         figure.cell,
         found=f"'{figure.cell.text.strip()}', {figure.indicator} of {figure.region}, "
@@ -693,10 +738,8 @@ def _outlying_error(
         expected="figures of one series near each other: no decimal point slipped, no digit lost, "
         "no other unit",
         advice=f"Compare the cells with the publisher's document. If one is a misprint, "
-        f"{CORRECTIONS_NAME} beside the card says:\n  "
-        f'  - {{table: "{place.number}", cell: {figure.cell.ref}, wrong: {shown}, '
-        f'right: ..., reason: ..., source: ...}}\n  If it is right, tables."{place.number}" of the '
-        f"card says:\n    {card_line('confirmed', confirmed)}",
+        f"{_correction(place, figure.cell)}\n  If it is right, "
+        + says(place.number, {"confirmed": _confirmed(place, cells)}),
     )
 
 
@@ -778,8 +821,9 @@ def _check_label(
             found=f"the label '{before.label}' is gone, which the edition before has in "
             f"{_place_of(before)}",
             expected="every label of the edition before",
-            advice="If the publisher dropped it, say so in the card: put it under "
-            f'tables."{next(iter(loaded.card.tables))}".ignore. If it is called otherwise now, '
+            advice="If the publisher dropped it, "
+            + _dropped(loaded.card, before.label)
+            + "\n  If it is called otherwise now, "
             f"landing/{loaded.card.source}/{IDENTIFIERS_NAME} says:\n    "
             f"- {{old: {json.dumps(before.label, ensure_ascii=False)}, new: its new label, "
             f"since: {loaded.card.edition}}}",
@@ -792,9 +836,17 @@ def _check_label(
             found=f"'{after.label}' is in {after.unit} now; the edition before has it in "
             f"{before.unit} in {_place_of(before)}",
             expected="the unit of the edition before",
-            advice="If the publisher changed it, state the new unit in the card: unit of the "
-            "table, or units of the label.",
+            advice="If the publisher changed it, "
+            + says(
+                next(iter(loaded.card.tables)),
+                {"units": {after.label: units()[after.unit].spellings[0]}},
+            ),
         )
+
+
+def _dropped(card: Card, label: str) -> str:
+    number, table = next(iter(card.tables.items()))
+    return says(number, {"ignore": [*table.ignore, label]})
 
 
 def _place_of(seen: SeenLabel) -> str:

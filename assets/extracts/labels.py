@@ -17,11 +17,12 @@ from functools import lru_cache
 
 from assets.extracts.cards.card import TableCard
 from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.layouts.mending import says
 from assets.extracts.meaning.printed_text import strip_marks, unit_line
 from assets.extracts.meaning.registry import has_chinese, indicator_of, indicators, normalise_label
 from assets.extracts.meaning.status import Status, least_sure, split_status
 from assets.extracts.meaning.told_definition import named_definitions
-from assets.extracts.meaning.units import Unit, same_dimension, unit_of
+from assets.extracts.meaning.units import Unit, same_dimension, unit_of, units
 
 _BRACKET = re.compile(
     r"^(?P<label>.*\S)?\s*[(（\[［【](?P<unit>[^()（）\[\]［］【】]+)[)）\]］】]$", re.DOTALL
@@ -259,6 +260,7 @@ class UnitBook:
     """The unit of each figure: printed beside the label, above the table, or stated by the card."""
 
     def __init__(self, table: TableCard, number: str, grid: Grid) -> None:
+        self._table = table
         self._number = number
         self._grid = grid
         self._card = table.unit
@@ -326,7 +328,11 @@ class UnitBook:
                 cell,
                 found=f"no unit is printed for '{label.text}', and the card states none",
                 expected=f"a unit of {indicators()[label.indicator].dimension}",
-                advice=f'State it in the card: tables."{self._number}".unit.',
+                advice="The card states it, of this label or (by unit) of all: "
+                + says(
+                    self._number,
+                    {"units": {**self._table.units, label.text: self._usual_unit(label)}},
+                ),
                 lacks="unit",
                 label=label.text,
             )
@@ -341,9 +347,16 @@ class UnitBook:
                 cell,
                 found=f"the unit '{text}' is unknown",
                 expected="a unit of assets/extracts/meaning/units.yaml",
-                advice="Add the spelling there, with its power of ten, once it is clear.",
+                advice="Another spelling of a unit belongs there, once it is clear. If the figures "
+                "are not wanted, "
+                + says(self._number, {"ignore": [*self._table.ignore, cell.text.strip()]}),
             )
         return unit
+
+    def _usual_unit(self, label: Label) -> str:
+        """The unit an indicator is kept in, as it is mostly printed: an example."""
+        assert label.indicator is not None
+        return units()[indicators()[label.indicator].unit].spellings[0]
 
     def _check_card(self, cell: Cell, text: str | None, stated: str, label: Label) -> None:
         if text is not None and self._known(cell, text) != unit_of(stated):
@@ -351,8 +364,8 @@ class UnitBook:
                 cell,
                 found=f"the document prints the unit '{text}', the card says '{stated}'",
                 expected="the same unit in both",
-                advice=f'Correct tables."{self._number}" (unit, units) in the card, or remove it '
-                "there.",
+                advice="If the document is right, "
+                + says(self._number, {"units": {**self._table.units, label.text: text or stated}}),
                 lacks="other_unit",
                 label=label.text,
             )
@@ -365,8 +378,9 @@ class UnitBook:
                 cell,
                 found=f"'{label.text}' is in '{text}', a unit of {unit.dimension}",
                 expected=f"a unit of {indicator.dimension} for {indicator.id}",
-                advice="Check that label and unit belong together, and what the card maps it to. "
-                "An indicator in that unit can be declared in landing/indicators.yaml.",
+                advice="An indicator in that unit can be declared in landing/indicators.yaml and "
+                "named under labels. If the figures are not wanted, "
+                + says(self._number, {"ignore": [*self._table.ignore, label.text]}),
             )
 
 

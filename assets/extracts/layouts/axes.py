@@ -44,7 +44,7 @@ from assets.extracts.layouts.flags import (
     refuse_unnamed_flags,
     split_flags,
 )
-from assets.extracts.layouts.mending import axes_line, says_axes, says_left_out
+from assets.extracts.layouts.mending import axes_line, says, says_axes, says_left_out
 from assets.extracts.layouts.region_cells import read_region, regions_meant
 from assets.extracts.layouts.row_headings import heading_gone, row_heading
 from assets.extracts.layouts.told_definition_beside import ToldDefinition
@@ -227,10 +227,26 @@ class _Reader:
                 self.grid.cell(self.blocks[0].header.start, self.blocks[0].columns.start),
                 found="no year stands where the card says that years stand",
                 expected=f"years {'across, in the header' if axis.across else 'down a column'}",
-                advice=f'Correct tables."{self.source.number}".axes.year in the card, or look at '
-                "the document.",
+                advice=self._where_years_are(),
                 lacks="layout",
             )
+
+    def _where_years_are(self) -> str:
+        """Advice that names where years do stand, if anywhere."""
+        first = self.blocks[0]
+        for cell in (cell for row in self.grid.rows for cell in row):
+            if stated_year(cell, self.axes) is None:
+                continue
+            if cell.row in first.header:
+                at: Mapping[str, object] = {"across": cell.row - first.header.start + 1}
+            elif heading := self.grid.header_cell(first.header.start, cell.column).text.strip():
+                at = {"down": heading}
+            else:
+                continue
+            advice = says_axes(self.source, {"year": at})
+            return f"If '{cell.text.strip()}' ({cell.ref}) is one of them, {advice}"
+        stated = {"year": {"once": self.source.edition - 1}}
+        return f"If all figures are of one year, {says_axes(self.source, stated)}"
 
     def _header_rows(self, block: Block, name: AxisName) -> Sequence[int]:
         """Rows of a block's header in which an axis stands, counted from 1."""
@@ -419,8 +435,13 @@ class _Reader:
                 None,
                 found=f"there is no figure of {', '.join(missing)}",
                 expected="every region that the card lists under only_regions",
-                advice=f'Correct tables."{self.source.number}".axes.only_regions in the card, or '
-                "say under regions how the document names the region.",
+                advice="If the document has no figures of them, "
+                + says_axes(
+                    self.source,
+                    {"only_regions": [r for r in self.axes.only_regions if r not in missing]},
+                )
+                + "\n  If it names them otherwise, "
+                + says(self.source.number, {"regions": {"its name there": missing[0]}}),
             )
         axis, own = self.axes.region, regions()[self.source.region]
         exported = axis is not None and axis.once == "export"
@@ -498,21 +519,25 @@ class _Reader:
             if stated not in (None, "line", "sheet") and "indicator" in line.says:
                 other = self.labels.resolve(line.cell, [line.says["indicator"]])
                 if other.indicator != stated:
-                    raise self._disagrees(line.cell, f"the indicator {stated}")
+                    mend = {"indicator": {"once": other.indicator or "line"}}
+                    raise self._disagrees(line.cell, f"the indicator {stated}", mend)
                 place = replace(place, label=other)
             if not of_card and "region" in line.says:
                 known = {place.region, *(region_of(cell.text) for cell in place.region_cells)}
                 said = region_of(line.says["region"])
                 if known == {None} or (line.template is None and said not in known - {None}):
-                    raise self._disagrees(line.cell, "the regions of the table")
+                    mend = {"region": {"once": said or self.source.region}}
+                    raise self._disagrees(line.cell, "the regions of the table", mend)
         return place
 
-    def _disagrees(self, cell: Cell, expected: str) -> Exception:
+    def _disagrees(
+        self, cell: Cell, expected: str, mend: Mapping[str, Mapping[str, str]]
+    ) -> Exception:
         return self.grid.error(
             cell,
             found=f"'{cell.text.strip()}' says something else than the card",
             expected=f"{expected}, as the card says",
-            advice=f'Correct tables."{self.source.number}".axes in the card.',
+            advice=f"If the document is right, {says_axes(self.source, mend)}",
         )
 
     def _lines_above(self, block: Block) -> Sequence[Line]:
@@ -623,16 +648,28 @@ class _Reader:
                         places[column] = place
         for role, entry in named.items():
             if entry and not is_pattern(entry) and role not in found:
-                raise self.grid.error(
-                    self.grid.cell(heading_row, block.columns.start),
-                    found=f"no column is headed '{entry}'",
-                    expected="the columns that the card names",
-                    advice=f'Correct tables."{self.source.number}" in the card.',
-                )
+                raise self._no_such_column(role, entry, headings)
         if "figures" in found:
             places[found.pop("figures")] = _Place()
         only = {found.pop(f"only {text}"): value for text, value in axes.only.items()}
         return _Columns(places, found, only, frozenset(others - places.keys()), left_out, beside)
+
+    def _no_such_column(self, role: str, entry: str, headings: Sequence[Cell]) -> Exception:
+        """The refusal of a card that names a column which is not there."""
+        there = [" ".join(cell.text.split()) for cell in headings if not cell.blank]
+        if role.startswith("only "):
+            only = {name: value for name, value in self.axes.only.items() if name != entry}
+            advice = says_axes(self.source, {"only": only or None})
+        elif role == "flags":
+            advice = says(self.source.number, {"status_column": None})
+        else:
+            advice = says_axes(self.source, {role: None})
+        return self.grid.error(
+            headings[0],
+            found=f"no column is headed '{entry}'",
+            expected=f"the columns that the card names, of those that are there: {there}",
+            advice=f"If another of them is meant, the card names it. If there is none, {advice}",
+        )
 
     def _leaves_out(self, column: int, heads: Sequence[Cell]) -> bool:
         """Whether the card leaves a column out, by one of its headings or by its place."""
@@ -1024,15 +1061,17 @@ class _Reader:
 
     def _power(self, cell: Cell | None) -> int:
         """The power of ten that goes with the unit."""
+        if cell is None:
+            return 0
         try:
-            return 0 if cell is None else power_of_ten(cell.text)
+            return power_of_ten(cell.text)
         except ValueError as error:
             raise self.grid.error(
                 cell,
                 found=str(error),
                 expected="a power of ten such as 6, or a word such as Millions",
-                advice="Look at the document; if the column is no multiplier of the unit, correct "
-                f'tables."{self.source.number}".axes.multiplier in the card.',
+                advice="If the line is not wanted, "
+                + says_left_out(self.source, "rows", replace(cell, text="")),
             ) from error
 
     def _final_until(self, cell: Cell | None) -> int:
@@ -1047,7 +1086,8 @@ class _Reader:
                 cell,
                 found=f"'{cell.text}' is no quality",
                 expected=" or ".join(QUALITIES),
-                advice="Correct the cell, or leave it empty to take the card's quality.",
+                advice="If the column says something else, "
+                + says_axes(self.source, {"quality": None, "note": self.axes.quality}),
             )
         return cell.text.strip()
 

@@ -13,6 +13,7 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import is_heading
+from assets.extracts.layouts.mending import says_axes
 from assets.extracts.meaning.registry import normalise_label
 
 _SHOWN = 8  # cells of a row in a message
@@ -163,6 +164,7 @@ def _other_blocks(
     headings = ", ".join(f"'{text}'" for text in wanted)
     found = f"{len(blocks)} blocks have the headings {headings} in one row"
     place: Cell | None = None
+    nearest: Sequence[Cell] | None = None
     if len(blocks) > axes.blocks:
         block = blocks[axes.blocks]
         place = grid.cell(block.header.start, block.columns.start)
@@ -177,11 +179,22 @@ def _other_blocks(
         if nearest is not None:
             found = f"no row has the headings {headings}; the likest is '"
             found += ",".join(" ".join(cell.text.split()) for cell in nearest[:_SHOWN]) + "'"
+    if blocks:
+        advice = f"If that is right, {says_axes(source, {'blocks': len(blocks)})}"
+    else:
+        gone = {
+            name: axis.down
+            for name, axis in axes.by_name.items()
+            if axis.down
+            and not any(is_headed(t, cell) for t in axis.down for cell in nearest or ())
+        }
+        other = next((" ".join(c.text.split()) for c in nearest or ()), "its heading there")
+        name, _ = next(iter(gone.items()), ("indicator", ()))
+        advice = f"If it is the header, {says_axes(source, {name: {'down': other}})}"
     return grid.error(
         place,
         found=found,
         expected=f"{axes.blocks} of the table's blocks, as the card says",
-        advice=f'Compare tables."{source.number}".axes (down, blocks, header) in the card with '
-        "the document.",
+        advice=advice,
         lacks=None if blocks else "layout",
     )

@@ -14,6 +14,7 @@ from assets.extracts.cards.axes_card import PLACEHOLDERS, AxesCard
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
+from assets.extracts.layouts.mending import says_axes
 from assets.extracts.meaning.printed_text import unit_line
 from assets.extracts.meaning.registry import indicator_of, normalise_label, region_of
 from assets.extracts.meaning.units import unit_of
@@ -78,14 +79,15 @@ class LineBook:
     def require_all_met(self, met: Sequence[Line]) -> None:
         """Every line of the card must stand beside the blocks. Raises DocumentError."""
         found = {line.template for line in met}
+        there = [template for template in self._templates if template in found]
         for template in self._templates:
             if template not in found:
                 raise self._source.grid.error(
                     None,
                     found=f"no text beside the table reads '{template}', as the card says",
                     expected=f'every text of tables."{self._source.number}".axes.lines',
-                    advice="Compare the card's lines with the document: if the publisher changed "
-                    "the text and means the same, correct it in the card.",
+                    advice="If the publisher changed the text and means the same, the card has the "
+                    f"new one. If there is none, {says_axes(self._source, {'lines': there})}",
                     lacks="line",
                 )
 

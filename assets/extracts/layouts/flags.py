@@ -6,10 +6,11 @@ flag means (status.py).
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.layouts.mending import axes_line, plain
+from assets.extracts.layouts.mending import axes_line, plain, says_left_out
 from assets.extracts.meaning.registry import normalise_label
 from assets.extracts.meaning.status import Flags, read_flags
 
@@ -57,8 +58,8 @@ def flags_of(source: TableSource, cell: Cell | None) -> Flags:
             cell,
             found=str(error),
             expected="flags of Eurostat or SDMX, such as p, e, f, r or bep, or words such as 初步",
-            advice="Look at the document; if it is no column of flags, correct "
-            f'tables."{source.number}".status_column in the card.',
+            advice="If the line is not wanted, "
+            + says_left_out(source, "rows", replace(cell or source.grid.cell(1, 1), text="")),
         ) from error
 
 

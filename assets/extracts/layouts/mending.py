@@ -25,6 +25,12 @@ def axes_line(source: TableSource, keys: Mapping[str, Any]) -> str:
     return f"axes: {json.dumps(stated, ensure_ascii=False)}"
 
 
+def says(number: str, keys: Mapping[str, Any]) -> str:
+    """'tables."1" of the card says:' and a line for each key."""
+    lines = "\n    ".join(card_line(key, value) for key, value in keys.items())
+    return f'tables."{number}" of the card says:\n    {lines}'
+
+
 def card_line(key: str, value: Any) -> str:
     """A line of a table's card."""
     return f"{key}: {json.dumps(value, ensure_ascii=False)}"

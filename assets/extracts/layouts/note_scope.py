@@ -53,6 +53,9 @@ _QUANTITY = re.compile(
     r"|\b(?:growth|ind(?:ex|ices)|rates?|output|income|population|expenditure|shares?)\b",
     re.IGNORECASE,
 )
+_COMMA = re.compile(
+    r"[，,](?![^(（]*[)）])"
+)  # what stands in brackets belongs to what is before it
 _SENTENCE = re.compile(r"(?<=[a-z)])\.\s+(?=[A-Z])")
 _SUBJECT = re.compile(
     r"\s*(?!按|以|采用|使用|改|则|为|系|是|均|都|\s|$)"
@@ -170,7 +173,7 @@ def clauses(text: str, mark: str = "") -> Iterator[Clause]:
             earlier: tuple[range, ...] = ()
             named: tuple[range, ...] = ()
             subject = ""
-            for clause in re.split("[，,]", part):
+            for clause in _COMMA.split(part):
                 yield Clause(own or mark, clause, earlier, named, subject)
                 periods = periods_in(clause)
                 named += periods

@@ -6,6 +6,7 @@ Not here: how regions are spelled (`regions/`).
 
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
+from assets.extracts.layouts.mending import says
 from assets.extracts.meaning.registry import known_regions, normalise_label, regions_named
 
 
@@ -56,10 +57,10 @@ def read_region(source: TableSource, cell: Cell, year: int) -> str:
         cell,
         found=found,
         expected="a code or name of one region, such as CN-GS, 620000 or 甘肃省",
-        advice="Correct the cell, or say in the card which it is: "
-        f'tables."{source.number}".regions: '
-        f"{{{text or '…'}: {example}}}. A region that is not known yet can be declared in "
-        "landing/regions.yaml (landing/README.md).",
+        advice="If it is one that is known, "
+        + says(source.number, {"regions": {**source.table.regions, text or "…": example}})
+        + "\n  A region that is not known yet can be declared in landing/regions.yaml "
+        "(landing/README.md).",
     )
 
 

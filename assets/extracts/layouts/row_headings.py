@@ -35,10 +35,13 @@ def row_heading(source: TableSource, cell: Cell, under: Sequence[int]) -> Docume
 
 def heading_gone(source: TableSource, texts: Sequence[str]) -> DocumentError:
     """Build the error for texts that the card names under `left_out.under` and that are not met."""
+    axes = source.table.axes
+    assert axes is not None
+    there = [text for text in axes.left_out.under if text not in texts]
     return source.grid.error(
         None,
         found=f"no row of the table is headed '{', '.join(texts)}', as the card says",
         expected=f'every text of tables."{source.number}".axes.left_out.under',
-        advice="Compare the card with the document: rows that the text stood above may still be "
-        "there.",
+        advice="Rows that the text stood above may still be there, under another text. If none "
+        f"are, {says_axes(source, {'left_out': {'under': there}})}",
     )

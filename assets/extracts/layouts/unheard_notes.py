@@ -58,7 +58,8 @@ _HARMLESS = re.compile(
     "|".join(
         (
             # Who says it, where more of it is to be found, who answers for it.
-            r"来源|出处|出自|来自|取自|引自|摘自|源于|源自|\bsource\b|https?:|www\.",
+            r"来源|出处|出自|来自|取自|引自|摘自|源于|源自|\bsources?\b|https?:|www\.",
+            r"\byear ?book\b|\bstatistical\W*$|\bcommuniqu|\bpress release|\.(?:xlsx?|csv|pdf)\b",
             r"提供$|供稿|整理$|录入|摘录|转录|制表|填报|填表|审核人?|责任编辑|责编|联系|电话|邮箱|网址|网站",
             r"版权|\bcopyright\b|©|(?:统计|主要)指标解释",
             r"(?:见|参见|详见|参阅)(?:附录|附表|附注|表|第|说明|主要统计指标|统计指标解释|《)",
@@ -80,10 +81,12 @@ _HARMLESS = re.compile(
             r"(?:该项|此项|统计|指标|数据|资料|数值|的)*\s*(?:没有|无|缺|不足|不详|未公布|未统计"
             r"|不适用|零|其中|不存在|nil|zero|less than|no data|missing"
             r"|(?:data )?(?:are )?not (?:available|applicable))",
-            r"年报|年度数据|抽样调查推算|现役军人",
+            r"年报|年度数据|(?:抽样调查|人口普查)(?:数据|结果|资料)?推算|现役军人",
             r"其中的?主要项|不足本表最小单位|无该项数据|(?:数据|资料)(?:缺失|不详|未公布|空缺)",
             r"暂缺|暂无|尚未公布|缺数据",
             r"修订制度|国际(?:通行|通用)?(?:做法|惯例)",
+            r"\b(?:values|figures|data) are (?:in )?(?:yuan|rmb|cny|persons)\b",
+            r"^\W*(?:notes?|definitions?|说明|注释)(?:\W+(?:notes?|definitions?))?\W*$",
             # Prices of the year, and a table that says that it is one.
             r"(?:当年|现行|当期)价格?|现价|\b(?:current|nominal)\b",
             r"^\W*(?:续表|接上表|转下表|同上|下同|以下同|部分|continued|cont\.?)\W*$",

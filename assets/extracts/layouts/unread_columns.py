@@ -7,12 +7,12 @@ them, which a card has asked for where it names them.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell, column_letters
 from assets.extracts.layouts.flags import is_flag_heading
-from assets.extracts.layouts.mending import axes_line, plain, says_axes
+from assets.extracts.layouts.mending import axes_line, plain, says, says_axes, says_left_out
 from assets.extracts.meaning.registry import normalise_label
 from assets.extracts.meaning.status import Status, read_flags, status_in_words, status_said
 from assets.extracts.meaning.units import unit_of
@@ -147,10 +147,12 @@ def refuse_unread(
     name = normalise_label(head.partition(":")[0])
     texts = [cell.text.strip() for cell in cells]
     if is_flag_heading(head) and "flags" in named:
-        _refuse_unlike(source, cells, named["flags"], status_said)
+        mend = says(source.number, {"status_column": head})
+        _refuse_unlike(source, cells, named["flags"], status_said, mend)
         return
     if is_multiplier_heading(head) and "multiplier" in named:
-        _refuse_unlike(source, cells, named["multiplier"], power_of_ten)
+        mend = says_axes(source, {"multiplier": head})
+        _refuse_unlike(source, cells, named["multiplier"], power_of_ten, mend)
         return
     for kind in _KINDS:
         telling = [text for text in texts if not kind.is_idle(source, text)]
@@ -185,6 +187,7 @@ def _refuse_unlike(
     cells: Sequence[Cell],
     named: Sequence[Cell],
     read: Callable[[str], Status | int | None],
+    mend: str,
 ) -> None:
     for cell, other in zip(cells, named, strict=True):
         try:
@@ -197,8 +200,9 @@ def _refuse_unlike(
                 found=f"'{cell.text.strip()}' says something else than '{other.text.strip()}' in "
                 f"the column that the card names ({other.ref})",
                 expected="two columns that say the same",
-                advice="Look at the document; if the column that is left out is right, name it in "
-                "the card in the place of the other.",
+                advice="If the line is not wanted, "
+                + says_left_out(source, "rows", replace(cell, text=""))
+                + f"\n  If the column that is left out is the right one, {mend}",
             )
 
 

@@ -28,10 +28,9 @@ def require_year(source: TableSource, cell: Cell) -> int:
         cell,
         found=problem,
         expected=f"a year from {FIRST_YEAR} to {source.edition}, such as 2019 or 2019年",
-        advice=f'If its figures are not wanted, add it to the card: tables."{source.number}"'
-        f'.ignore: ["{name}"]; else look at the document.'
+        advice="If its figures are not wanted, " + says_left_out(source, "rows", cell)
         if year is None and name
-        else "Correct the edition in the card if it is wrong; else look at the document.",
+        else f"If the edition of the card is wrong, it says:\n    edition: {year or 'its year'}",
     )
 
 
@@ -53,7 +52,7 @@ def below_the_table(source: TableSource, cell: Cell) -> DocumentError:
         cell,
         found=f"'{cell.text}' stands below the table and does not begin a note",
         expected="a labelled row of figures, or notes (注：…, 资料来源：…, Note: …, Source: …)",
-        advice="If it is a row of the table, look at its label or year; else remove it.",
+        advice="If it is not wanted, " + says_left_out(source, "rows", replace(cell, text="")),
     )
 
 
