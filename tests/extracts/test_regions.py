@@ -143,7 +143,7 @@ def test_prefectures_of_another_province_stop_the_document(read_rows: Any) -> No
 def test_an_ambiguous_name_is_refused_and_the_advice_works(added: Path, read_rows: Any) -> None:
     with pytest.raises(DocumentError, match=r"CN-JL \(Jilin\) or CN-22-02 \(Jilin\)") as refused:
         read_rows("吉林,2019,11726.8")
-    assert "regions: {吉林: CN-JL}" in refused.value.advice
+    assert 'regions: {"吉林": "CN-JL"}' in refused.value.advice
     document = read_rows("吉林,2019,11726.8", {"吉林": "CN-JL"})
     assert [row.region for row in document.observations] == ["CN-JL"]
     with pytest.raises(DocumentError, match="cannot be CN-GS"):

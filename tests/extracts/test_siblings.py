@@ -298,7 +298,7 @@ def test_money_was_less_before_2005(read: Read) -> None:
 
 
 def test_a_note_with_commas_ends_a_table(read: Read) -> None:
-    text = export("2019年") + "注：1.按当年价格计算,2003年以后为新口径,含修订\n2.初步数,见说明\n"
+    text = export("2019年") + "注：1.按当年价格计算,2003年以后为新口径,见说明\n2.初步数,见说明\n"
     assert len(read(text, EXPORT).observations) == 2
 
 

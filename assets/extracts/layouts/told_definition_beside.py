@@ -17,7 +17,7 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.mending import card_line
-from assets.extracts.layouts.note_scope import Clause, Scope, clauses
+from assets.extracts.layouts.note_scope import Clause, Scope, clauses, periods_in
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.meaning.registry import Indicator, indicators, normalise_label
 from assets.extracts.meaning.told_definition import (
@@ -112,8 +112,12 @@ class ToldDefinition:
 
     @staticmethod
     def hears(clause: Clause, figures: Sequence[Figure]) -> bool:
-        """Whether a clause says what is judged here: a definition, a census, the usual coverage."""
+        """Whether a clause says what is judged here: a definition, a census, a break between
+        years, the usual coverage.
+        """
         if _CENSUS.search(clause.text):
+            return True
+        if _CHANGE.search(clause.text) and periods_in(clause.text):
             return True
         left_out = _LEAVES_OUT.search(clause.text)
         if left_out is not None and not _USUAL.sub("", left_out["what"].strip(" ()（）在内的外")):

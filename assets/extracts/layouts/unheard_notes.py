@@ -25,7 +25,7 @@ from assets.extracts.meaning.told_definition import named_definitions
 
 _MOST_SHOWN = 6  # notes that a refusal cites in full
 _BEFORE_VERB = re.compile(  # where what a clause is about ends
-    r"(?:(?<=\w)|(?<=[”\"’'）)])|^\W*)(?:[按为系是均都皆含由经以指因与从对有无用撤设划并]|包[括含]|不|未|已|根据|采用|执行|使用|来自|来源|取自|进行|剔除|扣除"
+    r"(?:(?<=\w)|(?<=[”\"’'）)])|^\W*)(?:[按为系是均都皆含由经指因与从对有无用撤设划并]|以(?![后前来上下内外])|包[括含]|不|未|已|根据|采用|执行|使用|来自|来源|取自|进行|剔除|扣除"
     r"|\b(?:is|are|was|were|includ|exclud|cover|has|have|refer|do|may|based)\w*)",
     re.IGNORECASE,
 )
@@ -87,6 +87,9 @@ _HARMLESS = re.compile(
             r"修订制度|国际(?:通行|通用)?(?:做法|惯例)",
             r"\b(?:values|figures|data) are (?:in )?(?:yuan|rmb|cny|persons)\b",
             r"^\W*(?:notes?|definitions?|说明|注释)(?:\W+(?:notes?|definitions?))?\W*$",
+            r"复核|核对无误|\bchecked\b",
+            # The usual extent: what the classification of 2012 took out of primary industry.
+            r"第一产业.{0,8}(?:不含|不包[括含]|剔除)[农林牧渔、]*(?:服务业|专业及辅助性活动)",
             # Prices of the year, and a table that says that it is one.
             r"(?:当年|现行|当期)价格?|现价|\b(?:current|nominal)\b",
             r"^\W*(?:续表|接上表|转下表|同上|下同|以下同|部分|continued|cont\.?)\W*$",
