@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Parameters = Sequence[object] | Mapping[str, object] | None
 
-_BYTES_SAY_ALL = "biufmM"  # kinds of columns: booleans, numbers, times
+_BYTES_SAY_ALL = "biufmM"  # kinds of arrays: booleans, numbers, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +115,36 @@ def read_file(root: Path, name: str) -> bytes | None:
 
 
 def frame_digest(frame: "pd.DataFrame") -> str:
-    """sha256 over the names, types and cells of a frame, in their order."""
+    """sha256 over the names, types and cells of a frame, in their order; the same in each process.
+
+    A column that may be empty (Int64, boolean, times with a zone) is an array of objects, whose
+    bytes are addresses in memory: of those each cell is written out.
+    """
     digest = hashlib.sha256()
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
         digest.update(f"{name}\0{column.dtype}\0{len(column)}\0".encode())
-        if column.dtype.kind in _BYTES_SAY_ALL:
-            digest.update(column.to_numpy().tobytes())
+        array = column.to_numpy()
+        if array.dtype.kind in _BYTES_SAY_ALL:
+            digest.update(array.tobytes())
         else:
-            digest.update(repr(column.tolist()).encode("utf-8", "surrogatepass"))
+            digest.update(repr(_written_out(array)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def _written_out(cell: object) -> object:
+    """A cell, or what it holds, such that its repr says all: that of an array says eight digits,
+    and of a long one its ends alone.
+    """
+    if isinstance(cell, str):
+        return cell
+    if hasattr(cell, "tolist"):  # arrays and scalars of NumPy, without importing it
+        cell = cell.tolist()
+    if isinstance(cell, list | tuple):
+        return [_written_out(each) for each in cell]
+    if isinstance(cell, dict):
+        return {key: _written_out(value) for key, value in cell.items()}
+    return cell
 
 
 def rows_digest(columns: Iterable[str], rows: Sequence[Sequence[Any]]) -> str:
