@@ -22,7 +22,12 @@ from typing import Any
 import duckdb
 import yaml
 
-from assets.towns.records.dataset_intake import datasets_before, read_datasets, write_datasets
+from assets.towns.records.dataset_intake import (
+    datasets_before,
+    files_in_force,
+    read_datasets,
+    write_datasets,
+)
 from assets.towns.records.dataset_survey import survey_datasets
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -111,7 +116,7 @@ def taken_in(home: Home) -> dict[str, float]:
 
     def intake() -> None:
         waiting = survey_datasets(home, datasets_before(home, store)).pending
-        found = read_datasets(home, waiting, lambda line: None)
+        found = read_datasets(home, waiting, lambda line: None, files_in_force(home, store))
         assert not found.refused, found.refused[0].message
         write_datasets(home, store, found)
 

@@ -11,6 +11,7 @@ import dagster as dg
 from assets.towns.records.contracts import CONTRACTS, Contract
 from assets.towns.records.dataset_intake import (
     datasets_before,
+    files_in_force,
     forget_gone_datasets,
     read_datasets,
     write_datasets,
@@ -76,8 +77,10 @@ def town_tables(
     home, store = warehouse.home, warehouse.store
     survey = survey_datasets(home, datasets_before(home, store))
     again = waiting_for_spark(survey.refused)
-    waiting = survey.everything if definitions_changed(warehouse) else survey.pending + again
-    intake = read_datasets(home, waiting, context.log.info)
+    changed = definitions_changed(warehouse)
+    waiting = survey.everything if changed else survey.pending + again
+    verified = {} if changed else files_in_force(home, store)
+    intake = read_datasets(home, waiting, context.log.info, verified)
     for refused in intake.refused:
         context.log.error(refused.message)
     write_datasets(home, store, intake)

@@ -13,10 +13,11 @@ them and takes its place with them, whole or not at all.
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
@@ -60,6 +61,10 @@ from assets.warehouse.table import Table
 REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")
 
 
+# Kept files by what was verified of them alone: contract, sha256 and number of records.
+Verified = Mapping[tuple[str, str, int], Path]
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A data set whose kept files are as its card and the contracts say."""
@@ -94,23 +99,47 @@ def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
     return taken_in_folder(store, TOWN_STUDY_FOLDER, accepted)
 
 
+def files_in_force(home: Home, store: Store) -> Verified:
+    """The kept files of the data sets in force, which were verified one by one."""
+    if not store.exists(TownFileRow.table.name):
+        return {}
+    rows = store.rows(
+        "select file.contract, file.sha256, file.rows, file.file, of.dataset, of.content_sha256 "
+        f"from {TownFileRow.table.name} as file join {TownDatasetRow.table.name} as of "
+        "on of.dataset = file.dataset"
+    )
+    return {
+        (contract, sha, count): kept_folder(home, dataset, content) / name
+        for contract, sha, count, name, dataset, content in rows
+    }
+
+
 def read_datasets(
-    home: Home, waiting: Sequence[LandedDataset], progress: Callable[[str], None]
+    home: Home,
+    waiting: Sequence[LandedDataset],
+    progress: Callable[[str], None],
+    verified: Verified = MappingProxyType({}),
 ) -> DatasetIntake:
-    """Keep and verify every waiting data set; a bad one is refused and the others go on."""
+    """Keep and verify every waiting data set; a bad one is refused and the others go on.
+
+    verified: files of before, by this version of the code. They are looked at again only together
+    with the others (keys, references), so that one more month of orders costs little but itself.
+    """
     accepted: list[Accepted] = []
     refused: list[QuarantineRow] = []
     for landed in waiting:
         progress(f"reading data set {landed.key}")
         try:
-            accepted.append(_read(home, landed, progress))
+            accepted.append(_read(home, landed, progress, verified))
         except DocumentError as error:
             name, content = landed.dataset, landed.content_sha256
             refused.append(refusal(TOWN_STUDY_FOLDER, name, content, error))
     return DatasetIntake(tuple(accepted), tuple(refused))
 
 
-def _read(home: Home, landed: LandedDataset, progress: Callable[[str], None]) -> Accepted:
+def _read(
+    home: Home, landed: LandedDataset, progress: Callable[[str], None], verified: Verified
+) -> Accepted:
     with refusing(f"landing/{landed.key}"):
         card = read_dataset_card(landed.folder)
         content = content_of(
@@ -119,10 +148,14 @@ def _read(home: Home, landed: LandedDataset, progress: Callable[[str], None]) ->
     kept = kept_folder(home, card.dataset, content)
     partial = kept.with_name(f".partial-{kept.name}")
     shutil.rmtree(partial, ignore_errors=True)
-    _copy(card, landed.folder, partial)
+    known = {}
+    if content == landed.content_sha256:  # what lies there is what the card says
+        keys = ((file.file, (file.contract, file.sha256, file.rows)) for file in card.files)
+        known = {name: verified[key] for name, key in keys if key in verified}
+    _copy(card, landed.folder, partial, known)
     try:
         with _checker(home) as connection:
-            verify_dataset(card, connection, partial)
+            verify_dataset(card, connection, partial, known)
             if card.spark is not None:
                 lists = {
                     table.name: connection.sql(select).to_arrow_table()
@@ -142,10 +175,17 @@ def _read(home: Home, landed: LandedDataset, progress: Callable[[str], None]) ->
     return Accepted(landed, card, content)
 
 
-def _copy(card: DatasetCard, folder: Path, target: Path) -> None:
-    """Copy the files that are there; verification names those that are not."""
+def _copy(card: DatasetCard, folder: Path, target: Path, known: Mapping[str, Path]) -> None:
+    """Copy the files that are there; verification names those that are not.
+
+    known: by name, where they are kept already. These get one name more, and no copy.
+    """
     private_folder(target)
     for file in card.files:
+        if file.file in known:
+            private_folder((target / file.file).parent)
+            os.link(known[file.file], target / file.file)
+            continue
         source = folder / file.file
         if source.is_file() and source.stat().st_size == file.bytes:
             shutil.copyfile(source, private_file(target / file.file))

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import find_cards, landed_documents
+from assets.towns.records import dataset_verification
 from assets.towns.records.dataset_card import read_dataset_card
 from assets.towns.records.dataset_intake import (
     DatasetIntake,
     datasets_before,
+    files_in_force,
     forget_gone_datasets,
     kept_folder,
     read_datasets,
@@ -92,6 +94,55 @@ def test_nothing_new_is_no_work_and_a_touched_file_is_nothing_new(
     for path in folder.path.iterdir():
         os.utime(path, (1, 1))
     assert not survey_datasets(home, datasets_before(home, store)).pending
+
+
+def test_one_more_month_is_the_only_file_looked_at_alone(
+    home: Home, folder: Any, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def month(name: str, seller: int) -> None:
+        order = pd.DataFrame(
+            {"order_id": [int(name.replace("-", ""))], "seller_id": [seller], "amount_cny": 10.0,
+             "ordered_on": f"{name}-05", "status": "completed"}
+        )  # fmt: skip
+        folder.put("order", order, f"order/{name}.parquet")
+
+    known = int(records["seller"]["seller_id"][0])
+    month("2019-01", known)
+    folder.put_all(records)
+    take_in(home)
+    store = Store(home.working)
+    looked_at = []
+    alone = dataset_verification._require_bytes
+    monkeypatch.setattr(
+        dataset_verification,
+        "_require_bytes",
+        lambda file, path, shown: looked_at.append(file.file) or alone(file, path, shown),
+    )
+
+    def again() -> DatasetIntake:
+        waiting = survey_datasets(home, datasets_before(home, store)).pending
+        looked_at.clear()
+        intake = read_datasets(home, waiting, lambda line: None, files_in_force(home, store))
+        write_datasets(home, store, intake)
+        forget_gone_datasets(home, store, ["made_up"], [])
+        return intake
+
+    month("2019-02", known)
+    folder.sign()
+    assert not again().refused
+    assert looked_at == ["order/2019-02.parquet"]
+    assert store.rows("select month(ordered_on) from micro.order_record order by 1") == [(1,), (2,)]
+    assert len(list((home.state / "towns").glob("*/*"))) == 1  # the files of before are this one's
+
+    month("2019-03", 5)  # a stranger, who is found among all
+    folder.sign()
+    assert "5 is in no record of contract seller" in again().refused[0].message
+    month("2019-03", known)
+    folder.sign()
+    path = folder.path / "order" / "2019-01.parquet"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))  # no more what the card says
+    assert "order/2019-01.parquet: its sha256 is" in again().refused[0].message
 
 
 def test_a_changed_byte_is_refused_and_leaves_the_old_records(

@@ -72,6 +72,8 @@ def start(folder: Path, master: str = "local[2]") -> Server:
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.executor.memory": "600m",
     }
     given = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
     submit = Path(pyspark.__file__).parent / "bin" / "spark-submit"
@@ -210,7 +212,8 @@ def test_a_connection_that_is_lost_leaves_nothing_half(
 
 def workers(server: Server) -> list[int]:
     """The processes of Spark's executors."""
-    listed = subprocess.run(["ps", "-eo", "pid,pgid,args"], capture_output=True, text=True).stdout
+    asked = ["ps", "-ww", "-eo", "pid,pgid,args"]
+    listed = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     return [
         int(line.split()[0])
         for line in listed.splitlines()
