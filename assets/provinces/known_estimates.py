@@ -57,6 +57,7 @@ def _rows(
         slopes, slopes_now = estimator(panel), estimator(panel_now)
         for found in slopes.coefficients:
             low, high = slopes.interval(found.term) or (None, None)
+            low_now, high_now = slopes_now.interval(found.term) or (None, None)
             yield ProvinceKnownRow(
                 vintage=vintage,
                 study=STUDY,
@@ -74,5 +75,7 @@ def _rows(
                 low=low,
                 high=high,
                 estimate_now=slopes_now.of(found.term).estimate,
+                low_now=low_now,
+                high_now=high_now,
                 later_prints=int(figures["later_prints"].sum()),
             )

@@ -146,6 +146,8 @@ class ProvinceKnownRow(
     low: Annotated[float | None, "lower end of its 95 % interval"]
     high: Annotated[float | None, "upper end of its 95 % interval"]
     estimate_now: Annotated[float, "slope on the same years with the figures of the last edition"]
+    low_now: Annotated[float | None, "lower end of its 95 % interval"]
+    high_now: Annotated[float | None, "upper end of its 95 % interval"]
     later_prints: Annotated[int, "figures of the panel of these years not yet printed by then"]
 
 

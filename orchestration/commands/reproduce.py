@@ -7,6 +7,7 @@ Belongs here: reading what the vintage recorded, and showing the differences. No
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.warehouse.errors import WarehouseError
@@ -17,6 +18,7 @@ from orchestration.commands.pages.progress_line import ProgressLine
 from orchestration.commands.pages.text_table import Shown, named, print_table, text_table
 
 if TYPE_CHECKING:
+    from assets.provinces.study_results import ProvinceTables
     from assets.vintages.difference import TableDifference
 
 CELLS_SHOWN = 20
@@ -61,8 +63,12 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     ]
     title = f"Vintage {vintage}, {len(definitions)} studies, {len(inputs)} inputs"
     print_table(text_table(title, _COLUMNS, found))
-    with ProgressLine("fitting the studies of provinces"):
-        provinces, left_out = province_differences(home, vintage)
+    unreadable = False
+    try:
+        with ProgressLine("fitting the studies of provinces"):
+            provinces, left_out = province_differences(home, vintage)
+    except WarehouseError as error:
+        provinces, left_out, unreadable = [], str(error), True
     if provinces:
         print_table(text_table("Studies of provinces", _COLUMNS, provinces))
     beyond = [f"{d.table}: {words}" for d in (*found, *provinces) for words in d.beyond]
@@ -75,7 +81,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     print("The town study is not fitted again: it needs records that are not published.")
     if left_out:
         print(f"Nor are the studies of provinces: {left_out}")
-    return PROBLEMS if beyond else OK
+    return PROBLEMS if beyond or unreadable else OK
 
 
 COMMAND = Command(
@@ -96,13 +102,12 @@ def province_differences(home: Home, vintage: str) -> "tuple[list[TableDifferenc
 
     A vintage records results, not figures of provinces, which stand in the file that was published
     with it. Where that file is gone, or other code or SQL made it, nothing is fitted: the second
-    part says so.
+    part says so. Raises WarehouseError where the file is damaged, or lacks what was published.
     """
     from assets.provinces.result_rows import PROVINCE_TABLES, ProvinceEstimateRow
     from assets.vintages.difference import table_difference
     from assets.vintages.fingerprint import definition_fingerprint
-    from assets.vintages.published import is_recorded, rows_of
-    from assets.warehouse.connection import read_only
+    from assets.vintages.published import is_recorded, require_table, rows_of
 
     first = ProvinceEstimateRow.table.name
     if not is_recorded(home, first) or rows_of(home, first, vintage).empty:
@@ -117,13 +122,35 @@ def province_differences(home: Home, vintage: str) -> "tuple[list[TableDifferenc
     file = home.releases / f"warehouse-{vintage}.duckdb"
     if not file.is_file():
         return [], f"their figures stood in {file.name}, which is kept no more."
-    from assets.provinces.study_results import read_tables, study_frames
+    from assets.provinces.study_results import study_frames
     from assets.vintages.failures import Failures
 
-    with read_only(file) as connection:
-        tables = read_tables(lambda sql: connection.execute(sql).df())
-    refitted = study_frames(tables, Failures(vintage, first))
+    for table in PROVINCE_TABLES:
+        require_table(home, table.name)
+    refitted = study_frames(_figures(file), Failures(vintage, first))
     return [
         table_difference(table, rows_of(home, table.name, vintage), refitted[table])
         for table in PROVINCE_TABLES
     ], ""
+
+
+def _figures(release: Path) -> "ProvinceTables":
+    """The figures of provinces as they were published with a vintage.
+
+    Raises WarehouseDamaged where the file does not open, or has not all of their tables.
+    """
+    import duckdb
+
+    from assets.provinces.study_results import read_tables
+    from assets.warehouse.connection import read_only
+    from assets.warehouse.errors import WarehouseDamaged
+
+    try:
+        with read_only(release) as connection:
+            return read_tables(lambda sql: connection.execute(sql).df())
+    except duckdb.CatalogException as error:
+        raise WarehouseDamaged(
+            f"{release} is not as it was published with its vintage: {str(error).splitlines()[0]}\n"
+            f"  Expected: the tables of schema provinces, as `yearbook refresh` publishes them.\n"
+            f"  Put back a copy of that file; the vintage's results stand in the published one."
+        ) from error

@@ -12,7 +12,7 @@ from assets.provinces.estimators import two_way
 from assets.provinces.known_estimates import KNOWN_ESTIMATORS, known_rows
 from assets.provinces.panel_data import panel_of
 from assets.provinces.result_rows import ProvinceKnownRow
-from assets.provinces.specification import SPECIFICATIONS
+from assets.provinces.specification import MAIN, SPECIFICATIONS
 from assets.provinces.study_results import ProvinceTables
 from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
@@ -125,7 +125,8 @@ def test_the_last_edition_is_the_panel_itself(
     known: pd.DataFrame, estimates: pd.DataFrame, province_tables: ProvinceTables
 ) -> None:
     last = estimates[estimates["known_by"] == 2026]
-    np.testing.assert_allclose(last["estimate"], last["estimate_now"], rtol=1e-12)
+    for own, now in (("estimate", "estimate_now"), ("low", "low_now"), ("high", "high_now")):
+        np.testing.assert_allclose(last[own], last[now], rtol=1e-12)
     for each in SPECIFICATIONS:
         own = two_way(panel_of(province_tables.province_panel, each))
         row = last[(last["specification"] == each.name) & (last["estimator"] == "two_way")]
@@ -133,6 +134,29 @@ def test_the_last_edition_is_the_panel_itself(
             (found,) = row.loc[row["term"] == term, "estimate"]
             # Residents of one export are not quite urban and rural ones of it: 10,000 each.
             assert found == pytest.approx(own.of(term).estimate, rel=5e-3, abs=2e-5)
+
+
+def test_what_the_pages_say_of_the_first_edition_is_what_its_slopes_say(
+    estimates: pd.DataFrame,
+) -> None:
+    """docs/methods/provinces.md: what revision took away, and what later years did."""
+    rows = estimates[
+        (estimates["specification"] == MAIN.name) & (estimates["term"] == MAIN.ecommerce)
+    ].set_index(["known_by", "estimator"])
+    within, heap = rows.loc[(2018, "two_way")], rows.loc[(2018, "pooled")]
+    assert within["high"] < 0
+    assert within["high_now"] < 0
+    assert heap["low"] > 0 > heap["low_now"]
+    # Within provinces an interval below zero comes back now and then, and none above it ever.
+    apart = rows.drop(index="pooled", level="estimator")
+    assert (apart["low"] < 0).all()
+    assert set(apart.index[apart["high"] < 0]) == {
+        (2018, "two_way"),
+        (2018, "long_difference"),
+        (2021, "first_difference"),
+        (2023, "long_difference"),
+    }
+    assert rows.loc[(2026, "two_way"), "high"] > 0
 
 
 def test_each_slope_is_that_of_least_squares_on_its_own_rows(

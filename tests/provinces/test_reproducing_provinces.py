@@ -11,6 +11,7 @@ from assets.provinces.result_rows import PROVINCE_TABLES, ProvinceKnownRow
 from assets.provinces.study_results import ProvinceTables, read_tables, study_frames
 from assets.vintages import fingerprint
 from assets.vintages.failures import Failures
+from assets.warehouse.errors import WarehouseDamaged, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.table import Table
 from orchestration.commands.reproduce import province_differences
@@ -64,18 +65,20 @@ def home(release: Path, tmp_path: Path) -> Home:
     return home
 
 
-def test_every_result_comes_out_again_and_a_changed_one_is_found(home: Home) -> None:
+def test_every_result_comes_out_again_and_what_changed_or_is_gone_is_found(home: Home) -> None:
     with duckdb.connect(home.published.resolve()) as connection:
         connection.execute(
             "update model.province_finding set estimate = estimate + 1e-9 "
             "where study = 'poverty_classes_2016_2018'"
         )
+        connection.execute("delete from model.province_evidence where term = 'log_eg'")
     found, left_out = province_differences(home, VINTAGE)
     assert left_out == ""
     assert [each.table for each in found] == [table.name for table in PROVINCE_TABLES]
     assert all(each.rows > 0 for each in found)
     beyond = {each.table: each.beyond for each in found if each.beyond}
-    assert list(beyond) == ["model.province_finding"]
+    assert list(beyond) == ["model.province_evidence", "model.province_finding"]
+    assert all("log_eg" in line for line in beyond["model.province_evidence"])  # gone
     (line,) = beyond["model.province_finding"]
     assert "poverty_classes_2016_2018" in line
 
@@ -96,6 +99,42 @@ def test_a_vintage_whose_file_is_gone_or_that_has_none_says_so(home: Home) -> No
     found, left_out = province_differences(home, "0002-f00")
     assert found == []
     assert "warehouse-0002-f00.duckdb, which is kept no more" in left_out
+
+
+@pytest.fixture
+def later(home: Home) -> Home:
+    """The same vintage in the published file of a later one, its own release beside that."""
+    file = home.releases / "warehouse-0002-abcdef12.duckdb"
+    file.write_bytes(home.published.resolve().read_bytes())
+    home.published.unlink()
+    home.published.symlink_to(file.relative_to(home.published.parent))
+    return home
+
+
+def test_a_release_that_is_damaged_is_said_with_the_remedy(later: Home) -> None:
+    file = later.releases / f"warehouse-{VINTAGE}.duckdb"
+    whole = file.read_bytes()
+    for damaged in (whole[: len(whole) // 3], b"not a warehouse" * 1000):
+        file.write_bytes(damaged)
+        with pytest.raises(WarehouseDamaged, match=f"{file.name} is damaged"):
+            province_differences(later, VINTAGE)
+
+
+def test_a_release_without_the_figures_says_which(later: Home) -> None:
+    file = later.releases / f"warehouse-{VINTAGE}.duckdb"
+    with duckdb.connect(file) as connection:
+        connection.execute("drop table provinces.panel_known_by")
+    with pytest.raises(WarehouseDamaged, match="panel_known_by does not exist") as raised:
+        province_differences(later, VINTAGE)
+    assert file.name in str(raised.value)
+    assert "Put back a copy of that file" in str(raised.value)
+
+
+def test_a_published_file_without_one_of_the_results_says_which(later: Home) -> None:
+    with duckdb.connect(later.published.resolve()) as connection:
+        connection.execute("drop table model.province_known_estimate")
+    with pytest.raises(WarehouseError, match=r"has no model\.province_known_estimate"):
+        province_differences(later, VINTAGE)
 
 
 def test_each_of_two_vintages_comes_out_of_its_own_release(

@@ -68,6 +68,19 @@ SLOPES = [
     )
     for sample in ("all", "without CN-BJ")
 ]
+OF_HE = [
+    replace(
+        SLOPES[0],
+        specification="he",
+        estimator=estimator,
+        inference="iid",
+        term="im_sales",
+        estimate=estimate,
+        p=p,
+    )
+    for estimator, estimate, p in (("he_ridge", 0.188, 1e-7), ("he_ols", -0.047, 0.460))
+]
+OF_GANSU = replace(SLOPES[0], estimator="own_years", inference="none", sample="CN-GS")
 TEST = ProvinceEvidenceRow(
     **OF,
     specification="income",
@@ -130,8 +143,9 @@ create schema catalog;
 create schema provinces;
 create table catalog.region (region text, kind text, name_zh text);
 create table provinces.province_panel as from (values
-    ('CN-BJ', 2023, 0.9), ('CN-BJ', 2024, 0.948), ('CN-GS', 2024, 0.117), ('CN-NM', 2024, null)
-) as panel (region, reference_year, im_sales);
+    ('CN-BJ', 2023, 0.9::double, 39856::double), ('CN-BJ', 2024, 0.948, 41788), ('CN-GS', 2024, 0.117, 14105),
+    ('CN-NM', 2024, null, null)
+) as panel (region, reference_year, im_sales, rural_income_cny);
 create table provinces.panel_revision (
     known_by integer, region text, reference_year integer, gross_product_change_pct double,
     population_change_pct double, im_change_pct double, eg_change_pct double,
@@ -152,7 +166,7 @@ def published(root: Path) -> Home:
         store.ensure(table)
     for rows in (
         [FINDING, *COUNTY_FINDINGS, CLASS_FINDING],
-        [*SLOPES, *COUNTY_SLOPES, *CLASS_SLOPES],
+        [*SLOPES, *OF_HE, OF_GANSU, *COUNTY_SLOPES, *CLASS_SLOPES],
         [TEST, PATH, CHANGES],
     ):
         store.append(rows[0].table, as_frame(type(rows[0]), rows))
@@ -175,10 +189,10 @@ def test_claims_slopes_and_evidence_each_from_their_rows(tmp_path: Path) -> None
         "−0.0105",
         "0.0533",
     ]
-    assert len(slopes.rows) == 1  # the one without Beijing is not on the page
+    assert len(slopes.rows) == 3  # the one without Beijing is not on the page
     assert [cell.words.en for cell in evidence.rows[0] if isinstance(cell, Flag)] == ["for"]
     numbers = [
-        *part.section.lines[0].numbers,
+        *(number for line in part.section.lines for number in line.numbers),
         *(cell for table in (claims, slopes) for row in table.rows for cell in row),
     ]
     for cell in numbers:
@@ -189,6 +203,15 @@ def test_claims_slopes_and_evidence_each_from_their_rows(tmp_path: Path) -> None
             assert cell.foot == part.foot.ident
     assert part.section.mark == ""  # figures as published
     assert "remaining" not in {row[0] for row in slopes.rows}  # of the other study
+    told = [line.en for line in part.section.lines]
+    assert "another concept than the IM of He's paper" in told[1]
+    assert told[2].startswith("Missing: aEDI and CEI")
+    assert "IM {0} of the range (its p is no valid test), least squares {1}" in told[3]
+    assert told[4].startswith("Gansu in 2024: e-commerce {0} of gross product, place 2 of 2;")
+    assert [[cited.text for cited in line.numbers] for line in part.section.lines[3:]] == [
+        ["+0.188", "−0.047", "0.460"],
+        ["0.117", "14105", "+0.021"],
+    ]
 
 
 def test_poor_counties_have_a_section_of_their_own_rows(tmp_path: Path) -> None:
@@ -198,8 +221,9 @@ def test_poor_counties_have_a_section_of_their_own_rows(tmp_path: Path) -> None:
     claims, slopes, evidence = (each for each in part.section.parts if isinstance(each, PageTable))
     assert (len(claims.rows), len(slopes.rows), len(evidence.rows)) == (2, 2, 1)
     assert "Exit was decreed" in part.section.quotes[0]
-    (line,) = part.section.lines
+    line, concept = part.section.lines
     assert "not official" in line.en
+    assert "another concept than the IM of He's paper" in concept.en
     for cell in line.numbers:
         assert cell.key["study"] == POOR_COUNTIES
         where = " and ".join(f"{name} = ${name}" for name in cell.key)

@@ -47,6 +47,8 @@ def _known(known: Sequence[ProvinceKnown], place: Place) -> PageTable:
             at.number(each.low, "low", 4),
             at.number(each.high, "high", 4),
             at.number(each.estimate_now, "estimate_now", 4),
+            at.number(each.low_now, "low_now", 4),
+            at.number(each.high_now, "high_now", 4),
         )
 
     return PageTable(
@@ -64,6 +66,8 @@ def _known(known: Sequence[ProvinceKnown], place: Place) -> PageTable:
             LOW,
             HIGH,
             Said("same years now", "同期按现值"),
+            LOW,
+            HIGH,
         ),
         tuple(map(row, known)),
         Said(

@@ -12,7 +12,15 @@ from assets.provinces.poverty_class_specification import CANNOT as CLASSES_CANNO
 from assets.provinces.poverty_class_specification import CLAIM as CLASSES_CLAIM
 from assets.provinces.poverty_class_specification import IN_CLASSES
 from assets.provinces.poverty_class_specification import TITLE as CLASSES_TITLE
-from assets.provinces.specification import TITLE
+from assets.provinces.specification import (
+    CONCEPT,
+    HE_MODEL,
+    MAIN,
+    MISSING,
+    OWN_PLACE,
+    RIDGE_K,
+    TITLE,
+)
 from assets.release.report.pictures.map_pictures import TILES, tile_picture
 from assets.release.report.place import Place, ident
 from assets.release.report.province_editions import HIGH, LOW, edition_tables
@@ -35,6 +43,7 @@ from assets.release.results.province_lines import (
     ProvinceFinding,
     ProvinceHead,
     ProvinceKnown,
+    ProvincePlace,
     ProvinceRevised,
     ProvinceSlope,
 )
@@ -73,6 +82,15 @@ _REMAINING = _TileMap(
     "remaining_share",
 )
 
+_CONCEPT_TOLD = Sentence(
+    CONCEPT,
+    "此处 IM 为受调查企业的电子商务销售额（with_purchases：销售额与采购额之和）占生产总值之比，"
+    "按企业所在地统计，且含企业间交易：与何氏论文的 IM（各类电子商务交易额）概念不同。",
+)
+_MISSING_TOLD = Sentence(
+    f"Missing: {MISSING}.", "缺失：aEDI 与 CEI，因网络消费没有分省、分年的公布数据。"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ProvincePart:
@@ -98,8 +116,78 @@ def province_part(home: Home, head: ProvinceHead, vintage: str) -> ProvincePart:
         ask(home, "commands/province_revised", ProvinceRevised),
         _place(head.study, vintage, "province_known_estimate"),
     )
-    parts = (*part.section.parts, *(table for table in editions if table.rows))
-    return replace(part, section=replace(part.section, parts=parts))
+    section = replace(
+        part.section,
+        lines=(
+            *part.section.lines,
+            _MISSING_TOLD,
+            *_he_told(head, vintage),
+            *(
+                _place_told(each, vintage, head.study, part.foot.ident)
+                for each in ask(
+                    home,
+                    "commands/province_place",
+                    ProvincePlace,
+                    {"vintage": vintage, "region": OWN_PLACE},
+                )
+            ),
+        ),
+        parts=(*part.section.parts, *(table for table in editions if table.rows)),
+    )
+    return replace(part, section=section)
+
+
+def _he_told(head: ProvinceHead, vintage: str) -> list[Sentence]:
+    """What He's pipeline gives on the same rows; nothing where it gave no result."""
+    at = _place(head.study, vintage, "province_estimate").at(
+        specification=HE_MODEL.name, inference="iid", sample="all", term=HE_MODEL.ecommerce
+    )
+    ridge, ols = at.at(estimator="he_ridge"), at.at(estimator="he_ols")
+    numbers = (
+        ridge.change(head.ridge_estimate, "estimate", 3),
+        ols.change(head.ols_estimate, "estimate", 3),
+        ols.number(head.ols_p, "p", 3),
+    )
+    cited = tuple(each for each in numbers if each is not None)
+    if len(cited) < len(numbers):
+        return []
+    return [
+        Sentence(
+            f"He's pipeline on the same rows in one heap, which is no analysis of a panel: ridge "
+            f"at K = {RIDGE_K:g} gives IM {{0}} of the range (its p is no valid test), least "
+            "squares {1} (p = {2}).",
+            f"将相同各行合为一体、按何氏方法计算（并非面板分析）：K = {RIDGE_K:g} 的岭回归给出 IM "
+            "为全距的 {0}（其 p 值并非有效检验），最小二乘为 {1}（p = {2}）。",
+            cited,
+        )
+    ]
+
+
+def _place_told(own: ProvincePlace, vintage: str, study: str, foot: str) -> Sentence:
+    """Where the province of the paper stands among all."""
+    row = {"region": own.region, "reference_year": own.reference_year}
+    figure = Place(_ECOMMERCE.table, row, foot)
+    slope = _place(study, vintage, "province_estimate").at(
+        specification=MAIN.name,
+        estimator="own_years",
+        inference="none",
+        sample=own.region,
+        term=MAIN.ecommerce,
+    )
+    numbers = (
+        figure.number(own.im_sales, "im_sales", 3),
+        figure.number(own.rural_income_cny, "rural_income_cny", 0),
+        slope.change(own.own_slope, "estimate", 3),
+    )
+    return Sentence(
+        f"Gansu in {own.reference_year}: e-commerce {{0}} of gross product, place {own.rank_im} of "
+        f"{own.provinces}; rural income {{1}} yuan, place {own.rank_income}; slope of its own few "
+        f"years {{2}}, place {own.rank_slope}.",
+        f"甘肃 {own.reference_year} 年：电子商务占生产总值 {{0}}，列 {own.provinces} 省第 "
+        f"{own.rank_im}；农村收入 {{1}} 元，列第 {own.rank_income}；本省数年的斜率 {{2}}，列第 "
+        f"{own.rank_slope}。",
+        tuple(each for each in numbers if each is not None),
+    )
 
 
 def poor_county_part(home: Home, head: PoorCountyHead, vintage: str) -> ProvincePart:
@@ -191,7 +279,7 @@ def _part(
     section = Section(
         ident("study", study),
         heading,
-        lines=(line,),
+        lines=(line, _CONCEPT_TOLD),
         parts=tuple(part for part in parts if isinstance(part, Picture) or part.rows),
         quotes=tuple(f"{each.claim}, {each.part}: {each.sentence}" for each in findings),
     )

@@ -62,6 +62,8 @@ class ProvinceKnown:
     high: float | None
     p: float | None
     estimate_now: float
+    low_now: float | None
+    high_now: float | None
     later_prints: int
 
 

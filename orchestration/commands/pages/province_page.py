@@ -77,6 +77,8 @@ _KNOWN: tuple[Shown[ProvinceKnown], ...] = (
     Shown("low", lambda row: number(row.low, 4)),
     Shown("high", lambda row: number(row.high, 4)),
     Shown("same years now", lambda row: number(row.estimate_now, 4)),
+    Shown("low", lambda row: number(row.low_now, 4)),
+    Shown("high", lambda row: number(row.high_now, 4)),
 )
 _REVISED: tuple[Shown[ProvinceRevised], ...] = (
     Shown("edition", lambda row: row.known_by),

@@ -16,6 +16,8 @@ select
     high,
     p,
     estimate_now,
+    low_now,
+    high_now,
     later_prints
 from model.province_known_estimate
 where vintage = $vintage and study = $study and (starts_with(term, 'log_im') or term in ('log_primary', 'aig_primary'))
