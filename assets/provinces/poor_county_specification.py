@@ -17,8 +17,9 @@ STUDY = "poor_counties_2015_2020"
 TITLE = "Enterprises' e-commerce and the exit of 832 poor counties from the national list"
 DECREED = (
     "Exit was decreed: the plan of 2015 set the end of 2020 for all counties, and all had left by "
-    "then. What a year brings to all provinces explains nearly everything; what is left to explain "
-    "is the order in which provinces came to their exits, which they applied for themselves."
+    "then. What a year brings to all provinces explains most of what differs; what is left to "
+    "explain is the order in which provinces came to their exits, which they applied for "
+    "themselves."
 )
 LABEL = "derived"
 NOT_OFFICIAL = (

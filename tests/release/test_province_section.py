@@ -143,8 +143,8 @@ create schema catalog;
 create schema provinces;
 create table catalog.region (region text, kind text, name_zh text);
 create table provinces.province_panel as from (values
-    ('CN-BJ', 2023, 0.9::double, 39856::double), ('CN-BJ', 2024, 0.948, 41788), ('CN-GS', 2024, 0.117, 14105),
-    ('CN-NM', 2024, null, null)
+    ('CN-BJ', 2023, 0.9::double, 39856::double), ('CN-BJ', 2024, 0.948, 41788),
+    ('CN-GS', 2024, 0.117, 14105), ('CN-NM', 2024, null, null)
 ) as panel (region, reference_year, im_sales, rural_income_cny);
 create table provinces.panel_revision (
     known_by integer, region text, reference_year integer, gross_product_change_pct double,

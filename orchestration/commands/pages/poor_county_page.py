@@ -94,10 +94,18 @@ def _answer(head: PoorCountyHead) -> str:
 
 def _between(head: PoorCountyHead) -> str:
     from assets.regression.significance import told_p  # imports scipy late
+    from assets.regression.verdict import SIGNIFICANCE
 
+    fewer = "fewer" if head.between_estimate < 0 else "more"
+    told = (
+        f"provinces with more e-commerce had {fewer} poor counties left, which holds of all that "
+        "goes with e-commerce"
+        if head.between_p < SIGNIFICANCE
+        else "whether provinces with more e-commerce had fewer poor counties left is not told from "
+        "chance"
+    )
     return (
-        f"Between provinces the slope is {head.between_estimate:+.2f} ({told_p(head.between_p)} by "
-        "the bootstrap of scores): provinces with more e-commerce had fewer poor counties left, "
-        "which holds of all that goes with e-commerce. Years alone explain "
+        f"Provinces pooled, with year effects alone, the slope is {head.between_estimate:+.2f} "
+        f"({told_p(head.between_p)} by the bootstrap of scores): {told}. Years alone explain "
         f"{100 * head.years_share:.0f} % of the deviance."
     )

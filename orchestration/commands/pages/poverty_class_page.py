@@ -87,6 +87,6 @@ def _between(head: PovertyClassHead) -> str:
     from assets.regression.significance import told_p  # imports scipy late
 
     return (
-        f"Between provinces the slope is {head.between_estimate:+.2f} ({told_p(head.between_p)}), "
-        "beside agriculture and gross product per head."
+        f"Provinces pooled, with year effects alone, the slope is {head.between_estimate:+.2f} "
+        f"({told_p(head.between_p)}), beside agriculture and gross product per head."
     )
