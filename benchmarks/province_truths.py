@@ -53,7 +53,8 @@ class World:
     effect: float = 0.0
     wealth: float = 0.0  # of both, what a province keeps
     follows: float = 0.0  # e-commerce on income shocks of this year and the year before
-    seats: float = 0.0  # share of e-commerce that is booked at the seats
+    seats: float = 0.0  # share of e-commerce that is booked at the seats, in the last year
+    seats_first: float | None = None  # the same in the first year; None: as in the last
     spread: float = 0.0  # standard deviation of the slopes of provinces
     common: float = 0.0  # of both, shocks of all provinces, each by its own share
 
@@ -65,6 +66,7 @@ WORLDS = {
     "an effect, half booked at the seats": World(effect=EFFECT, seats=0.5),
     "slopes of each province": World(effect=EFFECT, spread=0.05),
     "no effect, common shocks": World(common=1.0),
+    "an effect, more and more booked at the seats": World(effect=EFFECT, seats=0.5, seats_first=0),
 }
 
 
@@ -95,12 +97,14 @@ def simulated(world: World, rng: np.random.Generator) -> ProvincePanel:
         REGIONS,
         YEARS,
         income,
-        np.concatenate([_booked(traded, world.seats)[:, :, None], others], axis=2),
+        np.concatenate([_booked(traded, world)[:, :, None], others], axis=2),
     )
 
 
-def _booked(traded: Floats, share: float) -> Floats:
+def _booked(traded: Floats, world: World) -> Floats:
     """E-commerce as the source books it: a share of all other provinces' goes to the seats."""
+    first = world.seats if world.seats_first is None else world.seats_first
+    share = np.linspace(first, world.seats, len(YEARS))
     sales = np.exp(traded)
     moved = share * sales
     moved[: len(HEADQUARTERS)] = 0.0

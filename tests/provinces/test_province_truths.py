@@ -44,3 +44,11 @@ def test_what_is_booked_at_the_seats_moves_nothing_but_the_seats() -> None:
     assert sales == pytest.approx(own.sum(axis=0))
     told, _, _ = trial("an effect, half booked at the seats", DRAWS)
     assert np.mean(told["two_way"].slopes) == pytest.approx(EFFECT, abs=0.03)
+
+
+def test_booking_that_moves_to_the_seats_halves_the_slope_within_and_is_told() -> None:
+    told, against, verdicts = trial("an effect, more and more booked at the seats", DRAWS)
+    assert np.mean(told["two_way"].slopes) < 0.7 * EFFECT
+    assert np.mean(told["mean_group"].slopes) == pytest.approx(EFFECT, abs=0.02)
+    assert against["headquarters"] >= DRAWS / 2
+    assert verdicts["agrees"] <= 1
