@@ -222,7 +222,11 @@ def workers(server: Server) -> list[int]:
 
 
 def test_a_worker_that_dies_is_made_up_for(
-    tmp_path: Path, home: Home, dataset_folder: Any, make_records: Callable[..., Records]
+    tmp_path: Path,
+    home: Home,
+    dataset_folder: Any,
+    make_records: Callable[..., Records],
+    build_store: Callable[[Home], Store],
 ) -> None:
     mine = start(tmp_path, "local-cluster[2,1,600]")
     try:
@@ -242,5 +246,9 @@ def test_a_worker_that_dies_is_made_up_for(
         assert not intake.refused, intake.refused[0].message
         assert killed
         assert killed[0] not in workers(mine)
+        write_datasets(home, Store(home.working), intake)
+        store = build_store(home)
+        ours, theirs = (rows(store, "micro.town_group_year", name) for name in ("duck", "spark"))
+        assert differences(ours, theirs) < 1e-12
     finally:
         mine.kill()
