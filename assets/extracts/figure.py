@@ -1,6 +1,6 @@
 """What readers are given and what they take from a table, before any of it is judged.
 
-Belongs here: the records between a layout's reader and document.py. Not here: reading or checking.
+Belongs here: the records between a layout's reader and `taken/`. Not here: reading or checking.
 """
 
 from collections.abc import Sequence

@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from assets.extracts.adding.opening import Arrived, open_parts
-from assets.extracts.document import NO_PREVIOUS, read_document
+from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.proposing.entries import card_region, card_tables
 from assets.extracts.proposing.open_questions import next_open
 from assets.extracts.proposing.proposal import Proposal
 from assets.extracts.proposing.seen import table_entry
 from assets.extracts.proposing.sheet_tables import sheet_tables
+from assets.extracts.taken.edition_before import NO_PREVIOUS
 
 Figures = dict[tuple[str, str, int], tuple[float, str]]
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.extracts.cards.card import content_sha256, load_card, merge, read_card
-from assets.extracts.document import NO_PREVIOUS, document_frames, read_document
+from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import (
     TABLES,
     DocumentRow,
@@ -23,6 +23,7 @@ from assets.extracts.document_rows import (
 )
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import find_cards
+from assets.extracts.taken.edition_before import NO_PREVIOUS
 from assets.warehouse.store import Store
 
 trees = st.recursive(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.outlying import Outlying, outlying
+from assets.extracts.taken.outlying import Outlying, outlying
 
 Try = Callable[..., Document]
 GANSU = {2013: 6014.5, 2014: 6518.4, 2015: 6556.6, 2016: 6907.9, 2017: 7336.7, 2018: 8104.1}

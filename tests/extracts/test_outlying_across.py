@@ -12,7 +12,7 @@ import yaml
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.meaning.registry import regions
-from assets.extracts.outlying_across import out_of_line, out_of_step
+from assets.extracts.taken.outlying_across import out_of_line, out_of_step
 
 Try = Callable[..., Document]
 PROVINCES = [code for code, region in regions().items() if region.is_chinese_province]

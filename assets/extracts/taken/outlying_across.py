@@ -2,7 +2,7 @@
 
 Belongs here: a step from one year to the next, and the level of a whole series, against those of
 other regions. Not here: a series against itself (outlying.py), which needs years on both sides or
-an indicator that does not fall to nothing; what becomes of such a figure (document.py).
+an indicator that does not fall to nothing; what becomes of such a figure (slips.py).
 
 All is in powers of ten. What parts a region from the median of the others is outlying where it is
 as much as a slip makes (`APART`) and far more than what parts the others. Decision 110 has what
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from statistics import median
 
-from assets.extracts.outlying import APART, Outlying, Series
+from assets.extracts.taken.outlying import APART, Outlying, Series
 
 _TIMES = 4  # what usually parts a region from the median
 _LEAST = 8  # regions that say what is usual

@@ -1,7 +1,7 @@
 """Figures that a slipped decimal point, a lost digit or another unit would explain.
 
 Belongs here: the rule, over one document's series and what the edition before has of them. Not
-here: what becomes of such a figure (document.py), figures that are odd but may well be meant
+here: what becomes of such a figure (slips.py), figures that are odd but may well be meant
 (`provinces.odd_cell`).
 
 All is in powers of ten. A figure lies apart by what parts it from the line between the years beside
