@@ -20,7 +20,8 @@
 -- gross_output_100m_cny: gross output of agriculture, 100 million yuan, current prices
 -- primary_value_added_100m_cny: value added of primary industry, 100 million yuan, current prices
 -- aig_gross_output: growth of gross output over the year before, ratio
--- aig_primary: growth of primary value added over the year before, ratio
+-- aig_primary: growth of primary value added over the year before, ratio; both years in one edition,
+--   the latest that prints both, since a census changed the level between editions; else NULL
 -- eg_10k_cny: gross product over urban and rural residents at the end of the year, 10,000 yuan each
 -- log_rural_income: natural logarithm of rural_income_cny; the dependent variable
 -- log_urban_rural_ratio: of urban_rural_ratio; the second dependent variable
@@ -62,6 +63,14 @@ with wide as (
 derived as (
     select *, (all_income * (urban + rural) - rural_income * rural) / urban as urban_income
     from wide
+),
+primary_growth as (
+    select region, reference_year, growth
+    from provinces.primary_print
+    where growth is not null
+    qualify row_number() over (
+        partition by region, reference_year order by latest_order, from_share, source
+    ) = 1
 )
 select
     now.region,
@@ -75,7 +84,7 @@ select
     now.gross_output as gross_output_100m_cny,
     now.primary_value_added as primary_value_added_100m_cny,
     now.gross_output / before.gross_output - 1 as aig_gross_output,
-    now.primary_value_added / before.primary_value_added - 1 as aig_primary,
+    primary_growth.growth as aig_primary,
     now.product / (now.urban + now.rural) as eg_10k_cny,
     ln(now.rural_income) as log_rural_income,
     ln(now.urban_income / now.rural_income) as log_urban_rural_ratio,
@@ -90,4 +99,6 @@ select
 from derived as now
 left join derived as before
     on before.region = now.region and before.reference_year = now.reference_year - 1
+left join primary_growth
+    on primary_growth.region = now.region and primary_growth.reference_year = now.reference_year
 where now.sales > 0

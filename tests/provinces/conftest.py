@@ -36,13 +36,13 @@ DOCUMENTS = (
 MODELS = (
     "staging/own_print.sql",
     "staging/interval_print.sql",
+    "provinces/primary_print.sql",
     "provinces/province_panel.sql",
     "provinces/national_sum.sql",
     "provinces/odd_cell.sql",
     "provinces/poor_county.sql",
     "provinces/poor_county_sum.sql",
     "provinces/poverty_class.sql",
-    "provinces/primary_print.sql",
     "provinces/panel_known_by.sql",
     "provinces/panel_revision.sql",
 )
@@ -61,6 +61,13 @@ def two_editions() -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyC
     before = [each for each in DOCUMENTS if not each.endswith("/2023")]
     with province_models(before) as first, province_models(DOCUMENTS) as second:
         yield first, second
+
+
+@pytest.fixture
+def with_a_communique() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same with a document that prints Gansu's primary industry of 2015."""
+    with province_models([*DOCUMENTS, "gansu_communique/2016"]) as connection:
+        yield connection
 
 
 @contextmanager

@@ -22,6 +22,22 @@ def test_every_cell_of_the_panel_is_there(province_year: pd.DataFrame) -> None:
     assert study[growth].notna().sum().tolist() == [248, 248]
 
 
+def test_growth_of_primary_industry_never_crosses_editions(
+    with_a_communique: duckdb.DuckDBPyConnection,
+) -> None:
+    """A communique prints Gansu's 954.54 of 2015; the figure of 2016 is of after a census."""
+    growth = with_a_communique.execute(
+        "select reference_year, count(aig_primary) from provinces.province_panel "
+        "group by reference_year order by reference_year"
+    ).fetchall()
+    level = with_a_communique.execute(
+        "select value from staging.own_print where region = 'CN-GS' and reference_year = 2015 "
+        "and indicator = 'primary_industry_value_added'"
+    ).fetchall()
+    assert level == [(954.54,)]
+    assert growth == [(2015, 0), (2016, 0), *((year, 31) for year in range(2017, 2025))]
+
+
 def test_gansus_ratio_is_far_from_the_papers(province_year: pd.DataFrame) -> None:
     # As given for 2015-2019: .045-.064, with purchases .10-.16; the paper's IM is .057-.399.
     own = province_year[
