@@ -59,7 +59,9 @@ def change_questions(draft: Draft, now: Reading) -> list[Question]:
         measure_question(f"measure/{text}", text, mends, now.number)
         for text, mends in now.measures.items()
     ]
-    beside += [notes_question("notes", now.notes, now.number)] if now.notes else []
+    explained = {text for mark in added for text in _told_of(now, mark)}
+    if unheard := [text for text in now.notes if text not in explained]:
+        beside.append(notes_question("notes", unheard, now.number))
     return [
         *beside,
         *_definition_questions(draft, now),
@@ -364,10 +366,12 @@ def _footnote(
     now: Reading, mark: str, marked: Sequence[Footnote], kept: Sequence[Kept]
 ) -> Question:
     touched = _touched(marked, kept)
-    told = [text for text in notes(now) if mark in text]
+    told = _told_of(now, mark)
+    unheard = [text for text in told if text in now.notes]
+    meant = "the figures mean what they meant; the document keeps the note"
     places = ", ".join(f"'{note.on}' ({note.cell})" for note in marked[:4])
     labels = [each.now.label for each in touched if each.now.key in {note.on for note in marked}]
-    choices = [Choice("take", "the figures mean what they meant; the document keeps the note")]
+    choices = [Choice("take", meant, {now.number: {"ignore": unheard}} if unheard else {})]
     if labels:
         text = "the note changes what the figures mean: they are not taken"
         choices.append(Choice("ignore", text, {now.number: {"ignore": labels}}))
@@ -377,12 +381,20 @@ def _footnote(
         + (f"“{told[0]}”" if told else "its text is not in the table"),
         evidence=tuple(each.agreement.text for each in touched[:3]),
         choices=(*choices, STOP),
-        certainty=_footnote_certainty(touched, told=bool(told)),
+        certainty=_footnote_certainty(touched, told=bool(told) and not unheard),
     )
 
 
+def _told_of(now: Reading, mark: str) -> list[str]:
+    """The notes that explain a footnote mark."""
+    return [text for text in notes(now) if mark in text]
+
+
 def _footnote_certainty(touched: Sequence[Kept], *, told: bool) -> float:
-    """Figures that stayed as they were say that a footnote changed nothing about them."""
+    """Figures that stayed as they were say that a footnote changed nothing about them.
+
+    told: it has a text, in words that a rule knows.
+    """
     if not told or not touched:
         return 0.5
     return min(each.agreement.likelihood for each in touched)

@@ -64,7 +64,8 @@ _HARMLESS = re.compile(
             r"版权|\bcopyright\b|©|(?:统计|主要)指标解释",
             r"(?:见|参见|详见|参阅)(?:附录|附表|附注|表|第|说明|主要统计指标|统计指标解释|《)",
             r"\bsee (?:table|note|annex|appendix)",
-            rf"^\W*(?:中国|国家|全国)?[\u4e00-\u9fff]{{0,12}}(?:{_OFFICE})\W*$",
+            r"^\W*(?:[12]\d{3}\W*年?\W*)?(?:中国|国家|全国)?[\u4e00-\u9fff]{0,12}"
+            rf"(?:{_OFFICE})\W*(?:[12]\d{{3}}\W*年?版?)?\W*$",
             r"^\W*(?:(?:the )?world bank|national bureau of statistics(?: of china)?)\W*$",
             r"^\W*(?:imf|oecd|eurostat|world development indicators)\W*$",
             # When it was written.
