@@ -64,8 +64,7 @@ _HARMLESS = re.compile(
             r"版权|\bcopyright\b|©|(?:统计|主要)指标解释",
             r"(?:见|参见|详见|参阅)(?:附录|附表|附注|表|第|说明|主要统计指标|统计指标解释|《)",
             r"\bsee (?:table|note|annex|appendix)",
-            r"^\W*(?:[12]\d{3}\W*年?\W*)?(?:中国|国家|全国)?[\u4e00-\u9fff]{0,12}"
-            rf"(?:{_OFFICE})\W*(?:[12]\d{{3}}\W*年?版?)?\W*$",
+            rf"^\W*(?:中国|国家|全国)?[\u4e00-\u9fff]{{0,12}}(?:{_OFFICE})\W*$",
             r"^\W*(?:(?:the )?world bank|national bureau of statistics(?: of china)?)\W*$",
             r"^\W*(?:imf|oecd|eurostat|world development indicators)\W*$",
             # When it was written.
@@ -99,6 +98,10 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 
+# 中国统计年鉴2025: whose year is not one of figures, so that its clause would end before it.
+_YEARBOOK = re.compile(
+    r"\W*(?:[12]\d{3}\W*年?\W*)?[\u4e00-\u9fff]{2,12}年鉴\W*(?:[12]\d{3}\W*年?版?)?\W*"
+)
 # Not even of a source: 2017年起数据来源改为税务系统.
 _CHANGES = re.compile(r"改[为用由成]|变更|变化|更换|\b(?:chang|switch)ed\b", re.IGNORECASE)
 _REVISED = re.compile(
@@ -124,6 +127,8 @@ class UnheardNotes:
 
     def read(self, cell: Cell, text: str, *, mark: str = "") -> None:
         """Take in one text. mark: of the figures that it speaks of, where it is a comment."""
+        if _YEARBOOK.fullmatch(_HEAD.sub("", text)):
+            return
         self._notes.append(_Note(cell, text, tuple(clauses(text, mark))))
 
     def refuse(self, source: TableSource, figures: Sequence[Figure], heard: Heard) -> None:
