@@ -16,8 +16,7 @@ from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.replication.replication_rows import RAW_TABLES as REPLICATIONS
-from assets.towns.records.dataset_intake import VIEWS
-from assets.towns.records.record_rows import TOWN_TABLES
+from assets.towns.records.record_rows import RECORD_VIEWS, TOWN_TABLES
 from assets.warehouse.automation import READ_IN_ANOTHER_RUN
 from orchestration.definitions import defs
 
@@ -25,7 +24,7 @@ DEFINITIONS = (DefinitionRow.table, BridgeRow.table)
 REGISTRY = (IndicatorRow.table, RegionRow.table)
 NAMES = (
     *(table.name for table in (*TABLES, *REGISTRY, *DEFINITIONS, *TOWN_TABLES, *STUDY_TABLES)),
-    *VIEWS.values(),
+    *RECORD_VIEWS.values(),
     *(table.name for table in REPLICATIONS),
 )
 WRITTEN = [dg.AssetKey(name.split(".")) for name in NAMES]
