@@ -169,6 +169,10 @@ def test_tables_are_proposed_as_they_are_meant(
         ("地区,年份,类别,年末常住人口(万人)\n甘肃,2018,男性,1280\n", "left_out"),
         ("年份,甘肃省\n2018,8104.1\n", "unit"),
         ("地区,2018\n陇原,1\n甘肃,8104.1\n", "left_out"),
+        # The whole year, by other words than a year.
+        ("地区生产总值(亿元)\n地区,2019年1-4季度,2018年\n甘肃,8718.3,8104.1\n", "left_out"),
+        ("地区生产总值(亿元)\n地区,2019年1-12月,2018年\n甘肃,8718.3,8104.1\n", "left_out"),
+        ("地区生产总值(亿元)\n地区,2019年前四季度,2018年\n甘肃,8718.3,8104.1\n", "left_out"),
     ],
 )
 def test_what_only_looks_like_a_statement_is_asked(sheet: Sheet, text: str, question: str) -> None:

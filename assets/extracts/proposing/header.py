@@ -34,6 +34,10 @@ BESIDE_FIGURES = re.compile(
     r"|备注|说明|来源|growth|change|rank|average|total|period|quarter|\bhalf\b|notes?\b|code|source|url",
     re.IGNORECASE,
 )
+# 2019年1-4季度 is the year, by other words: whoever leaves it out must say so.
+_WHOLE_YEAR = re.compile(
+    r"[1一]\s*(?:月|季度?)?\s*[-－–—~～至到]\s*(?:12\s*月|[4四]\s*季度?)份?|前(?:[4四]个?季度|12个月)"
+)
 _LABEL_HEADING = re.compile(r"指标|项目|series|indicator|item\b", re.IGNORECASE)
 _YEAR_HEADING = re.compile(r"年|时间|时期|year|date|time|period", re.IGNORECASE)
 _Kind = Literal[
@@ -492,7 +496,7 @@ def _column(grid: Grid, span: _Span, column: int, *, sure: bool = False) -> Left
 
 
 def _is_beside(cell: Cell) -> bool:
-    return BESIDE_FIGURES.search(cell.text) is not None
+    return BESIDE_FIGURES.search(_WHOLE_YEAR.sub("", cell.text)) is not None
 
 
 def _rows_left_out(
