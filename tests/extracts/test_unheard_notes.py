@@ -127,6 +127,17 @@ def test_a_sign_that_says_estimated(attempt: Try, note: str) -> None:
     assert len(attempt([*TABLE, note]).observations) == 8  # nothing has the sign
 
 
+@pytest.mark.parametrize("note", ["注：*为2016年数据", "* 2016年数", "注：带*的数据为2015年数"])
+def test_a_sign_that_says_another_year(attempt: Try, note: str) -> None:
+    lines = [line.replace("2515", "2515*") for line in [*TABLE, note]]
+    with pytest.raises(DocumentError, match="no rule knows"):
+        attempt(lines)
+    years = [("2016", "2017"), ("2015", "2017")]
+    for other, own in years:
+        note = note.replace(other, own)
+    assert len(attempt([*lines[:-1], note]).observations) == 8
+
+
 def test_a_sign_that_says_something_else(attempt: Try) -> None:
     lines = [line.replace("2515", "2515*") for line in [*TABLE, "注：*为撤县设区后"]]
     with pytest.raises(DocumentError, match="no rule knows") as caught:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.layouts.mending import card_line
-from assets.extracts.layouts.note_scope import Clause, clauses, names_years_alone
+from assets.extracts.layouts.note_scope import Clause, clauses, names_years_alone, periods_in
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.meaning.registry import indicators, normalise_label
 from assets.extracts.meaning.told_definition import named_definitions
@@ -141,9 +141,12 @@ class UnheardNotes:
         borne = frozenset().union(*(figure.marks for figure in figures))
         in_doubt: dict[str, Cell] = {}
         for note in self._notes:
-            if normalise_label(note.text) not in ignored and any(
-                not heard(clause) and _speaks_unheard(clause, figures, borne)
-                for clause in _unexplained(note, figures)
+            if normalise_label(note.text) not in ignored and (
+                _is_of_another_year(note, figures)
+                or any(
+                    not heard(clause) and _speaks_unheard(clause, figures, borne)
+                    for clause in _unexplained(note, figures)
+                )
             ):
                 in_doubt.setdefault(" ".join(note.text.split()), note.cell)
         if in_doubt:
@@ -169,6 +172,20 @@ def _not_understood(source: TableSource, in_doubt: dict[str, Cell]) -> Exception
         lacks="note",
         mends={"ignore": [*source.table.ignore, *texts]},
     )
+
+
+def _is_of_another_year(note: _Note, figures: Sequence[Figure]) -> bool:
+    """Whether a mark says of its figures no more than a year, and not the one they stand under."""
+    for clause in note.clauses:
+        years = periods_in(clause.text)
+        is_all = sum(each.mark == clause.mark for each in note.clauses) == 1
+        if clause.mark and years and is_all and names_years_alone(clause.text):
+            return any(
+                clause.mark in figure.marks
+                and not any(figure.reference_year in stretch for stretch in years)
+                for figure in figures
+            )
+    return False
 
 
 def _unexplained(note: _Note, figures: Sequence[Figure]) -> Sequence[Clause]:
