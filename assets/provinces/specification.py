@@ -23,7 +23,7 @@ HEADQUARTERS = ("CN-BJ", "CN-SH")  # where platforms have their seats, and book 
 OWN_PLACE = "CN-GS"  # the province of the paper
 MISSING = "aEDI and CEI: nobody prints online consumption by province and year"
 CONCEPT = (
-    "IM here is e-commerce sales of surveyed enterprises (`with_purchases`: sales and purchases) "
+    "IM here is e-commerce sales of surveyed enterprises (with_purchases: sales and purchases) "
     "over gross product, booked at the firm's seat and with business between firms: another "
     "concept than the IM of He's paper, which is transactions of all kinds."
 )

@@ -273,9 +273,9 @@ def _causes(vintage: str, rows: Sequence[Cause]) -> PageTable:
             for place in [_place("model.revision_cause", row, vintage=vintage, edition=row.edition)]
         ),
         Said(
-            "A reason inferred from the pattern is a guess until the edition's card states it "
-            "(`revisions`).",
-            "由形态推断的原因仅为推测，须由该版次的卡片（`revisions`）确认。",
+            "A reason inferred from the pattern is a guess until the edition's card states it, "
+            "under revisions.",
+            "由形态推断的原因仅为推测，须由该版次的卡片（revisions 项）确认。",
         ),
     )
 
