@@ -181,8 +181,8 @@ def _few_clusters(
         wild,
         wild,
         judge_stability(alike),
-        f"{len(panel.regions)} clusters: p of {term} is {clustered:.3f} by Student's t and "
-        f"{wild:.3f} by the wild bootstrap of {draws} draws.",
+        f"{len(panel.regions)} clusters: of {term} {told_p(clustered)} by Student's t and "
+        f"{told_p(wild)} by the wild bootstrap of {draws} draws.",
     )
 
 
