@@ -5,7 +5,6 @@ shipped; without it only fits are timed. Not here: assertions
 (tests/landing/test_province_panels.py, whose landing this takes).
 """
 
-import importlib.util
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from assets.extracts.meaning.registry import regions
 from assets.poverty.fits.panel_fits import fit_panels
 from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.study_files.study import Study
+from benchmarks.by_path import loaded
 
 REPOSITORY = Path(__file__).parents[1]
 VARIABLES = ("PI", "AIG", "EG")
@@ -27,13 +27,7 @@ YEARS = range(2012, 2020)
 
 
 def _fixtures() -> ModuleType:
-    path = REPOSITORY / "tests/landing/province_panels.py"
-    spec = importlib.util.spec_from_file_location("province_panels_landing", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(REPOSITORY / "tests/landing/province_panels.py")
 
 
 def documents(folder: Path) -> None:

@@ -4,11 +4,11 @@ Belongs here: which documents, laying them down, changing one. Not here: refresh
 """
 
 import hashlib
-import importlib.util
 import shutil
-import sys
 from pathlib import Path
 from types import ModuleType
+
+from benchmarks.by_path import loaded
 
 PROJECT = Path(__file__).parents[1]
 # Enough for the recovered study, for both samples of gansu_gdp_revised, and for an identity check.
@@ -45,10 +45,4 @@ def change(landing: Path, printed: str = "8718.3", now: str = "8718.4") -> None:
 
 def catalogue() -> ModuleType:
     """The makers of documents that the tests have (`tests/damage/catalogue.py`)."""
-    spec = importlib.util.spec_from_file_location("damage_catalogue", _CATALOGUE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return loaded(_CATALOGUE)

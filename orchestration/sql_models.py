@@ -15,8 +15,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.towns.records.spark_engine import RESULTS
-from assets.towns.records.spark_results import view_of_results, with_results_of_spark
+from assets.towns.records.spark_results import with_results_of_spark
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.resource import Warehouse
@@ -84,9 +83,11 @@ class SqlModel:
             return writes.create_view(
                 self.name, self.sql, comment, self.column_comments, self.may_be_empty
             )
-        sql, noun = self.sql, self.path.stem
-        if noun in RESULTS and writes.connection.execute(view_of_results(noun)).fetchall():
-            sql = with_results_of_spark(noun, sql)
+        sql = with_results_of_spark(
+            self.path.stem,
+            self.sql,
+            lambda asked: bool(writes.connection.execute(asked).fetchall()),
+        )
         return writes.create_as(
             self.name,
             sql,

@@ -1,7 +1,5 @@
 """The fixtures of `tests/faults/conftest.py`: the small warehouse, and copies of it."""
 
-import importlib.util
-import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,15 +9,11 @@ import pytest
 import yaml
 
 from assets.extracts.reading import ReadingProcess
+from benchmarks.by_path import loaded
 from orchestration.commands.conversation import filing
 
-_PATH = Path(__file__).parents[1] / "faults" / "conftest.py"
-_SPEC = importlib.util.spec_from_file_location("faults_fixtures", _PATH)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-_faults = importlib.util.module_from_spec(_SPEC)
-sys.modules[_SPEC.name] = _faults
-_SPEC.loader.exec_module(_faults)
+_TESTS = Path(__file__).parents[1]
+_faults = loaded(_TESTS / "faults" / "conftest.py")
 
 refreshed, home, run, tools = _faults.refreshed, _faults.home, _faults.run, _faults.tools
 
@@ -61,10 +55,4 @@ def one_reading_process() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def containers() -> Any:
     """`tests/damage/containers.py`: one table as every kind of file."""
-    path = Path(__file__).parents[1] / "damage" / "containers.py"
-    spec = importlib.util.spec_from_file_location("containers_of_commands", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(_TESTS / "damage" / "containers.py")

@@ -1,8 +1,6 @@
 """`yearbook check`: every fault at once, a line for each sound document, nothing written."""
 
-import importlib.util
 import os
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,20 +8,13 @@ from typing import Any
 import pytest
 
 from assets.warehouse.home import Home
+from benchmarks.small_landing import catalogue as makers_of_documents
 from orchestration.commands.cli import main
-
-_PATH = Path(__file__).parents[1] / "damage" / "catalogue.py"
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("catalogue_of_check", _PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return makers_of_documents()
 
 
 @pytest.fixture

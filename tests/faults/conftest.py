@@ -7,14 +7,13 @@ here: what is expected of a refresh. Every warehouse lies in a temporary folder.
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import io
 import os
 import pickle
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +24,7 @@ import pytest
 import yaml
 
 from assets.warehouse.home import HOME_VARIABLE, Home
+from benchmarks.small_landing import catalogue as makers_of_documents
 from benchmarks.small_landing import lay_documents
 from orchestration.commands.cli import main
 
@@ -162,14 +162,6 @@ def tools() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Iterator[ModuleType]:
+def catalogue() -> ModuleType:
     """`tests/damage/catalogue.py`."""
-    path = Path(__file__).parents[1] / "damage" / "catalogue.py"
-    spec = importlib.util.spec_from_file_location("damage_catalogue_of_faults", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
+    return makers_of_documents()

@@ -1,10 +1,7 @@
 """31 provinces, two vintages: product per head through the ordinary way, against the files."""
 
 import csv
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -19,6 +16,7 @@ from assets.poverty.study_files.study import Study
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
 from assets.warehouse.store import Store
+from benchmarks.by_path import loaded
 from orchestration.sql_models import load_models
 
 REPOSITORY = Path(__file__).parents[2]
@@ -30,18 +28,6 @@ REVISED = "province_gdp_population_revised_2005_2024.csv"
 pytestmark = pytest.mark.skipif(
     not PANELS.is_dir(), reason="the panels are not part of the project"
 )
-
-
-def _landing() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "province_panels", Path(__file__).with_name("province_panels.py")
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 STUDY = Study.model_validate(
@@ -65,7 +51,9 @@ STUDY = Study.model_validate(
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The documents read, the study over them, and the shipped SQL models run on both."""
     root = tmp_path_factory.mktemp("provinces")
-    cards = _landing().panel_landing(PANELS, root / "landing")
+    cards = loaded(Path(__file__).with_name("province_panels.py")).panel_landing(
+        PANELS, root / "landing"
+    )
     frames = document_frames(read_document(card, root / "landing") for card in cards)
     made = Store(root / "working.duckdb")
     studies = study_frames((STUDY,))

@@ -1,6 +1,5 @@
 """A warehouse in a temporary folder, and other processes that use it."""
 
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ import pytest
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import Column, Table
+from benchmarks.by_path import loaded
 
 CHILD = Path(__file__).with_name("child.py")
 REPOSITORY = Path(__file__).parents[2]
@@ -32,12 +32,7 @@ def store(home: Home) -> Store:
 @pytest.fixture
 def stamped() -> ModuleType:
     """The module `child.py`, for write_stamp and STAMPS."""
-    spec = importlib.util.spec_from_file_location("warehouse_child", CHILD)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(CHILD)
 
 
 @pytest.fixture

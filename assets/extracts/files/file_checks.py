@@ -4,10 +4,11 @@ Belongs here: kinds of files by their first bytes, limits on archives, the choic
 how a stored number is spelled. Not here: the containers themselves.
 """
 
+import codecs
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +20,11 @@ ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 PDF = b"%PDF-"
 PAGE = "an HTML or XML page"
+BYTE_ORDER_MARKS: Mapping[bytes, str] = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 _MAX_RATIO = 200
 _MAX_ENTRIES = 2_000
 _DAMAGED = (

@@ -6,7 +6,6 @@ Tables are numbered as they begin in the page, from 1. A caption stands as a row
 Of the page around it, its title, the headings before it and the texts right before it are kept.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from assets.extracts import budget
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.file_checks import (
+    BYTE_ORDER_MARKS,
     OLE,
     PDF,
     ZIP,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _GB = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"))
-_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_WIDE = ("utf-16-le", "utf-16-be")
 _PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "input", "select", "textarea"))
 _STRIKING = frozenset(("s", "strike", "del"))
 _UNREAD = frozenset(("script", "style", "template", "noscript"))
@@ -130,8 +130,8 @@ def _tables(path: Path, name: str, encoding: str | None) -> "list[HtmlElement]":
 
 def _decode(data: bytes, name: str, encoding: str | None) -> str:
     """Decode by the card, the byte order mark and the page's own word, which may not disagree."""
-    mark = next((codec for bom, codec in _WIDE.items() if data.startswith(bom)), None)
-    wide = mark or (encoding if encoding in _WIDE.values() else None)
+    marked = next((codec for bom, codec in BYTE_ORDER_MARKS.items() if data.startswith(bom)), None)
+    wide = next((codec for codec in (marked, encoding) if codec in _WIDE), None)
     if wide is not None:
         return _decode_wide(data, name, encoding, wide)
     if b"\x00" in data:
@@ -139,7 +139,7 @@ def _decode(data: bytes, name: str, encoding: str | None) -> str:
     meta = _META.search(data[:4096])
     said = {
         "the card": encoding,
-        "the byte order mark": "utf-8" if data.startswith(codecs.BOM_UTF8) else None,
+        "the byte order mark": marked,
         "the page": meta[1].decode("ascii") if meta else None,
     }
     names = {who: _codec(name, who, text) for who, text in said.items() if text}
@@ -177,7 +177,7 @@ def _decode_wide(data: bytes, name: str, encoding: str | None, codec: str) -> st
 
 def _nul_byte(data: bytes, name: str) -> DocumentError:
     """The refusal of a page with NUL bytes, which may be one in UTF-16 without its mark."""
-    texts = {codec: data.decode(codec, "replace") for codec in _WIDE.values()}
+    texts = {codec: data.decode(codec, "replace") for codec in _WIDE}
     fitting = [c for c, text in texts.items() if text.lstrip().startswith("<") and ">" in text]
     if len(fitting) != 1:
         found = f"there is a NUL byte at byte {data.index(0)}"

@@ -6,7 +6,6 @@ what any cell means.
 Nothing is guessed: exactly one encoding and one delimiter must fit, or the card says which.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -17,7 +16,7 @@ from pathlib import Path
 from assets.extracts import budget
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.decimal_comma import may_use_either
-from assets.extracts.files.file_checks import OLE, PDF, ZIP, file_error, kind_of
+from assets.extracts.files.file_checks import BYTE_ORDER_MARKS, OLE, PDF, ZIP, file_error, kind_of
 from assets.extracts.files.grid import Cell, Grid, column_letters
 
 _DELIMITERS: Mapping[str, str] = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
@@ -27,11 +26,6 @@ _ENCODINGS: Mapping[str, tuple[str, ...]] = {  # with what a card may call each
     "big5": ("big5",),
     "utf-16-le": ("utf-16-le", "utf-16"),
     "utf-16-be": ("utf-16-be", "utf-16"),
-}
-_MARKS: Mapping[bytes, str] = {
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
 }
 _QUOTED = re.compile(r'(?:^|(?<=[,;|\t]))"(?:[^"]|"")*"', re.MULTILINE)
 _SINGLE = re.compile(r"(?<![^\x00-\x7f])[\u00a0-\u00ff\u0391-\u03c9](?![^\x00-\x7f])")
@@ -104,7 +98,7 @@ def _check_cells(name: str, count: int, what: str) -> None:
 
 def _decode(data: bytes, name: str, stated: str | None) -> str:
     """Decode by the one encoding that fits, or by the card's, which must. Raises DocumentError."""
-    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
+    mark = next((mark for mark in BYTE_ORDER_MARKS if data.startswith(mark)), b"")
     readings = _readings(data, mark)
     if stated == "big5" and (in_big5 := _decoded(data, "big5")) is not None:
         return in_big5
@@ -146,7 +140,7 @@ def proven_encoding(data: bytes, words: Collection[str]) -> str | None:
     words: Chinese ones that tables hold. A text in the wrong encoding holds none, or but one or two
     that came about by chance: the right one must hold more, and others at most a tenth of them.
     """
-    if data.startswith(tuple(_MARKS)):
+    if data.startswith(tuple(BYTE_ORDER_MARKS)):
         return None
     wide = b"\x00" in data
     tried = ("utf-16-le", "utf-16-be") if wide else ("utf-8", "gb18030", "big5")
@@ -165,7 +159,7 @@ def proven_encoding(data: bytes, words: Collection[str]) -> str | None:
 def _readings(data: bytes, mark: bytes) -> dict[str, str]:
     """The text in each encoding that fits the bytes."""
     if mark:
-        tried: tuple[str, ...] = (_MARKS[mark],)
+        tried: tuple[str, ...] = (BYTE_ORDER_MARKS[mark],)
     elif b"\x00" in data:
         tried = ("utf-16-le", "utf-16-be")
     else:

@@ -182,14 +182,14 @@ def _other_blocks(
     if blocks:
         advice = f"If that is right, {says_axes(source, {'blocks': len(blocks)})}"
     else:
-        gone = {
-            name: axis.down
+        gone = (
+            name
             for name, axis in axes.by_name.items()
             if axis.down
             and not any(is_headed(t, cell) for t in axis.down for cell in nearest or ())
-        }
+        )
+        name = next(gone, "indicator")
         other = next((" ".join(c.text.split()) for c in nearest or ()), "its heading there")
-        name, _ = next(iter(gone.items()), ("indicator", ()))
         advice = f"If it is the header, {says_axes(source, {name: {'down': other}})}"
     return grid.error(
         place,

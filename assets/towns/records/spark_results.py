@@ -4,7 +4,7 @@ Belongs here: the views of schema `micro` over Spark's files, and a query that t
 here: making the files (`spark_engine.py`), and which queries there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -45,15 +45,16 @@ def write_views_of_results(writes: Writes, kept: Mapping[str, Path]) -> None:
             ) from error
 
 
-def view_of_results(result: str) -> str:
-    """The SELECT that tells whether there is a view of that result."""
-    name = f"{_PREFIX}{result}".removeprefix("micro.")
-    return f"select 1 from duckdb_views() where schema_name = 'micro' and view_name = '{name}'"
+def with_results_of_spark(result: str, sql: str, are_there: Callable[[str], bool]) -> str:
+    """The rows of `sql` for the data sets of DuckDB, and Spark's for its own, where it has some.
 
-
-def with_results_of_spark(result: str, sql: str) -> str:
-    """The rows of `sql` for the data sets of DuckDB, and Spark's for its own."""
+    result: name of a model or frame; are_there: whether a SELECT on the working file has rows.
+    """
     other = f"{_PREFIX}{result}"
+    schema, view = other.split(".")
+    there = f"from duckdb_views() where schema_name = '{schema}' and view_name = '{view}'"
+    if result not in RESULTS or not are_there(f"select 1 {there}"):
+        return sql
     return (
         f"select * from (\n{sql.strip().rstrip(';')}\n) "
         f"where dataset not in (select dataset from {other}) "

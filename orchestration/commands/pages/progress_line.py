@@ -8,7 +8,6 @@ gone once the work is done.
 import sys
 import threading
 import time
-from types import TracebackType
 from typing import Self
 
 PATIENCE_SECONDS = 2.0  # what is done by then needs no line
@@ -37,12 +36,7 @@ class ProgressLine:
             self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end.set()
         if self._is_shown:
             self._thread.join()

@@ -1,42 +1,27 @@
 """Size of the break tests and of the vintage rules; planted breaks are found. All simulated."""
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 
 from assets.poverty.drift.chow import LEVEL, POWER, break_splits, changed_years_test, split_p_values
-
-SCRIPT = Path(__file__).parents[3] / "benchmarks" / "drift_power.py"
-
-
-@pytest.fixture(scope="module")
-def power() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("drift_power", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from benchmarks import drift_power
 
 
-def shares(power: ModuleType, *case: float) -> object:
-    return power.shares(*case, np.random.default_rng(1))
+def shares(*case: float) -> object:
+    return drift_power.shares(*case, np.random.default_rng(1))
 
 
 @pytest.mark.parametrize(("n", "p"), [(8, 1), (8, 4), (15, 4)])
-def test_noise_is_rejected_in_5_per_cent(power: ModuleType, n: int, p: int) -> None:
+def test_noise_is_rejected_in_5_per_cent(n: int, p: int) -> None:
     # 20,000 samples: the standard error is 0.15 points, and as much again for the critical value
-    found = shares(power, n, p, 0.0, 1)
+    found = shares(n, p, 0.0, 1)
     assert 0.03 <= found.any_year <= 0.07
     assert 0.04 <= found.drifted <= 0.06  # exact: seven standard errors
 
 
-def test_a_break_before_the_last_year_is_found(power: ModuleType) -> None:
+def test_a_break_before_the_last_year_is_found() -> None:
     # 98, 100 and 28 of 100 in the table of the benchmark, with another seed
-    found = shares(power, 8, 1, 10.0, 1)
+    found = shares(8, 1, 10.0, 1)
     assert found.drifted > 0.99
     assert found.any_year > 0.9
 
@@ -73,11 +58,11 @@ def test_the_shift_that_would_be_found_is_found_in_four_of_five(rows_changed: in
 
 
 @pytest.mark.slow
-def test_the_whole_table(power: ModuleType) -> None:
+def test_the_whole_table() -> None:
     rng = np.random.default_rng(2)
-    for n, p in power.CASES:
-        for size, after in power.cases(n):
-            found = power.shares(n, p, size, after, rng)
+    for n, p in drift_power.CASES:
+        for size, after in drift_power.cases(n):
+            found = drift_power.shares(n, p, size, after, rng)
             if size == 0:
                 assert 0.03 <= found.any_year <= 0.07, (n, p)
                 assert 0.04 <= found.drifted <= 0.06, (n, p)
