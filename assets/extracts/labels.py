@@ -9,7 +9,6 @@ unit may follow in brackets. A column under a group heading is looked up as 'gro
 and the group itself must be known too: '第一产业' under '就业人员' is not its value added.
 """
 
-import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from functools import lru_cache
 
 from assets.extracts.cards.card import TableCard
 from assets.extracts.files.grid import Cell, Grid
-from assets.extracts.layouts.mending import says
+from assets.extracts.layouts.mending import card_line, says
 from assets.extracts.meaning.printed_text import strip_marks, unit_line
 from assets.extracts.meaning.registry import has_chinese, indicator_of, indicators, normalise_label
 from assets.extracts.meaning.status import Status, least_sure, split_status
@@ -134,13 +133,13 @@ class LabelBook:
 
     def _mend_unknown(self, label: str) -> str:
         """The lines of the card that leave a label out, or give it a meaning."""
-        ignore = json.dumps([*self._table.ignore, label], ensure_ascii=False)
         labels = {**self._table.labels, label: "its indicator"}
         return (
-            f'If it is not wanted, tables."{self._number}" of the card says:\n  '
-            f"  ignore: {ignore}\n  "
-            "If it is, and an indicator is known or declared in landing/indicators.yaml:\n  "
-            f"  labels: {json.dumps(labels, ensure_ascii=False)}"
+            "If it is not wanted, "
+            + says(self._number, {"ignore": [*self._table.ignore, label]})
+            + "\n  If it is, and an indicator is known or declared in landing/indicators.yaml:"
+            + "\n    "
+            + card_line("labels", labels)
         )
 
     def name(self, cell: Cell, texts: Sequence[str]) -> str:
@@ -205,8 +204,7 @@ class LabelBook:
                 found=f"the label prints two units, '{printed[0]}' and '{printed[-1]}'",
                 expected="one unit, in both languages",
                 advice="Compare the two with the publisher's document. If the label is not wanted, "
-                f'tables."{self._number}" of the card says:\n    ignore: '
-                + json.dumps([*self._table.ignore, cell.text.strip()], ensure_ascii=False),
+                + says(self._number, {"ignore": [*self._table.ignore, cell.text.strip()]}),
             )
         return _Apart(chinese, english, printed[0] if printed else None, least_sure(statuses))
 

@@ -69,7 +69,8 @@ primary_growth as (
     from provinces.primary_print
     where growth is not null
     qualify row_number() over (
-        partition by region, reference_year order by latest_order, from_share, source
+        partition by region, reference_year
+        order by print_status = 'provisional', edition desc, from_share, latest_order
     ) = 1
 )
 select

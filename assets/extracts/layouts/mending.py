@@ -40,8 +40,7 @@ def says_left_out(source: TableSource, kind: Literal["rows", "columns"], cell: C
     """The line that leaves out what a cell heads by name, or by place where it is blank."""
     text = " ".join(cell.text.split())
     if text:
-        ignore = card_line("ignore", [*source.table.ignore, text])
-        return f'tables."{source.number}" of the card says:\n    {ignore}'
+        return says(source.number, {"ignore": [*source.table.ignore, text]})
     place = f"row {cell.row}" if kind == "rows" else f"column {column_letters(cell.column)}"
     before = () if source.table.axes is None else getattr(source.table.axes.left_out, kind)
     return says_axes(source, {"left_out": {kind: [*before, place]}})

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.layouts.mending import card_line
+from assets.extracts.layouts.mending import card_line, says
 from assets.extracts.layouts.note_scope import Clause, Scope, clauses, periods_in
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.meaning.registry import Indicator, indicators, normalise_label
@@ -318,8 +318,8 @@ def _other_definition(
         note.cell,
         found=f"'{text}' says another definition than label and card ({'; '.join(told)})",
         expected="figures that count as their label says, or a card that says otherwise",
-        advice=f'If it is so, tables."{source.number}" of the card says:\n    '
-        + card_line("definitions", lines)
+        advice="If it is so, "
+        + says(source.number, {"definitions": lines})
         + "\n  If the text does not speak of these figures, it says:\n    "
         + card_line("ignore", [*source.table.ignore, text]),
         lacks="measure",
@@ -348,9 +348,10 @@ def _counts_otherwise(
         found=f"'{text}' says of figures that {what}",
         expected=f"{figure.label} of {figure.region}, {figure.reference_year}, as "
         f"{figure.indicator} is meant",
-        advice=f'If the figures may stand beside the others all the same, tables."{source.number}" '
-        f"of the card says:\n    {card_line('ignore', [*source.table.ignore, text])}{by_years}"
-        "\n  If not, keep to the years that may (only_years), or declare another indicator in "
+        advice="If the figures may stand beside the others all the same, "
+        + says(source.number, {"ignore": [*source.table.ignore, text]})
+        + by_years
+        + "\n  If not, keep to the years that may (only_years), or declare another indicator in "
         "landing/indicators.yaml and name it under labels.",
         lacks="measure",
         label=note.text,

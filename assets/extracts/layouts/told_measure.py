@@ -17,7 +17,7 @@ from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes_years import is_imprint, years_in
-from assets.extracts.layouts.mending import card_line, says_axes
+from assets.extracts.layouts.mending import card_line, says, says_axes
 from assets.extracts.layouts.note_scope import Clause, Scope, clauses
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.meaning.printed_text import is_note, unit_line
@@ -199,8 +199,8 @@ class ToldMeasure:
                     + ("" if is_unit else " of whole years, at the prices of each"),
                     advice="If it speaks of these figures, "
                     + (_OTHER_UNIT if is_unit else _OTHER_INDICATOR)
-                    + f' If it does not, tables."{source.number}" of the card says:\n    '
-                    + card_line("ignore", [*source.table.ignore, text]),
+                    + " If it does not, "
+                    + says(source.number, {"ignore": [*source.table.ignore, text]}),
                     lacks="measure",
                     label=text,
                 )
@@ -304,8 +304,7 @@ def _refuse_other_definition(
             cell,
             found=f"'{text}' names a definition, and {', '.join(open_)} not by which they count",
             expected="labels, or a card, that say it",
-            advice=f'tables."{source.number}" of the card says:\n    '
-            + card_line("definitions", {**stated, **open_})
+            advice=says(source.number, {"definitions": {**stated, **open_}})
             + "\n  If the text does not speak of these figures, it says:\n    "
             + card_line("ignore", [*source.table.ignore, text]),
             lacks="measure",
@@ -322,8 +321,8 @@ def _refuse_other_year(source: TableSource, cell: Cell | None, text: str, year: 
             cell,
             found=f"'{text}' names the year {min(named)}",
             expected=f"{year}, the year of all figures",
-            advice=f'If the figures are of {year}, tables."{source.number}" of the card says:\n    '
-            + card_line("ignore", [*source.table.ignore, text]),
+            advice=f"If the figures are of {year}, "
+            + says(source.number, {"ignore": [*source.table.ignore, text]}),
             lacks="measure",
             label=text,
         )

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.layouts.mending import card_line
+from assets.extracts.layouts.mending import says
 from assets.extracts.layouts.note_scope import Clause, clauses, names_years_alone, periods_in
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.meaning.registry import indicators, normalise_label
@@ -165,8 +165,7 @@ def _not_understood(source: TableSource, in_doubt: dict[str, Cell]) -> Exception
         expected="notes of a source, a day, rounding or signs, or a card that somebody wrote who "
         f"read them ({places})",
         advice="If they change nothing of these figures, "
-        f'tables."{source.number}" of the card says:\n    '
-        + card_line("ignore", [*source.table.ignore, *texts])
+        + says(source.number, {"ignore": [*source.table.ignore, *texts]})
         + "\n  If they do, it says so by definitions, statuses or only_years, too; or it names "
         "another indicator, declared in landing/indicators.yaml, under labels.",
         lacks="note",

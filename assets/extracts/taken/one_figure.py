@@ -170,7 +170,7 @@ def _number_error(place: Place, figure: Figure, problem: str) -> DocumentError:
     elif "decimal comma" in problem:
         advice = (
             "If commas are decimal points in the whole table, "
-            f'tables."{place.number}" of the card says:\n    {card_line("decimal", "comma")}\n  '
+            f"{says(place.number, {'decimal': 'comma'})}\n  "
             f"If not, compare the cell with the publisher's document. {misprint}"
         )
     elif (notation := notation_of(figure.cell.text)) is not None:
