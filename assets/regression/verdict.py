@@ -49,6 +49,11 @@ Rule = Literal["equals_published", "above_zero", "not_above_zero", "open"]
 SIGNIFICANCE = 0.05
 POWER = 0.8
 MATERIAL_SHARE = 0.25
+RULE = (
+    "agrees where the whole 95 % interval lies on the claim's side of zero (of a number: holds it, "
+    "above zero), disagrees where it lies on the other (leaves it out); cannot say where it holds "
+    "zero, or where a test in the same sample speaks against what the estimate needs"
+)
 PUBLISHED_EFFECT = math.log(1.321)  # of certification on sales, log points: see claims.yaml
 # What an estimate must be larger than, in standard errors, to be found with probability POWER.
 DETECTABLE_Z = float(ndtri(1 - SIGNIFICANCE / 2) + ndtri(POWER))

@@ -19,6 +19,7 @@ from orchestration.commands.cli import parser_of
 from orchestration.commands.command import commands
 
 REPOSITORY = Path(__file__).parents[2]
+SAMPLE = "landing/he_recovered/2026/sample.csv"
 
 
 def test_first_refresh_reads_publishes_and_shows_every_study(refreshed) -> None:
@@ -270,6 +271,12 @@ def test_where_from_names_the_very_cell(refreshed, run) -> None:
             "There is no index, indicator or, with --region, column of the provinces 'XX'; there "
             "are PI, AIG, IM, CEI, aEDI, EG, gross_product,",
         ),
+        (("gross_product",), "Which year is meant? Write it behind the name: where-from gross_"),
+        (("XX",), "There is no coefficient or claim 'XX'; there are AIG, EG, IM, aEDI."),
+        (
+            ("EG", "--study", "he_2012_2019", "--sample", "latest"),
+            "EG is a result of he_2012_2019; none has what --study,",
+        ),
         (("EG", "1900"), "EG of 1900 is not in any study."),
         (("PI", "2015", "--region", "云南"), "PI of 2015 of CN-YN is not in any study."),
         (("gross_product", "1900"), "gross_product is not printed for 1900. `yearbook tables "),
@@ -283,6 +290,34 @@ def test_where_from_says_what_is_not_there(refreshed, run, arguments, said: str)
     answer = run(refreshed.home, "where-from", *arguments)
     assert (answer.code, answer.out) == (1, "")
     assert said in answer.err
+
+
+def test_where_from_of_a_coefficient_has_its_fit_rows_and_cells(refreshed, run) -> None:
+    asked = ("where-from", "IM", "--study", "he_2012_2019")
+    short = run(refreshed.home, *asked).out
+    assert len(short.splitlines()) < 50
+    assert "  method   PI ~ AIG + IM + aEDI + EG, each variable" in short
+    assert "n = 8, 3 degrees of freedom\n" in short
+    assert "RECOVERED sample: computed from a paper's tables" in short
+    assert "40 printed figures in 1 document\n" in short  # five variables of eight years
+    told = json.loads(run(refreshed.home, *asked, "--json").out)
+    assert {each["estimator"] for each in told["coefficients"]} == {"ols", "ridge"}
+    printed = list(csv.reader(io.StringIO((REPOSITORY / SAMPLE).read_text(encoding="utf-8"))))
+    fitted = {(each["variable"], each["reference_year"]): each["value"] for each in told["rows"]}
+    for each in told["figures"]:
+        line = printed[int(each["cell"].removeprefix("D")) - 1]
+        assert line[:4] == [
+            each["indicator"],
+            "CN-GS",
+            str(each["input_year"]),
+            each["printed_value"],
+        ]
+        assert each["value"] == float(line[3])
+        assert fitted[each["indicator"], each["input_year"]] == each["value"]
+    assert len(told["figures"]) == len(fitted) == 40
+    every = run(refreshed.home, *asked, "--all").out
+    assert every.count(f"\n    {SAMPLE.removeprefix('landing/')}, table 1, cell D") == 40
+    assert "permutation" in every
 
 
 def test_where_from_says_why_a_value_is_missing(refreshed, run) -> None:

@@ -10,8 +10,11 @@ import pytest
 
 from assets.extracts.document import read_document
 from assets.extracts.document_rows import IntervalRow
-from assets.provinces.study_results import ProvinceTables, read_tables
+from assets.provinces.result_rows import ProvinceEstimateRow
+from assets.provinces.study_results import ProvinceTables, read_tables, study_frames
+from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
+from assets.warehouse.table import Table
 
 LANDING = Path(__file__).parents[2] / "landing"
 SQL = Path(__file__).parents[2] / "sql"
@@ -122,3 +125,14 @@ def poor_county(provinces: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def poverty_class(provinces: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return provinces.execute("select * from provinces.poverty_class order by all").df()
+
+
+@pytest.fixture(scope="session")
+def failures() -> Failures:
+    return Failures("0001-abcdef12", ProvinceEstimateRow.table.name)
+
+
+@pytest.fixture(scope="session")
+def frames(province_tables: ProvinceTables, failures: Failures) -> dict[Table, pd.DataFrame]:
+    """All results of the studies of provinces."""
+    return study_frames(province_tables, failures)

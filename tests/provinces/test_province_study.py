@@ -40,16 +40,6 @@ Frames = dict[Table, pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def failures() -> Failures:
-    return Failures(VINTAGE, ProvinceEstimateRow.table.name)
-
-
-@pytest.fixture(scope="module")
-def frames(province_tables: ProvinceTables, failures: Failures) -> Frames:
-    return study_frames(province_tables, failures)
-
-
-@pytest.fixture(scope="module")
 def home(
     frames: Frames,
     provinces: duckdb.DuckDBPyConnection,

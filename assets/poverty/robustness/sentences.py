@@ -45,6 +45,11 @@ from assets.regression.ridge import RidgeRegression
 FALSE_SHARE = 0.04
 
 SUPPORTED, NOT_SUPPORTED, OPEN = "is supported", "is not supported", "is open"
+RULE = (
+    "not supported where the study's own p (ridge at its K) is above the level; supported where, "
+    "besides, OLS has its sign in levels, differences and with a trend, and regressions on "
+    f"unrelated series are as clear in at most {100 * FALSE_SHARE:g} % of draws; else open"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
--- A value of the table of poverty in classes with what is printed behind it: a class, or a number.
--- Grain: one row; none where provinces.poverty_class has no such row or column.
--- $column, $region, $year; table_value, meaning: of the column itself, null where the end is open;
--- low, high: ends in unit, null where open; for a number both are it.
+-- Values of the table of poverty in classes with what is printed behind them: a class, or a number.
+-- Grain: one row per column, region and year; none where provinces.poverty_class has no such row.
+-- $columns: their names; $regions: codes, null for all; $first, $last: years.
+-- table_value, meaning: of the column itself, null where the end is open; low, high: ends in unit,
+-- null where open; for a number both are it.
 with asked as (
     select region, reference_year, column_name, table_value
     from provinces.poverty_class
@@ -10,7 +11,8 @@ with asked as (
             low_pct, high_pct, log_incidence_low, log_incidence_high
         )
     )
-    where region = $region and reference_year = $year
+    where coalesce(list_contains($regions, region), true)
+        and reference_year between $first and $last
 ),
 printed as (
     select
@@ -43,6 +45,8 @@ figure as (
     from raw.observation
 )
 select
+    asked.region,
+    asked.column_name,
     asked.table_value,
     described.comment as meaning,
     figure.indicator,
@@ -84,4 +88,5 @@ left join duckdb_columns() as described
     on described.schema_name = 'provinces'
     and described.table_name = 'poverty_class'
     and described.column_name = asked.column_name
-where asked.column_name = $column
+where list_contains($columns, asked.column_name)
+order by asked.column_name, asked.region, asked.reference_year

@@ -1,7 +1,9 @@
--- A value of the panel of provinces with every printed figure behind it.
--- Grain: one row per indicator and year; none where the panel has no such value.
+-- Values of the panel of provinces with every printed figure behind them.
+-- Grain: one row per column, region, year of the panel, indicator and year of the figure; none where
+-- the panel has no such value.
 -- The latest print of each, by the indicator's own definition, as the panel takes it.
--- $column, $region, $year; panel_value, meaning: of the column itself.
+-- $columns: their names; $regions: codes, null for all; $first, $last: years of the panel.
+-- panel_value, meaning: of the column itself.
 with formula (column_name, indicator, years_before) as (
     values
         ('rural_income', 'rural_disposable_income_per_head', 0),
@@ -50,12 +52,15 @@ panel as (
     unpivot (
         select * exclude (quality, edition_low, edition_high)
         from provinces.province_panel
-        where region = $region and reference_year = $year
+        where coalesce(list_contains($regions, region), true)
+            and reference_year between $first and $last
     )
     on columns(* exclude (region, reference_year))
     into name column_name value panel_value
 )
 select
+    panel.region,
+    panel.column_name,
     panel.panel_value,
     described.comment as meaning,
     figure.indicator,
@@ -102,5 +107,7 @@ left join duckdb_columns() as described
     on described.schema_name = 'provinces'
     and described.table_name = 'province_panel'
     and described.column_name = panel.column_name
-where panel.column_name = $column
-order by figure.reference_year desc, figure.indicator
+where list_contains($columns, panel.column_name)
+order by
+    panel.column_name, panel.region, panel.reference_year, figure.reference_year desc,
+    figure.indicator

@@ -35,6 +35,24 @@ class PrintedCell:
     retyped: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputCell(PrintedCell):
+    """A printed number that a value is derived from."""
+
+    definition_name: str | None
+    value: float
+    stored_value: str | None
+
+    def print(self) -> None:
+        """The number and where it is printed."""
+        print_text(f"  input    {self.indicator} {self.input_year} = {self.value!r} {self.unit}")
+        print_cell(
+            self,
+            f"definition {self.definition}: {self.definition_name}" if self.definition_name else "",
+            f"stored as {self.stored_value!r}" if self.stored_value else "",
+        )
+
+
 def print_cell(each: PrintedCell, *more: str) -> None:
     """What is printed in which cell of which document; more: lines on the number itself."""
     place = spell_place(each.file, each.sheet, each.cell)

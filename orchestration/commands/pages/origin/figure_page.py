@@ -10,7 +10,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, PROBLEMS
 from orchestration.commands.pages.json_rows import print_json
-from orchestration.commands.pages.printed_cell import PrintedCell, print_cell
+from orchestration.commands.pages.origin.printed_cell import PrintedCell, print_cell
 from orchestration.commands.pages.text_table import print_text
 
 _REGIONS_SHOWN = 3  # of more, one has to be asked for
