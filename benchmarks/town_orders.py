@@ -22,13 +22,8 @@ from typing import Any
 import duckdb
 import yaml
 
-from assets.towns.records.dataset_intake import (
-    datasets_before,
-    files_in_force,
-    read_datasets,
-    write_datasets,
-)
-from assets.towns.records.dataset_survey import survey_datasets
+from assets.towns.records.dataset_intake import files_in_force, read_datasets, write_datasets
+from assets.towns.records.dataset_survey import datasets_before, survey_datasets
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from orchestration.sql_models import load_models

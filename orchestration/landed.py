@@ -3,26 +3,40 @@
 Belongs here: looking at all at once. Not here: how any is surveyed or read.
 """
 
-from assets.extracts.intake import taken_before
-from assets.extracts.survey import LandedDocument, Survey, survey_landing
-from assets.replication.intake import (
-    LandedReplication,
-    replications_before,
-    survey_replications,
-)
-from assets.towns.records.dataset_intake import datasets_before
-from assets.towns.records.dataset_survey import LandedDataset, survey_datasets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assets.extracts.quarantine import taken_before
+from assets.extracts.survey import LandedDocument, Survey, Taken, survey_landing
+from assets.replication.survey import LandedReplication, replications_before, survey_replications
+from assets.towns.records.dataset_survey import LandedDataset, datasets_before, survey_datasets
+from assets.warehouse.connection import kept_open
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 
 AnyLanded = LandedDocument | LandedDataset | LandedReplication
 
 
-def survey_all(home: Home, store: Store) -> Survey[AnyLanded]:
-    """Documents, data sets and published studies against what the working file took in before."""
-    documents = survey_landing(home.landing, taken_before(store))
-    datasets = survey_datasets(home, datasets_before(home, store))
-    studies = survey_replications(home.landing, replications_before(store))
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the working file took in and refused before, each by its key."""
+
+    documents: Mapping[str, Taken]
+    datasets: Mapping[str, Taken]
+    studies: Mapping[str, Taken]
+
+
+def taken_in_before(home: Home, store: Store) -> Before:
+    """What is known from before; the working file is let go again."""
+    with kept_open():
+        return Before(taken_before(store), datasets_before(home, store), replications_before(store))
+
+
+def survey_all(home: Home, before: Before) -> Survey[AnyLanded]:
+    """Documents, data sets and published studies against what was taken in before."""
+    documents = survey_landing(home.landing, before.documents)
+    datasets = survey_datasets(home, before.datasets)
+    studies = survey_replications(home.landing, before.studies)
     return Survey(
         new=documents.new + datasets.new + studies.new,
         changed=documents.changed + datasets.changed + studies.changed,

@@ -13,7 +13,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.store import Store
 from orchestration.jobs import ingest
-from orchestration.landed import AnyLanded, survey_all
+from orchestration.landed import AnyLanded, survey_all, taken_in_before
 from orchestration.refusals import quarantine_of, show_refusals
 
 INTERVAL_SECONDS = 5
@@ -24,7 +24,7 @@ def waiting_documents(home: Home) -> tuple[AnyLanded, ...]:
     """New and changed documents and data sets. Raises WarehouseBusy while a run writes."""
     home.prepare()
     with writer_lock(home, "landing sensor"):
-        return survey_all(home, Store(home.working)).pending
+        return survey_all(home, taken_in_before(home, Store(home.working))).pending
 
 
 def run_key(waiting: tuple[AnyLanded, ...], instance: dg.DagsterInstance) -> str:

@@ -15,10 +15,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from assets.extracts.intake import refused_at_sight
 from assets.extracts.quarantine import quarantine
 from assets.extracts.survey import LandedDocument, Survey
-from assets.poverty.study_files.study import load_studies
 from assets.towns.records.dataset_survey import waiting_for_spark
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.fingerprint import (
@@ -26,19 +24,19 @@ from assets.vintages.fingerprint import (
     input_fingerprint,
     inputs_in_force,
 )
-from assets.vintages.published import is_recorded
+from assets.vintages.published import Publication, is_recorded, last_publication
 from assets.warehouse.connection import FULL_NUMBERS, kept_open, no_room
 from assets.warehouse.errors import Holder, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.private import private_file
 from assets.warehouse.publish import published_release, relink
-from assets.warehouse.queries import ask, query_text
+from assets.warehouse.queries import query_text
 from assets.warehouse.reader import query
 from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
 from orchestration.damaged_records import damaged_records_named
-from orchestration.landed import AnyLanded, survey_all
+from orchestration.landed import AnyLanded, survey_all, taken_in_before
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -124,7 +122,7 @@ def refresh(
         opened.enter_context(kept_open())
         store = Store(home.working)
         refused_before = _refused_keys(store)
-        survey = survey_all(home, store)
+        survey = survey_all(home, taken_in_before(home, store))
         before = last_publication(home)
         if before is None and not survey.everything:
             raise WarehouseError(
@@ -132,7 +130,10 @@ def refresh(
                 "  Put one and its card into landing/<source>/<edition>/ (landing/README.md)."
             )
         changed = before is None or before.definition_fingerprint != definition_fingerprint()
-        load_studies()  # a mistake in a study is told before the documents are read
+        if changed or survey.pending:  # a mistake in a study is told before documents are read
+            from assets.poverty.study_files.study import load_studies
+
+            load_studies()
         # A working file made anew from its release lacks what is never published.
         lacks = not store.exists(AreaDisclosureRow.table.name)
         needs_run = changed or lacks or not _is_published(store, before)
@@ -160,26 +161,6 @@ def refresh(
             vintage_before=None if before is None else before.vintage,
             vintage=None if after is None else after.vintage,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """The vintage that readers see now."""
-
-    vintage: str
-    input_fingerprint: str
-    definition_fingerprint: str
-    created_at: str
-
-
-def last_publication(home: Home) -> Publication | None:
-    """What the published file holds, or None before the first publication."""
-    release = published_release(home)
-    if release is None:
-        return None
-    of = {"vintage": release.vintage}
-    (found,) = ask(home, "commands/publication", Publication, of)
-    return found
 
 
 def unpublished(home: Home) -> tuple[str, ...]:
@@ -211,8 +192,10 @@ def _is_published(store: Store, before: Publication | None) -> bool:
 def _all_refused_at_sight(home: Home, store: Store, survey: Survey[AnyLanded]) -> bool:
     """Set aside what waits if its card or its file is wrong throughout: then no run is needed."""
     documents = [landed for landed in survey.pending if isinstance(landed, LandedDocument)]
-    if len(documents) < len(survey.pending):
-        return False
+    if not documents or len(documents) < len(survey.pending):
+        return not survey.pending
+    from assets.extracts.intake import refused_at_sight  # loads what reads cards
+
     refused = refused_at_sight(home.landing, documents)
     if len(refused) < len(documents):
         return False

@@ -12,15 +12,10 @@ import dagster as dg
 
 from assets.extracts.document_rows import TABLES
 from assets.extracts.files.page_picture import page_pictures
-from assets.extracts.intake import (
-    Intake,
-    forget_gone,
-    read_documents,
-    taken_before,
-    write_intake,
-)
+from assets.extracts.intake import Intake, forget_gone, read_documents, write_intake
 from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
+from assets.extracts.quarantine import taken_before
 from assets.extracts.reading import ReadingProcess
 from assets.extracts.survey import LandedDocument, Survey, survey_landing
 from assets.vintages.current import definitions_changed

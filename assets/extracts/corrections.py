@@ -12,10 +12,11 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assets.extracts.cards.card import CORRECTIONS_NAME, Card, shown
+from assets.extracts.cards.card import Card, shown
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.layouts.cells import why_no_figure
+from assets.extracts.written.landing_files import CORRECTIONS_NAME
 from assets.extracts.written.strict_model import StrictModel, wrong_fields
 from assets.extracts.written.yaml_file import read_yaml
 

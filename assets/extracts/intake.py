@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.cards.card import CARD_NAME, load_card
+from assets.extracts.cards.card import load_card
 from assets.extracts.document import Document, document_frames
 from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
@@ -27,8 +27,8 @@ from assets.extracts.meaning.registry_rows import (
 )
 from assets.extracts.quarantine import quarantine, refusal
 from assets.extracts.reading import Task, read_whole
-from assets.extracts.survey import OTHER_STUDIES, LandedDocument, Taken, refuse_unreadable
-from assets.warehouse.queries import query_text
+from assets.extracts.survey import OTHER_STUDIES, LandedDocument, refuse_unreadable
+from assets.extracts.written.landing_files import CARD_NAME
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
 
@@ -79,14 +79,6 @@ def refused_at_sight(landing: Path, waiting: Sequence[LandedDocument]) -> tuple[
         except DocumentError as error:
             refused.append(refusal(landed.source, landed.edition, landed.content_sha256, error))
     return tuple(refused)
-
-
-def taken_before(store: Store) -> dict[str, Taken]:
-    """What is known of every document from before, keyed `source/edition`."""
-    if not store.exists("raw.quarantine"):
-        return {}
-    rows = store.rows(query_text("extracts/taken_before"))
-    return {document: Taken(accepted, refused) for document, accepted, refused in rows}
 
 
 def write_intake(store: Store, intake: Intake) -> None:

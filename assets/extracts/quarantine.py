@@ -1,6 +1,7 @@
 """What is set aside because it cannot be read: documents, data sets and published studies alike.
 
-Belongs here: the rows of raw.quarantine. Not here: why something is refused, or what is accepted.
+Belongs here: the rows of raw.quarantine, and what the working file knows of each from before. Not
+here: why something is refused, or what is accepted.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -8,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import Taken
+from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
 
@@ -46,6 +48,14 @@ def forget_refusals(writes: Writes, source: str, landed: Collection[str]) -> Non
         f"delete from {_TABLE} where source = ? and not list_contains(?, edition)",
         [source, sorted(landed)],
     )
+
+
+def taken_before(store: Store) -> dict[str, Taken]:
+    """What is known of every document from before, keyed `source/edition`."""
+    if not store.exists(_TABLE):
+        return {}
+    rows = store.rows(query_text("extracts/taken_before"))
+    return {document: Taken(accepted, refused) for document, accepted, refused in rows}
 
 
 def taken_in_folder(store: Store, source: str, accepted: Mapping[str, str]) -> dict[str, Taken]:

@@ -24,11 +24,11 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from assets.extracts import budget
-from assets.extracts.cards.card import CARD_NAME
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.page_picture import draw_pages, page_pictures
 from assets.extracts.survey import LandedDocument, refuse_unreadable
+from assets.extracts.written.landing_files import CARD_NAME
 
 Answer = TypeVar("Answer")
 _PATIENCE = 10  # times the seconds of computing, on a clock: the machine may be busy

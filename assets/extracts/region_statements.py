@@ -21,8 +21,8 @@ from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.layouts.mending import card_line
 from assets.extracts.meaning.printed_text import is_note
 from assets.extracts.meaning.registry import has_chinese, normalise_label, regions, regions_named
-from assets.extracts.regions.region_file import ADDED_REGIONS
 from assets.extracts.regions.spellings import spellings
+from assets.extracts.written.landing_files import ADDED_REGIONS
 
 _ZH = r"(?:所在)?地\s*区(?:名称)?|省\s*(?:份|市|、自治区、直辖市)?|区\s*域|行政区划?(?:名称)?"
 _EN = r"regions?|provinces?"

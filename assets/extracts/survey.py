@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from assets.extracts.cards.card import CARD_NAME, content_sha256
+from assets.extracts.cards.content import content_sha256
 from assets.extracts.errors import DocumentError
+from assets.extracts.written.landing_files import CARD_NAME
 from assets.extracts.written.yaml_file import read_yaml
 from assets.warehouse.safe_text import safe_text
 
-# Folders below landing/ that hold no documents but what another study reads itself.
+# Folders below landing/ that hold no documents but what another study reads itself; what it refuses
+# has their name for its source.
+TOWN_STUDY_FOLDER = "towns"
 REPLICATIONS_FOLDER = "replications"
-OTHER_STUDIES = ("towns", REPLICATIONS_FOLDER)
+OTHER_STUDIES = (TOWN_STUDY_FOLDER, REPLICATIONS_FOLDER)
 UNLISTED = "(may not be read)"  # stands for the editions of a source that nobody can see
 
 

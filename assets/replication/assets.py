@@ -42,10 +42,9 @@ def replication_tables(
     from assets.replication.intake import (
         forget_gone_replications,
         read_replications,
-        replications_before,
-        survey_replications,
         write_replications,
     )
+    from assets.replication.survey import replications_before, survey_replications
 
     store = warehouse.store
     survey = survey_replications(warehouse.home.landing, replications_before(store))

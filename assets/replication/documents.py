@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.extracts.cards.card import CARD_NAME
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import ObservationRow, PublishedStatisticRow
+from assets.extracts.written.landing_files import CARD_NAME
 from assets.papers.printed_place import SETTINGS
 from assets.replication.contract import PrintedNumber, Replication, data_frame
 

@@ -6,11 +6,8 @@ here: the contract (contract.py), computing.
 A folder that cannot be read leaves what it said before in force, as with documents.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
@@ -19,17 +16,8 @@ from assets.extracts.quarantine import (
     forget_refusals,
     quarantine,
     refusal,
-    taken_in_folder,
 )
-from assets.extracts.survey import (
-    REPLICATIONS_FOLDER,
-    Survey,
-    Taken,
-    folders_in,
-    may_be_listed,
-    no_rights,
-    sorted_by_content,
-)
+from assets.extracts.survey import REPLICATIONS_FOLDER
 from assets.replication.contract import (
     CONTRACT_NAME,
     PrintedNumber,
@@ -44,23 +32,9 @@ from assets.replication.replication_rows import (
     ReplicationDataRow,
     ReplicationRow,
 )
+from assets.replication.survey import LandedReplication
 from assets.warehouse.row import as_frame
-from assets.warehouse.safe_text import safe_text
 from assets.warehouse.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class LandedReplication:
-    """The folder of a study as it lies in `landing/replications/` now."""
-
-    replication: str
-    folder: Path
-    content_sha256: str
-
-    @property
-    def key(self) -> str:
-        """`replications/<folder>`."""
-        return f"{REPLICATIONS_FOLDER}/{self.replication}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +53,6 @@ class ReplicationIntake:
 
     accepted: tuple[ReadReplication, ...]
     refused: tuple[QuarantineRow, ...]
-
-
-def survey_replications(landing: Path, taken: Mapping[str, Taken]) -> Survey[LandedReplication]:
-    """Sort the folders of `landing/replications` by what was taken in before, by key.
-
-    Raises DocumentError where the folder itself may not be listed.
-    """
-    root = landing / REPLICATIONS_FOLDER
-    if not root.is_dir():
-        return sorted_by_content((), taken)
-    if not may_be_listed(root):
-        raise no_rights(f"{landing.name}/{root.name}")
-    found = [
-        LandedReplication(safe_text(folder.name), folder, _content(folder))
-        for folder in folders_in(root)
-    ]
-    return sorted_by_content(found, taken)
-
-
-def replications_before(store: Store) -> dict[str, Taken]:
-    """What is known of every study from before, keyed `replications/<folder>`."""
-    accepted: dict[str, str] = {}
-    name = ReplicationRow.table.name
-    if store.exists(name):
-        accepted = dict(store.rows(f"select replication, content_sha256 from {name}"))
-    return taken_in_folder(store, REPLICATIONS_FOLDER, accepted)
 
 
 def read_replications(waiting: Sequence[LandedReplication]) -> ReplicationIntake:
@@ -151,26 +99,6 @@ def forget_gone_replications(
                 [sorted({*landed, *published})],
             )
         forget_refusals(writes, REPLICATIONS_FOLDER, landed)
-
-
-def _content(folder: Path) -> str:
-    """Fingerprint of a folder: its files with their names. What cannot be read has one too."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")) if may_be_listed(folder) else ():
-        if path.is_file():
-            state = path.stat()
-            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode(errors="replace"))
-            digest.update(_file_digest(path, state.st_mtime_ns, state.st_size))
-    return digest.hexdigest()
-
-
-@cache
-def _file_digest(path: Path, mtime_ns: int, size: int) -> bytes:
-    """A sensor looks every few seconds: read each file once."""
-    try:
-        return hashlib.sha256(path.read_bytes()).digest()
-    except OSError:
-        return b"unreadable"
 
 
 def _read(landed: LandedReplication) -> ReadReplication:

@@ -10,13 +10,12 @@ import dagster as dg
 
 from assets.towns.records.contracts import CONTRACTS, Contract
 from assets.towns.records.dataset_intake import (
-    datasets_before,
     files_in_force,
     forget_gone_datasets,
     read_datasets,
     write_datasets,
 )
-from assets.towns.records.dataset_survey import survey_datasets, waiting_for_spark
+from assets.towns.records.dataset_survey import datasets_before, survey_datasets, waiting_for_spark
 from assets.towns.records.record_rows import (
     DATASET,
     RECORD_VIEWS,

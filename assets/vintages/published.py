@@ -4,17 +4,40 @@ Belongs here: finding a vintage by its name or running number, and its rows. Not
 with them.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assets.vintages.fingerprint import vintage_number
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
+from assets.warehouse.publish import published_release
+from assets.warehouse.queries import ask
 from assets.warehouse.reader import open_published, query
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _RECORDED = "select 1 from duckdb_tables() where schema_name || '.' || table_name = $table"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The vintage that readers see now."""
+
+    vintage: str
+    input_fingerprint: str
+    definition_fingerprint: str
+    created_at: str
+
+
+def last_publication(home: Home) -> Publication | None:
+    """What the published file holds, or None before the first publication."""
+    release = published_release(home)
+    if release is None:
+        return None
+    of = {"vintage": release.vintage}
+    (found,) = ask(home, "commands/publication", Publication, of)
+    return found
 
 
 def named_vintage(home: Home, named: str | None) -> str:

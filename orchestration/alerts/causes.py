@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.intake import taken_before
 from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.store import Store
 from orchestration.alerts.message import Message, Observation, as_time
-from orchestration.landed import survey_all
+from orchestration.landed import survey_all, taken_in_before
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -38,14 +37,14 @@ def observe_landing(home: Home, now: float) -> tuple[Observation, ...]:
     """Refused documents and overdue editions. Raises WarehouseBusy while a run writes."""
     with writer_lock(home, "alerts"):
         store = Store(home.working)
-        taken = taken_before(store)
+        before = taken_in_before(home, store)
         refusals = "select source || '/' || edition, content_sha256, message from raw.quarantine"
         rows = store.rows(refusals) if store.exists("raw.quarantine") else []
-        landed = {document.key for document in survey_all(home, store).everything}
+        landed = {document.key for document in survey_all(home, before).everything}
     refused = {key: (sha256, message) for key, sha256, message in rows if key in landed}
     this_year = datetime.fromtimestamp(now, TIMEZONE).year
     try:
-        due = awaited_editions(taken, yearly_sources(home.landing), this_year)
+        due = awaited_editions(before.documents, yearly_sources(home.landing), this_year)
     except DocumentError as error:
         unreadable = Message(
             "edition/list", "error", "landing/awaited.yaml cannot be read", str(error)

@@ -66,7 +66,7 @@ def _refresh(home: Home, options: argparse.Namespace, on_run: Callable[[str], No
         raise
     with kept_open():
         _print_summary(home, outcome, options.verbose)
-    tell_after_refresh(home, None, has_run=outcome.run is not None)
+        tell_after_refresh(home, None, has_run=outcome.run is not None)
     return OK if outcome.is_clean else PROBLEMS
 
 

@@ -20,9 +20,8 @@ from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import print_text
 
 if TYPE_CHECKING:
-    import dagster as dg
-
     from assets.warehouse.store import Store
+    from orchestration.run_records import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def _told(name: str, part: Part, home: Home) -> _Told:
     is_known = True
     try:
         lines.extend(part(home))  # those before the error stay
-    except Exception as error:  # of DuckDB, SQLite, Dagster or the system, about damaged files
+    except Exception as error:  # of DuckDB, SQLite or the system, about damaged files
         lines.append(f"{name:<11}not known: {_reason(error)}")
         is_known = False
     return _Told(name, is_known, tuple(lines))
@@ -80,7 +79,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, WarehouseError | DocumentError):
         return str(error)
     while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause  # Dagster's and SQLAlchemy's errors quote the SQL they were at
+        error = cause
     return f"{error} ({type(error).__name__}). `yearbook repair` puts aside what is damaged"
 
 
@@ -122,11 +121,11 @@ def _documents(home: Home) -> Iterator[str]:
 
 
 def _documents_against(home: Home, store: "Store") -> Iterator[str]:
-    from assets.extracts.intake import taken_before
     from assets.extracts.survey import awaited_editions, yearly_sources
-    from orchestration.landed import survey_all
+    from orchestration.landed import survey_all, taken_in_before
 
-    taken, survey = taken_before(store), survey_all(home, store)
+    before = taken_in_before(home, store)
+    survey = survey_all(home, before)
     yield (
         f"documents  {len(survey.unchanged)} in force, {len(survey.pending)} waiting, "
         f"{len(survey.refused)} refused, {len(survey.gone)} gone from landing/"
@@ -136,7 +135,9 @@ def _documents_against(home: Home, store: "Store") -> Iterator[str]:
     for landed in survey.refused:
         yield f"             refused: {landed.key} (`yearbook refresh` says why)"
     try:
-        due = awaited_editions(taken, yearly_sources(home.landing), datetime.now(UTC).year)
+        due = awaited_editions(
+            before.documents, yearly_sources(home.landing), datetime.now(UTC).year
+        )
     except DocumentError as error:
         yield f"awaiting   not known: {error}"
         return
@@ -145,7 +146,7 @@ def _documents_against(home: Home, store: "Store") -> Iterator[str]:
 
 
 def _published(home: Home) -> Iterator[str]:
-    from orchestration.refresh import last_publication
+    from assets.vintages.published import last_publication
 
     found = last_publication(home)
     if found is None:
@@ -164,38 +165,23 @@ def _alerts(home: Home) -> Iterator[str]:
 
 def _runs(home: Home) -> Iterator[str]:
     """The last run of Dagster, and the latest outcome of each check that did not pass."""
-    from orchestration.instance import prepare_instance
+    from orchestration.run_records import evaluated_by, last_runs
 
     if not home.dagster.exists():
         yield "last run   none"
         yield "checks     none evaluated yet"
         return
-    prepare_instance(home)
-    import dagster as dg
+    runs = last_runs(home)
+    yield _last_run(runs[0]) if runs else "last run   none"
+    checks = evaluated_by(home, runs)
+    yield f"checks     {checks.count} evaluated last time, {len(checks.failed)} not passed"
+    for check in checks.failed:
+        yield f"             {check.severity} {check.name}: {check.description}"
 
-    with dg.DagsterInstance.get() as instance:
-        yield _last_run(instance)
-        yield from _checks(instance)
 
-
-def _last_run(instance: "dg.DagsterInstance") -> str:
-    records = instance.get_run_records(limit=1)
-    if not records:
-        return "last run   none"
-    record = records[0]
-    run = record.dagster_run
-    ended = record.end_time
+def _last_run(run: "RunRecord") -> str:
+    ended = run.ended_at
     when = (
         "" if ended is None else f", ended {datetime.fromtimestamp(ended, UTC):%Y-%m-%d %H:%M} UTC"
     )
-    return f"last run   {run.job_name} {run.run_id}: {run.status.value}{when}"
-
-
-def _checks(instance: "dg.DagsterInstance") -> Iterator[str]:
-    from assets.release.report.run_checks import last_evaluations
-
-    latest = last_evaluations(instance)
-    failed = {name: found for name, found in latest.items() if not found.passed}
-    yield f"checks     {len(latest)} evaluated last time, {len(failed)} not passed"
-    for name, found in failed.items():
-        yield f"             {found.severity.value} {name}: {found.description}"
+    return f"last run   {run.job} {run.run_id}: {run.status}{when}"

@@ -12,7 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.cards.card import content_sha256, load_card, merge, read_card
+from assets.extracts.cards.card import load_card, read_card
+from assets.extracts.cards.content import content_sha256, merge
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import (
     TABLES,

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from assets.extracts.cards.card import content_sha256
+from assets.extracts.cards.content import content_sha256
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 

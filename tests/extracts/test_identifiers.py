@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assets.extracts.cards.card import content_sha256
+from assets.extracts.cards.content import content_sha256
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 

@@ -10,7 +10,8 @@ import pytest
 
 from assets.extracts import intake as intake_module
 from assets.extracts.document_rows import TABLES
-from assets.extracts.intake import Intake, read_documents, taken_before, write_intake
+from assets.extracts.intake import Intake, read_documents, write_intake
+from assets.extracts.quarantine import taken_before
 from assets.extracts.survey import Survey, Taken, survey_landing
 from assets.warehouse.store import Store
 

@@ -16,13 +16,8 @@ from hypothesis import strategies as st
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError
-from assets.extracts.intake import (
-    Intake,
-    read_documents,
-    refused_at_sight,
-    taken_before,
-    write_intake,
-)
+from assets.extracts.intake import Intake, read_documents, refused_at_sight, write_intake
+from assets.extracts.quarantine import taken_before
 from assets.extracts.survey import landed_documents, survey_landing
 from assets.extracts.written.yaml_file import parse_yaml
 from assets.warehouse.store import Store

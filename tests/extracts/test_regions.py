@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.cards.card import content_sha256
+from assets.extracts.cards.content import content_sha256
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.meaning.registry import (

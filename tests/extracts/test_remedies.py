@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assets.extracts.cards.card import merge
+from assets.extracts.cards.content import merge
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from assets.extracts.cards.card import merge
+from assets.extracts.cards.content import merge
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.text_file import load_text

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from openpyxl import Workbook
 
-from assets.extracts.cards.card import merge
+from assets.extracts.cards.content import merge
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.text_file import load_text

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assets.extracts.cards.card import merge
+from assets.extracts.cards.content import merge
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.warehouse.home import HOME_VARIABLE

@@ -26,12 +26,8 @@ import pytest
 import yaml
 
 from assets.extracts.document_rows import DocumentRow, IntervalRow, ObservationRow
-from assets.extracts.intake import (
-    read_documents,
-    taken_before,
-    write_intake,
-    write_registry,
-)
+from assets.extracts.intake import read_documents, write_intake, write_registry
+from assets.extracts.quarantine import taken_before
 from assets.extracts.survey import survey_landing
 from assets.poverty.study_files.study import Study
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
@@ -39,6 +35,7 @@ from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
+from orchestration.instance import prepare_instance
 from orchestration.sql_models import load_models
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -421,6 +418,16 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Home:
         shutil.copytree(REPOSITORY / "landing" / document, home.landing / document)
     environment = {**os.environ, HOME_VARIABLE: str(home.root)}
     subprocess.run([YEARBOOK, "refresh"], env=environment, check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture
+def dagster_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home of its own, where Dagster keeps what it runs in this process."""
+    home = Home(tmp_path)
+    monkeypatch.setenv("DAGSTER_HOME", "")  # so that the test puts it back
+    monkeypatch.setenv("YEARBOOK_HOME", "")
+    prepare_instance(home)
     return home
 
 

@@ -1,15 +1,12 @@
 """The event log whose files stay open holds what Dagster's own does, and is heard while written."""
 
 import threading
-from pathlib import Path
 
 import dagster as dg
-import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from assets.warehouse.home import Home
 from orchestration.event_log import KeptOpenEventLogStorage
-from orchestration.instance import prepare_instance
 
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("sound", asset="made")])
@@ -19,21 +16,12 @@ def made():
     )
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    home = Home(tmp_path)
-    monkeypatch.setenv("DAGSTER_HOME", "")  # so that the test puts it back
-    monkeypatch.setenv("YEARBOOK_HOME", "")
-    prepare_instance(home)
-    return home
-
-
-def test_what_it_wrote_is_what_dagster_reads(home: Home) -> None:
+def test_what_it_wrote_is_what_dagster_reads(dagster_home: Home) -> None:
     with dg.DagsterInstance.get() as instance:
         assert isinstance(instance.event_log_storage, KeptOpenEventLogStorage)
         ran = dg.materialize([made], instance=instance)
         ours = instance.event_log_storage.get_logs_for_run(ran.run_id)
-    plain = SqliteEventLogStorage(str(home.dagster / "history" / "runs"))
+    plain = SqliteEventLogStorage(str(dagster_home.dagster / "history" / "runs"))
     assert plain.get_logs_for_run(ran.run_id) == ours
     assert plain.get_asset_records([dg.AssetKey("made")])[0].asset_entry.last_run_id == ran.run_id
     check = dg.AssetCheckKey(dg.AssetKey("made"), "sound")
@@ -41,7 +29,7 @@ def test_what_it_wrote_is_what_dagster_reads(home: Home) -> None:
     assert record.run_id == ran.run_id
 
 
-def test_a_page_hears_of_an_event_while_the_file_stays_open(home: Home) -> None:
+def test_a_page_hears_of_an_event_while_the_file_stays_open(dagster_home: Home) -> None:
     with dg.DagsterInstance.get() as instance, dg.DagsterInstance.get() as page:
         run = dg.materialize([made], instance=instance)
         heard = threading.Event()
@@ -50,7 +38,7 @@ def test_a_page_hears_of_an_event_while_the_file_stays_open(home: Home) -> None:
         assert heard.wait(60)
 
 
-def test_wiping_leaves_nothing_and_the_log_goes_on(home: Home) -> None:
+def test_wiping_leaves_nothing_and_the_log_goes_on(dagster_home: Home) -> None:
     with dg.DagsterInstance.get() as instance:
         first = dg.materialize([made], instance=instance)
         instance.event_log_storage.wipe()

@@ -23,12 +23,13 @@ from assets.release.current_views import create_current_views
 from assets.release.dictionary import DictionaryRow
 from assets.replication.comparison import comparison_frame
 from assets.replication.documents import Documents
-from assets.replication.intake import read_replications, survey_replications, write_replications
+from assets.replication.intake import read_replications, write_replications
 from assets.replication.replication_rows import (
     RAW_TABLES,
     REPLICATION_TABLES,
     PrintedComparisonRow,
 )
+from assets.replication.survey import survey_replications
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES

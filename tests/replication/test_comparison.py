@@ -14,11 +14,10 @@ from assets.replication.documents import Documents
 from assets.replication.intake import (
     forget_gone_replications,
     read_replications,
-    replications_before,
-    survey_replications,
     write_replications,
 )
 from assets.replication.replication_rows import RAW_TABLES, PrintedComparisonRow
+from assets.replication.survey import replications_before, survey_replications
 from assets.vintages.failures import Failures
 from assets.warehouse.store import Store
 

@@ -10,7 +10,8 @@ from typing import Any
 from assets.extracts.adding.opening import Arrived, Part, open_part
 from assets.extracts.adding.previous import Previous
 from assets.extracts.adding.probe import Frame, Reading, probe
-from assets.extracts.cards.card import TableCard, merge
+from assets.extracts.cards.card import TableCard
+from assets.extracts.cards.content import merge
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assets.extracts.cards.card import CARD_NAME, file_sha256
+from assets.extracts.cards.content import file_sha256
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import find_cards
+from assets.extracts.written.landing_files import CARD_NAME
 
 
 def already_filed(path: Path, landing: Path) -> str | None:

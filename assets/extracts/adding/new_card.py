@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 from assets.extracts.adding.draft import Draft
-from assets.extracts.cards.card import CARD_NAME, TableCard
+from assets.extracts.cards.card import TableCard
+from assets.extracts.written.landing_files import CARD_NAME
 
 
 @dataclass(frozen=True, slots=True)

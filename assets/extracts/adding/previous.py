@@ -9,12 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.extracts.adding.probe import Frame, Reading, probe
-from assets.extracts.cards.card import CARD_NAME, Card, load_card, shown
+from assets.extracts.cards.card import Card, load_card, shown
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import load_grid
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.taken.edition_before import NO_PREVIOUS
+from assets.extracts.written.landing_files import CARD_NAME
 
 
 @dataclass(frozen=True, slots=True)

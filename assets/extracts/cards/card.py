@@ -1,13 +1,12 @@
 """Cards: what a document is, where it comes from, and how its tables are to be read.
 
-Belongs here: the card's contract, `extends`, the check of the document against its card, and the
-fingerprint of both. Not here: reading the document.
+Belongs here: the card's contract, `extends`, and the check of the document against its card. Not
+here: the text of a card and the fingerprint of both (`content.py`), reading the document.
 
 Ways in from outside the landing folder are closed: a card may only extend a card below the same
 landing folder, and its document must lie beside it.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -21,11 +20,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from assets.extracts import budget
 from assets.extracts.cards.areas import areas_of
 from assets.extracts.cards.axes_card import AxesCard
+from assets.extracts.cards.content import content_sha256, file_sha256, merge, parse_card, resolved
 from assets.extracts.cards.coverage import OWN_KEYS, CoveredBlock, MissingBlock, Withdrawal
 from assets.extracts.cards.paper_card import PaperCard
 from assets.extracts.errors import DocumentError
-from assets.extracts.meaning.declared_indicators import INDICATORS_NAME
-from assets.extracts.meaning.identifiers import IDENTIFIERS_NAME, changed_identifiers, renamed
+from assets.extracts.meaning.identifiers import changed_identifiers, renamed
 from assets.extracts.meaning.registry import (
     indicators,
     known_regions,
@@ -36,13 +35,10 @@ from assets.extracts.meaning.registry import (
 from assets.extracts.meaning.status import Status
 from assets.extracts.meaning.told_definition import Stated
 from assets.extracts.meaning.units import unit_of
-from assets.extracts.regions.region_file import ADDED_REGIONS
+from assets.extracts.written.landing_files import CARD_NAME
 from assets.extracts.written.strict_model import StrictModel, wrong_fields
-from assets.extracts.written.yaml_file import read_yaml
 from assets.extracts.written.year_list import years_of
 
-CARD_NAME = "card.yaml"
-CORRECTIONS_NAME = "corrections.yaml"
 _MAX_PAGES = 50  # over which one table may run
 
 Layout = Literal["axes", "published_table"]
@@ -453,86 +449,11 @@ def read_card(card_path: Path, landing: Path) -> Card:
     return card
 
 
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay one mapping over another: mappings merge key by key, null removes, all else replaces."""
-    result = dict(base)
-    for key, value in over.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, Mapping):
-            below = result.get(key)
-            result[key] = merge(below if isinstance(below, Mapping) else {}, value)
-        else:
-            result[key] = value
-    return result
-
-
-def content_sha256(card_path: Path) -> str:
-    """Fingerprint a document with its card, all that one extends, corrections, the source's changed
-    identifiers, and the regions and indicators added in the landing folder.
-
-    Never raises for a bad card: what cannot be read counts as absent, so that a broken document has
-    a fingerprint too and is tried again once it changes.
-    """
-    digest = hashlib.sha256()
-    landing = _resolved(card_path.parent.parent.parent) or card_path.parent.parent.parent
-    merged: dict[str, Any] = {}
-    seen: set[Path] = set()
-    path = _resolved(card_path)
-    while path is not None and path not in seen and path.is_relative_to(landing):
-        seen.add(path)
-        digest.update(_file_digest(path))
-        try:
-            raw = parse_card(path, str(path))
-        except DocumentError:
-            raw = {}
-        merged = merge(raw, merged)
-        parent = raw.get("extends")
-        path = _resolved(path.parent / parent) if isinstance(parent, str) else None
-    of_landing = (landing / ADDED_REGIONS, landing / INDICATORS_NAME)
-    of_source = card_path.parent.parent / IDENTIFIERS_NAME
-    for beside in (card_path.parent / CORRECTIONS_NAME, of_source, *of_landing):
-        if os.path.lexists(beside):
-            digest.update(_file_digest(beside))
-    document = merged.get("document")
-    name = document.get("file") if isinstance(document, dict) else None
-    if isinstance(name, str) and name == Path(name).name:
-        digest.update(_file_digest(card_path.parent / name))
-    return digest.hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """Hash a file's bytes."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _file_digest(path: Path) -> bytes:
-    """Hash a file into a fixed-length digest; of a file too large to be read, only its size."""
-    try:
-        if not path.is_file():
-            return hashlib.sha256(b"absent").digest()
-        size = path.stat().st_size
-        if size > budget.MAX_DOCUMENT_BYTES:
-            return hashlib.sha256(f"{size} bytes".encode()).digest()
-        return bytes.fromhex(file_sha256(path))
-    except OSError:
-        return hashlib.sha256(b"unreadable").digest()
-
-
-def _resolved(path: Path) -> Path | None:
-    """Where a path leads; None for a link to itself, a name too long, and the like."""
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError, ValueError):
-        return None
-
-
 def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Read the card and the cards it extends, nearest first."""
     root = landing.resolve()
     chain: list[tuple[Path, dict[str, Any]]] = []
-    path = _resolved(card_path)
+    path = resolved(card_path)
     if path is None or not path.is_relative_to(root):
         raise DocumentError(
             "/".join((landing.name, *card_path.parts[-3:])),
@@ -550,7 +471,7 @@ def _chain(card_path: Path, landing: Path) -> list[tuple[Path, dict[str, Any]]]:
 
 
 def _parent(path: Path, parent: object, root: Path, known: list[Path]) -> Path:
-    target = _resolved(path.parent / parent) if isinstance(parent, str) else path
+    target = resolved(path.parent / parent) if isinstance(parent, str) else path
     if target is None:
         problem = f"'{parent}' is no path, or a link that leads back to itself"
     elif not isinstance(parent, str) or not target.is_relative_to(root):
@@ -568,13 +489,6 @@ def _parent(path: Path, parent: object, root: Path, known: list[Path]) -> Path:
         expected="the path of another card below landing/, such as ../2018/card.yaml",
         advice="Correct the path, or state everything in this card and drop extends.",
     )
-
-
-def parse_card(path: Path, name: str) -> dict[str, Any]:
-    """The mapping a card file holds. Raises DocumentError with `name` for what cannot be read."""
-    advice = "Correct the card; the cards of other sources in landing/ show the form."
-    raw: dict[str, Any] = read_yaml(path, name, dict, advice, "there is no such card")
-    return raw
 
 
 def invalid_card(name: str, error: ValidationError, or_where: str = "") -> DocumentError:

@@ -71,7 +71,7 @@ from assets.extracts.meaning.status import Flags, Status, least_sure
 from assets.extracts.meaning.units import scaled
 from assets.extracts.region_statements import region_lines
 from assets.extracts.regions.region import STILL
-from assets.extracts.regions.region_file import ADDED_REGIONS
+from assets.extracts.written.landing_files import ADDED_REGIONS
 from assets.extracts.written.year_list import years_of
 
 _Meant = tuple[Label | None, tuple[str, ...], int | None]  # label, region as printed, year

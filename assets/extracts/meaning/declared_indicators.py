@@ -11,10 +11,10 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from assets.extracts.meaning.definitions import Definitions
 from assets.extracts.meaning.units import same_dimension, units
+from assets.extracts.written.landing_files import INDICATORS_NAME
 from assets.extracts.written.strict_model import StrictModel, wrong_fields
 from assets.extracts.written.yaml_file import read_yaml
 
-INDICATORS_NAME = "indicators.yaml"
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 

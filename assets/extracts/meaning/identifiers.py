@@ -15,10 +15,10 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from assets.extracts.meaning.registry import normalise_label
+from assets.extracts.written.landing_files import IDENTIFIERS_NAME
 from assets.extracts.written.strict_model import StrictModel, wrong_fields
 from assets.extracts.written.yaml_file import read_yaml
 
-IDENTIFIERS_NAME = "identifiers.yaml"
 _KEYED = ("labels", "units", "regions")  # keys of a table whose own keys are printed names
 Text = Annotated[str, Field(min_length=1)]
 

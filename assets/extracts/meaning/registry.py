@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.meaning.declared_indicators import INDICATORS_NAME, declared_indicators
+from assets.extracts.meaning.declared_indicators import declared_indicators
 from assets.extracts.meaning.definitions import Definitions, shipped_definitions
 from assets.extracts.meaning.printed_text import strip_marks
 from assets.extracts.meaning.units import same_dimension, units
 from assets.extracts.regions.countries import countries
 from assets.extracts.regions.region import ALWAYS, STILL, Region
-from assets.extracts.regions.region_file import ADDED_REGIONS, read_regions
+from assets.extracts.regions.region_file import read_regions
 from assets.extracts.regions.spellings import spellings
+from assets.extracts.written.landing_files import ADDED_REGIONS, INDICATORS_NAME
 from assets.extracts.written.yaml_file import parse_yaml
 from assets.warehouse.home import HOME_VARIABLE, Home
 

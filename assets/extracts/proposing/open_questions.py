@@ -11,7 +11,7 @@ from typing import Any
 
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.adding.texts_beside import measure_question, notes_question
-from assets.extracts.cards.card import merge
+from assets.extracts.cards.content import merge
 from assets.extracts.figure import Figure
 from assets.extracts.files.notation import notation_of
 from assets.extracts.layouts.cells import read_value

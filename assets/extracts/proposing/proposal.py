@@ -20,7 +20,7 @@ from assets.extracts.proposing.header import LeftOut, headers
 from assets.extracts.proposing.reading import Attempt, attempt
 from assets.extracts.proposing.seen import Seen, table_entry
 from assets.extracts.proposing.series import Series, told_apart
-from assets.extracts.regions.region_file import ADDED_REGIONS
+from assets.extracts.written.landing_files import ADDED_REGIONS
 
 ANY_YEAR, ANY_REGION = 2000, "CN"
 

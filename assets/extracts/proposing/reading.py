@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assets.extracts.cards.axes_card import AxesCard
-from assets.extracts.cards.card import CORRECTIONS_NAME
 from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
@@ -18,6 +17,7 @@ from assets.extracts.files.notation import notation_of
 from assets.extracts.layouts.cells import is_mark, normalise_mark, read_value, why_no_figure
 from assets.extracts.meaning.registry import indicator_of, indicators, normalise_label
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, table_card
+from assets.extracts.written.landing_files import CORRECTIONS_NAME
 
 _MOST_ROUNDS = 40
 _BY_HAND = (

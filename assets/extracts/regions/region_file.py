@@ -22,9 +22,6 @@ from assets.extracts.regions.region import (
 from assets.extracts.written.strict_model import StrictModel, wrong_fields
 from assets.extracts.written.yaml_file import read_yaml
 
-ADDED_REGIONS = "regions.yaml"
-"""Name of the file in the landing folder."""
-
 _EXPECTED = "source, licence and regions, each region with kind, parent and names"
 _ADVICE = "Correct the file; landing/README.md has an example."
 

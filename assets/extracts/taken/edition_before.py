@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from assets.extracts.cards.card import Card, LoadedCard
 from assets.extracts.errors import DocumentError, Faults, spell_place
 from assets.extracts.layouts.mending import says
-from assets.extracts.meaning.identifiers import IDENTIFIERS_NAME, changed_identifiers, present_names
+from assets.extracts.meaning.identifiers import changed_identifiers, present_names
 from assets.extracts.meaning.registry import (
     normalise_label,
 )
 from assets.extracts.meaning.units import units
 from assets.extracts.taken.place import Placed, Taken
+from assets.extracts.written.landing_files import IDENTIFIERS_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ here: what needs other figures (together.py, slips.py).
 import json
 from decimal import Decimal
 
-from assets.extracts.cards.card import CORRECTIONS_NAME
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.notation import notation_of
@@ -40,6 +39,7 @@ from assets.extracts.taken.place import (
     correction,
     is_confirmed,
 )
+from assets.extracts.written.landing_files import CORRECTIONS_NAME
 
 _SHIFTS = (2, 4, 8)  # per cent, 万 and 亿 forgotten or applied twice
 

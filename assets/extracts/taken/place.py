@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.extracts.cards.card import CORRECTIONS_NAME, LoadedCard, TableCard
+from assets.extracts.cards.card import LoadedCard, TableCard
 from assets.extracts.errors import spell_place
 from assets.extracts.figure import Figure
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.layouts.classes import PrintedClass
 from assets.extracts.meaning.status import Status
+from assets.extracts.written.landing_files import CORRECTIONS_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.cards.card import Card, file_sha256
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.content import file_sha256
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid, column_letters

@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.intake import taken_before
+from assets.extracts.quarantine import taken_before
 from assets.extracts.survey import awaited_editions, yearly_sources
 from assets.release.report.report_file import write_report
 from assets.release.report.report_rows import RefusedDocument

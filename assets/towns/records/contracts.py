@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from assets.warehouse.table import Column
 
+# How a file may be called that a data set's card lists.
+FILE_PATTERN = r"^(?:[\w-]+/)?[\w-]+\.(?:parquet|csv)$"
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

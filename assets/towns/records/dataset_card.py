@@ -11,12 +11,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from assets.extracts.cards.card import CARD_NAME, invalid_card, parse_card
+from assets.extracts.cards.card import invalid_card
+from assets.extracts.cards.content import parse_card
 from assets.extracts.errors import DocumentError
+from assets.extracts.survey import TOWN_STUDY_FOLDER
+from assets.extracts.written.landing_files import CARD_NAME
 from assets.extracts.written.strict_model import StrictModel
-from assets.towns.records.contracts import CONTRACTS, ORDER
+from assets.towns.records.contracts import CONTRACTS, FILE_PATTERN, ORDER
 
-TOWN_STUDY_FOLDER = "towns"  # below landing/, and the source of its refusals in raw.quarantine
 Text = Annotated[str, Field(min_length=1)]
 ContractName = Literal[
     "town", "seller", "seller_year", "order", "certification", "taobao_village", "regime"
@@ -27,7 +29,7 @@ class DatasetFile(StrictModel):
     """One file of records and what makes it that file."""
 
     contract: ContractName
-    file: Annotated[str, Field(pattern=r"^(?:[\w-]+/)?[\w-]+\.(?:parquet|csv)$")]
+    file: Annotated[str, Field(pattern=FILE_PATTERN)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: Annotated[int, Field(gt=0)]
     rows: Annotated[int, Field(gt=0)]

@@ -21,7 +21,6 @@ from types import MappingProxyType
 
 import duckdb
 
-from assets.extracts.cards.card import CARD_NAME
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.quarantine import (
@@ -29,17 +28,12 @@ from assets.extracts.quarantine import (
     forget_refusals,
     quarantine,
     refusal,
-    taken_in_folder,
 )
-from assets.extracts.survey import Taken
+from assets.extracts.survey import TOWN_STUDY_FOLDER
+from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, REGIME
-from assets.towns.records.dataset_card import (
-    TOWN_STUDY_FOLDER,
-    DatasetCard,
-    DatasetFile,
-    read_dataset_card,
-)
-from assets.towns.records.dataset_survey import LandedDataset, content_of
+from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
+from assets.towns.records.dataset_survey import LandedDataset, content_of, kept_folder
 from assets.towns.records.dataset_verification import typed_select, verify_dataset
 from assets.towns.records.record_rows import (
     DATASET,
@@ -80,23 +74,6 @@ class DatasetIntake:
 
     accepted: tuple[Accepted, ...]
     refused: tuple[QuarantineRow, ...]
-
-
-def kept_folder(home: Home, dataset: str, content_sha256: str) -> Path:
-    """Where the verified files of a data set lie."""
-    return home.state / TOWN_STUDY_FOLDER / dataset / content_sha256[:16]
-
-
-def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
-    """What is known of every data set from before, keyed `towns/<dataset>`.
-
-    One whose kept files are gone counts as never accepted, so that it is read again.
-    """
-    accepted: dict[str, str] = {}
-    if store.exists(TownDatasetRow.table.name):
-        rows = store.rows(f"select dataset, content_sha256 from {TownDatasetRow.table.name}")
-        accepted = {name: sha for name, sha in rows if kept_folder(home, name, sha).is_dir()}
-    return taken_in_folder(store, TOWN_STUDY_FOLDER, accepted)
 
 
 def files_in_force(home: Home, store: Store) -> Verified:

@@ -10,14 +10,17 @@ as git does; these two only say where to look. What is taken in is hashed in any
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.extracts.cards.card import CARD_NAME, file_sha256
+from assets.extracts.cards.content import file_sha256, parse_card
 from assets.extracts.errors import DocumentError
+from assets.extracts.quarantine import taken_in_folder
 from assets.extracts.survey import (
+    TOWN_STUDY_FOLDER,
     Landed,
     Survey,
     Taken,
@@ -26,10 +29,13 @@ from assets.extracts.survey import (
     no_rights,
     sorted_by_content,
 )
-from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER, read_dataset_card
+from assets.extracts.written.landing_files import CARD_NAME
+from assets.towns.records.contracts import FILE_PATTERN
+from assets.towns.records.record_rows import TownDatasetRow
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file
 from assets.warehouse.safe_text import safe_text
+from assets.warehouse.store import Store
 
 _Known = dict[str, tuple[int, int, str]]  # path in landing/towns: size, time of change, sha256
 
@@ -48,6 +54,23 @@ class LandedDataset:
         return f"{TOWN_STUDY_FOLDER}/{self.dataset}"
 
 
+def kept_folder(home: Home, dataset: str, content_sha256: str) -> Path:
+    """Where the verified files of a data set lie."""
+    return home.state / TOWN_STUDY_FOLDER / dataset / content_sha256[:16]
+
+
+def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
+    """What is known of every data set from before, keyed `towns/<dataset>`.
+
+    One whose kept files are gone counts as never accepted, so that it is read again.
+    """
+    accepted: dict[str, str] = {}
+    if store.exists(TownDatasetRow.table.name):
+        rows = store.rows(f"select dataset, content_sha256 from {TownDatasetRow.table.name}")
+        accepted = {name: sha for name, sha in rows if kept_folder(home, name, sha).is_dir()}
+    return taken_in_folder(store, TOWN_STUDY_FOLDER, accepted)
+
+
 def survey_datasets(home: Home, taken: Mapping[str, Taken]) -> Survey[LandedDataset]:
     """Sort what lies in `landing/towns` by what was taken in before, keyed `towns/<dataset>`."""
     return sorted_by_content(landed_datasets(home), taken)
@@ -59,6 +82,8 @@ def waiting_for_spark(refused: Sequence[Landed]) -> tuple[LandedDataset, ...]:
     Their records may be sound and Spark out of reach, so that every refresh tries them again; the
     sensor does not, which would ask every few seconds.
     """
+    from assets.towns.records.dataset_card import read_dataset_card  # loads what reads cards
+
     found = []
     for each in refused:
         if isinstance(each, LandedDataset):
@@ -103,10 +128,13 @@ def _content(folder: Path, before: _Known, now: _Known) -> str:
     except OSError:
         return "unreadable"
     try:
-        files = [folder / file.file for file in read_dataset_card(folder).files]
+        listed = parse_card(path, CARD_NAME).get("files")
     except DocumentError:
-        files = []
-    return content_of(card, [_digest(file, before, now) for file in files])
+        listed = None
+    files = listed if isinstance(listed, list) else []
+    named = [file.get("file") for file in files if isinstance(file, dict)]
+    sound = [name for name in named if isinstance(name, str) and re.fullmatch(FILE_PATTERN, name)]
+    return content_of(card, [_digest(folder / name, before, now) for name in sound])
 
 
 def _digest(path: Path, before: _Known, now: _Known) -> str:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from assets.extracts.cards.card import CARD_NAME, file_sha256
+from assets.extracts.cards.content import file_sha256
 from assets.extracts.errors import DocumentError
+from assets.extracts.survey import TOWN_STUDY_FOLDER
+from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
-from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER, DatasetCard, DatasetFile
+from assets.towns.records.dataset_card import DatasetCard, DatasetFile
 from assets.warehouse.connection import literal, quoted
 from assets.warehouse.table import Column
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from assets.towns.records.dataset_card import TOWN_STUDY_FOLDER
+from assets.extracts.survey import TOWN_STUDY_FOLDER
 from assets.warehouse.home import Home
 from assets.warehouse.reads import read_file
 

@@ -20,7 +20,7 @@ import pandas as pd
 import yaml
 from duckdb import DuckDBPyConnection
 
-from assets.extracts.cards.card import file_sha256
+from assets.extracts.cards.content import file_sha256
 from assets.towns.simulation.design import Design
 from assets.towns.simulation.records import (
     blocks_of,

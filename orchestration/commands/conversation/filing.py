@@ -24,7 +24,7 @@ from assets.extracts.adding.previous import Previous, load_previous
 from assets.extracts.adding.probe import Line
 from assets.extracts.adding.question import CERTAIN, STOP, Choice, Question
 from assets.extracts.adding.recognise import certainty, likeliest
-from assets.extracts.cards.card import file_sha256
+from assets.extracts.cards.content import file_sha256
 from assets.extracts.reading import ReadingProcess
 from assets.extracts.region_statements import region_lines
 from assets.warehouse.home import Home

@@ -16,7 +16,8 @@ from assets.extracts.adding.filing import file_document, try_out
 from assets.extracts.adding.new_card import card_text
 from assets.extracts.adding.opening import Arrived, Part
 from assets.extracts.adding.question import STOP, Choice, Question
-from assets.extracts.cards.card import Card, file_sha256
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.content import file_sha256
 from assets.extracts.document import Document
 from assets.extracts.document_rows import ObservationRow, UnavailableRow
 from assets.extracts.errors import DocumentError

@@ -13,7 +13,8 @@ import dagster as dg
 import pytest
 from dagster._core.scheduler.instigation import TickData, TickStatus
 
-from assets.extracts.intake import read_documents, taken_before, write_intake
+from assets.extracts.intake import read_documents, write_intake
+from assets.extracts.quarantine import taken_before
 from assets.extracts.survey import survey_landing
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock

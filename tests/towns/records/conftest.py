@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 from assets.towns.records.contracts import CONTRACTS
-from assets.towns.records.dataset_intake import datasets_before, read_datasets, write_datasets
-from assets.towns.records.dataset_survey import survey_datasets
+from assets.towns.records.dataset_intake import read_datasets, write_datasets
+from assets.towns.records.dataset_survey import datasets_before, survey_datasets
 from assets.towns.records.disclosure import AreaYear, disclosure_rows
 from assets.towns.records.published_periods import standing_rows
 from assets.towns.records.record_rows import AreaDisclosureRow

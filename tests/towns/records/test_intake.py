@@ -17,14 +17,17 @@ from assets.towns.records import dataset_verification
 from assets.towns.records.dataset_card import read_dataset_card
 from assets.towns.records.dataset_intake import (
     DatasetIntake,
-    datasets_before,
     files_in_force,
     forget_gone_datasets,
-    kept_folder,
     read_datasets,
     write_datasets,
 )
-from assets.towns.records.dataset_survey import landed_datasets, survey_datasets
+from assets.towns.records.dataset_survey import (
+    datasets_before,
+    kept_folder,
+    landed_datasets,
+    survey_datasets,
+)
 from assets.towns.records.dataset_verification import _counted
 from assets.vintages.fingerprint import input_fingerprint
 from assets.warehouse.home import Home

@@ -19,8 +19,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.towns.records.dataset_intake import datasets_before, read_datasets, write_datasets
-from assets.towns.records.dataset_survey import survey_datasets, waiting_for_spark
+from assets.towns.records.dataset_intake import read_datasets, write_datasets
+from assets.towns.records.dataset_survey import datasets_before, survey_datasets, waiting_for_spark
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 

@@ -12,8 +12,8 @@ import pytest
 from assets.extracts.errors import DocumentError
 from assets.towns.records import dataset_intake
 from assets.towns.records.dataset_card import read_dataset_card
-from assets.towns.records.dataset_intake import kept_folder, read_datasets
-from assets.towns.records.dataset_survey import survey_datasets
+from assets.towns.records.dataset_intake import read_datasets
+from assets.towns.records.dataset_survey import kept_folder, survey_datasets
 from assets.towns.records.spark_engine import RESULTS, OnSpark, results_folder
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home

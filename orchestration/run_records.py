@@ -1,0 +1,89 @@
+"""What Dagster wrote of its last runs and of their checks, read from its files.
+
+Belongs here: the columns of Dagster's SQLite files that `yearbook status` tells. Loading Dagster
+takes several times as long as all else that status does. Not here: what has Dagster loaded anyway
+(`assets/release/report/run_checks.py`; a test holds that both say the same), and writing them.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets.warehouse.home import Home
+
+RUNS_LOOKED_AT = 50
+
+_LAST_RUNS = """
+    select run_id, pipeline_name, status, end_time from runs order by id desc limit ?
+"""
+_EVALUATIONS = """
+    select asset_key, check_name, execution_status, evaluation_event
+    from asset_check_executions
+    where run_id = ? and execution_status in ('SUCCEEDED', 'FAILED')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run. ended_at: seconds since 1970, UTC; None while it is under way."""
+
+    run_id: str
+    job: str
+    status: str
+    ended_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check that did not pass when it was evaluated last."""
+
+    name: str  # `asset: check`
+    severity: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """How many checks some runs evaluated, and those that did not pass the last time, by name."""
+
+    count: int
+    failed: tuple[FailedCheck, ...]
+
+
+def last_runs(home: Home) -> tuple[RunRecord, ...]:
+    """The last runs, the latest first. Raises sqlite3.Error where the file is damaged."""
+    path = home.dagster / "history" / "runs.db"
+    if not path.exists():
+        return ()
+    with _opened(path) as connection:
+        return tuple(RunRecord(*row) for row in connection.execute(_LAST_RUNS, (RUNS_LOOKED_AT,)))
+
+
+def evaluated_by(home: Home, runs: Sequence[RunRecord]) -> Evaluated:
+    """The checks of runs, the latest of which comes first. Raises sqlite3.Error."""
+    path = home.dagster / "history" / "runs" / "index.db"
+    latest: dict[str, FailedCheck | None] = {}
+    if path.exists():
+        with _opened(path) as connection:
+            for run in reversed(runs):
+                for key, check, status, event in connection.execute(_EVALUATIONS, (run.run_id,)):
+                    name = f"{'/'.join(json.loads(key))}: {check}"
+                    latest[name] = _failed(name, event) if status == "FAILED" else None
+    failed = sorted(filter(None, latest.values()), key=lambda check: check.name)
+    return Evaluated(len(latest), tuple(failed))
+
+
+def _failed(name: str, event: str) -> FailedCheck:
+    evaluation = json.loads(event)["dagster_event"]["event_specific_data"]
+    severity = evaluation["severity"]["__enum__"].removeprefix("AssetCheckSeverity.")
+    return FailedCheck(name, severity, evaluation["description"] or "")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """To be read. Where it is opened to be read alone, SQLite leaves its two files behind."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
+        yield connection
