@@ -7,7 +7,7 @@ from the SQL itself, by sqlglot), and one asset per file. Not here: any SQL, any
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -20,6 +20,7 @@ from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Writes
+from orchestration.parsed_sql import KeptParses, ParsedSql, SqlError, parse
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 # Their models are views: nothing is stored, and they never go stale.
@@ -133,29 +134,22 @@ def _header(path: Path, text: str) -> _Header:
     return _Header(" ".join(prose), grain.rstrip("."), formerly, named)
 
 
-def load_model(path: Path) -> SqlModel:
-    """Parse one file; raises SqlModelError unless it is one SELECT with a full header."""
-    import sqlglot
-    from sqlglot import exp
+def load_model(path: Path, parsed: Callable[[str], ParsedSql] = parse) -> SqlModel:
+    """Read one file; raises SqlModelError unless it is one SELECT with a full header.
 
+    parsed: what parses it.
+    """
     text = path.read_text(encoding="utf-8")
     header = _header(path, text)
     try:
-        statements = sqlglot.parse(text, read="duckdb")
-    except sqlglot.errors.ParseError as error:
-        raise SqlModelError(f"{path}: not valid SQL: {error}") from error
-    query = statements[0] if len(statements) == 1 else None
-    if not isinstance(query, exp.Query):
-        raise SqlModelError(
-            f"{path}: a model is exactly one SELECT; found {len(statements)} statement(s)."
-        )
-    selected = query.named_selects
-    if list(header.columns) != list(selected):
+        found = parsed(text)
+    except SqlError as error:
+        raise SqlModelError(f"{path}: {error}") from error
+    if tuple(header.columns) != found.columns:
         raise SqlModelError(
             f"{path}: the header describes the columns {', '.join(header.columns) or '(none)'}, "
-            f"the SELECT gives {', '.join(selected)}. Describe each column, in that order."
+            f"the SELECT gives {', '.join(found.columns)}. Describe each column, in that order."
         )
-    tables = {f"{table.db}.{table.name}" for table in query.find_all(exp.Table) if table.db}
     return SqlModel(
         path=path,
         name=f"{path.parent.name}.{path.stem}",
@@ -165,7 +159,7 @@ def load_model(path: Path) -> SqlModel:
         column_comments=header.columns,
         formerly=header.formerly,
         may_be_empty=MAY_BE_EMPTY in header.description,
-        dependencies=tuple(sorted(tables)),
+        dependencies=found.tables,
     )
 
 
@@ -174,11 +168,10 @@ def load_models(folder: Path = SQL_FOLDER) -> tuple[SqlModel, ...]:
 
     Raises SqlModelError for a bad file and for models that read each other in a circle.
     """
-    models = {
-        model.name: model
-        for schema in GROUPS
-        for model in map(load_model, sorted((folder / schema).glob("*.sql")))
-    }
+    parses = KeptParses(folder)
+    paths = [path for schema in GROUPS for path in sorted((folder / schema).glob("*.sql"))]
+    models = {model.name: model for model in (load_model(path, parses.parse) for path in paths)}
+    parses.keep()
     graph = {name: set(model.dependencies) & set(models) for name, model in models.items()}
     try:
         order = tuple(TopologicalSorter(graph).static_order())

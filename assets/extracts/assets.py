@@ -7,22 +7,24 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from assets.extracts.document_rows import TABLES
-from assets.extracts.files.page_picture import page_pictures
-from assets.extracts.intake import Intake, forget_gone, read_documents, write_intake
-from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
+from assets.extracts.meaning.definition_rows import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.extracts.quarantine import taken_before
-from assets.extracts.reading import ReadingProcess
-from assets.extracts.survey import LandedDocument, Survey, survey_landing
+from assets.extracts.survey import survey_landing
 from assets.vintages.current import definitions_changed
 from assets.warehouse.automation import OWNERS
 from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.meanwhile import meanwhile
 from assets.warehouse.resource import Warehouse
+
+if TYPE_CHECKING:
+    from assets.extracts.intake import Intake
+    from assets.extracts.survey import LandedDocument, Survey
 
 WRITTEN = (*TABLES, DefinitionRow.table, BridgeRow.table, IndicatorRow.table, RegionRow.table)
 _MANY = 20
@@ -59,6 +61,9 @@ def raw_tables(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Read every new or changed document; a bad one is set aside and the others go on."""
+    from assets.extracts.intake import forget_gone, read_documents, write_intake
+    from assets.extracts.reading import ReadingProcess
+
     landing = warehouse.home.landing
     survey = survey_landing(landing, taken_before(warehouse.store))
     waiting = survey.everything if definitions_changed(warehouse) else survey.pending
@@ -79,9 +84,14 @@ def _seen(warehouse: Warehouse) -> list[str]:
 
 
 def _register(
-    context: dg.AssetExecutionContext, survey: Survey[LandedDocument], intake: Intake, pages: Path
+    context: dg.AssetExecutionContext,
+    survey: "Survey[LandedDocument]",
+    intake: "Intake",
+    pages: Path,
 ) -> None:
     """Tell Dagster which documents there are, and which of them were read in this run."""
+    from assets.extracts.files.page_picture import page_pictures
+
     keys = [landed.key for landed in survey.everything]
     context.instance.add_dynamic_partitions("document", keys)
     for landed, document in intake.accepted:

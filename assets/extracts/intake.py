@@ -12,13 +12,13 @@ from assets.extracts.cards.card import load_card
 from assets.extracts.document import Document, document_frames
 from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.meaning.definitions import (
+from assets.extracts.meaning.definition_rows import (
     BridgeRow,
     DefinitionRow,
     bridge_rows,
     definition_rows,
 )
-from assets.extracts.meaning.registry import indicators
+from assets.extracts.meaning.registry import indicators, regions
 from assets.extracts.meaning.registry_rows import (
     IndicatorRow,
     RegionRow,
@@ -104,8 +104,10 @@ def write_intake(store: Store, intake: Intake) -> None:
 
 def write_registry(writes: Writes) -> None:
     """Write which indicators, definitions of them, bridges between these and regions are known."""
-    writes.replace(IndicatorRow.table, as_frame(IndicatorRow, indicator_rows()))
-    writes.replace(RegionRow.table, as_frame(RegionRow, region_rows()))
+    writes.replace(
+        IndicatorRow.table, as_frame(IndicatorRow, indicator_rows(indicators().values()))
+    )
+    writes.replace(RegionRow.table, as_frame(RegionRow, region_rows(regions())))
     known = {key: each.definitions for key, each in indicators().items() if each.definitions}
     writes.replace(DefinitionRow.table, as_frame(DefinitionRow, definition_rows(known)))
     writes.replace(BridgeRow.table, as_frame(BridgeRow, bridge_rows(known)), allow_empty=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.extracts.cards.card import Card
 from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.vintages.current import append_results
 from assets.vintages.failures import Failures
@@ -20,6 +19,8 @@ from assets.warehouse.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from assets.extracts.cards.card import Card
 
 
 @dg.multi_asset(
@@ -47,7 +48,9 @@ def audit_papers(
     yield from append_results(warehouse, context.log, (AuditFindingRow.table,), results)
 
 
-def paper_cards(warehouse: Warehouse) -> list[Card]:
+def paper_cards(warehouse: Warehouse) -> "list[Card]":
     """The cards, as they were read, of the documents that hold a paper's tables."""
+    from assets.extracts.cards.card import Card
+
     rows = warehouse.store.rows("select card from raw.document where statistics > 0 order by all")
     return [Card.model_validate_json(card) for (card,) in rows]

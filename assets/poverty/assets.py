@@ -24,7 +24,6 @@ from assets.poverty.revisions.revision_rows import (
     RevisionHorizonRow,
 )
 from assets.poverty.robustness.robustness_rows import RobustnessRow, SpecificationRow
-from assets.poverty.study_files.study import load_studies
 from assets.poverty.study_files.study_rows import (
     STUDY_TABLES,
     FormulaIndexRow,
@@ -61,6 +60,8 @@ ROBUSTNESS_TABLES = (RobustnessRow.table, SpecificationRow.table, StructuralBrea
 )
 def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """The studies as their YAML files define them, as tables that the SQL models read."""
+    from assets.poverty.study_files.study import load_studies
+
     frames = study_frames(load_studies())
     with warehouse.store.transaction() as writes:
         for table in STUDY_TABLES:
@@ -82,6 +83,7 @@ def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
 def evaluate_formulas(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """The indices that studies define by formulas of their own."""
     from assets.poverty.study_files.formula_index import formula_frame
+    from assets.poverty.study_files.study import load_studies
 
     cells = warehouse.frame("select * from staging.formula_cell")
     years = warehouse.frame("select * from staging.study_year order by all")
@@ -103,6 +105,7 @@ def fit_studies(
     """Fit every study on every sample and append the results under this vintage."""
     from assets.poverty.fits.panel_fits import fit_panels
     from assets.poverty.fits.result_frames import result_frames
+    from assets.poverty.study_files.study import load_studies
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         studies = load_studies()
@@ -218,6 +221,7 @@ def predict_next_years(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each year predicted from what was known by the edition before it was printed."""
     from assets.poverty.backtest.backtest import backtest_frame
+    from assets.poverty.study_files.study import load_studies
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         known = warehouse.frame("select * from indices.known_by_input")
@@ -240,6 +244,7 @@ def fit_known_years(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each study as it would have come out with the figures known in each year."""
     from assets.poverty.backtest.known_fit import known_fit_frames
+    from assets.poverty.study_files.study import load_studies
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         known = warehouse.frame("select * from indices.known_by_input")
@@ -264,6 +269,7 @@ def trace_revisions(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What each new document alone moved, refitted with only that document added."""
     from assets.poverty.revisions.revision_effect import effect_frame
+    from assets.poverty.study_files.study import load_studies
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         moved = warehouse.frame("select * from indices.revised_value")
@@ -299,6 +305,7 @@ def judge_first_prints(
 
 def _fits(warehouse: Warehouse) -> "tuple[SampleResult, ...]":
     from assets.poverty.fits.sample_fits import fit_samples
+    from assets.poverty.study_files.study import load_studies
 
     inputs = warehouse.frame("select * from indices.model_input")
     return fit_samples(

@@ -9,12 +9,6 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.towns.records.contracts import CONTRACTS, Contract
-from assets.towns.records.dataset_intake import (
-    files_in_force,
-    forget_gone_datasets,
-    read_datasets,
-    write_datasets,
-)
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets, waiting_for_spark
 from assets.towns.records.record_rows import (
     DATASET,
@@ -73,6 +67,13 @@ def town_tables(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Read every new or changed data set; a bad one is set aside and the others go on."""
+    from assets.towns.records.dataset_intake import (
+        files_in_force,
+        forget_gone_datasets,
+        read_datasets,
+        write_datasets,
+    )
+
     home, store = warehouse.home, warehouse.store
     survey = survey_datasets(home, datasets_before(home, store))
     again = waiting_for_spark(survey.refused)

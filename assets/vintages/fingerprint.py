@@ -24,6 +24,7 @@ _DEFINITIONS = (
     "assets/**/*.csv",
     "sql/**/*.sql",
     "expectations/*.json",
+    "orchestration/parsed_sql.py",
     "orchestration/sql_models.py",
     "orchestration/checks/*.py",
     "uv.lock",

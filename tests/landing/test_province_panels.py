@@ -9,7 +9,7 @@ import pytest
 
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import DocumentRow, IntervalRow, ObservationRow
-from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
+from assets.extracts.meaning.definition_rows import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry import region_of, regions
 from assets.poverty.study_files.formula_index import formula_frame
 from assets.poverty.study_files.study import Study

@@ -12,7 +12,7 @@ import pytest
 
 from assets.extracts.assets import DOCUMENTS
 from assets.extracts.document_rows import TABLES
-from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
+from assets.extracts.meaning.definition_rows import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.replication.replication_rows import RAW_TABLES as REPLICATIONS

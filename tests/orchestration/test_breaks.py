@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.extracts.meaning.definitions import (
+from assets.extracts.meaning.definition_rows import (
     BridgeRow,
     DefinitionRow,
     bridge_rows,
     definition_rows,
-    shipped_definitions,
 )
+from assets.extracts.meaning.definitions import shipped_definitions
 from assets.poverty.study_files.study import Study
 from assets.warehouse.queries import query_text
 from assets.warehouse.row import as_frame

@@ -1,5 +1,6 @@
 """Loading SQL models: what a file must hold, the graph, the column lineage; the shipped ones."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from orchestration import parsed_sql
+from orchestration.parsed_sql import parse
 from orchestration.sql_models import SqlModelError, column_lineage, load_model, load_models
 
 Write = Callable[[str, str], Path]
@@ -152,3 +155,32 @@ def test_what_a_table_means_holds_no_rest_of_a_column() -> None:
     means = {model.name: model.description for model in load_models()}
     assert means["catalog.indicator"].endswith("the indices that studies make of them.")
     assert means["indices.index_input"].endswith("what `where-from` shows.")
+
+
+def test_what_was_parsed_once_is_known_until_the_text_changes(
+    write_model: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    path = write_model("indices.a", one_column("a", "raw.observation"))
+    parsed: list[str] = []
+    monkeypatch.setattr(parsed_sql, "parse", lambda text: parsed.append(text) or parse(text))
+    first = load_models(path.parents[1])
+    assert load_models(path.parents[1]) == first
+    assert len(parsed) == 1
+    write_model("indices.a", one_column("a", "raw.document"))
+    assert load_models(path.parents[1])[0].dependencies == ("raw.document",)
+    assert len(parsed) == 2
+    [kept] = path.parents[1].glob("__pycache__/*.json")
+    for spoilt in ('{"a": 3}', "half of wh", "[]", '{"a": [["b"]]}'):
+        kept.write_text(spoilt)
+        assert load_models(path.parents[1])[0].dependencies == ("raw.document",)
+    assert len(parsed) == 6
+
+
+def test_nothing_is_kept_where_python_keeps_nothing(
+    write_model: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    path = write_model("indices.a", one_column("a", "raw.observation"))
+    load_models(path.parents[1])
+    assert not list(path.parents[1].rglob("*.json"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from assets.extracts.document_rows import TABLES
-from assets.extracts.meaning.definitions import BridgeRow, DefinitionRow
+from assets.extracts.meaning.definition_rows import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow

@@ -4,12 +4,15 @@ Belongs here: the rows of the registry (`registry.py`) in the warehouse. Not her
 says of an indicator or region (`sql/catalog/`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from assets.extracts.meaning.registry import indicators, regions
 from assets.warehouse.row import Row
+
+if TYPE_CHECKING:
+    from assets.extracts.meaning.registry import Indicator
+    from assets.extracts.regions.region import Region
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +44,9 @@ class RegionRow(Row, table="raw.region", grain="One row per region that is known
     border_changes: Annotated[str, "Changes of its borders, with the first year of the new ones"]
 
 
-def indicator_rows() -> Iterator[IndicatorRow]:
-    """Every indicator that ships, and those that the landing folder declares."""
-    for known in indicators().values():
+def indicator_rows(indicators: "Iterable[Indicator]") -> Iterator[IndicatorRow]:
+    """The rows of raw.indicator."""
+    for known in indicators:
         yield IndicatorRow(
             indicator=known.id,
             name_en=known.name_en,
@@ -55,9 +58,9 @@ def indicator_rows() -> Iterator[IndicatorRow]:
         )
 
 
-def region_rows() -> Iterator[RegionRow]:
-    """Every region that ships, and those that the landing folder adds."""
-    for code, known in regions().items():
+def region_rows(regions: "Mapping[str, Region]") -> Iterator[RegionRow]:
+    """The rows of raw.region; regions: by code."""
+    for code, known in regions.items():
         present = known.namings[-1]
         names = {
             name: None

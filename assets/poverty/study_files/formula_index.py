@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from assets.poverty.study_files.formula import evaluate, formula_indicators
+from assets.poverty.study_files.formula import evaluate
 from assets.poverty.study_files.study import Formula, Study
 from assets.poverty.study_files.study_rows import FormulaIndexRow
 from assets.warehouse.row import as_frame
@@ -51,7 +51,7 @@ def _row(
         study=study, region=region, sample=sample, index_id=index_id, reference_year=year
     )
     values = figures.get((study, region, sample, index_id, year), {})
-    lacking = [name for name in formula_indicators(formula.formula) if name not in values]
+    lacking = [name for name in formula.indicators if name not in values]
     if lacking:
         reasons = (f"no print of {name} for {year}" for name in lacking)
         return replace(row, reason="; ".join(reasons))

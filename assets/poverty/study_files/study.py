@@ -27,7 +27,7 @@ from assets.extracts.meaning.status import STATUSES, Status
 from assets.extracts.meaning.units import unit_of
 from assets.extracts.written.yaml_file import parse_yaml
 from assets.poverty.study_files.errors import StudyError
-from assets.poverty.study_files.formula import require_unit
+from assets.poverty.study_files.formula import formula_indicators, require_unit
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.regression.coefficient import CONSTANT
 
@@ -150,6 +150,11 @@ class Formula(_Strict):
     formula: str
     unit: str
     title: str = ""
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The indicators that it names, in alphabetical order."""
+        return formula_indicators(self.formula)
 
     @field_validator("unit")
     @classmethod

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Annotated
 
-from assets.poverty.study_files.formula import formula_indicators
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.vintages.keys import OfVintage, SampleName, StudyName
 from assets.warehouse.row import Before, Row, as_frame
@@ -174,7 +173,7 @@ def study_frames(studies: "Sequence[Study]") -> dict[Table, "pd.DataFrame"]:
                 StudyFormulaInputRow(study=study.study, index_id=index_id, indicator=indicator)
                 for study in studies
                 for index_id, own in study.formulas.items()
-                for indicator in formula_indicators(own.formula)
+                for indicator in own.indicators
             ),
         ),
         StudyDefinitionTakenRow.table: as_frame(
