@@ -71,10 +71,11 @@ def query(
     Raises NothingPublished, WarehouseDamaged, TimeoutError, ValueError for any other statement or
     more than one, and duckdb.Error for a query that fails.
     """
-    statements = duckdb.extract_statements(sql)
-    if len(statements) != 1 or statements[0].type not in _READING:
-        raise ValueError("Expected one SELECT. The published warehouse can only be read.")
     with open_published(home) as connection:
+        # By this connection: the module's own function opens a database in memory for it.
+        statements = connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type not in _READING:
+            raise ValueError("Expected one SELECT. The published warehouse can only be read.")
         if as_of is not None:
             view = f"create temp view as_of_observation as from as_of({as_of:d})"
             connection.execute(view)
