@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 import yaml
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
@@ -397,3 +399,94 @@ def test_what_a_web_page_says_before_a_table_may_not_contradict_it(
 def test_a_raised_mark_in_a_heading_is_a_mark(catalogue: ModuleType, landing: Path) -> None:
     document = page(catalogue, landing, (">2019<", ">2019年<sup>①</sup><"))
     assert {row.reference_year for row in document.observations} == {2018, 2019}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'<row r="2"', b'<row r="2" ht="0" customHeight="1"'),
+        (
+            b"<sheetData>",
+            b'<cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData>',
+        ),
+    ],
+    ids=["no height", "no width"],
+)
+def test_a_row_without_height_is_hidden(
+    catalogue: ModuleType, landing: Path, old: bytes, new: bytes
+) -> None:
+    made = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(catalogue.containers.xlsx(ROWS))) as whole,
+        zipfile.ZipFile(made, "w") as changed,
+    ):
+        for entry in whole.infolist():
+            content = whole.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                assert content.count(old) == 1
+                content = content.replace(old, new)
+            changed.writestr(entry, content)
+    with pytest.raises(DocumentError, match=HIDDEN):
+        read(catalogue, landing, ".xlsx", made.getvalue())
+
+
+def test_an_old_row_without_height_is_hidden(catalogue: ModuleType, landing: Path) -> None:
+    def change(sheet: Any) -> None:
+        sheet.col(1).width = 0
+
+    with pytest.raises(DocumentError, match=HIDDEN):
+        read(catalogue, landing, ".xls", catalogue.containers.xls(ROWS, (), change))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<sup>1</sup>",
+        "<sub>1</sub>",
+        "<a href='#note1'>1</a>",
+        "<span style='vertical-align: super'>1</span>",
+        "<ruby><rt>1</rt></ruby>",
+        "<sup><a href='#note1'>[1]</a></sup>",
+    ],
+)
+def test_a_mark_of_a_page_is_no_digit(catalogue: ModuleType, landing: Path, mark: str) -> None:
+    page = catalogue.containers.html_page(ROWS)
+    data = page.replace(b"8718.3<", f"8718.3{mark}<".encode())
+    assert data != page
+    catalogue.write_container(landing, ".html", data, axes="years_across", unit="亿元", table=2)
+    document = read_document(landing / "damaged_source/2020/card.yaml", landing)
+    assert {row.reference_year: row.value for row in document.observations}[2019] == 8718.3
+
+
+@pytest.mark.parametrize("small", ["<small>1</small>", "<span style='font-size: 60%'>1</span>"])
+def test_digits_of_two_sizes_are_in_doubt(catalogue: ModuleType, landing: Path, small: str) -> None:
+    page = catalogue.containers.html_page(ROWS).replace(b"8718.3<", f"8718.3{small}<".encode())
+    catalogue.write_container(landing, ".html", page, axes="years_across", unit="亿元", table=2)
+    with pytest.raises(DocumentError, match="runs on in small digits") as error:
+        read_document(landing / "damaged_source/2020/card.yaml", landing)
+    assert "cell B2" in str(error.value)
+
+
+@pytest.mark.parametrize("place", ["superscript", "subscript"])
+def test_a_mark_of_a_workbook_is_no_digit(catalogue: ModuleType, landing: Path, place: str) -> None:
+    def change(cell: Any) -> None:
+        mark = TextBlock(InlineFont(vertAlign=place), "1")
+        cell.value = CellRichText("8718.3", mark)
+
+    document = read(catalogue, landing, ".xlsx", xlsx(catalogue, change))
+    assert {row.reference_year: row.value for row in document.observations}[2019] == 8718.3
+
+
+@pytest.mark.parametrize("sign", "\u200b\u200e\u2060\ufeff\u00ad")
+def test_a_sign_without_width_is_nothing(catalogue: ModuleType, landing: Path, sign: str) -> None:
+    catalogue.write_csv(landing, catalogue.CSV.replace("8718.3", f"8{sign}718.3"))
+    document = read_document(landing / "damaged_source/2020/card.yaml", landing)
+    assert 8718.3 in {row.value for row in document.observations}
+
+
+def test_a_sign_that_turns_digits_round_stops_the_document(
+    catalogue: ModuleType, landing: Path
+) -> None:
+    catalogue.write_csv(landing, catalogue.CSV.replace("8718.3", "\u202e3.8178"))
+    with pytest.raises(DocumentError, match="is not a number"):
+        read_document(landing / "damaged_source/2020/card.yaml", landing)

@@ -343,8 +343,16 @@ def test_the_site_shows_less_than_it_stores(read: Read) -> None:
         ('"wdcode": "reg", "nodes"', '"wdcode": "city", "nodes"', "an axis city is not known"),
         ('"unit": "亿元"', '"unit": "亿美元"', "a unit of currency_usd"),
         ('"name": "甘肃省"', '"name": "青省"', "the region '青省' is unknown"),
+        ('"name": "甘肃省"', '"name": "青海省"', "the region 620000 is called 青海省"),
+        ('"name": "2019年"', '"name": "2018年"', "the time 2019 is called 2018年"),
+        ("_reg.620000_sj", "_reg.630000_sj", "_sj.2019 stands at reg 620000"),
+        ('"memo": ""', '"memo": "按2015年不变价格计算"', "are in constant prices"),
         ('"hasdata": true', '"hasdata": true, "hasdata": false', "stands twice"),
-        ('"wdcode": "sj", "valuecode": "2019"', '"wdcode": "sj", "valuecode": "2017"', "'2017'"),
+        (
+            '"wdcode": "sj", "valuecode": "2019"',
+            '"wdcode": "sj", "valuecode": "2017"',
+            "at sj 2017",
+        ),
     ],
 )
 def test_a_changed_answer_stops_the_document(read: Read, old: str, new: str, told: str) -> None:
@@ -369,3 +377,11 @@ def test_two_codes_under_one_name_are_two_definitions(read: Read) -> None:
 def test_a_month_is_no_year(read: Read) -> None:
     text = json.dumps(new_answer()).replace("2019YY", "201912MM")
     assert "'201912MM' is not a year" in refused(read, "t.json", text, SITE).found
+
+
+def test_a_quarter_of_the_former_site_is_no_year(read: Read) -> None:
+    text = json.dumps(old_answer(), ensure_ascii=False)
+    for old, new in (('"2019"', '"2019D"'), ("sj.2019", "sj.2019D"), ("2019年", "2019年第四季度")):
+        assert old in text
+        text = text.replace(old, new)
+    assert "'2019年第四季度' is not a year" in refused(read, "t.json", text, SITE).found

@@ -33,6 +33,9 @@ _WORKBOOKS: Mapping[str, tuple[Callable[..., Grid], Callable[[Path, str], list[s
     ".xls": (load_xls, xls_sheets),
     ".ods": (load_ods, ods_sheets),
 }
+# What web pages leave behind. Not the signs that turn the direction of what follows: they show
+# other digits than they hold, so that they stay, and no number is made of them.
+_WITHOUT_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _NUMBER = re.compile(r"\W*\d[\d.,\s]*\W*")
 _MOST_SHEETS = 30  # among which notes are looked for
 _MOST_NOTES = 60  # cells of a sheet of notes
@@ -81,15 +84,18 @@ def load_grid(path: Path, name: str, table: TableCard, password: str | None = No
     with refusing(name), without_password(path, name, password) as readable:
         grid = _load_grid(readable, name, table)
         check_texts(grid)
-        return _with_typed_units(grid)
+        return _as_seen(grid)
 
 
-def _with_typed_units(grid: Grid) -> Grid:
-    """The grid, in whose cells a unit behind a number is known as one."""
+def _as_seen(grid: Grid) -> Grid:
+    """The grid without signs that nobody sees, and with a unit behind a number known as one."""
 
     def known(cell: Cell) -> Cell:
-        unit = cell.unit or typed_unit(cell.text)
-        return cell if unit == cell.unit else replace(cell, unit=unit)
+        text = _WITHOUT_WIDTH.sub("", cell.text)
+        unit = cell.unit or typed_unit(text)
+        if text == cell.text and unit == cell.unit:
+            return cell
+        return replace(cell, text=text, unit=unit)
 
     return replace(grid, rows=tuple(tuple(map(known, row)) for row in grid.rows))
 

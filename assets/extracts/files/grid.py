@@ -8,8 +8,8 @@ encoding.
 Refused with the cell named: formulas (their stored result may be stale), error values. Dates,
 booleans, and numbers that are struck out or that nobody sees, are kept with a `problem`, which
 stops whoever takes such a cell for a number. Hidden rows, columns and sheets stop the document
-unless the card says `hidden: read`. Superscript text inside a cell becomes a footnote mark in
-brackets, so that 2647.43 with note 1 is never read as 2647.431.
+unless the card says `hidden: read`. Raised text inside a cell, and what is lowered behind digits,
+becomes a footnote mark in brackets, so that 2647.43 with note 1 is never read as 2647.431.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,6 +25,11 @@ Block = tuple[int, int, int, int]
 
 STRUCK_OUT = "is struck out"
 UNSEEN = "is white on white, so that nobody sees it"
+
+
+def as_mark(text: str) -> str:
+    """A footnote mark inside a cell in brackets, which part it from what stands before it."""
+    return f"({text.strip().strip('()（）[]［］')})" if text.strip() else text
 
 
 @dataclass(frozen=True, slots=True)

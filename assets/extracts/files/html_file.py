@@ -7,7 +7,7 @@ Of the page around it, its title, the headings before it and the texts right bef
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from assets.extracts.files.grid import (
     Cell,
     Grid,
     Origin,
+    as_mark,
     column_letters,
     covered,
 )
@@ -49,6 +50,9 @@ _HIDING = re.compile(
     r"|(?:font-size|opacity)\s*:\s*0*\.?0+(?:px|pt|r?em|%)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
+_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|[1-9])", re.IGNORECASE)
+_SMALLER = re.compile(r"font-size\s*:\s*(?:smaller|x+-small|small|[1-9]\d?%|0?\.[1-9])", re.I)
+_MARK = re.compile(r"[(\[（［]?(?:\d{1,2}|[a-z*†‡])[)\]）］]?", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _GROUND = re.compile(r"(?<![-\w])background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
@@ -369,7 +373,7 @@ def _cell(
     inside = [node for node in item.iter() if isinstance(node.tag, str)]
     if any(node.tag in _PICTURES for node in inside):
         return Cell(row, column, text or "[picture]", "is or holds a picture or a field", origin)
-    problem = None
+    problem = "runs on in small digits" if _is_of_two_sizes(inside[1:]) else None
     if text and any(styles.strike(node) for node in (*inside, *item.iterancestors())):
         problem = STRUCK_OUT
     elif text and any(styles.is_white_on_white(n) for n in inside if (n.text or "").strip()):
@@ -379,24 +383,53 @@ def _cell(
 
 
 def _text(item: "HtmlElement") -> str:
-    """Text as a browser shows it; line breaks kept, superscripts as footnote marks in brackets."""
-    joined = "".join(_parts(item))
+    """Text as a browser shows it; line breaks kept, footnote marks in brackets."""
+    joined = _joined(item)
     lines = (re.sub(r"[ \t\r\n\f]+", " ", line).strip(" ") for line in joined.split(_BREAK))
     return "\n".join(line for line in lines if line)
 
 
-def _parts(item: "HtmlElement") -> Iterator[str]:
-    yield item.text or ""
+def _joined(item: "HtmlElement", before: str = "") -> str:
+    """Everything in an element; before: what stands before it in the cell."""
+    text = item.text or ""
     for child in item:
         if isinstance(child.tag, str) and child.tag not in _UNREAD:
             if child.tag in ("br", "p", "div", "li"):
-                yield _BREAK
-            inner = "".join(_parts(child))
-            raised = child.tag == "sup" and inner.strip()
-            yield f"({inner.strip().strip('()（）')})" if raised else inner
+                text += _BREAK
+            inner = _joined(child, before + text)
+            text += as_mark(inner) if _is_mark(child, inner, before + text) else inner
             if child.tag in ("p", "div", "li"):
-                yield _BREAK
-        yield child.tail or ""
+                text += _BREAK
+        text += child.tail or ""
+    return text
+
+
+def _is_mark(node: "HtmlElement", text: str, before: str) -> bool:
+    """Whether a part of a cell is a footnote mark: raised, or behind digits a lowered one or a
+    link into the page. What stands before a number is part of it, as far as this can tell.
+    """
+    if not text.strip() or node.tag == "sup":
+        return bool(text.strip())
+    is_set_apart = (
+        node.tag in ("sub", "rt")
+        or (node.tag == "a" and "#" in (node.get("href") or ""))
+        or _RAISED.search(node.get("style") or "") is not None
+    )
+    return is_set_apart and before[-1:].isdigit() and _MARK.fullmatch(text.strip()) is not None
+
+
+def _is_of_two_sizes(nodes: "Sequence[HtmlElement]") -> bool:
+    """Whether small digits run on from others: nobody can tell a mark from a decimal."""
+    for node in nodes:
+        previous, parent = node.getprevious(), node.getparent()
+        before = parent.text if previous is None else previous.tail
+        if (
+            (node.tag == "small" or _SMALLER.search(node.get("style") or ""))
+            and (before or "")[-1:].isdigit()
+            and (node.text or "")[:1].isdigit()
+        ):
+            return True
+    return False
 
 
 def _hidden_columns(table: "HtmlElement", styles: _Styles) -> frozenset[int]:

@@ -22,7 +22,7 @@ from assets.extracts.files.file_checks import (
     read_start,
     refuse_hidden,
 )
-from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Cell, Grid
+from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Cell, Grid, as_mark
 from assets.extracts.files.shown_number import ShownNumber, shown_as
 
 if TYPE_CHECKING:
@@ -55,9 +55,11 @@ _WORDS_OF_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """Names of the styles of text that raise it, and of cells that obscure it, with how."""
+    """Names of the styles of text that raise it (or else lower it), and of cells that obscure it,
+    with how.
+    """
 
-    raised: frozenset[str]
+    apart: Mapping[str, bool]
     obscuring: Mapping[str, str]
 
 
@@ -124,12 +126,12 @@ def _open(path: Path, name: str) -> "tuple[dict[str, _Element], _Styles]":
     except (SyntaxError, ValueError) as error:
         raise _damaged(name, error) from error
     sheets = book.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table")
-    raised = {
-        style.get(f"{_STYLE}name", "")
+    apart = {
+        style.get(f"{_STYLE}name", ""): place[:1] not in ("-", "s") or place.startswith("super")
         for style in book.iterfind(f"{_OFFICE}automatic-styles/*")
         for shape in style
-        # The word, or per cent upwards.
-        if shape.get(f"{_STYLE}text-position", "").startswith(("super", *"123456789"))
+        # The word (super, sub), or per cent upwards (33%) or downwards (-33%).
+        if (place := shape.get(f"{_STYLE}text-position", "")) and not place.startswith("0")
     }
     obscuring = {
         style.get(f"{_STYLE}name", ""): how
@@ -137,7 +139,7 @@ def _open(path: Path, name: str) -> "tuple[dict[str, _Element], _Styles]":
         if (how := _obscured(style)) is not None
     }
     named = {sheet.get(f"{_TABLE}name", ""): sheet for sheet in sheets}
-    return named, _Styles(frozenset(raised), obscuring)
+    return named, _Styles(apart, obscuring)
 
 
 def _obscured(style: "_Element") -> str | None:
@@ -236,7 +238,7 @@ def _items(row: "_Element", styles: _Styles, by_column: Sequence[str]) -> list[_
 
 def _item(element: "_Element", styles: _Styles, style: str) -> _Item:
     kind = element.get(f"{_OFFICE}value-type", "")
-    text = _paragraphs(element, styles.raised)
+    text = _paragraphs(element, styles.apart)
     comment = element.find(f"{_OFFICE}annotation")
     value = element.get(f"{_OFFICE}value")
     shown: ShownNumber | None = ShownNumber(text)
@@ -257,16 +259,16 @@ def _item(element: "_Element", styles: _Styles, style: str) -> _Item:
         columns=_count(element, "number-columns-spanned"),
         formula=element.get(f"{_TABLE}formula") is not None,
         error=is_error or text.strip().startswith(_WORDS_OF_ERRORS),
-        comment=None if comment is None else _paragraphs(comment, styles.raised),
+        comment=None if comment is None else _paragraphs(comment, styles.apart),
     )
 
 
-def _paragraphs(element: "_Element", raised: frozenset[str]) -> str:
-    return "\n".join(_shown(paragraph, raised) for paragraph in element.iterfind(f"{_TEXT}p"))
+def _paragraphs(element: "_Element", apart: Mapping[str, bool]) -> str:
+    return "\n".join(_shown(paragraph, apart) for paragraph in element.iterfind(f"{_TEXT}p"))
 
 
-def _shown(node: "_Element", raised: frozenset[str], depth: int = 0) -> str:
-    """Text of a paragraph, superscripts as footnote marks in brackets. Raises ValueError."""
+def _shown(node: "_Element", apart: Mapping[str, bool], depth: int = 0) -> str:
+    """Text of a paragraph, footnote marks in brackets. Raises ValueError."""
     if depth > _MAX_DEPTH:
         raise ValueError(f"a cell whose text is nested more than {_MAX_DEPTH} deep")
     if node.tag == f"{_OFFICE}annotation":
@@ -278,11 +280,13 @@ def _shown(node: "_Element", raised: frozenset[str], depth: int = 0) -> str:
         return " " * spaces
     if node.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
         return "\n"
-    text = (node.text or "") + "".join(
-        _shown(child, raised, depth + 1) + (child.tail or "") for child in node
-    )
-    if node.tag == f"{_TEXT}span" and node.get(f"{_TEXT}style-name") in raised:
-        return f"({text.strip().strip('()（）')})" if text.strip() else text
+    text = node.text or ""
+    for child in node:
+        inner = _shown(child, apart, depth + 1)
+        is_span = child.tag == f"{_TEXT}span"
+        raises = apart.get(child.get(f"{_TEXT}style-name", "")) if is_span else None
+        is_mark = raises or (raises is False and text[-1:].isdigit())
+        text += (as_mark(inner) if is_mark else inner) + (child.tail or "")
     return text
 
 

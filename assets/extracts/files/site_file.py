@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from assets.extracts.files.file_checks import file_error
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.files.shown_number import ShownNumber, shown_as
+from assets.extracts.meaning.registry import region_of
 
 _COLUMNS = ("指标", "单位", "地区", "时间", "数值", "指标代码")
 _OLD_AXES = ("zb", "reg", "sj")  # indicator, region, time
@@ -26,7 +27,10 @@ _YEAR = re.compile(r"([0-9]{4})YY")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One figure and what it is of. code: the site's own identifier of the indicator."""
+    """One figure and what it is of.
+
+    code: the site's own identifier of the indicator; memo: what it notes of the indicator.
+    """
 
     label: str
     unit: str
@@ -34,6 +38,7 @@ class _Line:
     time: str
     value: ShownNumber
     code: str
+    memo: str = ""
 
 
 def load_site(path: Path, name: str) -> Grid:
@@ -70,6 +75,7 @@ def _cells(row: int, line: _Line, lines: Sequence[_Line]) -> tuple[Cell, ...]:
     label = f"{line.label} [{line.code}]" if several else line.label
     texts = (label, line.unit, line.region, line.time, line.value.text, line.code)
     cells = [Cell(row, column, text) for column, text in enumerate(texts, start=1)]
+    cells[0] = replace(cells[0], comment=line.memo or None)
     cells[4] = replace(cells[4], stored=line.value.stored)
     return tuple(cells)
 
@@ -86,16 +92,43 @@ def _old_lines(answer: Mapping[str, Any]) -> Iterator[_Line]:
         codes = {place["wdcode"]: place["valuecode"] for place in node["wds"]}
         if set(codes) != set(nodes):
             raise ValueError(f"{node['code']} lacks one of {', '.join(nodes)}")
+        _require_own_codes(node, codes)
         said = {axis: nodes[axis][code] for axis, code in codes.items()}
         indicator = said["zb"]
         yield _Line(
-            str(indicator.get("cname") or indicator["name"]),
+            max(str(indicator.get("cname") or ""), str(indicator["name"]), key=len),
             str(indicator["unit"]),
-            str(said["reg"]["name"]) if "reg" in said else "",
-            _time(codes["sj"]),
+            _old_region(codes["reg"], str(said["reg"]["name"])) if "reg" in said else "",
+            _old_time(codes["sj"], str(said["sj"]["name"])),
             _old_value(node),
             codes["zb"],
+            str(indicator.get("memo") or "").strip(),
         )
+
+
+def _require_own_codes(node: Mapping[str, Any], codes: Mapping[str, str]) -> None:
+    """A figure's own name (zb.A020101_reg.620000_sj.2019) must say what its places say."""
+    named = dict(part.partition(".")[::2] for part in str(node["code"]).split("_"))
+    for axis, code in codes.items():
+        if named.get(axis, code) != code:
+            raise ValueError(f"{node['code']} stands at {axis} {code}")
+
+
+def _old_region(code: str, name: str) -> str:
+    """The name of a region, which must be that of its code where both are known."""
+    known, meant = region_of(code), region_of(name)
+    if known is not None and meant is not None and known != meant:
+        raise ValueError(f"the region {code} is called {name}")
+    return name
+
+
+def _old_time(code: str, name: str) -> str:
+    """A year by its code; of anything else (2019D, a quarter) the name, which no year has."""
+    if not re.fullmatch("[0-9]{4}", code):
+        return name
+    if not name.startswith(code):
+        raise ValueError(f"the time {code} is called {name}")
+    return code
 
 
 def _old_value(node: Mapping[str, Any]) -> ShownNumber:

@@ -24,7 +24,7 @@ from assets.extracts.files.file_checks import (
     refuse_hidden,
     scaling,
 )
-from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Cell, Grid, column_letters
+from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Cell, Grid, as_mark, column_letters
 from assets.extracts.files.shown_number import ShownNumber, shown_in
 
 if TYPE_CHECKING:
@@ -54,8 +54,12 @@ def load_xls(path: Path, name: str, sheet: str | None, hidden: str | None = None
     check_size(name, title, page.nrows, page.ncols)  # as xlrd understood it
     grid = _grid(book, page, name, formulas)
     if hidden is None:
-        rows = frozenset(row + 1 for row, shape in page.rowinfo_map.items() if shape.hidden)
-        columns = frozenset(column + 1 for column, c in page.colinfo_map.items() if c.hidden)
+        rows = frozenset(
+            row + 1 for row, r in page.rowinfo_map.items() if r.hidden or r.height == 0
+        )
+        columns = frozenset(
+            column + 1 for column, c in page.colinfo_map.items() if c.hidden or c.width == 0
+        )
         if page.visibility:
             rows = frozenset(range(1, len(grid.rows) + 1))
         refuse_hidden(grid, rows, columns)
@@ -183,8 +187,9 @@ def _rich(book: "Book", page: "Sheet", row: int, column: int) -> str:
     parts = [text[: starts[0]]]
     for (start, font), end in zip(runs, [*starts[1:], len(text)], strict=True):
         part = text[start:end]
-        is_raised = book.font_list[font].escapement == 1
-        parts.append(f"({part.strip().strip('()（）')})" if is_raised and part.strip() else part)
+        place = book.font_list[font].escapement  # 1: raised, 2: lowered
+        is_mark = place == 1 or (place == 2 and "".join(parts)[-1:].isdigit())
+        parts.append(as_mark(part) if is_mark else part)
     return "".join(parts)
 
 

@@ -29,7 +29,15 @@ from assets.extracts.files.file_checks import (
     refuse_hidden,
     scaling,
 )
-from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Block, Cell, Grid, column_letters
+from assets.extracts.files.grid import (
+    STRUCK_OUT,
+    UNSEEN,
+    Block,
+    Cell,
+    Grid,
+    as_mark,
+    column_letters,
+)
 from assets.extracts.files.shown_number import ShownNumber, shown_in
 
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
@@ -179,17 +187,19 @@ def _shown(value: Any, number_format: str) -> tuple[ShownNumber, str | None]:
 
 
 def _rich(value: Any) -> Iterator[str]:
-    """Parts of a rich text, superscripts as footnote marks; a formula object as its text."""
+    """Parts of a rich text, raised ones, and digits lowered behind others, as footnote marks; a
+    formula object as its text.
+    """
     if not isinstance(value, list):
         yield str(getattr(value, "text", value))
         return
+    before = ""
     for part in value:
-        if isinstance(part, str):
-            yield part
-        elif part.font is not None and part.font.vertAlign == "superscript":
-            yield f"({part.text.strip().strip('()（）')})"
-        else:
-            yield part.text
+        text = part if isinstance(part, str) else part.text
+        place = None if isinstance(part, str) or part.font is None else part.font.vertAlign
+        is_mark = place == "superscript" or (place == "subscript" and before[-1:].isdigit())
+        yield as_mark(text) if is_mark else text
+        before = text
 
 
 def _hidden(page: "Worksheet", grid: Grid) -> tuple[frozenset[int], frozenset[int]]:
@@ -198,10 +208,12 @@ def _hidden(page: "Worksheet", grid: Grid) -> tuple[frozenset[int], frozenset[in
 
     if page.sheet_state != "visible":
         return frozenset(range(1, len(grid.rows) + 1)), frozenset()
-    rows = frozenset(index for index, shape in page.row_dimensions.items() if shape.hidden)
+    rows = frozenset(
+        index for index, shape in page.row_dimensions.items() if shape.hidden or shape.height == 0
+    )
     columns: set[int] = set()
     for letters, shape in page.column_dimensions.items():
-        if shape.hidden:
+        if shape.hidden or shape.width == 0:
             first = shape.min or column_index_from_string(letters)
             columns.update(range(first, min(shape.max or first, grid.width) + 1))
     return rows, frozenset(columns)
