@@ -5,6 +5,7 @@ what is read or written.
 """
 
 import errno
+import os
 import re
 import resource
 import shutil
@@ -30,6 +31,10 @@ from assets.warehouse.reads import note_opening
 # DuckDB 1.5 clients open a file only if it was created at this version.
 STORAGE_VERSION = "v1.4.0"
 
+# How much memory whoever writes may take; what needs more goes by files beside the working file.
+MEMORY_VARIABLE = "YEARBOOK_MEMORY"
+_MEMORY_OTHERWISE = "80%"  # of the machine's
+_AMOUNT = re.compile(r"[1-9][0-9]*(?:\.[0-9]+)? ?[KMGT]i?B")
 # Connections to one file in one process must agree on these; what may differ is SET afterwards.
 _Settings = dict[str, str | bool | int | float | list[str]]
 _NO_SURPRISES: _Settings = {
@@ -132,16 +137,25 @@ def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection
 
     One thread by default: sums of doubles then have one order, so the same rows give the same
     bits. Whoever only looks at the file (`yearbook status`) is waited for. Raises WarehouseBusy,
-    WarehouseFull or WarehouseDamaged.
+    WarehouseFull, WarehouseDamaged, and WarehouseError where YEARBOOK_MEMORY is no amount.
     """
     note_opening()
+    memory = memory_limit(_MEMORY_OTHERWISE)
     private_folder(path.parent)
     is_new = not path.exists()
     with explained(path), _connected(path, _WRITABLE) as connection:
         if is_new:
             private_file(path)  # DuckDB opens no empty file, so that it must make its own
         connection.execute(f"set threads = {threads:d}")
-        yield connection
+        connection.execute(f"set memory_limit = {literal(memory)}")
+        try:
+            yield connection
+        except duckdb.OutOfMemoryException as error:
+            raise WarehouseError(
+                f"{path}: more memory is needed than may be taken: {str(error).splitlines()[0]}\n"
+                "  Nothing was published; the published warehouse is as it was.\n"
+                f"  Allow more by {MEMORY_VARIABLE} (such as 4GB), and run it again."
+            ) from error
 
 
 @contextmanager
@@ -177,6 +191,17 @@ def explained(path: Path) -> Iterator[None]:
         if explanation is None:
             raise
         raise explanation from error
+
+
+def memory_limit(otherwise: str) -> str:
+    """How much memory DuckDB may take, as YEARBOOK_MEMORY says it. Raises WarehouseError."""
+    said = os.environ.get(MEMORY_VARIABLE) or otherwise
+    if said != otherwise and not _AMOUNT.fullmatch(said):
+        raise WarehouseError(
+            f"{MEMORY_VARIABLE} is '{said}'; expected an amount of memory, such as 2GB or 800MB.\n"
+            "  Nothing was changed. Correct it, or leave it out."
+        )
+    return said
 
 
 def tables_of(

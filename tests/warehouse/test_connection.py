@@ -7,7 +7,14 @@ import duckdb
 import pytest
 
 from assets.warehouse import connection as connections
-from assets.warehouse.connection import kept_open, let_go, read_only, writable
+from assets.warehouse.connection import (
+    MEMORY_VARIABLE,
+    kept_open,
+    let_go,
+    read_only,
+    writable,
+)
+from assets.warehouse.errors import WarehouseError
 
 
 @pytest.fixture
@@ -92,3 +99,39 @@ def test_a_block_that_fails_leaves_nothing_open(tmp_path: Path, opened: list[Pat
 
 def test_a_small_file_has_small_blocks(tmp_path: Path) -> None:
     assert made(tmp_path / "a.duckdb", 1).stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("amount", ["800MB", "2 GiB", "1.5GB"])
+def test_memory_is_as_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, amount: str
+) -> None:
+    monkeypatch.setenv(MEMORY_VARIABLE, amount)
+    with duckdb.connect() as plain:
+        plain.execute(f"set memory_limit = '{amount}'")
+        expected = plain.execute("select current_setting('memory_limit')").fetchall()
+    with writable(tmp_path / "a.duckdb") as connection:
+        assert connection.execute("select current_setting('memory_limit')").fetchall() == expected
+
+
+@pytest.mark.parametrize("amount", ["much", "50%", "-1", "0GB", "2", "1GB'; drop table t"])
+def test_what_is_no_amount_of_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, amount: str
+) -> None:
+    monkeypatch.setenv(MEMORY_VARIABLE, amount)
+    with (
+        pytest.raises(WarehouseError, match="expected an amount of memory, such as 2GB"),
+        writable(tmp_path / "a.duckdb"),
+    ):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_who_meets_the_limit_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(MEMORY_VARIABLE, "20MB")
+    with (
+        pytest.raises(WarehouseError, match=f"Allow more by {MEMORY_VARIABLE}"),
+        writable(tmp_path / "a.duckdb") as connection,
+    ):
+        connection.execute("select list(i) from range(100000000) as t (i)")

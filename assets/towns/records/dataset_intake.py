@@ -45,13 +45,14 @@ from assets.towns.records.record_rows import (
 )
 from assets.towns.records.spark_engine import OnSpark, compute_on_spark, results_folder
 from assets.towns.records.spark_results import write_views_of_results
-from assets.warehouse.connection import in_memory, literal, quoted, quoted_table
+from assets.warehouse.connection import in_memory, literal, memory_limit, quoted, quoted_table
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file, private_folder
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
 from assets.warehouse.table import Table
 
+_CHECKERS_MEMORY = "2GB"  # unless a person says how much
 REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")
 
 
@@ -174,7 +175,7 @@ def _checker(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     with in_memory() as connection:
         spill = private_folder(home.state / "spill")
         connection.execute(f"set temp_directory = {literal(spill)}")
-        connection.execute("set memory_limit = '2GB'")
+        connection.execute(f"set memory_limit = {literal(memory_limit(_CHECKERS_MEMORY))}")
         connection.execute(f"set threads = {os.cpu_count() or 1}")
         yield connection
 
