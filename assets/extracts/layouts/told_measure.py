@@ -19,9 +19,10 @@ from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes_years import is_imprint, years_in
 from assets.extracts.layouts.mending import card_line, says, says_axes
 from assets.extracts.layouts.note_scope import Clause, Scope, clauses
+from assets.extracts.layouts.told_part import is_of_a_part, refuse_of_a_part
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.meaning.printed_text import is_note, unit_line
-from assets.extracts.meaning.registry import indicators, normalise_label
+from assets.extracts.meaning.registry import indicator_of, indicators, normalise_label
 from assets.extracts.meaning.told_definition import named_definitions, stated_definition
 from assets.extracts.meaning.units import Unit, unit_of
 
@@ -103,6 +104,14 @@ _MEASURES = (
             r"(?:[为是系仅只指至]|\bare|\bis|\bfor|\bonly)\s*(?:the)?\s*$", re.IGNORECASE
         ),
         or_begins=True,
+        of_levels=False,
+    ),
+    _Measure(
+        "a plan",
+        re.compile(r"(?:计划|预期|规划)(?:目标|指标|数|值)|目标[值任]|\btargets?\b", re.IGNORECASE),
+        unless=re.compile("完成|执行|实现"),
+        led_by=re.compile(r"(?:[为是系]|\bare|\bis)\s*(?:the)?\s*$", re.IGNORECASE),
+        or_begins=False,
         of_levels=False,
     ),
     _Measure(
@@ -213,6 +222,8 @@ class ToldMeasure:
                         _refuse_other_year(source, cell, " ".join(text.split()), min(years))
                 with source.faults.kept():
                     _refuse_other_definition(source, figures, cell, " ".join(text.split()))
+                with source.faults.kept():
+                    refuse_of_a_part(source, figures, cell, " ".join(text.split()))
 
 
 def refuse_told_apart(source: TableSource, heading: Cell, cells: Sequence[Cell]) -> None:
@@ -222,7 +233,8 @@ def refuse_told_apart(source: TableSource, heading: Cell, cells: Sequence[Cell])
     """
     head = " ".join(heading.text.split())
     for text in dict.fromkeys(cell.text.strip() for cell in cells):
-        if head and len(text) <= _MOST_SIGNS and _says_something(text):
+        is_short = len(text) <= _MOST_SIGNS
+        if head and (_is_other_indicator(source, text) or (is_short and _says_something(text))):
             raise source.grid.error(
                 heading,
                 found=f"the card leaves out '{head}', which says what the figures measure "
@@ -234,14 +246,24 @@ def refuse_told_apart(source: TableSource, heading: Cell, cells: Sequence[Cell])
             )
 
 
+def _is_other_indicator(source: TableSource, text: str) -> bool:
+    """Whether a text is the label of another indicator than the one that the card states once."""
+    stated = None if source.table.axes is None else source.table.axes.indicator.once
+    named = indicator_of(split_unit(text)[0])
+    return stated in indicators() and named not in (None, stated)
+
+
 def _says_something(text: str) -> bool:
-    """Whether a short text names prices, a part of a year, rates or a definition but the usual."""
+    """Whether a short text names prices, a part of a year, rates, a part of the people or a
+    definition but the usual.
+    """
     of_definitions = (
         named_definitions(indicator, text) - {OWN}
         for indicator in indicators().values()
         if indicator.definitions is not None
     )
-    return any(measure.pattern.search(text) for measure in _MEASURES) or any(of_definitions)
+    says_measure = any(measure.pattern.search(text) for measure in _MEASURES)
+    return says_measure or any(of_definitions) or is_of_a_part(text)
 
 
 _OTHER_INDICATOR = (

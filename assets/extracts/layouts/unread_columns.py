@@ -1,8 +1,8 @@
 """Columns that a card leaves out although they change what the figures beside them mean.
 
 Belongs here: telling such columns by their headings and by what stands in them: flags of a status,
-units, powers of ten, frequencies, deletions, the last year before estimates. Not here: reading
-them, which a card has asked for where it names them.
+units, powers of ten, frequencies, parts of the people, prices, deletions, the last year before
+estimates. Not here: reading them, which a card has asked for where it names them.
 """
 
 import re
@@ -29,6 +29,19 @@ _MULTIPLIERS = """
 unit_mult, unit multiplier, unit_multiplier, multiplier, scale, powercode, powercode code,
 power code, magnitude, 数量级
 """
+_PARTS = """
+sex, gender, age, age group, age_group, residence, residence area, area type, degurba, deg_urb,
+性别, 年龄, 年龄组, 城乡, 城乡类型, 城乡分组, 户口性质, 经济类型, 登记注册类型, 企业规模, 人群
+"""
+_WHOLE = """
+_T, T, _Z, TOTAL, ALL, BTSX, both sexes, 全国, 合计, 总计, 全部, 全体, 全体居民, 总体
+"""
+_PRICES = "prices, price, price_base, price base, price basis, 价格, 价格类型, 价格基期"
+_OF_THE_YEAR = "V, N, _Z, CUR, CP, current, current prices, nominal, 当年价, 当年价格, 现价"
+_CHANGES = """
+transformation, adjustment, seasonal adjustment, seasonal_adjust, s_adj, 数据类型, 数据处理
+"""
+_UNCHANGED = "N, _Z, NSA, level, levels, none, 原值, 绝对数, 水平值"
 _YEARLY = frozenset(("", "a", "annual", "annually", "yearly", "p1y", "年", "年度", "y"))
 _KEPT = frozenset(("", "i", "a", "r", "m", "information", "append", "replace", "merge"))
 
@@ -62,6 +75,11 @@ class _Kind:
 
 def _headings(listed: str) -> frozenset[str]:
     return frozenset(normalise_label(heading) for heading in listed.split(","))
+
+
+def _is_one_of(listed: str) -> Callable[[TableSource, str], bool]:
+    idle = _headings(listed) | {""}
+    return lambda _, text: normalise_label(text.partition(":")[0]) in idle
 
 
 def _states_the_cards_unit(source: TableSource, text: str) -> bool:
@@ -115,6 +133,36 @@ _KINDS = (
     _Kind(
         _headings("month, months, 月份, 月, quarter, 季度, half-year, half year"),
         "a part of a year",
+        lambda _, text: not text,
+        _only,
+    ),
+    _Kind(
+        _headings(_PARTS),
+        "a part of the people or of the firms",
+        _is_one_of(_WHOLE),
+        _only,
+    ),
+    _Kind(
+        _headings(_PRICES),
+        "other prices than those of each year",
+        _is_one_of(_OF_THE_YEAR),
+        _only,
+    ),
+    _Kind(
+        _headings(_CHANGES),
+        "what was made of the figures",
+        _is_one_of(_UNCHANGED),
+        _only,
+    ),
+    _Kind(
+        _headings("base_per, base period, base year, 基期"),
+        "the year of a base",
+        lambda _, text: not text,
+        _only,
+    ),
+    _Kind(
+        _headings("scenario, variant, projection, 方案, 情景"),
+        "a projection",
         lambda _, text: not text,
         _only,
     ),
