@@ -46,6 +46,13 @@ PARTS = (
     Part("town_years", "Sellers to towns", "Against one bare sum over the same Parquet."),
     Part("town_orders", "Orders to towns", "Against one bare join and GROUP BY of the orders."),
     Part("town_did", "Estimators of the towns", "Against the library `diff-diff`."),
+    Part("province_panels", "31 provinces", "Fits of each study in each region."),
+    Part(
+        "twenty_vintages",
+        "24 vintages",
+        "What each refresh costs, and whether each vintage is reproduced in the end.",
+        ("24",),
+    ),
     Part("robustness", "What survives", "Against the same fits by statsmodels in a loop."),
     Part("simulate_towns", "Simulated towns", "Draws, and whole data sets on disk."),
 )
@@ -53,13 +60,15 @@ HEAD = (
     "# What it costs\n\n"
     "Written by `uv run python benchmarks/performance.py`, which runs each benchmark below once "
     "and keeps what it prints; a goal that is missed says so. Seconds are of the machine named; "
-    "ratios, made within one run, are what to compare.\n"
+    "ratios, made within one run, are what to compare. Load is how many processes ran or waited "
+    "in the minute before, the benchmark before included: well above 1, others used the machine, "
+    "and seconds are too high.\n"
 )
 
 
 def measured(part: Part) -> str:
     """The part's section. Raises SystemExit where the benchmark fails."""
-    began = time.perf_counter()
+    began, (load, _, _) = time.perf_counter(), os.getloadavg()
     done = subprocess.run(
         [sys.executable, "-W", "ignore", f"benchmarks/{part.name}.py", *part.arguments],
         cwd=PROJECT,
@@ -73,7 +82,7 @@ def measured(part: Part) -> str:
     pages, page_bytes = (os.sysconf(f"SC_{name}") for name in ("PHYS_PAGES", "PAGE_SIZE"))
     return (
         f"## {part.title}\n\n{part.says} `{part.command}`, {datetime.now(UTC):%Y-%m-%d}, "
-        f"{time.perf_counter() - began:.0f} s; {os.cpu_count()} cores, "
+        f"{time.perf_counter() - began:.0f} s; {os.cpu_count()} cores, load {load:.1f}, "
         f"{pages * page_bytes / 2**30:.0f} GiB, Python {platform.python_version()}, {versions}.\n\n"
         f"```\n{done.stdout.rstrip()}\n```\n"
     )

@@ -19,6 +19,29 @@ from benchmarks.small_landing import lay_documents
 
 PROJECT = Path(__file__).parents[1]
 ROUNDS = 7
+# What Dagster itself takes to be told of as many assets and checks, which do nothing.
+DECLARED = """
+import dagster as dg, duckdb
+
+def asset(number):
+    @dg.asset(name=f"a{number}", deps=[f"a{number - 1}"] if number else [], kinds={"sql"})
+    def made(context) -> dg.MaterializeResult: ...
+    return made
+
+def assets(number):
+    @dg.multi_asset(name=f"m{number}", specs=[dg.AssetSpec(f"m{number}_{n}") for n in range(4)])
+    def made(context): ...
+    return made
+
+def check(number):
+    @dg.asset_check(asset=f"a{number}", name=f"c{number}")
+    def checked(context) -> dg.AssetCheckResult: ...
+    return checked
+
+dg.Definitions(
+    assets=[*map(asset, range(69)), *map(assets, range(22))], asset_checks=[*map(check, range(46))]
+)
+"""
 YEARBOOK = "from orchestration.commands.cli import main; raise SystemExit(main({}))"
 
 
@@ -29,7 +52,7 @@ class Start:
     name: str
     code: str
     against: str = ""
-    goal: float = 0.0
+    goal: float | None = None
 
 
 STARTS = (
@@ -38,6 +61,7 @@ STARTS = (
     Start("import dagster and duckdb", "import dagster, duckdb"),
     Start("yearbook query", YEARBOOK.format(["query", "select 1"]), "import duckdb", 2.0),
     Start("yearbook status", YEARBOOK.format(["status"]), "import duckdb", 3.0),
+    Start("as much declared, bare", DECLARED, "import dagster"),
     Start("definitions", "import orchestration.definitions", "import dagster", 1.3),
     Start("refresh, nothing new", YEARBOOK.format(["refresh"]), "import dagster and duckdb", 1.3),
 )
@@ -78,8 +102,10 @@ def main(rounds: int) -> None:
         line = f"{start.name:27}{median[start.name]:7.3f} s"
         if start.against:
             ratio = median[start.name] / median[start.against]
-            said = "met" if ratio <= start.goal else "MISSED"
-            line += f"  {ratio:5.2f} times {start.against}; goal {start.goal:g}: {said}"
+            line += f"  {ratio:5.2f} times {start.against}"
+            if start.goal is not None:
+                said = "met" if ratio <= start.goal else "MISSED"
+                line += f"; goal {start.goal:g}: {said}"
         print(line)
 
 

@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.extracts.cards import content
 from assets.extracts.cards.card import load_card, read_card
 from assets.extracts.cards.content import content_sha256, merge
 from assets.extracts.document import document_frames, read_document
@@ -25,6 +26,7 @@ from assets.extracts.document_rows import (
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import find_cards
 from assets.extracts.taken.edition_before import NO_PREVIOUS
+from assets.extracts.written.yaml_file import read_yaml
 from assets.warehouse.store import Store
 
 trees = st.recursive(
@@ -167,6 +169,34 @@ def test_fingerprint_follows_card_chain_and_document(catalogue: ModuleType, land
     fourth = content_sha256(path)
     path.unlink()
     assert len({first, second, third, fourth, content_sha256(path)}) == 5
+
+
+def test_a_card_is_read_again_once_it_or_what_it_extends_changes(
+    catalogue: ModuleType, landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue.write_csv(landing, edition=2019)
+    path = _next_edition(catalogue, landing, catalogue.CSV)
+    read: list[Path] = []
+    monkeypatch.setattr(
+        content, "read_yaml", lambda file, *rest: read.append(file) or read_yaml(file, *rest)
+    )
+    monkeypatch.setattr(content, "_SETTLED_NS", -1)  # as if all had changed long ago
+    first = content_sha256(path)
+    assert content_sha256(path) == first
+    parent = landing / "damaged_source/2019/card.yaml"
+    assert sorted(read) == [parent, path]
+    text = parent.read_text()
+    parent.write_text(text.replace("title: ", "title: A", 1))
+    second = content_sha256(path)
+    assert read[2:] == [parent]
+    parent.write_text(text)
+    assert content_sha256(path) == first != second
+    monkeypatch.setattr(content, "_SETTLED_NS", 10**18)  # as if all had changed just now
+    parent.write_text(text.replace("title: ", "title: B", 1))
+    before = len(read)
+    content_sha256(path)
+    content_sha256(path)
+    assert read[before:] == [parent, parent]
 
 
 def test_a_dropped_label_can_be_declared(catalogue: ModuleType, landing: Path) -> None:

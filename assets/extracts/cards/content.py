@@ -7,9 +7,10 @@ comes through here, and loads none of what reading takes.
 
 import hashlib
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from assets.extracts import budget
 from assets.extracts.errors import DocumentError
@@ -20,6 +21,10 @@ from assets.extracts.written.landing_files import (
     INDICATORS_NAME,
 )
 from assets.extracts.written.yaml_file import read_yaml
+
+T = TypeVar("T")
+
+_SETTLED_NS = 2_000_000_000
 
 
 def parse_card(path: Path, name: str) -> dict[str, Any]:
@@ -57,11 +62,8 @@ def content_sha256(card_path: Path) -> str:
     path = resolved(card_path)
     while path is not None and path not in seen and path.is_relative_to(landing):
         seen.add(path)
-        digest.update(_file_digest(path))
-        try:
-            raw = parse_card(path, str(path))
-        except DocumentError:
-            raw = {}
+        digest.update(_DIGESTS.of(path))
+        raw = _CARDS.of(path)
         merged = merge(raw, merged)
         parent = raw.get("extends")
         path = resolved(path.parent / parent) if isinstance(parent, str) else None
@@ -69,11 +71,11 @@ def content_sha256(card_path: Path) -> str:
     of_source = card_path.parent.parent / IDENTIFIERS_NAME
     for beside in (card_path.parent / CORRECTIONS_NAME, of_source, *of_landing):
         if os.path.lexists(beside):
-            digest.update(_file_digest(beside))
+            digest.update(_DIGESTS.of(beside))
     document = merged.get("document")
     name = document.get("file") if isinstance(document, dict) else None
     if isinstance(name, str) and name == Path(name).name:
-        digest.update(_file_digest(card_path.parent / name))
+        digest.update(_DIGESTS.of(card_path.parent / name))
     return digest.hexdigest()
 
 
@@ -94,6 +96,44 @@ def _file_digest(path: Path) -> bytes:
         return bytes.fromhex(file_sha256(path))
     except OSError:
         return hashlib.sha256(b"unreadable").digest()
+
+
+def _card_or_nothing(path: Path) -> dict[str, Any]:
+    try:
+        return parse_card(path, str(path))
+    except DocumentError:
+        return {}
+
+
+class _OfFile(Generic[T]):
+    """What is made of a file, kept while the file is the same one by its size and times.
+
+    A sensor looks every few seconds, and a refresh twice. A file that changed a moment ago is read
+    anew: another change may have the same time.
+    """
+
+    def __init__(self, make: Callable[[Path], T]) -> None:
+        self._make = make
+        self._kept: dict[Path, tuple[tuple[int, ...], T]] = {}
+
+    def of(self, path: Path) -> T:
+        """What is made of the file as it is now."""
+        try:
+            found = path.stat()
+        except (OSError, ValueError):  # such as a name that no file can have
+            return self._make(path)
+        state = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        kept = self._kept.get(path)
+        if kept is not None and kept[0] == state:
+            return kept[1]
+        made = self._make(path)
+        if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > _SETTLED_NS:
+            self._kept[path] = state, made
+        return made
+
+
+_DIGESTS = _OfFile(_file_digest)
+_CARDS = _OfFile(_card_or_nothing)
 
 
 def resolved(path: Path) -> Path | None:
