@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.regression.verdict import (
-    DETECTABLE_Z,
     MATERIAL_SHARE,
     PUBLISHED_EFFECT,
     SIGNIFICANCE,
@@ -24,6 +23,8 @@ from assets.regression.verdict import (
 
 DRAWS = 4000
 Z = 1.959963984540054
+# In standard errors, what a two-sided test of 5 % finds with 80 % probability.
+DETECTABLE_Z = Z + 0.8416212335729143
 
 
 def share(verdict: str, violation: float, std_error: float, effect: float = 0.4) -> float:
@@ -41,6 +42,24 @@ def test_a_material_violation_is_seldom_called_for(std_error: float) -> None:
     assert share("for", material, std_error) <= limit
     assert share("for", -1.5 * material, std_error) <= limit
     assert share("against", 0.0, std_error) <= limit
+
+
+@pytest.mark.parametrize("df", [3, 10, 40])
+def test_an_error_of_few_degrees_of_freedom_is_known_to_be_one(df: int) -> None:
+    limit = SIGNIFICANCE + 3 * (SIGNIFICANCE * (1 - SIGNIFICANCE) / DRAWS) ** 0.5
+    generator = np.random.default_rng(2)
+    errors = 0.02 * np.sqrt(generator.chisquare(df, DRAWS) / df)
+    material = material_size(0.4)
+
+    def found(violation: float, verdict: str, known_df: float) -> float:
+        draws = zip(violation + 0.02 * generator.normal(size=DRAWS), errors, strict=True)
+        said = [judge_violation(*draw, 0.4, df=known_df).verdict for draw in draws]
+        return said.count(verdict) / DRAWS
+
+    assert found(material, "for", df) <= limit
+    assert found(0.0, "against", df) <= limit
+    if df == 3:
+        assert found(material, "for", inf) > limit
 
 
 def test_power_is_what_the_sentence_says() -> None:

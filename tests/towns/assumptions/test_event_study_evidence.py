@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
+from scipy.stats import t as student_t
 
 from assets.towns.assumptions import pre_trends, sensitivity
 from assets.towns.assumptions.placebo import (
@@ -245,6 +246,29 @@ def test_the_pre_test_knows_how_few_towns_its_covariance_is_of() -> None:
     # 2,000 draws: one standard error of 5 % is .5.
     assert 0.035 < rejected[0] / 2000 < 0.065
     assert rejected[1] / 2000 > 0.09
+
+
+def test_the_fitted_trend_knows_that_its_weights_are_estimated() -> None:
+    # Differences of 25 towns in five years before, which depend on each other; a trend of .02 a
+    # year. Rao's t is exact; taking the weights and the covariance for known is not.
+    generator = np.random.default_rng(12)
+    towns, time, slope = 25, np.array([-6, -5, -4, -3, -2, 0]), 0.02
+    root = np.linalg.cholesky(0.3 * np.eye(6) + 0.7)
+    missed = np.zeros(2)
+    for _ in range(2000):
+        sample = slope * (time + 1) + generator.normal(size=(towns, 6)) @ root.T
+        covariance = np.atleast_2d(np.cov(sample.T)) / towns
+        study = EventStudy("made", time, sample.mean(axis=0), covariance)
+        few, known = (pre_trends.fitted_trend(study, towns=n) for n in (towns, None))
+        assert few.bias == known.bias
+        assert few.df == towns - 5
+        reaches = student_t.isf(0.025, few.df) * few.std_error, norm.isf(0.025) * known.std_error
+        missed += [abs(few.bias - slope) > reach for reach in reaches]
+    # 2,000 draws: one standard error of 5 % is .5.
+    assert 0.035 < missed[0] / 2000 < 0.065
+    assert missed[1] / 2000 > 0.08
+    # As many differences as towns: the error is that of one degree of freedom, not of none.
+    assert pre_trends.fitted_trend(study, towns=4).df == 1
 
 
 def test_evidence_is_judged_by_power() -> None:
