@@ -20,6 +20,7 @@ from assets.towns.estimators.town_effect import normal_interval
 
 Floats = NDArray[np.float64]
 LEVELS = ("province", "prefecture", "county")  # nested, from wide to narrow
+NATION, TOWN = "nation", "town"  # the levels around them: all towns together, each by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +42,55 @@ def theil(totals: Floats, group: NDArray[Any], units: Floats | None = None) -> T
     """
     units = np.ones(len(totals)) if units is None else units
     _, place = np.unique(group, return_inverse=True)
-    total = _theil(totals, units)
-    of_group, units_of_group = np.bincount(place, totals), np.bincount(place, units)
-    between = _theil(of_group.astype(np.float64), units_of_group.astype(np.float64))
+    total, between = _theil(totals, units), _between(totals, place, units)
     return Theil(total, between, total - between)
 
 
-def nested_theil(
-    totals: Floats, groups: Mapping[str, NDArray[Any]], units: Floats | None = None
-) -> dict[str, float]:
-    """Theil's T in four parts that add up to `total`.
+@dataclass(frozen=True, slots=True)
+class NestedGroups:
+    """Groups of towns within wider groups: numbered and checked once, for many totals."""
 
-    groups: of each of LEVELS the (towns,) labels; a narrow label must belong to one wide one.
-    Raises ValueError where it does not: then the parts would not be what they are called.
-    """
-    _require_nested(groups)
-    by_level = [theil(totals, groups[level], units) for level in LEVELS]
-    between = [0.0, *(part.between for part in by_level)]
-    province, prefecture, county = np.diff(between).tolist()
-    return {
-        "total": by_level[0].total,
-        "between provinces": province,
-        "between prefectures of a province": prefecture,
-        "between counties of a prefecture": county,
-        "within counties": by_level[-1].within,
-    }
+    place: Mapping[str, NDArray[np.int64]]  # of each of LEVELS, (towns,) the number of its group
+
+    @classmethod
+    def of(cls, labels: Mapping[str, NDArray[Any]]) -> "NestedGroups":
+        """Of each of LEVELS the (towns,) labels; a narrow label must belong to one wide one.
+
+        Raises ValueError where it does not: then the parts would not be what they are called.
+        """
+        _require_nested(labels)
+        return cls({level: np.unique(labels[level], return_inverse=True)[1] for level in LEVELS})
+
+
+# Parts of Theil's T, each between two levels of towns and their groups; all but the first add up.
+PARTS: Mapping[str, tuple[str, str]] = {
+    "total": (NATION, TOWN),
+    "between provinces": (NATION, "province"),
+    "between prefectures of a province": ("province", "prefecture"),
+    "between counties of a prefecture": ("prefecture", "county"),
+    "within counties": ("county", TOWN),
+}
+
+
+def theil_part(
+    totals: Floats, groups: NestedGroups, part: str, units: Floats | None = None
+) -> float:
+    """One of PARTS of Theil's T: inequality between groups of the narrow level of the two, less
+    that between groups of the wide one. Arguments as in theil()."""
+    units = np.ones(len(totals)) if units is None else units
+    wide, narrow = PARTS[part]
+    is_town = narrow == TOWN
+    between = _theil(totals, units) if is_town else _between(totals, groups.place[narrow], units)
+    if wide != NATION:
+        between -= _between(totals, groups.place[wide], units)
+    return between
+
+
+def nested_theil(
+    totals: Floats, groups: NestedGroups, units: Floats | None = None
+) -> dict[str, float]:
+    """All PARTS of Theil's T; arguments as in theil()."""
+    return {part: theil_part(totals, groups, part, units) for part in PARTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +161,12 @@ def beta_convergence(first: Floats, last: Floats, years: int, cluster: NDArray[A
     fit = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
     slope, error = float(fit.params[1]), float(fit.bse[1])
     return Convergence(slope, error, *normal_interval(slope, error), towns=len(start))
+
+
+def _between(totals: Floats, place: NDArray[np.int64], units: Floats) -> float:
+    """Theil's T of the groups that the towns lie in; place: (towns,) numbers of groups."""
+    of_group, units_of_group = np.bincount(place, totals), np.bincount(place, units)
+    return _theil(of_group.astype(np.float64), units_of_group.astype(np.float64))
 
 
 def _theil(totals: Floats, units: Floats) -> float:

@@ -36,11 +36,14 @@ from assets.towns.questions.counterfactual import (
     without_certification,
 )
 from assets.towns.questions.inequality import (
+    PARTS,
+    NestedGroups,
     gini,
     nested_theil,
     published_lorenz,
     sigma,
     theil,
+    theil_part,
 )
 from assets.towns.study.result_rows import TownInequalityRow
 from assets.towns.study.specification import EFFECT_DRAWS, SALES_TOTAL, SEED
@@ -94,7 +97,7 @@ def totals(data: StudyData) -> Totals:
 def theil_change(data: StudyData, outcome: str) -> TownEffect:
     """What certification did to one part of Theil's index between towns in the last year."""
     found = totals(data)
-    province = found.region["province"]
+    _, province = np.unique(found.region["province"], return_inverse=True)
     parts: dict[str, Index] = {
         THEIL_WITHIN_PROVINCES: lambda sold: theil(sold, province).within,
         THEIL_BETWEEN_PROVINCES: lambda sold: theil(sold, province).between,
@@ -147,9 +150,10 @@ def _over_years(
     found: Totals, row: Callable[..., TownInequalityRow]
 ) -> Iterator[TownInequalityRow]:
     """Observed inequality of every year but the last, which has the counterfactual beside it."""
+    groups = NestedGroups.of(found.region)
     earlier = zip(found.panel.years.tolist(), found.panel.outcome.T, strict=True)
     for year, sold in list(earlier)[:-1]:
-        for part, value in nested_theil(sold, found.region).items():
+        for part, value in nested_theil(sold, groups).items():
             yield row(year=year, state=OBSERVED, measure="theil", part=part, value=value)
         for measure, index in (("gini", gini), ("sigma", sigma)):
             yield row(year=year, state=OBSERVED, measure=measure, part="total", value=index(sold))
@@ -168,19 +172,14 @@ def _changes(found: Totals, row: Callable[..., TownInequalityRow]) -> Iterator[T
 
 def _indices(found: Totals) -> dict[tuple[str, str], Index]:
     """Every index of one year's totals, by measure and part."""
-    region, start = found.region, found.panel.outcome[:, 0]
+    groups, start = NestedGroups.of(found.region), found.panel.outcome[:, 0]
     years = len(found.panel.years) - 1
-    parts = list(nested_theil(start, region))
     return {
-        **{("theil", part): partial(_theil_part, region=region, part=part) for part in parts},
+        **{("theil", part): partial(theil_part, groups=groups, part=part) for part in PARTS},
         ("gini", "total"): gini,
         ("sigma", "total"): sigma,
         ("beta", "total"): lambda sold: _slope(start, sold, years),
     }
-
-
-def _theil_part(sold: Floats, region: Mapping[str, NDArray[Any]], part: str) -> float:
-    return nested_theil(sold, region)[part]
 
 
 def _slope(start: Floats, end: Floats, years: int) -> float:

@@ -20,6 +20,7 @@ from assets.towns.questions.counterfactual import (
 )
 from assets.towns.questions.inequality import (
     LEVELS,
+    NestedGroups,
     beta_convergence,
     gini,
     lorenz,
@@ -60,7 +61,7 @@ def test_nested_parts_are_not_negative_and_add_up(totals: list[float]) -> None:
         for level, labels in zip(LEVELS, ("AAAABBBB", "aabbccdd", "12345567"), strict=True)
         for labels in [list(labels)]
     }
-    parts = nested_theil(np.array(totals), groups)
+    parts = nested_theil(np.array(totals), NestedGroups.of(groups))
     inner = [value for name, value in parts.items() if name != "total"]
     assert sum(inner) == pytest.approx(parts["total"], abs=1e-9)
     assert min(inner) >= -1e-9
@@ -73,7 +74,7 @@ def test_a_county_in_two_provinces_is_refused() -> None:
         "county": np.array(["same", "same"]),
     }
     with pytest.raises(ValueError, match="a county lies in two units of level prefecture"):
-        nested_theil(np.array([1.0, 2.0]), groups)
+        NestedGroups.of(groups)
 
 
 def test_gini_is_half_the_relative_mean_difference() -> None:
