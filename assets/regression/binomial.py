@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
+from statsmodels.genmod import families  # statsmodels.api loads all there is
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from assets.regression.estimable import NotEstimable
 from assets.regression.panels.fixed_effects import sums_by
 
 Floats = NDArray[np.float64]
 Link = Literal["logit", "cloglog"]
-_LINKS = {"logit": sm.families.links.Logit, "cloglog": sm.families.links.CLogLog}
+_LINKS = {"logit": families.links.Logit, "cloglog": families.links.CLogLog}
 _ITERATIONS = 100
 _TOLERANCE = 1e-13  # of the coefficients, between two steps
 # A linear predictor beyond this is a probability of 0 or 1: the maximum lies at infinity.
@@ -66,11 +67,11 @@ def binomial_regression(counts: Counts, X: Floats, link: Link) -> BinomialFit:
             f"{n} rows of {clusters} clusters do not determine {k} coefficients: leave a regressor "
             "out, or take more rows."
         )
-    family = sm.families.Binomial(_LINKS[link]())
+    family = families.Binomial(_LINKS[link]())
     both = np.column_stack([counts.successes, counts.trials - counts.successes])
     with warnings.catch_warnings():  # of a maximum at infinity, which is refused below
         warnings.simplefilter("ignore")
-        found = sm.GLM(both, X, family=family).fit(
+        found = GLM(both, X, family=family).fit(
             maxiter=_ITERATIONS, tol=_TOLERANCE, tol_criterion="params"
         )
     predictor = X @ found.params
@@ -125,7 +126,7 @@ def _score_and_information(
     counts: Counts, X: Floats, link: Link, coefficient: Floats
 ) -> tuple[Floats, Floats]:
     """(clusters, regressors) sums of scores, (regressors, regressors) expected information."""
-    family = sm.families.Binomial(_LINKS[link]())
+    family = families.Binomial(_LINKS[link]())
     share = np.asarray(family.fitted(X @ coefficient), dtype=np.float64)
     slope = 1 / family.link.deriv(share)  # of the share, by the linear predictor
     variance = share * (1 - share)

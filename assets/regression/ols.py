@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
+from statsmodels.regression.linear_model import OLS  # statsmodels.api loads all there is
 
 from assets.regression.coefficient import CONSTANT, Coefficient
 from assets.regression.estimable import require_estimable
@@ -108,7 +108,7 @@ def ordinary_least_squares(
 
 
 def _solve(y: NDArray[np.float64], Z: NDArray[np.float64]) -> _Solution:
-    start = sm.OLS(y, Z).fit(method="qr").params
+    start = OLS(y, Z).fit(method="qr").params
     Q, R = np.linalg.qr(Z)
     long_y, long_Z = y.astype(np.longdouble), Z.astype(np.longdouble)
     b = np.asarray(start, dtype=np.longdouble)

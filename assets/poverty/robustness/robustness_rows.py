@@ -10,6 +10,7 @@ from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated
 
+from assets.poverty.robustness.verdict_words import SUPPORTED
 from assets.vintages.keys import OfSample, SampleKey
 
 if TYPE_CHECKING:
@@ -91,8 +92,6 @@ def _row(
 
 
 def _sentences(key: SampleKey, r: "Robustness") -> Iterator[RobustnessRow]:
-    from assets.poverty.robustness.sentences import SUPPORTED  # imports numpy
-
     yield _row(key, "sentence", "sentence", None, text=r.summary)
     for term, words in zip(r.names, r.sentences, strict=True):
         yield _row(key, "sentence", "sentence", None, term=term, text=words)

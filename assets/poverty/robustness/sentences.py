@@ -37,6 +37,7 @@ from assets.poverty.robustness.ridge_choice import RidgeChoice
 from assets.poverty.robustness.specification_curve import SpecificationCurve
 from assets.poverty.robustness.trend_baseline import TrendBaseline
 from assets.poverty.robustness.trend_checks import TrendChecks
+from assets.poverty.robustness.verdict_words import NOT_SUPPORTED, OPEN, SUPPORTED
 from assets.regression.ols import OrdinaryLeastSquares
 from assets.regression.ridge import RidgeRegression
 
@@ -44,7 +45,6 @@ from assets.regression.ridge import RidgeRegression
 # (trend_baseline.DRAWS) no more than one in twenty.
 FALSE_SHARE = 0.04
 
-SUPPORTED, NOT_SUPPORTED, OPEN = "is supported", "is not supported", "is open"
 RULE = (
     "not supported where the study's own p (ridge at its K) is above the level; supported where, "
     "besides, OLS has its sign in levels, differences and with a trend, and regressions on "

@@ -9,7 +9,7 @@ amber where an edition is overdue, another check did not pass or a coefficient d
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assets.poverty.robustness.sentences import SUPPORTED
+from assets.poverty.robustness.verdict_words import SUPPORTED
 from assets.release.report.place import Place
 from assets.release.report.report_rows import HeadClaim, HeadCount, RefusedDocument
 from assets.release.report.town_section import effect_place

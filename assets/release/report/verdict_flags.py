@@ -3,7 +3,7 @@
 Belongs here: their words in both languages, and colour. Not here: any verdict's making.
 """
 
-from assets.poverty.robustness.sentences import NOT_SUPPORTED, OPEN, SUPPORTED
+from assets.poverty.robustness.verdict_words import NOT_SUPPORTED, OPEN, SUPPORTED
 from assets.release.report.words import Flag, Said
 
 SERIES_VERDICTS = {  # of yearly studies
