@@ -141,9 +141,13 @@ def estimate_town_effects(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every estimator of the specification on every data set, and the evidence on what it needs."""
     from assets.towns.study.town_estimates import town_rows
+    from assets.towns.study.two_processes import in_two_processes
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
-        found = [town_rows(data, failures, context.log.info) for data in _datasets(warehouse)]
+        found = [
+            town_rows(data, failures, context.log.info, run=in_two_processes)
+            for data in _datasets(warehouse)
+        ]
         estimates = [row for each in found for row in each.estimates]
         evidence = [row for each in found for row in each.evidence]
         return {

@@ -15,7 +15,7 @@ STOPS are no failures of an entry but of the machine or the file: they end the r
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import duckdb
@@ -111,6 +111,12 @@ class Failures:
             reason = f"no value of {names}" if names else "the same row twice"
             self._add(", ".join(filter(None, key)), table.name, Failure("failed", reason))
         return frame[~bad]
+
+    def take(self, others: "Failures") -> None:
+        """Add failures that were met elsewhere, behind those that are here."""
+        for row in others.rows:
+            order = len(self.rows) + 1
+            self.rows.append(replace(row, gap_in=self.gap_in, failure_order=order))
 
     def _add(self, subject: str, entry: str, failure: Failure) -> None:
         self.rows.append(

@@ -40,41 +40,76 @@ class TownRows:
     evidence: list[TownEvidenceRow]
 
 
+@dataclass(frozen=True, slots=True)
+class EstimationRows:
+    """What one estimation came to."""
+
+    rows: TownRows
+    failures: Failures
+
+
+Run = Callable[
+    [StudyData, str, Sequence[Estimation], Callable[[str], object]], list[EstimationRows]
+]
+
+
+def in_turn(
+    data: StudyData, vintage: str, asked: Sequence[Estimation], log: Callable[[str], object]
+) -> list[EstimationRows]:
+    """Run estimations one after the other."""
+    found = []
+    for what in asked:
+        log(f"{data.dataset}: {what}")
+        found.append(estimation_rows(data, what, vintage))
+    return found
+
+
 def town_rows(
     data: StudyData,
     failures: Failures,
     log: Callable[[str], object],
     estimations: Sequence[Estimation] = ESTIMATIONS,
+    run: Run = in_turn,
 ) -> TownRows:
     """Run every estimation on a data set.
 
     What cannot be estimated is a failure with its reason; the others are not touched.
-    Effects on fewer than FEWEST_TOWNS certified towns are no rows: an effect on a handful of towns
-    would say how these very sellers fared. Where none is left, that is a failure, too. Towns that
-    lack a year are not asked for where there are none: the sample would be that of all towns.
+    Towns that lack a year are not asked for where there are none: the sample would be that of all
+    towns. run: in which way; each gives the same.
     """
+    asked = [
+        what for what in estimations if what.sample != GAPS_STAY or data.has_gaps(what.outcome)
+    ]
     rows = TownRows([], [])
-    of = OfTownResult(vintage=failures.vintage, dataset=data.dataset, simulated=data.simulated)
-    for what in estimations:
-        if what.sample == GAPS_STAY and not data.has_gaps(what.outcome):
-            continue
-        log(f"{data.dataset}: {what}")
-        with failures.entry(data.dataset, str(what)):
-            sellers, panel = None, data.panel(_panel_outcome(what), what.sample)
-            if what.outcome not in COUNTS:
-                sellers = round(math.fsum(panel.weight))
-            before = len(rows.estimates) + len(rows.evidence)
-            for found in METHODS[what.method](data, what):
-                for effect in found.estimates:
-                    if effect.treated_towns >= FEWEST_TOWNS:
-                        clusters = clusters_of(effect, found, panel, data)
-                        rows.estimates.append(
-                            estimate_row(effect, clusters, found, what, of, sellers)
-                        )
-                rows.evidence.extend(_evidence_row(one, what, of) for one in found.evidence)
-            if len(rows.estimates) + len(rows.evidence) == before:
-                raise PanelError(f"every effect is one on fewer than {FEWEST_TOWNS} towns")
+    for done in run(data, failures.vintage, asked, log):
+        rows.estimates.extend(done.rows.estimates)
+        rows.evidence.extend(done.rows.evidence)
+        failures.take(done.failures)
     return rows
+
+
+def estimation_rows(data: StudyData, what: Estimation, vintage: str) -> EstimationRows:
+    """Run one estimation on a data set; what it fails with is kept beside what it did before.
+
+    Effects on fewer than FEWEST_TOWNS certified towns are no rows: an effect on a handful of towns
+    would say how these very sellers fared. Where none is left, that is a failure, too.
+    """
+    done = EstimationRows(TownRows([], []), Failures(vintage, TownEstimateRow.table.name))
+    estimates, evidence = done.rows.estimates, done.rows.evidence
+    of = OfTownResult(vintage=vintage, dataset=data.dataset, simulated=data.simulated)
+    with done.failures.entry(data.dataset, str(what)):
+        sellers, panel = None, data.panel(_panel_outcome(what), what.sample)
+        if what.outcome not in COUNTS:
+            sellers = round(math.fsum(panel.weight))
+        for found in METHODS[what.method](data, what):
+            for effect in found.estimates:
+                if effect.treated_towns >= FEWEST_TOWNS:
+                    clusters = clusters_of(effect, found, panel, data)
+                    estimates.append(estimate_row(effect, clusters, found, what, of, sellers))
+            evidence.extend(_evidence_row(one, what, of) for one in found.evidence)
+        if not estimates and not evidence:
+            raise PanelError(f"every effect is one on fewer than {FEWEST_TOWNS} towns")
+    return done
 
 
 def _panel_outcome(what: Estimation) -> str:
