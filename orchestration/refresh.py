@@ -8,15 +8,14 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from assets.extracts.quarantine import quarantine
-from assets.extracts.survey import LandedDocument, Survey
+from assets.extracts.survey import Survey
 from assets.towns.records.dataset_survey import waiting_for_spark
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.fingerprint import (
@@ -139,17 +138,25 @@ def refresh(
         needs_run = changed or lacks or not _is_published(store, before)
         # Killed after its publication, a run leaves its last steps, and is shown as under way.
         needs_run = needs_run or home.run_under_way.exists()
-        needs_run = needs_run or not _all_refused_at_sight(home, store, survey)
         needs_run = needs_run or bool(waiting_for_spark(survey.refused))
+        unforeseen: Mapping[str, str] | None = None if needs_run else {}
+        if not needs_run and survey.pending:
+            from assets.extracts.reading_once import reading_once  # loads what reads documents
+            from orchestration.refused_throughout import refused_throughout
+
+            reader = opened.enter_context(reading_once())
+            unforeseen = refused_throughout(home, store, survey, reader)
         pending = {landed.key for landed in survey.pending}
         read_before = tuple(key for key in unpublished(home) if key not in pending)
+        needs_run = unforeseen is None
         if needs_run:
             _tell_room(home, survey)
         with _full_disk_named(home), damaged_records_named(home):
             run = _run(home, full, on_run, sorted(pending)) if needs_run else None
         if run is not None or _refused_keys(store) != refused_before:
             with damaged_records_named(home):
-                _show_refusals(home, store, is_drawn=run is not None or before is None)
+                is_drawn = run is not None or before is None
+                _show_refusals(home, store, is_drawn, unforeseen or {})
         after = last_publication(home)
         return RefreshOutcome(
             survey=survey,
@@ -189,22 +196,6 @@ def _is_published(store: Store, before: Publication | None) -> bool:
     return before is not None and before.input_fingerprint == input_fingerprint(inputs)
 
 
-def _all_refused_at_sight(home: Home, store: Store, survey: Survey[AnyLanded]) -> bool:
-    """Set aside what waits if its card or its file is wrong throughout: then no run is needed."""
-    documents = [landed for landed in survey.pending if isinstance(landed, LandedDocument)]
-    if not documents or len(documents) < len(survey.pending):
-        return not survey.pending
-    from assets.extracts.intake import refused_at_sight  # loads what reads cards
-
-    refused = refused_at_sight(home.landing, documents)
-    if len(refused) < len(documents):
-        return False
-    if refused:
-        with store.transaction() as writes:
-            quarantine(writes, refused)
-    return True
-
-
 def _refused_keys(store: Store) -> list[tuple[object, ...]]:
     """Each document in quarantine, with what it says."""
     if not store.exists("raw.quarantine"):
@@ -212,7 +203,7 @@ def _refused_keys(store: Store) -> list[tuple[object, ...]]:
     return store.rows("select source, edition, content_sha256 from raw.quarantine order by all")
 
 
-def _show_refusals(home: Home, store: Store, is_drawn: bool) -> None:
+def _show_refusals(home: Home, store: Store, is_drawn: bool, unforeseen: Mapping[str, str]) -> None:
     """Let Dagster's pages say what is refused, and the report, unless a run has drawn it."""
     from orchestration.instance import prepare_instance
 
@@ -226,7 +217,7 @@ def _show_refusals(home: Home, store: Store, is_drawn: bool) -> None:
         print(text, file=sys.stderr)
 
     with dg.DagsterInstance.get() as instance:
-        show_refusals(instance, quarantine_of(store))
+        show_refusals(instance, quarantine_of(store), unforeseen)
         if not is_drawn:
             draw_report(home, store, instance, datetime.now(UTC), warn)
 

@@ -9,8 +9,9 @@ refusal that stands is kept as such a run, once; a document that is put right ge
 materialization, if no run of the intake gave it one.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import uuid4
 
 import dagster as dg
@@ -60,10 +61,15 @@ def quarantine_of(store: Store) -> Quarantine:
     return Quarantine(tuple(Refusal(*row) for row in rows), {key for (key,) in documents})
 
 
-def show_refusals(instance: dg.DagsterInstance, quarantine: Quarantine) -> None:
+def show_refusals(
+    instance: dg.DagsterInstance,
+    quarantine: Quarantine,
+    unforeseen: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Make partitions, check and list of runs say what is refused; says nothing twice.
 
     Of very many the first have a partition and a run each; the check names them all.
+    unforeseen: tracebacks of documents that were refused without a run, which would have them.
     """
     last = _last_refusals(instance)
     now = {refusal.key: refusal for refusal in quarantine.refused}
@@ -81,7 +87,7 @@ def show_refusals(instance: dg.DagsterInstance, quarantine: Quarantine) -> None:
         if key not in now and key in quarantine.in_force and _stands(instance, key, run)
     ]
     for refusal in new:
-        _record(instance, refusal)
+        _record(instance, refusal, unforeseen.get(refusal.key, ""))
     for key in repaired:
         instance.report_runless_asset_event(
             dg.AssetMaterialization(
@@ -118,7 +124,7 @@ def _stands(instance: dg.DagsterInstance, key: str, kept: _Kept) -> bool:
     return not found or found[0].timestamp < kept.at
 
 
-def _record(instance: dg.DagsterInstance, refusal: Refusal) -> None:
+def _record(instance: dg.DagsterInstance, refusal: Refusal, trace: str) -> None:
     """A run that was to take the document in, and failed."""
     instance.add_dynamic_partitions("document", [refusal.key])
     run = instance.add_run(
@@ -144,7 +150,8 @@ def _record(instance: dg.DagsterInstance, refusal: Refusal) -> None:
         ),
         run.run_id,
     )
-    instance.report_run_failed(run, f"{refusal.key} is refused.\n{refusal.message}")
+    said = "\n".join(filter(None, (f"{refusal.key} is refused.", refusal.message, trace)))
+    instance.report_run_failed(run, said)
 
 
 def _judge(instance: dg.DagsterInstance, refused: Iterable[Refusal]) -> None:

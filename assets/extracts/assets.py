@@ -62,15 +62,15 @@ def raw_tables(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Read every new or changed document; a bad one is set aside and the others go on."""
     from assets.extracts.intake import forget_gone, read_documents, write_intake
-    from assets.extracts.reading import ReadingProcess
+    from assets.extracts.reading_once import reading_once
 
     landing = warehouse.home.landing
     survey = survey_landing(landing, taken_before(warehouse.store))
     waiting = survey.everything if definitions_changed(warehouse) else survey.pending
     year, pages = datetime.now(UTC).year, warehouse.home.pages
     many = len(waiting) >= _MANY  # fewer are read before anything else is done
-    with ReadingProcess() as process, meanwhile() if many else nullcontext():
-        intake = read_documents(landing, waiting, context.log.info, year, pages, process.read)
+    with reading_once() as reader, meanwhile() if many else nullcontext():
+        intake = read_documents(landing, waiting, context.log.info, year, pages, reader.read)
     write_intake(warehouse.store, intake)
     forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))
     _register(context, survey, intake, pages)
@@ -111,7 +111,7 @@ def _register(
                 },
             )
         )
-    for traceback in intake.unforeseen:
+    for traceback in intake.unforeseen.values():
         context.log.debug(traceback)
     for refused in intake.refused:
         context.log.error(f"{refused.key} is refused")  # the summary says why, once

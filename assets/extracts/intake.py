@@ -4,14 +4,13 @@ Belongs here: the order of work over many documents and the rows they become. No
 document (`document.py`), deciding which ones wait (`survey.py`), Dagster.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from assets.extracts.cards.card import load_card
 from assets.extracts.document import Document, document_frames
 from assets.extracts.document_rows import TABLES, QuarantineRow
-from assets.extracts.errors import DocumentError, refusing
+from assets.extracts.errors import DocumentError
 from assets.extracts.meaning.definition_rows import (
     BridgeRow,
     DefinitionRow,
@@ -27,8 +26,7 @@ from assets.extracts.meaning.registry_rows import (
 )
 from assets.extracts.quarantine import quarantine, refusal
 from assets.extracts.reading import Task, read_whole
-from assets.extracts.survey import OTHER_STUDIES, LandedDocument, refuse_unreadable
-from assets.extracts.written.landing_files import CARD_NAME
+from assets.extracts.survey import OTHER_STUDIES, LandedDocument
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store, Writes
 
@@ -39,7 +37,8 @@ class Intake:
 
     accepted: tuple[tuple[LandedDocument, Document], ...]
     refused: tuple[QuarantineRow, ...]
-    unforeseen: tuple[str, ...] = ()  # tracebacks of what no check foresaw, for the log
+    # Tracebacks of what no check foresaw, by key of the document, for the log.
+    unforeseen: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_documents(
@@ -57,28 +56,16 @@ def read_documents(
     """
     accepted: list[tuple[LandedDocument, Document]] = []
     refused: list[QuarantineRow] = []
-    unforeseen: list[str] = []
+    unforeseen: dict[str, str] = {}
     for number, landed in enumerate(waiting, start=1):
         progress(f"reading document {number} of {len(waiting)}: {landed.key}")
         try:
             accepted.append((landed, read(Task(landed, landing, this_year, pages))))
         except DocumentError as error:
             refused.append(refusal(landed.source, landed.edition, landed.content_sha256, error))
-            unforeseen += [fault.trace for fault in error.every if fault.trace]
-    return Intake(tuple(accepted), tuple(refused), tuple(unforeseen))
-
-
-def refused_at_sight(landing: Path, waiting: Sequence[LandedDocument]) -> tuple[QuarantineRow, ...]:
-    """Those of the waiting documents whose card, size or sha256 is wrong: none needs be opened."""
-    refused = []
-    for landed in waiting:
-        try:
-            with refusing(f"landing/{landed.key}"):
-                refuse_unreadable(landed)
-                load_card(landed.folder / CARD_NAME, landing)
-        except DocumentError as error:
-            refused.append(refusal(landed.source, landed.edition, landed.content_sha256, error))
-    return tuple(refused)
+            if traces := [fault.trace for fault in error.every if fault.trace]:
+                unforeseen[landed.key] = "\n".join(traces)
+    return Intake(tuple(accepted), tuple(refused), unforeseen)
 
 
 def write_intake(store: Store, intake: Intake) -> None:

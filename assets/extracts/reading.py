@@ -10,18 +10,15 @@ for `read_whole`; both give the same.
 """
 
 import os
-import pickle
 import resource
-import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from assets.extracts import budget
 from assets.extracts.document import Document, read_document
@@ -29,6 +26,7 @@ from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.page_picture import draw_pages, page_pictures
 from assets.extracts.survey import LandedDocument, refuse_unreadable
 from assets.extracts.written.landing_files import CARD_NAME
+from assets.warehouse.other_process import ENDED, exchanged, serve, started
 
 Answer = TypeVar("Answer")
 _PATIENCE = 10  # times the seconds of computing, on a clock: the machine may be busy
@@ -101,7 +99,7 @@ class ReadingProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        self.end()
 
     def read(self, task: Task) -> Document:
         """Read a document as `read_whole` does. Raises DocumentError."""
@@ -113,18 +111,14 @@ class ReadingProcess:
         name: of the file in messages. Raises DocumentError, and whatever the work raises.
         """
         process = self._process = self._process or self._started()
-        assert process.stdin is not None
-        assert process.stdout is not None
         try:
-            pickle.dump(work, process.stdin)
-            process.stdin.flush()
-            if not select.select([process.stdout], [], [], _PATIENCE * self._seconds)[0]:
-                self._end()
-                raise self._too_slow(name)
-            answer = pickle.load(process.stdout)
-        except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
+            answer: Any = exchanged(process, work, _PATIENCE * self._seconds)
+        except TimeoutError as error:
+            self.end()
+            raise self._too_slow(name) from error
+        except ENDED as error:
             code = process.wait()
-            self._end()
+            self.end()
             if code == -signal.SIGXCPU:
                 raise self._too_slow(name) from error
             if code == _OUT_OF_MEMORY:
@@ -136,12 +130,11 @@ class ReadingProcess:
         return done
 
     def _started(self) -> subprocess.Popen[bytes]:
-        call = f"from assets.extracts.reading import serve; serve({self._seconds}, {self._memory})"
-        return subprocess.Popen(
-            [sys.executable, "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        limits = f"{self._seconds}, {self._memory}"
+        return started(f"from assets.extracts.reading import serve_within; serve_within({limits})")
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the process, if it runs; the next document starts another one."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -175,27 +168,17 @@ def _crashed(name: str, code: int) -> DocumentError:
     )
 
 
-def serve(seconds: int, memory: int) -> None:
+def serve_within(seconds: int, memory: int) -> None:
     """Do work from standard input until it ends: what `ReadingProcess` starts."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends this process
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    while True:
-        try:
-            work: Callable[[], object] = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
+
+    def do(work: Any) -> object:
         until = int(time.process_time()) + 1 + seconds
         resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-        answer: object
         try:
-            answer = work()
+            return work()
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)
-        except Exception as error:
-            answer = error.with_traceback(None)  # it would hold on to what was read
-            answer.__cause__ = answer.__context__ = None
-        pickle.dump(answer, answers)
-        answers.flush()
+
+    serve(do)

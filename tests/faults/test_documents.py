@@ -1,14 +1,21 @@
 """Damaged documents and failed checks: named, set aside, and never published."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from types import ModuleType
 
+import dagster as dg
 import pytest
 
+from assets.extracts.document import Document
+from assets.extracts.reading import ReadingProcess, Task
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 
+ACCOUNTS = "nbs_regional_accounts/2019"
 PRODUCT = "select value from raw.observation where source = 'nbs_regional_accounts' "
 PRODUCT += "and edition = 2019 and indicator = 'gross_product'"
 
@@ -90,6 +97,55 @@ def test_every_damage_at_once_then_beside_a_good_document(
     assert again.code == 1
     assert "Nothing is new: no work was done." in again.out
     assert unnamed(catalogue, again.out) == {}
+
+
+def test_refused_when_read_needs_no_run_and_is_red_where_people_look(
+    home: Home, run, tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, read = tools.published_state(home), keys_read(monkeypatch)
+    tools.reissue(home.landing, ACCOUNTS, "8718.3", "none")
+    answer = run(home, "refresh")
+    assert answer.code == 1
+    assert "Dagster run" not in answer.out
+    assert f"REFUSED landing/{ACCOUNTS}/accounts.csv" in answer.out
+    assert tools.published_state(home) == before
+    assert read == [ACCOUNTS]
+    assert f"refused: {ACCOUNTS}" in run(home, "status").out
+    assert "'none'" in unescape(home.report.read_text(encoding="utf-8"))
+    with dagster_records(home, monkeypatch) as instance:
+        (failed,) = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE]))
+        assert failed.tags["yearbook/documents"] == ACCOUNTS
+        said = [str(event.dagster_event) for event in instance.all_logs(failed.run_id)]
+    assert any("'none'" in each for each in said)
+
+    # Once more beside a good one: a run, and each of them read once.
+    read.clear()
+    tools.reissue(home.landing, ACCOUNTS, "none", "nothing")
+    tools.reissue(home.landing, "ppdoc_gansu_poverty/2020", "CN-GS,2012,33.2", "CN-GS,2012,33.3")
+    beside = run(home, "refresh")
+    assert "Published vintage 0002-" in beside.out
+    assert "'nothing'" in beside.out
+    assert sorted(read) == [ACCOUNTS, "ppdoc_gansu_poverty/2020"]
+
+
+def keys_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keys of the documents that are read from now on, in their order."""
+    keys: list[str] = []
+    read = ReadingProcess.read
+
+    def noted(process: ReadingProcess, task: Task) -> Document:
+        keys.append(task.landed.key)
+        return read(process, task)
+
+    monkeypatch.setattr(ReadingProcess, "read", noted)
+    return keys
+
+
+@contextmanager
+def dagster_records(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    monkeypatch.setenv("DAGSTER_HOME", str(home.dagster.resolve()))
+    with dg.DagsterInstance.get() as instance:
+        yield instance
 
 
 @pytest.mark.slow

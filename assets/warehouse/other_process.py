@@ -1,0 +1,62 @@
+"""Work done in a process beside this one, handed over through a pipe, one piece after the other.
+
+Belongs here: starting such a process, handing over, taking what comes back. Not here: any work, and
+limits on what it may cost.
+
+The process is started anew, not forked, since DuckDB and Dagster have threads. It ends with whoever
+started it, however that ends: a pipe that nobody writes to any more is at its end.
+"""
+
+import os
+import pickle
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+# What tells that the process has ended instead of answering.
+ENDED = (EOFError, BrokenPipeError, pickle.UnpicklingError)
+
+
+def started(call: str) -> "subprocess.Popen[bytes]":
+    """A Python process that makes a call, which ends in `serve`."""
+    return subprocess.Popen(
+        [sys.executable, "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+def exchanged(
+    process: "subprocess.Popen[bytes]", work: object, seconds: float | None = None
+) -> object:
+    """What the process answers to a piece of work, an exception too: it is returned, not raised.
+
+    Raises TimeoutError after `seconds`, and one of ENDED where the process has ended.
+    """
+    assert process.stdin is not None
+    assert process.stdout is not None
+    pickle.dump(work, process.stdin)
+    process.stdin.flush()
+    if not select.select([process.stdout], [], [], seconds)[0]:
+        raise TimeoutError
+    return pickle.load(process.stdout)
+
+
+def serve(do: Callable[[object], object]) -> None:
+    """Answer what comes by standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends this process
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    while True:
+        try:
+            work = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        answer: object
+        try:
+            answer = do(work)
+        except Exception as error:
+            answer = error.with_traceback(None)  # it would hold on to what was worked on
+            answer.__cause__ = answer.__context__ = None
+        pickle.dump(answer, answers)
+        answers.flush()

@@ -1,0 +1,74 @@
+"""What was read ahead of a run is not read again in it, unless the document says something else."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assets.extracts.document import Document
+from assets.extracts.errors import DocumentError
+from assets.extracts.reading import ReadingProcess, Task, read_whole
+from assets.extracts.reading_once import reading_once
+from assets.extracts.survey import landed_documents
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keys of the documents that were read, in this process instead of one of its own."""
+    keys: list[str] = []
+
+    def here(_: ReadingProcess, task: Task) -> Document:
+        keys.append(task.landed.key)
+        return read_whole(task)
+
+    monkeypatch.setattr(ReadingProcess, "read", here)
+    return keys
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    folder = tmp_path / "landing"
+    for edition in ("2019", "2020"):
+        (folder / "made" / edition).mkdir(parents=True)
+        (folder / "made" / edition / "card.yaml").write_text("source: made\n", encoding="utf-8")
+    return folder
+
+
+def tasks(landing: Path) -> list[Task]:
+    return [Task(landed, landing, 2026, None) for landed in landed_documents(landing)]
+
+
+def test_each_is_read_once_with_the_same_refusal(landing: Path, read: list[str]) -> None:
+    first, second = tasks(landing)
+    with reading_once() as reader:
+        with pytest.raises(DocumentError) as ahead:
+            reader.read_ahead(first)
+        with reading_once() as inner:
+            for task in (first, second):
+                with pytest.raises(DocumentError) as refused:
+                    inner.read(task)
+                if task is first:
+                    assert str(refused.value) == str(ahead.value)
+    assert read == ["made/2019", "made/2020"]
+
+
+def test_what_changed_meanwhile_is_read_again(landing: Path, read: list[str]) -> None:
+    with reading_once() as reader:
+        with pytest.raises(DocumentError):
+            reader.read_ahead(tasks(landing)[0])
+        (landing / "made/2019/card.yaml").write_text("source: other\n", encoding="utf-8")
+        with pytest.raises(DocumentError):
+            reader.read(tasks(landing)[0])
+    assert read == ["made/2019"] * 2
+
+
+def test_the_process_ends_with_the_inner_block(landing: Path) -> None:
+    with reading_once() as reader, reading_once() as inner:
+        process = inner.process.run("nothing", os.getpid)
+        assert Path(f"/proc/{process}").exists()
+        with reading_once():
+            pass
+        assert not Path(f"/proc/{process}").exists()
+        assert inner is reader
+    with reading_once() as another:
+        assert another is not reader
