@@ -130,8 +130,10 @@ def coefficient_page(
     for each in estimates:
         name = ESTIMATORS.get(each.estimator, each.estimator)
         parts = (
-            f"95 % interval {number(each.low, 4)} to {number(each.high, 4)}" if each.low else "",
-            f"std. error {number(each.std_error, 4)}" if each.std_error else "",
+            f"95 % interval {number(each.low, 4)} to {number(each.high, 4)}"
+            if each.low is not None
+            else "",
+            f"std. error {number(each.std_error, 4)}" if each.std_error is not None else "",
             f"p {number(each.p, 4)}" if each.p is not None else "",
             f"VIF {number(each.vif, 1)}" if each.vif is not None else "",
             f"K = {each.ridge_k:g}, {each.convention} convention; its p is no valid test"
