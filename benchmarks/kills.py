@@ -1,56 +1,103 @@
 """A campaign of kills: over refresh, add, repair, export, and publication with pruning, by SIGKILL.
 
-    uv run python -m benchmarks.kills --kills 1000
+    uv run python -m benchmarks.kills --kills 1000 --folder /dev/shm
     uv run python -m benchmarks.kills --kills 40 --of publish,repair
 
 Half of the kills fall at a moment of the clock, half at one of the calls that open, rename, link or
-remove a file, counted over the whole of the work. What is worked on is what the kill before left.
-After each: the published name leads to one whole vintage, the last one or the new one; no vintage
-published before is lost; what was to be filed or exported is there whole or not at all; and the
-work, done again, succeeds. Two processes read the published file all the while, one of which keeps
-older releases open while they are pruned; they must see whole vintages alone.
+remove a file, drawn evenly from the phases of the work (`killed_work.py`). What is worked on is
+what the kill before left. After each: the published name leads to one whole vintage, the last one
+or the new one; no vintage published before is lost; what was to be filed or exported is there whole
+or not at all; and the command that the user runs next works: the same again (of all but
+repair every fifth time), after a refresh `status` and `query`. Two processes read the published
+file all the while and keep older releases open while they are pruned; they must see whole vintages
+alone.
 
-A process that has imported everything forks each child, so that kills fall into the work. The
-count that is asked for is spread over the kinds by what each costs; work that ended before its
-kill does not count and is tried again.
+The count that is asked for is spread over the kinds; work that ended before its kill does not count
+and is tried again. A kill takes no page of memory with it that was written, so that a folder in
+memory shows what one on a disk would, sooner.
 """
 
 import argparse
 import contextlib
 import hashlib
-import io
-import multiprocessing
 import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from multiprocessing.context import ForkServerContext
-from multiprocessing.process import BaseProcess
-from multiprocessing.queues import SimpleQueue
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+from benchmarks.killed_work import Kill, Killer
+from benchmarks.read_meanwhile import readers
 from benchmarks.small_landing import change, lay_documents
 
 PROJECT = Path(__file__).parents[1]
-SHARES = {"publish": 0.5, "repair": 0.3, "export": 0.1, "add": 0.07, "refresh": 0.03}
+SHARES = {"publish": 0.24, "repair": 0.24, "add": 0.24, "export": 0.24, "refresh": 0.04}
+COSTS = {"publish": 1, "repair": 1.3, "add": 1.3, "export": 1.3, "refresh": 15}  # of a kill, about
 ROWS = 1000
 KEPT = 3  # releases
-TOLD_EVERY = 50
+TOLD_EVERY = 25
+REDONE_EVERY = 5  # kills of what takes seconds
 ARRIVES = PROJECT / "landing" / "nbs_regional_annual" / "2024" / "annual.xlsx"
-STAMPS = (
-    "select (select min(stamp) from a.one), (select max(stamp) from a.one), "
-    "(select min(stamp) from b.two), (select max(stamp) from b.two), "
-    f"(select count(*) from a.one) + (select count(*) from b.two) - {2 * ROWS}, "
-    "(select count(*) from a.history)"
+IMPORTED = [  # so that a kill falls into the work, and not into what it loads
+    "assets.extracts.adding.filing",
+    "assets.extracts.document",
+    "assets.release.export.export",
+    "assets.release.report.drawn",
+    "assets.warehouse.repair",
+    "great_expectations",
+    "openpyxl",
+    "orchestration.alerts.look",
+    "orchestration.checks.run_tag",
+    "orchestration.commands.add",
+    "orchestration.commands.cli",
+    "orchestration.commands.conversation.filing",
+    "orchestration.commands.export",
+    "orchestration.commands.repair",
+    "orchestration.commands.status",
+    "orchestration.damaged_records",
+    "orchestration.definitions",
+    "orchestration.refresh",
+    "orchestration.refusals",
+    "pandas",
+    "sqlglot",
+    "statsmodels.api",
+]
+# Each begins with whether all of it is of one vintage, and which one.
+STAMPS = f"""
+with stamp as (
+    select
+        (select min(stamp) from a.one) as low,
+        (select max(stamp) from a.one) as high,
+        (select min(stamp) from b.two) as low_too,
+        (select max(stamp) from b.two) as high_too,
+        (select count(*) from a.one) + (select count(*) from b.two) - {2 * ROWS} as surplus,
+        (select count(*) from a.history) as history
 )
-_CALLS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.chmod")
+select
+    low = high and high = low_too and low_too = high_too and high_too = history - 1
+    and surplus = 0, *
+from stamp
+"""
+FITTED = """
+with vintage as (
+    select
+        (select max(vintage) from model.vintage) as said,
+        (select max(vintage) from model.fit) as fitted,
+        (select max(vintage) from model.coefficient) as estimated,
+        (select value from raw.observation where source = 'nbs_regional_accounts'
+         and edition = 2019 and indicator = 'gross_product') as figure,
+        (select value from indices.economic_growth where study = 'gansu_gdp_revised'
+         and sample = 'first_printed' and reference_year = 2019) * 2647 as product
+)
+select said = fitted and fitted = estimated and abs(product - figure) < 1e-6, *
+from vintage
+"""
 
 
 @dataclass(slots=True)
@@ -62,6 +109,14 @@ class Count:
     lost: int = 0
     mixed: int = 0
     wrong: list[str] = field(default_factory=list)
+    phases: Counter[tuple[str, str]] = field(default_factory=Counter)  # how, and where it fell
+
+    def add(self, kill: Kill) -> None:
+        """Count a kill."""
+        self.killed += kill.was_at_work
+        self.ended += not kill.was_at_work
+        if kill.was_at_work:
+            self.phases[kill.how, kill.phase] += 1
 
     def check(self, holds: bool, what: str, is_mixed: bool = False) -> None:
         """Count what does not hold."""
@@ -71,53 +126,7 @@ class Count:
             self.wrong.append(what)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Work to be killed. length: seconds that it took whole; calls: on files, that it made."""
-
-    run: Callable[..., None]
-    arguments: tuple[Any, ...]
-    length: float
-    calls: int
-
-
 # --- what is killed: each of these runs in a process of its own
-
-
-def counted(
-    work: Callable[..., None], arguments: tuple[Any, ...], told: "SimpleQueue[int]"
-) -> None:
-    """Do the work and tell how many calls on files it made."""
-    seen = 0
-
-    def count(event: str, _: tuple[object, ...]) -> None:
-        nonlocal seen
-        seen += event in _CALLS
-
-    sys.addaudithook(count)
-    quietly(work, arguments)
-    told.put(seen)
-
-
-def dying(work: Callable[..., None], arguments: tuple[Any, ...], at: int) -> None:
-    """Do the work and die at one of its calls on files."""
-    left = at
-
-    def die(event: str, _: tuple[object, ...]) -> None:
-        nonlocal left
-        if event in _CALLS:
-            left -= 1
-            if left == 0:
-                left = -1  # the call that kills is one of those that are told
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(die)
-    quietly(work, arguments)
-
-
-def quietly(work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        work(*arguments)
 
 
 def write_stamp(root: Path, stamp: int) -> None:
@@ -163,48 +172,6 @@ def refresh_home(root: Path) -> None:
     refresh(Home(root), 60.0)
 
 
-# --- who reads meanwhile
-
-
-def read(root: Path, stop: Event, told: "SimpleQueue[tuple[int, int, list[str], int]]") -> None:
-    """Read through the published name, and from releases kept open, until the event is set.
-
-    Tells reads, mixed reads, errors, and reads of releases whose file was gone by then.
-    """
-    from assets.warehouse.home import Home
-    from assets.warehouse.reader import open_published
-
-    os.nice(5)  # what is killed goes first
-    reads, mixed, pruned, errors = 0, 0, 0, []
-    with contextlib.ExitStack() as kept_open:
-        held: list[tuple[Any, tuple[Any, ...], Path]] = []
-        while not stop.is_set():
-            try:
-                path = Home(root).published.resolve()
-                connection = kept_open.enter_context(open_published(Home(root)))
-                row = connection.execute(STAMPS).fetchall()[0]
-                if held and held[-1][1] == row:
-                    connection.close()
-                else:
-                    held.append((connection, row, path))
-                for connection, before, path in held:
-                    reads += 1
-                    row = connection.execute(STAMPS).fetchall()[0]
-                    mixed += row != before or not is_whole(row)
-                    pruned += not path.exists()
-                if len(held) > KEPT + 4:
-                    held.pop(0)[0].close()
-            except Exception as error:
-                errors.append(repr(error))
-            time.sleep(0.3)
-    told.put((reads, mixed, errors, pruned))
-
-
-def is_whole(row: tuple[Any, ...]) -> bool:
-    low, high, low_too, high_too, surplus, history = row
-    return low == high == low_too == high_too == history - 1 and surplus == 0
-
-
 # --- the campaign
 
 
@@ -215,86 +182,52 @@ class Campaign:
         self.folder = folder
         self.until = float("inf")
         self.chance = random.Random(seed)
-        self.server: ForkServerContext = multiprocessing.get_context("forkserver")
-        self.server.set_forkserver_preload(
-            ["orchestration.definitions", "orchestration.refresh", "great_expectations", "sqlglot"]
-        )
-
-    def goes_on(self, count: Count) -> bool:
-        """Whether there is time for another kill; tells how far it is."""
-        if count.killed and count.killed % TOLD_EVERY == 0:
-            print(f"  {count.killed} kills, {count.lost} lost, {count.mixed} mixed", flush=True)
-        return time.monotonic() < self.until
-
-    def start(self, target: Callable[..., None], *arguments: Any) -> BaseProcess:
-        process = self.server.Process(target=target, args=arguments)
-        process.start()
-        return process
-
-    def measured(self, run: Callable[..., None], *arguments: Any) -> Work:
-        """The work done once, whole."""
-        told: SimpleQueue[int] = self.server.SimpleQueue()
-        began = time.monotonic()
-        process = self.start(counted, run, arguments, told)
-        process.join()
-        if process.exitcode != 0:
-            raise SystemExit(f"{run.__name__} ended with {process.exitcode} before any kill")
-        return Work(run, arguments, time.monotonic() - began, told.get())
-
-    def kill(self, work: Work, *arguments: Any) -> bool:
-        """Do the work and kill it; whether it was still at it."""
-        if self.chance.random() < 0.5:
-            process = self.start(dying, work.run, arguments, self.chance.randint(1, work.calls))
-            process.join()
-        else:
-            process = self.start(quietly, work.run, arguments)
-            process.join(self.chance.uniform(0, work.length))
-            process.kill()
-            process.join()
-        return process.exitcode == -signal.SIGKILL
-
-    def again(self, run: Callable[..., None], *arguments: Any) -> bool:
-        """Do the work and let it end; whether it succeeded."""
-        process = self.start(quietly, run, arguments)
-        process.join()
-        return process.exitcode == 0
+        self.killer = Killer(self.chance, IMPORTED)
+        self.again = self.killer.succeeds
 
     @contextlib.contextmanager
-    def readers(self, root: Path, count: Count, readers: int = 2) -> Iterator[None]:
-        """Processes that read while the block runs, and what they saw."""
-        stop = self.server.Event()
-        told: SimpleQueue[Any] = self.server.SimpleQueue()
-        started = [self.start(read, root, stop, told) for _ in range(readers)]
-        yield
-        stop.set()
-        for _ in started:
-            reads, mixed, errors, pruned = told.get()
-            print(f"  reader: {reads} reads, {mixed} mixed, {len(errors)} errors,", end=" ")
-            print(f"{pruned} of releases that were pruned by then")
-            count.mixed += mixed
-            count.lost += len(errors)
-            count.wrong += errors[:3]
-        for process in started:
-            process.join()
+    def reading(self, root: Path, sql: str, count: Count) -> Iterator[None]:
+        """Two processes that read while the block runs; what they saw counts."""
+        with readers(self.killer, root, sql, KEPT + 4) as told:
+            yield
+        for each in told:
+            print(f"  reader: {each.reads} reads, {each.mixed} mixed, {len(each.errors)} errors, ")
+            print(f"    {each.of_pruned} of releases that were pruned by then", flush=True)
+            count.mixed += each.mixed
+            count.lost += len(each.errors)
+            count.wrong += each.errors[:3]
+
+    def goes_on(self, count: Count, kills: int) -> bool:
+        """Whether another kill is wanted and there is time for it; tells how far it is."""
+        if count.killed % TOLD_EVERY == 0:
+            print(f"  {count.killed} kills, {count.lost} lost, {count.mixed} mixed", flush=True)
+        return count.killed < kills and time.monotonic() < self.until
+
+    def is_redone(self, count: Count, kills: int) -> bool:
+        """Whether the work is done to its end now, on what the last kills left."""
+        return (count.killed + count.ended) % REDONE_EVERY == 0 or count.killed == kills
 
     def publish(self, kills: int) -> Count:
         """Write, publish and prune; readers keep old releases open."""
         root, count = self.folder / "publish", Count()
         home = prepared(root)
-        publish_next(root, 0)
-        work = self.measured(publish_next, root, 1)
-        stamp = 1
-        with self.readers(root, count):
-            while count.killed < kills and self.goes_on(count):
+        stamp = KEPT
+        for early in range(KEPT):
+            publish_next(root, early)
+        work = self.killer.measured(root, publish_next, root, stamp)
+        with self.reading(root, STAMPS, count):
+            while self.goes_on(count, kills):
                 stamp += 1
-                is_killed = self.kill(work, root, stamp)
-                count.killed += is_killed
-                count.ended += not is_killed
-                row = published_row(home)
-                count.check(is_whole(row), f"mixed after a kill: {row}", is_mixed=True)
-                count.check(row[0] in (stamp - 1, stamp), f"{row[0]} after {stamp}")
+                count.add(self.killer.kill(work, root, stamp))
+                is_whole, low, *_ = row = published_row(home, STAMPS)
+                count.check(is_whole, f"mixed after a kill: {row}", is_mixed=True)
+                count.check(low in (stamp - 1, stamp), f"{low} after {stamp}")
+                if not self.is_redone(count, kills):
+                    stamp = low  # what was killed before it was published is tried again
+                    continue
                 count.check(self.again(publish_next, root, stamp), f"{stamp} not published again")
-                count.check(published_row(home)[0] == stamp, f"{stamp} is not what readers see")
+                low = published_row(home, STAMPS)[1]
+                count.check(low == stamp, f"readers see {low}, not {stamp}")
                 left = leftovers(home)
                 count.check(not left, f"left behind: {left}")
         return count
@@ -302,15 +235,16 @@ class Campaign:
     def repair(self, kills: int) -> Count:
         """Spoil the working file, the release in force or both, and kill the repair."""
         from assets.warehouse.publish import releases
+        from assets.warehouse.store import Store
 
         root, count = self.folder / "repair", Count()
         home = prepared(root)
         publish_next(root, 0)
         publish_next(root, 1)
         self.spoil(home, ("working", "published"))
-        work = self.measured(command, root, "repair")
+        work = self.killer.measured(root, command, root, "repair")
         stamp = 1
-        while count.killed < kills and self.goes_on(count):
+        while self.goes_on(count, kills):
             stamp += 1
             publish_next(root, stamp)
             spoilt = self.chance.choice([("working",), ("published",), ("working", "published")])
@@ -318,17 +252,13 @@ class Campaign:
             # With both gone readers get the release before, which nobody can be spared.
             expected = max(others) if len(spoilt) == 2 else stamp
             self.spoil(home, spoilt)
-            is_killed = self.kill(work, root, "repair")
-            count.killed += is_killed
-            count.ended += not is_killed
+            count.add(self.killer.kill(work))
             count.check(self.again(command, root, "repair"), "repair fails after a kill")
-            row = published_row(home)
-            count.check(is_whole(row), f"mixed after repair: {row}", is_mixed=True)
-            count.check(row[0] == expected, f"{row[0]} after {spoilt} of {stamp}")
-            from assets.warehouse.store import Store
-
+            is_whole, low, *_ = row = published_row(home, STAMPS)
+            count.check(is_whole, f"mixed after repair: {row}", is_mixed=True)
+            count.check(low == expected, f"{low} after {spoilt} of {stamp}")
             kept = Store(home.working).rows(STAMPS)[0]
-            count.check(is_whole(kept), f"the working file says {kept}", is_mixed=True)
+            count.check(kept[0], f"the working file says {kept}", is_mixed=True)
         return count
 
     def spoil(self, home: Any, which: tuple[str, ...]) -> None:
@@ -338,76 +268,73 @@ class Campaign:
             with path.open("r+b") as file:
                 file.truncate(self.chance.randrange(path.stat().st_size // 2))
 
+    def add(self, kills: int) -> Count:
+        """File an edition; it is there whole, or not at all."""
+        root, count = self.folder / "add", Count()
+        source = root / "landing" / "nbs_regional_annual"
+        shutil.copytree(
+            PROJECT / "landing" / "nbs_regional_annual",
+            source,
+            ignore=lambda folder, names: [name for name in names if name == "2024"],
+        )
+        file = self.folder / "annual_2024.xlsx"
+        shutil.copy(ARRIVES, file)
+        given = ("add", str(file), "--yes", "--published-on", "2024-10-05")
+        work = self.killer.measured(root, command, root, *given)
+        whole = contents(source / "2024")
+        while self.goes_on(count, kills):
+            shutil.rmtree(source / "2024", ignore_errors=True)
+            count.add(self.killer.kill(work))
+            said = contents(source / "2024")
+            count.check(said in (None, whole), f"half filed: {said}", is_mixed=True)
+            if self.is_redone(count, kills):
+                shutil.rmtree(source / "2024", ignore_errors=True)
+                count.check(self.again(command, root, *given), "add fails after a kill")
+                count.check(contents(source / "2024") == whole, "add files something else")
+                left = [path.name for path in source.iterdir() if path.name.startswith(".")]
+                count.check(not left, f"left behind: {left}")
+        return count
+
     def export(self, kills: int) -> Count:
         """Replace an export; whoever opens it finds the one before or the new one, whole."""
         root, count = self.warehouse(), Count()
         target = self.folder / "exported"
         given = ("export", "--format", "csv", "--to", str(target), "--replace")
-        work = self.measured(command, root, *given)
-        while count.killed < kills and self.goes_on(count):
-            is_killed = self.kill(work, root, *given)
-            count.killed += is_killed
-            count.ended += not is_killed
+        work = self.killer.measured(self.folder, command, root, *given)
+        while self.goes_on(count, kills):
+            count.add(self.killer.kill(work))
             count.check(is_whole_export(target), "the export is not whole", is_mixed=True)
-            if count.killed % 10 == 0:
+            if self.is_redone(count, kills):
                 count.check(self.again(command, root, *given), "export fails after a kill")
                 count.check(is_whole_export(target), "the export is not whole", is_mixed=True)
                 left = [path.name for path in target.parent.glob(".exported.*")]
                 count.check(not left, f"left behind: {left}")
         return count
 
-    def add(self, kills: int) -> Count:
-        """File an edition; it is there whole, or not at all."""
-        root, count = self.folder / "add", Count()
-        shutil.copytree(
-            PROJECT / "landing" / "nbs_regional_annual",
-            root / "landing" / "nbs_regional_annual",
-            ignore=lambda folder, names: [name for name in names if name == "2024"],
-        )
-        source = root / "landing" / "nbs_regional_annual"
-        file = self.folder / "annual_2024.xlsx"
-        shutil.copy(ARRIVES, file)
-        given = ("add", str(file), "--yes", "--published-on", "2024-10-05")
-        work = self.measured(command, root, *given)
-        whole = contents(source / "2024")
-        while count.killed < kills and self.goes_on(count):
-            shutil.rmtree(source / "2024", ignore_errors=True)
-            is_killed = self.kill(work, root, *given)
-            count.killed += is_killed
-            count.ended += not is_killed
-            there = (source / "2024").exists()
-            if there:
-                said = contents(source / "2024")
-                count.check(said == whole, f"half filed: {sorted(said)}", is_mixed=True)
-            if count.killed % 10 == 0:
-                shutil.rmtree(source / "2024", ignore_errors=True)
-                count.check(self.again(command, root, *given), "add fails after a kill")
-                left = [path.name for path in source.iterdir() if path.name.startswith(".")]
-                count.check(not left, f"left behind: {left}")
-        return count
-
     def refresh(self, kills: int) -> Count:
-        """Re-issue a figure and refresh; every fifth kill is followed by a refresh that ends."""
+        """Re-issue a figure and refresh."""
         root, count = self.warehouse(), Count()
         from assets.warehouse.home import Home
 
-        home, figure = Home(root), 8718.3
-        figure = change_figure(home, figure)
-        work = self.measured(refresh_home, root)
+        home = Home(root)
+        figure = change_figure(home, 8718.3)
+        work = self.killer.measured(root, refresh_home, root)
         vintages = vintages_of(home)
-        while count.killed < kills and self.goes_on(count):
-            figure = change_figure(home, figure)
-            is_killed = self.kill(work, root)
-            count.killed += is_killed
-            count.ended += not is_killed
-            found = vintages_of(home)
-            count.check(found[: len(vintages)] == vintages, f"lost: {vintages} became {found}")
-            count.check(len(found) <= len(vintages) + 1, f"{found} after {vintages}")
-            count.check(is_one_vintage(home), "tables of two vintages", is_mixed=True)
-            if count.killed % 5 == 0 or count.killed == kills:
-                count.check(self.again(refresh_home, root), "refresh fails after kills")
-                count.check(figure_of(home) == figure, "a figure is lost")
-            vintages = vintages_of(home)
+        with self.reading(root, FITTED, count):
+            while self.goes_on(count, kills):
+                figure = change_figure(home, figure)
+                count.add(self.killer.kill(work))
+                found = vintages_of(home)
+                count.check(found[: len(vintages)] == vintages, f"lost: {vintages} became {found}")
+                count.check(len(found) <= len(vintages) + 1, f"{found} after {vintages}")
+                row = published_row(home, FITTED)
+                count.check(row[0], f"tables of two vintages: {row}", is_mixed=True)
+                count.check(self.again(command, root, "status"), "status fails after a kill")
+                if self.is_redone(count, kills):
+                    count.check(self.again(refresh_home, root), "refresh fails after kills")
+                    said = published_row(home, FITTED)[4]
+                    count.check(said == figure, f"{said} is published, not {figure}")
+                vintages = vintages_of(home)
         return count
 
     def warehouse(self) -> Path:
@@ -427,10 +354,10 @@ def prepared(root: Path) -> Any:
     return Home(root).prepare()
 
 
-def published_row(home: Any) -> tuple[Any, ...]:
+def published_row(home: Any, sql: str) -> tuple[Any, ...]:
     from assets.warehouse.reader import query
 
-    return query(home, STAMPS).rows[0]
+    return query(home, sql).rows[0]
 
 
 def leftovers(home: Any) -> list[str]:
@@ -438,7 +365,10 @@ def leftovers(home: Any) -> list[str]:
     return [path.name for path in found]
 
 
-def contents(folder: Path) -> dict[str, str]:
+def contents(folder: Path) -> dict[str, str] | None:
+    """The sums of the files in a folder; None where it is not there."""
+    if not folder.exists():
+        return None
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.iterdir()
@@ -474,45 +404,28 @@ def vintages_of(home: Any) -> list[str]:
     ]
 
 
-def is_one_vintage(home: Any) -> bool:
-    """Whether what was fitted, and the figure and the index of it, are of the last vintage."""
-    from assets.warehouse.reader import query
-
-    sql = (
-        "select (select max(vintage) from model.vintage) = (select max(vintage) from model.fit) "
-        "and (select max(vintage) from model.fit) = (select max(vintage) from model.coefficient), "
-        "(select value from indices.economic_growth where study = 'gansu_gdp_revised' "
-        "and sample = 'first_printed' and reference_year = 2019) * 2647"
-    )
-    ((same, product),) = query(home, sql).rows
-    return bool(same) and abs(product - figure_of(home)) < 1e-6
-
-
-def figure_of(home: Any) -> float:
-    from assets.warehouse.reader import query
-
-    sql = (
-        "select value from raw.observation where source = 'nbs_regional_accounts' "
-        "and edition = 2019 and indicator = 'gross_product'"
-    )
-    return float(query(home, sql).rows[0][0])
-
-
 def campaign(
     kills: dict[str, int], seed: int, folder: Path, seconds: float = float("inf")
 ) -> dict[str, Count]:
-    """Kill so often per kind, or as often as there is time for; what became of it."""
-    made = Campaign(folder, seed)
+    """Kill so often per kind, or as often as there is time for; what became of it.
+
+    seconds: divided by what kills cost; what one kind leaves goes to those after it.
+    """
+    made, end = Campaign(folder, seed), time.monotonic() + seconds
+    cost = {kind: number * COSTS[kind] for kind, number in kills.items()}
     counts = {}
     for kind, number in kills.items():
         began = time.monotonic()
-        made.until = began + seconds * SHARES[kind] / sum(SHARES[each] for each in kills)
+        made.until = began + (end - began) * cost[kind] / sum(cost.values())
+        del cost[kind]
         counts[kind] = count = getattr(made, kind)(number)
         print(
             f"{kind}: {count.killed} kills ({count.ended} had ended before), {count.lost} lost, "
             f"{count.mixed} mixed; {time.monotonic() - began:.0f} s",
             flush=True,
         )
+        for (how, phase), times in sorted(count.phases.items(), key=lambda each: -each[1]):
+            print(f"    {times:4} at a {how}, after or at: {phase}")
         for what in count.wrong[:5]:
             print(f"  {what}")
     return counts

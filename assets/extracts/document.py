@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.extracts.cards.card import Card, LoadedCard, load_card
+from assets.extracts.cards.card import Card, LoadedCard, load_card, refuse_changed
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
 from assets.extracts.currency_statements import refuse_other_currency
 from assets.extracts.document_rows import (
@@ -121,6 +121,7 @@ def read_document(card_path: Path, landing: Path, previous: Previous | None = No
     if contents.whole:
         check_against_previous(loaded, contents.figures, contents.seen, previous.labels, faults)
     refuse_slips(contents.taken, previous.taken, faults)
+    refuse_changed(loaded, card_path, landing)
     if not contents.figures and not contents.statistics and not faults:
         with faults.kept():
             raise contents.grids[0].error(

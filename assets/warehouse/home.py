@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from assets.warehouse.errors import WarehouseError
 from assets.warehouse.private import private_folder
+from assets.warehouse.safe_text import harmful_in, safe_text
 
 HOME_VARIABLE = "YEARBOOK_HOME"
 
@@ -21,10 +23,17 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The folder named by YEARBOOK_HOME, else the one that contains the `assets` package."""
+        """The folder named by YEARBOOK_HOME, else the one that contains the `assets` package.
+
+        Raises WarehouseError where that can be no warehouse's.
+        """
         named = os.environ.get(HOME_VARIABLE)
-        root = Path(named).expanduser() if named else Path(__file__).parents[2]
-        return cls(root.resolve())
+        if not named:
+            return cls(_usable(Path(__file__).parents[2].resolve()))
+        try:
+            return cls(_usable(Path(named).expanduser().resolve()))
+        except (OSError, RuntimeError) as error:  # a name too long, a link to itself, ~nobody
+            raise _unusable(named, str(error)) from error
 
     @property
     def landing(self) -> Path:
@@ -92,3 +101,26 @@ class Home:
             folder.mkdir(parents=True, exist_ok=True)
         private_folder(self.dagster)
         return self
+
+
+def _usable(root: Path) -> Path:
+    """The folder, if every library that opens a file in it takes its name as it stands.
+
+    DuckDB wants UTF-8, a terminal and a log no controls, and of an address of SQLite what stands
+    behind a question mark is no part of the name.
+    """
+    if root.exists() and not root.is_dir():
+        raise _unusable(str(root), "this is no folder")
+    odd = next((each for each in str(root) if each in "\t\n?" or harmful_in(each)), None)
+    if odd is not None:
+        raise _unusable(str(root), f"in its name stands {odd.encode('unicode_escape').decode()}")
+    return root
+
+
+def _unusable(named: str, why: str) -> WarehouseError:
+    return WarehouseError(
+        f"The warehouse is to lie in {safe_text(named)[:300]!r}: {safe_text(why)[:300]}.\n"
+        "  Expected: a folder, there or to be made, with a name in UTF-8 that holds no control "
+        "character and no question mark.\n"
+        f"  Set {HOME_VARIABLE} to such a folder."
+    )

@@ -20,9 +20,12 @@ ENDED = (EOFError, BrokenPipeError, pickle.UnpicklingError)
 
 
 def started(call: str) -> "subprocess.Popen[bytes]":
-    """A Python process that makes a call, which ends in `serve`."""
+    """A Python process that makes a call, which ends in `serve`.
+
+    It takes no module from the folder that somebody stands in, such as a document's (`-P`).
+    """
     return subprocess.Popen(
-        [sys.executable, "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-P", "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
 
@@ -50,7 +53,7 @@ def serve(do: Callable[[object], object]) -> None:
     while True:
         try:
             work = pickle.load(sys.stdin.buffer)
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):  # whoever asks has ended, or was ended
             return
         answer: object
         try:
@@ -58,5 +61,8 @@ def serve(do: Callable[[object], object]) -> None:
         except Exception as error:
             answer = error.with_traceback(None)  # it would hold on to what was worked on
             answer.__cause__ = answer.__context__ = None
-        pickle.dump(answer, answers)
-        answers.flush()
+        try:
+            pickle.dump(answer, answers)
+            answers.flush()
+        except BrokenPipeError:
+            os._exit(0)  # without a word; Python would try once more

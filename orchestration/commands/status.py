@@ -7,7 +7,7 @@ itself, so that one that is damaged or closed hides none of the others.
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -21,7 +21,10 @@ from orchestration.commands.pages.text_table import print_text
 
 if TYPE_CHECKING:
     from assets.warehouse.store import Store
+    from orchestration.landed import AnyLanded
     from orchestration.run_records import RunRecord
+
+_NAMED_DOCUMENTS = 20  # that wait, and that are refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,8 @@ def _documents_against(home: Home, store: "Store") -> Iterator[str]:
         f"documents  {len(survey.unchanged)} in force, {len(survey.pending)} waiting, "
         f"{len(survey.refused)} refused, {len(survey.gone)} gone from landing/"
     )
-    for landed in survey.pending:
-        yield f"             waiting: {landed.key}"
-    for landed in survey.refused:
-        yield f"             refused: {landed.key} (`yearbook refresh` says why)"
+    yield from _named("waiting", survey.pending, "")
+    yield from _named("refused", survey.refused, " (`yearbook refresh` says why)")
     try:
         due = awaited_editions(
             before.documents, yearly_sources(home.landing), datetime.now(UTC).year
@@ -143,6 +144,14 @@ def _documents_against(home: Home, store: "Store") -> Iterator[str]:
         return
     awaited = ", ".join(f"{source} {edition}" for source, edition in due.items())
     yield f"awaiting   {awaited or 'no edition: all that print yearly are in'}"
+
+
+def _named(what: str, documents: "Sequence[AnyLanded]", aside: str) -> Iterator[str]:
+    """A line for each document, of many the first."""
+    for landed in documents[:_NAMED_DOCUMENTS]:
+        yield f"             {what}: {landed.key}{aside}"
+    if len(documents) > _NAMED_DOCUMENTS:
+        yield f"             {what}: {len(documents) - _NAMED_DOCUMENTS} more{aside}"
 
 
 def _published(home: Home) -> Iterator[str]:

@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import sys
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -476,6 +477,36 @@ def _entities(landing: Path) -> None:
     _rezip(landing, "xl/extra.xml", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>')
 
 
+def _late_entities(landing: Path) -> None:
+    """Behind more than anybody would look at first, in a part that is not named .xml."""
+    page = b"<?xml version='1.0'?><!--" + b" " * 9000 + b"--><!DOCTYPE a [<!ENTITY b 'c'>]><a/>"
+    _rezip(landing, "xl/extra.dat", page)
+
+
+def _utf_16_part(landing: Path) -> None:
+    """What is looked for and counted as bytes does not stand in it as such bytes."""
+    page = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY b "c">]><a/>'
+    _rezip(landing, "xl/extra.xml", page.encode("utf-16"))
+
+
+def _utf_7_part(landing: Path) -> None:
+    page = b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a []+AD4-<a/>'
+    _rezip(landing, "xl/extra.xml", page)
+
+
+def _sheet_twice(landing: Path) -> None:
+    """Two parts of one name: each program takes another one for the sheet."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # Python's own, about the second name
+        _rezip(landing, "xl/worksheets/sheet1.xml", b"<worksheet/>")
+
+
+def _far_block_elsewhere(landing: Path) -> None:
+    """A sheet that lies where no sheet is looked for."""
+    block = b'<worksheet><mergeCells><mergeCell ref="A20:XFD1048576"/></mergeCells></worksheet>'
+    _rezip(landing, "xl/other/figures.bin", block)
+
+
 def _reissued(landing: Path) -> None:
     write_csv(landing)
     (landing / SOURCE / "2020" / "gdp.csv").write_text(CSV.replace("8718.3", "8718.4"))
@@ -677,6 +708,11 @@ DAMAGES: list[Damage] = [
     Damage("xlsx_named_csv", _book_as_csv, (_GDP, "named .csv")),
     Damage("zip_bomb", _bomb, (f"{FOLDER}/tables.xlsx", "unpacks to")),
     Damage("xml_entities", _entities, (f"{FOLDER}/tables.xlsx", "xl/extra.xml")),
+    Damage("xml_entities_late", _late_entities, ("tables.xlsx", "xl/extra.dat", "entities")),
+    Damage("xml_in_utf_16", _utf_16_part, ("tables.xlsx", "xl/extra.xml", "UTF-8")),
+    Damage("xml_in_utf_7", _utf_7_part, ("tables.xlsx", "xl/extra.xml", "UTF-8")),
+    Damage("sheet_twice", _sheet_twice, ("tables.xlsx", "2 parts are named xl/worksheets/")),
+    Damage("far_block_elsewhere", _far_block_elsewhere, ("figures.bin", "17,179,557,888 cells")),
     Damage(
         "password",
         _as_xlsx(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),

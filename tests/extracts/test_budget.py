@@ -5,6 +5,8 @@ refused within seconds (decision 0062 lists them).
 """
 
 import io
+import os
+import pickle
 import sys
 import zipfile
 from collections.abc import Callable
@@ -183,6 +185,34 @@ def test_of_many_faults_the_first_thousand_are_kept(landing: Path) -> None:
     with pytest.raises(DocumentError) as caught:
         read_document(landing / CARD, landing)
     assert len(caught.value.every) == 1000
+
+
+def test_code_beside_a_document_does_not_run(
+    landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever stands in the folder of a document that came from elsewhere, and checks it.
+    catalogue.write_csv(landing)
+    folder = (landing / CARD).parent
+    for name in ("pickle.py", "assets/__init__.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("raise SystemExit('this ran')\n")
+    monkeypatch.chdir(folder)
+    with ReadingProcess() as process:
+        assert process.read(_task(landing)).observations
+
+
+@pytest.mark.parametrize("work", [b"", pickle.dumps(os.getpid)[:-3], pickle.dumps(os.getpid)])
+def test_a_reader_whose_asker_is_killed_ends_without_a_word(
+    work: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    reader = ReadingProcess()._started()
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    reader.stdout.close()  # as the system does for one that is killed
+    reader.stdin.write(work)
+    reader.stdin.close()
+    assert reader.wait(60) == 0
+    assert capfd.readouterr().err == ""
 
 
 FIELDS = st.lists(st.sampled_from(["", "a", " \t"]), min_size=1, max_size=5)

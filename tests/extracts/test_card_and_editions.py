@@ -24,6 +24,7 @@ from assets.extracts.document_rows import (
     UnavailableRow,
 )
 from assets.extracts.errors import DocumentError
+from assets.extracts.files.container import load_grid
 from assets.extracts.survey import find_cards
 from assets.extracts.taken.edition_before import NO_PREVIOUS
 from assets.extracts.written.yaml_file import read_yaml
@@ -54,6 +55,41 @@ def test_merge_algebra(base: dict[str, Any], over: dict[str, Any]) -> None:
         elif not isinstance(value, dict):
             assert merged[key] == value
     assert {key for key in clean if key not in over} <= set(merged)
+
+
+@pytest.mark.parametrize("name", ["card.yaml", "gdp.csv", "corrections.yaml"])
+def test_what_changes_while_it_is_read_is_refused(
+    catalogue: ModuleType, landing: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    catalogue.write_csv(landing)
+    folder = landing / catalogue.SOURCE / "2020"
+
+    def read_while_somebody_writes(*given: Any) -> Any:
+        grid = load_grid(*given)
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        return grid
+
+    monkeypatch.setattr("assets.extracts.document.load_grid", read_while_somebody_writes)
+    with pytest.raises(DocumentError, match="changed while it was read"):
+        read_document(folder / "card.yaml", landing)
+
+
+def test_a_card_that_changes_while_it_is_loaded_has_the_fingerprint_of_before(
+    catalogue: ModuleType, landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With the fingerprint of afterwards the card as it is now would count as taken in.
+    catalogue.write_csv(landing)
+    path = landing / catalogue.SOURCE / "2020" / "card.yaml"
+    before = content_sha256(path)
+
+    def read_and_write(*given: Any) -> Any:
+        found = read_card(*given)
+        path.write_text(path.read_text(encoding="utf-8") + "note: later\n", encoding="utf-8")
+        return found
+
+    monkeypatch.setattr("assets.extracts.cards.card.read_card", read_and_write)
+    assert load_card(path, landing).content_sha256 == before != content_sha256(path)
 
 
 def _next_edition(catalogue: ModuleType, landing: Path, text: str, **changes: Any) -> Path:

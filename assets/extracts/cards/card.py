@@ -417,6 +417,8 @@ def load_card(card_path: Path, landing: Path) -> LoadedCard:
 
     Raises DocumentError naming the card and its fields (all of them at once), or the document.
     """
+    # Taken first: what is written meanwhile makes another fingerprint, and is read again.
+    content = content_sha256(resolved(card_path) or card_path)
     card = read_card(card_path, landing)
     card_path, landing = card_path.resolve(), landing.resolve()
     path = card_path.parent / card.document.file
@@ -424,7 +426,21 @@ def load_card(card_path: Path, landing: Path) -> LoadedCard:
     if card.withdrawn is None:
         digest = _check_document(path, card, card_path, landing)
     file = path.relative_to(landing).as_posix()
-    return LoadedCard(card, path, file, digest, content_sha256(card_path))
+    return LoadedCard(card, path, file, digest, content)
+
+
+def refuse_changed(loaded: LoadedCard, card_path: Path, landing: Path) -> None:
+    """Refuse a document of which anything changed since its card was loaded: what was read may be
+    of both states, and of none that has a fingerprint. Raises DocumentError.
+    """
+    card_path, landing = card_path.resolve(), landing.resolve()
+    if content_sha256(card_path) != loaded.content_sha256:
+        raise DocumentError(
+            shown(card_path.parent, landing),
+            found="the document, its card or a file beside them changed while it was read",
+            expected="files that stay as they are until they are read",
+            advice="Run it again once they are written whole.",
+        )
 
 
 def read_card(card_path: Path, landing: Path) -> Card:

@@ -8,6 +8,7 @@ import codecs
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -30,6 +31,9 @@ _MAX_ENTRIES = 2_000
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError
 )  # fmt: skip
+_BEFORE_UTF_8 = b"\xef\xbb\xbf \t\r\n"
+_BEFORE_XML = _BEFORE_UTF_8 + b"\xff\xfe\x00"  # in whatever encoding
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)")
 _FETCH = "Fetch the document again, or save it as the kind of file its name says."
 
 
@@ -184,11 +188,26 @@ def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
             f"{_MAX_RATIO} times its size",
             "Do not open it by hand either: it may be made to fill the memory. Fetch it again.",
         )
+    names = Counter(entry.filename for entry in entries)
     for entry in entries:
-        with archive.open(entry) as part:
-            if entry.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in part.read(4096):
-                found = f"part {entry.filename} declares XML entities"
-                raise file_error(name, found, "a workbook as Excel writes it")
+        if names[entry.filename] > 1:
+            found = f"{names[entry.filename]} parts are named {entry.filename}"
+            raise file_error(name, found, "a workbook as Excel writes it, each part once")
+        part = archive.read(entry)
+        is_xml = entry.filename.endswith((".xml", ".rels")) and part  # an empty one is no harm
+        if is_xml or part.lstrip(_BEFORE_XML).startswith(b"<"):
+            _check_xml(part, f"part {entry.filename}", name)
+
+
+def _check_xml(part: bytes, called: str, name: str) -> None:
+    """Refuse XML that may be more than it looks like: what is counted in it is bytes of UTF-8."""
+    expected = "a workbook as Excel writes it, of XML in UTF-8 without a document type"
+    declared = _DECLARED.match(part)
+    encoding = declared[1].decode().lower() if declared else "utf-8"
+    if encoding not in ("utf-8", "us-ascii") or not part.lstrip(_BEFORE_UTF_8).startswith(b"<"):
+        raise file_error(name, f"{called} is not written in UTF-8", expected)
+    if b"<!DOCTYPE" in part:
+        raise file_error(name, f"{called} declares XML entities", expected)
 
 
 def number_text(value: float) -> str:

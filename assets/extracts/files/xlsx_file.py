@@ -74,6 +74,7 @@ def _parsed(path: Path, name: str, mtime_ns: int, size: int) -> "Workbook":
     """Parse a workbook once for all its sheets; a file that was replaced is parsed again."""
     from openpyxl import load_workbook
 
+    check_archive(path, name)
     _check_sheets(path, name)
     with path.open("rb") as file:  # given a name, openpyxl judges by it
         return load_workbook(file, data_only=False, rich_text=True)
@@ -87,7 +88,6 @@ def _open(path: Path, name: str) -> "Workbook":
     if not start.startswith(ZIP):
         found = f"it is named .xlsx but is no workbook, it is {kind_of(start)}"
         raise file_error(name, found, "an .xlsx workbook")
-    check_archive(path, name)
     try:
         return _parsed(path, name, path.stat().st_mtime_ns, path.stat().st_size)
     except (DocumentError, MemoryError):
@@ -105,9 +105,7 @@ def _check_sheets(path: Path, name: str) -> None:
     """
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
-            if not entry.filename.startswith("xl/worksheets/"):
-                continue
-            content = archive.read(entry)
+            content = archive.read(entry)  # a sheet may be any part
             merged_cells(name, entry.filename, [_block(each) for each in _MERGED.finditer(content)])
             check_size(name, entry.filename, sum(1 for _ in _CELL.finditer(content)), 1)
 

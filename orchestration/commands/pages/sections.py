@@ -27,16 +27,24 @@ class _Cut:
         self._entries = [lines_of_entry(entry) for entry in section.entries]
         self._lines_of_entry = lines_of_entry
         self._where_all = section.where_all
+        self._count = sum(map(len, self._entries))  # of thousands, not counted anew at each cut
         self._left_out = 0
         self._is_shortened = False
 
     @property
     def lines(self) -> list[str]:
-        shown = [line for entry in self._entries for line in entry]
-        if self._is_shortened or self._left_out:
-            more = f"and {self._left_out} more" if self._left_out else "and more"
-            shown += self._lines_of_entry(f"… {more}: {self._where_all}")
-        return shown
+        return [*(line for entry in self._entries for line in entry), *self._told_cut()]
+
+    @property
+    def length(self) -> int:
+        """The number of its lines."""
+        return self._count + len(self._told_cut())
+
+    def _told_cut(self) -> list[str]:
+        if not self._is_shortened and not self._left_out:
+            return []
+        more = f"and {self._left_out} more" if self._left_out else "and more"
+        return self._lines_of_entry(f"… {more}: {self._where_all}")
 
     @property
     def can_be_cut(self) -> bool:
@@ -45,10 +53,11 @@ class _Cut:
     def cut(self) -> None:
         """Leave out the last entry; of a single one, its last line."""
         if len(self._entries) > 1:
-            self._entries.pop()
+            self._count -= len(self._entries.pop())
             self._left_out += 1
         else:
             self._entries[0].pop()
+            self._count -= 1
             self._is_shortened = True
 
 
@@ -63,10 +72,6 @@ def within(
     """
     cuts = [_Cut(section, lines_of_entry) for section in sections if section.entries]
 
-    def lines() -> list[str]:
-        return [line for cut in cuts for line in ("", *cut.lines)][1:]
-
-    while limit is not None and len(lines()) > limit:
-        longest = max((cut for cut in cuts if cut.can_be_cut), key=lambda cut: len(cut.lines))
-        longest.cut()
-    return lines()
+    while limit is not None and sum(cut.length + 1 for cut in cuts) - 1 > limit:
+        max((cut for cut in cuts if cut.can_be_cut), key=lambda cut: cut.length).cut()
+    return [line for cut in cuts for line in ("", *cut.lines)][1:]
