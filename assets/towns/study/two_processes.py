@@ -8,10 +8,11 @@ Each estimation draws from a generator of its own, so where it runs changes no n
 
 import logging
 import os
+import pickle
 import resource
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Thread
 from typing import Any
 
@@ -29,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 class _Asked:
     """What the other process is to do: take the data, where there are any, or estimate."""
 
-    data: StudyData | None
+    data: bytes  # pickled; empty: those of before
     what: Estimation | None
     vintage: str
 
@@ -43,6 +44,8 @@ def in_two_processes(
     what it raises. On one core there is no other one.
     """
     waiting = deque(range(len(asked)))
+    # Before the work begins, which keeps its panels in the data; without those of before.
+    pickled = pickle.dumps(replace(data))
     found: dict[int, EstimationRows] = {}
 
     def here() -> None:
@@ -53,9 +56,9 @@ def in_two_processes(
     def there() -> None:
         process, place = started(_CALL), None
         try:
-            exchanged(process, _Asked(data, None, vintage))
+            exchanged(process, _Asked(pickled, None, vintage))
             while (place := _taken(waiting.pop)) is not None:
-                answer: Any = exchanged(process, _Asked(None, asked[place], vintage))
+                answer: Any = exchanged(process, _Asked(b"", asked[place], vintage))
                 if isinstance(answer, Exception):
                     raise answer
                 found[place] = answer
@@ -93,8 +96,8 @@ def serve_data() -> None:
     kept: list[StudyData] = []
 
     def do(asked: Any) -> EstimationRows | None:
-        if asked.data is not None:
-            kept[:] = [asked.data]
+        if asked.data:
+            kept[:] = [pickle.loads(asked.data)]
         return None if asked.what is None else estimation_rows(kept[0], asked.what, asked.vintage)
 
     serve(do)

@@ -1,5 +1,6 @@
 """Estimations shared out between two processes give what they give one after the other."""
 
+import pickle
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -50,7 +51,7 @@ def made(
 
 
 def test_both_ways_give_the_same_to_the_bit(
-    data: StudyData, monkeypatch: pytest.MonkeyPatch
+    data: StudyData, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     rows, failed = made(data, in_turn)
     assert len(failed) == 1
@@ -67,6 +68,23 @@ def test_both_ways_give_the_same_to_the_bit(
     # What is done here waits until something was done there.
     assert made(data, in_two_processes, lambda _: second.wait(60)) == (rows, failed)
     assert any(isinstance(answer, EstimationRows) for answer in answers)
+    assert "ended" not in caplog.text
+
+
+def test_what_the_work_keeps_in_the_data_meanwhile_is_not_handed_over(
+    data: StudyData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[Any] = []
+
+    def noted(process: Any, work: Any) -> object:
+        handed.append(work)
+        return exchanged(process, work)
+
+    monkeypatch.setattr(two_processes, "exchanged", noted)
+    made(data, in_turn)
+    assert data._panels
+    made(data, in_two_processes)
+    assert pickle.loads(handed[0].data)._panels == {}
 
 
 def test_what_a_process_that_dies_leaves_is_done_here(
