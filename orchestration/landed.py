@@ -6,6 +6,7 @@ Belongs here: looking at all at once. Not here: how any is surveyed or read.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assets.extracts.cards.content import known_files
 from assets.extracts.quarantine import taken_before
 from assets.extracts.survey import LandedDocument, Survey, Taken, survey_landing
 from assets.replication.survey import LandedReplication, replications_before, survey_replications
@@ -34,7 +35,8 @@ def taken_in_before(home: Home, store: Store) -> Before:
 
 def survey_all(home: Home, before: Before) -> Survey[AnyLanded]:
     """Documents, data sets and published studies against what was taken in before."""
-    documents = survey_landing(home.landing, before.documents)
+    with known_files(home.state / "landing_files.json"):
+        documents = survey_landing(home.landing, before.documents)
     datasets = survey_datasets(home, before.datasets)
     studies = survey_replications(home.landing, before.studies)
     return Survey(

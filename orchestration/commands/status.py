@@ -1,8 +1,9 @@
 """`yearbook status`: documents, last run, vintage, failed checks, alerts, what is awaited.
 
 Belongs here: gathering and printing the state. Not here: changing it: nothing is written but what
-SQLite writes to read, no lock is held that a refresh would wait for, and each part is told by
-itself, so that one that is damaged or closed hides none of the others.
+SQLite writes to read and what was found in files that were looked at, no lock is held that a
+refresh would wait for, and each part is told by itself, so that one that is damaged or closed hides
+none of the others.
 """
 
 import argparse

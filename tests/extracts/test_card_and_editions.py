@@ -1,5 +1,6 @@
 """Cards that extend cards, fingerprints, comparison with the edition before, frames."""
 
+import json
 import pickle
 import re
 import shutil
@@ -233,6 +234,47 @@ def test_a_card_is_read_again_once_it_or_what_it_extends_changes(
     content_sha256(path)
     content_sha256(path)
     assert read[before:] == [parent, parent]
+
+
+def test_what_was_made_of_files_is_known_to_the_next_process(
+    catalogue: ModuleType, landing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    catalogue.write_csv(landing, edition=2019)
+    path = _next_edition(catalogue, landing, catalogue.CSV)
+    parent = landing / "damaged_source/2019/card.yaml"
+    read: list[Path] = []
+    monkeypatch.setattr(
+        content, "read_yaml", lambda file, *rest: read.append(file) or read_yaml(file, *rest)
+    )
+    monkeypatch.setattr(content, "_SETTLED_NS", -1)
+    kept = tmp_path / "state" / "files.json"
+
+    def in_a_process_of_its_own() -> str:
+        monkeypatch.setattr(content, "_DIGESTS", content._OfFile(content._file_digest))
+        monkeypatch.setattr(content, "_CARDS", content._OfFile(content._leads_to))
+        read.clear()
+        with content.known_files(kept):
+            return content_sha256(path)
+
+    first = in_a_process_of_its_own()
+    assert not kept.parent.exists()  # an empty home stays empty
+    kept.parent.mkdir()
+    assert in_a_process_of_its_own() == first
+    assert sorted(read) == [parent, path]
+    assert in_a_process_of_its_own() == first
+    assert read == []
+    for spoilt in ("", "[]", "{", '{"by": "another version", "cards": []}'):
+        kept.write_text(spoilt)
+        assert in_a_process_of_its_own() == first
+        assert sorted(read) == [parent, path]
+    parent.write_text(parent.read_text() + "# a comment\n")
+    assert in_a_process_of_its_own() != first
+    assert read == [parent]
+    path.with_name("gdp.csv").write_text(catalogue.CSV + "\n")
+    monkeypatch.setattr(content, "read_yaml", None)  # neither card is read for that
+    second = in_a_process_of_its_own()
+    assert second not in (first, "")
+    assert set(json.loads(kept.read_text())["cards"]) == {str(parent), str(path)}
 
 
 def test_a_dropped_label_can_be_declared(catalogue: ModuleType, landing: Path) -> None:

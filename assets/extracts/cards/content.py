@@ -6,11 +6,13 @@ comes through here, and loads none of what reading takes.
 """
 
 import hashlib
+import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from assets.extracts import budget
 from assets.extracts.errors import DocumentError
@@ -21,6 +23,7 @@ from assets.extracts.written.landing_files import (
     INDICATORS_NAME,
 )
 from assets.extracts.written.yaml_file import read_yaml
+from assets.warehouse.private import private_file
 
 T = TypeVar("T")
 
@@ -62,7 +65,7 @@ def content_sha256(card_path: Path) -> str:
     path = resolved(card_path)
     while path is not None and path not in seen and path.is_relative_to(landing):
         seen.add(path)
-        digest.update(_DIGESTS.of(path))
+        digest.update(bytes.fromhex(_DIGESTS.of(path)))
         raw = _CARDS.of(path)
         merged = merge(raw, merged)
         parent = raw.get("extends")
@@ -71,11 +74,11 @@ def content_sha256(card_path: Path) -> str:
     of_source = card_path.parent.parent / IDENTIFIERS_NAME
     for beside in (card_path.parent / CORRECTIONS_NAME, of_source, *of_landing):
         if os.path.lexists(beside):
-            digest.update(_DIGESTS.of(beside))
+            digest.update(bytes.fromhex(_DIGESTS.of(beside)))
     document = merged.get("document")
     name = document.get("file") if isinstance(document, dict) else None
     if isinstance(name, str) and name == Path(name).name:
-        digest.update(_DIGESTS.of(card_path.parent / name))
+        digest.update(bytes.fromhex(_DIGESTS.of(card_path.parent / name)))
     return digest.hexdigest()
 
 
@@ -85,24 +88,35 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _file_digest(path: Path) -> bytes:
-    """Hash a file into a fixed-length digest; of a file too large to be read, only its size."""
+def _file_digest(path: Path) -> str:
+    """Hash a file, hexadecimal; of a file too large to be read, only its size."""
     try:
         if not path.is_file():
-            return hashlib.sha256(b"absent").digest()
+            return hashlib.sha256(b"absent").hexdigest()
         size = path.stat().st_size
         if size > budget.MAX_DOCUMENT_BYTES:
-            return hashlib.sha256(f"{size} bytes".encode()).digest()
-        return bytes.fromhex(file_sha256(path))
+            return hashlib.sha256(f"{size} bytes".encode()).hexdigest()
+        return file_sha256(path)
     except OSError:
-        return hashlib.sha256(b"unreadable").digest()
+        return hashlib.sha256(b"unreadable").hexdigest()
 
 
-def _card_or_nothing(path: Path) -> dict[str, Any]:
+def _leads_to(path: Path) -> dict[str, Any]:
+    """Of what a card says, which card it extends and which file it is about, as JSON keeps it."""
     try:
-        return parse_card(path, str(path))
+        said = parse_card(path, str(path))
     except DocumentError:
         return {}
+    found: dict[str, Any] = {}
+    if isinstance(said.get("extends"), str):
+        found["extends"] = said["extends"]
+    if "document" in said:
+        document = said["document"]
+        found["document"] = None  # as good as none, whatever else stands there
+        if isinstance(document, dict):
+            names = {"file": document.get("file")} if "file" in document else {}
+            found["document"] = {k: v for k, v in names.items() if v is None or isinstance(v, str)}
+    return found
 
 
 class _OfFile(Generic[T]):
@@ -114,26 +128,54 @@ class _OfFile(Generic[T]):
 
     def __init__(self, make: Callable[[Path], T]) -> None:
         self._make = make
-        self._kept: dict[Path, tuple[tuple[int, ...], T]] = {}
+        self.kept: dict[str, list[Any]] = {}  # path: the file's state, and what is made of it
+        self.asked: set[str] = set()
 
     def of(self, path: Path) -> T:
         """What is made of the file as it is now."""
+        self.asked.add(str(path))
         try:
             found = path.stat()
         except (OSError, ValueError):  # such as a name that no file can have
             return self._make(path)
-        state = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        kept = self._kept.get(path)
+        state = [found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+        kept = self.kept.get(str(path))
         if kept is not None and kept[0] == state:
-            return kept[1]
+            return cast("T", kept[1])
         made = self._make(path)
         if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > _SETTLED_NS:
-            self._kept[path] = state, made
+            self.kept[str(path)] = [state, made]
         return made
 
 
 _DIGESTS = _OfFile(_file_digest)
-_CARDS = _OfFile(_card_or_nothing)
+_CARDS = _OfFile(_leads_to)
+
+
+@contextmanager
+def known_files(path: Path) -> Iterator[None]:
+    """Within the block, files are known that were looked at in such a block before.
+
+    path: where it is kept what was made of each. One that is missing, spoiled, of another version
+    of this module or may not be written costs time alone.
+    """
+    by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    before: dict[str, Any] = {}
+    with suppress(OSError, ValueError):
+        read = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(read, dict) and read.get("by") == by:
+            before = read
+    of_files: dict[str, _OfFile[Any]] = {"digests": _DIGESTS, "cards": _CARDS}
+    for name, each in of_files.items():
+        each.kept = {**before.get(name, {}), **each.kept}
+        each.asked.clear()
+    yield
+    now: dict[str, Any] = {"by": by}
+    for name, each in of_files.items():
+        now[name] = {file: each.kept[file] for file in sorted(each.asked & each.kept.keys())}
+    if now != before and path.parent.is_dir():
+        with suppress(OSError):
+            private_file(path).write_text(json.dumps(now), encoding="utf-8")
 
 
 def resolved(path: Path) -> Path | None:
