@@ -1,17 +1,21 @@
 """Which estimators of the study of provinces find a truth that was put in, and which tests warn.
 
-Run: python -m benchmarks.province_truths [draws]. SIMULATED panels of 31 provinces and nine years,
-with the elasticity of income to e-commerce that each world states. Prints for each world and
-estimator the mean slope, how often its 95 % interval holds the truth and how often it lies above
-zero; how often each test speaks against the slope within provinces; and the verdicts on the claim
-that e-commerce raises income. Not here: the rules (`assets/regression/verdict.py`), assertions
-(tests/provinces).
+Run: python -m benchmarks.province_truths [draws [draws of the search]]. SIMULATED panels of 31
+provinces and nine years, with the elasticity of income to e-commerce that each world states. Prints
+for each world and estimator the mean slope, how often its 95 % interval holds the truth and how
+often it lies above zero; how often each test speaks against the slope within provinces; and the
+verdicts on the claim that e-commerce raises income. Then the search: worlds without an effect and
+with common shocks of every kind, how often the interval within provinces lies above zero, and how
+often that beside common shocks does, too, without which no claim is agreed with. Not here: the
+rules (`assets/regression/verdict.py`), assertions (tests/provinces).
 """
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
+from typing import Literal
 
 import numpy as np
 
@@ -19,6 +23,7 @@ from assets.provinces.estimators import (
     Slopes,
     common_correlated_effects,
     first_difference,
+    first_difference_beside_shocks,
     long_difference,
     mean_of_provinces,
     pooled,
@@ -40,10 +45,13 @@ ESTIMATORS: tuple[Callable[[ProvincePanel], Slopes], ...] = (
     pooled,
     two_way,
     first_difference,
+    first_difference_beside_shocks,
     long_difference,
     mean_of_provinces,
     common_correlated_effects,
 )
+Path = Literal["walk", "trend", "noise", "step"]  # of a common shock over the years
+PATHS: tuple[Path, ...] = ("walk", "trend", "noise", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,10 @@ class World:
     seats_first: float | None = None  # the same in the first year; None: as in the last
     spread: float = 0.0  # standard deviation of the slopes of provinces
     common: float = 0.0  # of both, shocks of all provinces, each by its own share
+    path: Path = "walk"  # of such shocks
+    shocks: int = 1  # how many, of one size
+    middle: float = 1.0  # of the provinces' shares, which lie within half of it
+    tilt: float = 1.0  # how much more of e-commerce than of income, which has as much less
 
 
 WORLDS = {
@@ -79,19 +91,18 @@ def simulated(world: World, rng: np.random.Generator) -> ProvincePanel:
         shock[:, year] = 0.6 * before + 0.02 * rng.normal(size=units)
     before = np.concatenate([np.zeros((units, 1)), shock[:, :-1]], axis=1)
     wealth = 0.3 * rng.normal(size=(units, 1))
-    factor = np.cumsum(rng.normal(size=years)) * world.common
-    share = rng.uniform(0.5, 1.5, (units, 1))  # in a common shock, of income and of e-commerce
+    moved = world.common * sum(_shock_of_all(world, rng) for _ in range(world.shocks))
     traded = (
         0.5 * rng.normal(size=(units, 1))
         + world.wealth * wealth
         + np.cumsum(0.15 * rng.normal(size=SHAPE), axis=1)
         + world.follows * (shock + before) / 2
-        + 0.2 * share * factor
+        + 0.2 * world.tilt * moved
     )
     others = np.stack([np.cumsum(0.05 * rng.normal(size=SHAPE), axis=1) for _ in range(2)], axis=2)
     slope = world.effect + world.spread * rng.normal(size=(units, 1))
     income = wealth + slope * traded + 0.1 * others.sum(axis=2) + shock
-    income += 0.08 * np.arange(years) + 0.02 * share * factor
+    income += 0.08 * np.arange(years) + 0.02 / world.tilt * moved
     return ProvincePanel(
         (TERM, "log_gross_output", "log_eg"),
         REGIONS,
@@ -99,6 +110,21 @@ def simulated(world: World, rng: np.random.Generator) -> ProvincePanel:
         income,
         np.concatenate([_booked(traded, world)[:, :, None], others], axis=2),
     )
+
+
+def _shock_of_all(world: World, rng: np.random.Generator) -> Floats:
+    """(provinces, years): a shock by each province's own share in it."""
+    units, years = SHAPE
+    time = np.arange(years)
+    if world.path == "walk":
+        shock = np.cumsum(rng.normal(size=years))
+    elif world.path == "trend":
+        shock = 0.75 * time * rng.choice((-1.0, 1.0))
+    elif world.path == "noise":
+        shock = 2 * rng.normal(size=years)
+    else:
+        shock = 3.0 * (time >= rng.integers(2, years - 1))
+    return np.asarray(rng.uniform(world.middle - 0.5, world.middle + 0.5, (units, 1)) * shock)
 
 
 def _booked(traded: Floats, world: World) -> Floats:
@@ -154,7 +180,46 @@ def trial(name: str, draws: int, seed: int = 1) -> Trial:
     return told, against, verdicts
 
 
-def main(draws: int = 60) -> None:
+def searched() -> Iterator[World]:
+    """Worlds without an effect: every path of one common shock, and two walks."""
+    kinds: list[tuple[Path, int]] = [*((path, 1) for path in PATHS), ("walk", 2)]
+    sizes = product(kinds, (0.0, 1.0), (0.25, 0.5, 1.0, 2.0, 4.0), (0.5, 1.0, 2.0))
+    for (path, shocks), middle, tilt, common in sizes:
+        yield World(common=common, path=path, shocks=shocks, middle=middle, tilt=tilt)
+
+
+def above_zero(world: World, draws: int, seed: int = 1) -> tuple[float, float]:
+    """Shares of draws: the interval within provinces is above zero; that beside shocks, too."""
+    found = np.zeros(2)
+    for draw in range(draws):
+        panel = simulated(world, np.random.default_rng([seed, draw]))
+        within, beside = (
+            interval is not None and interval[0] > 0
+            for interval in (
+                two_way(panel).interval(TERM),
+                first_difference_beside_shocks(panel).interval(TERM),
+            )
+        )
+        found += (within, within and beside)
+    return float(found[0] / draws), float(found[1] / draws)
+
+
+def print_search(draws: int) -> None:
+    """The effect first, then the worst worlds without one."""
+    within, beside = above_zero(WORLDS["an effect"], draws)
+    print(f"\nsearch, {draws} draws a world: intervals above zero, within and beside shocks, too")
+    print(f"  an effect: {within:.1%}, {beside:.1%}")
+    found = sorted(((above_zero(world, draws), world) for world in searched()), key=_by_beside)
+    print(f"  none, {len(found)} worlds: {max(w for (w, _), _ in found):.1%} within at the worst")
+    for (within, beside), world in found[:5]:
+        print(f"  {within:.1%}, {beside:.1%}: {world}")
+
+
+def _by_beside(row: tuple[tuple[float, float], World]) -> float:
+    return -row[0][1]
+
+
+def main(draws: int = 60, search: int = 500) -> None:
     print(f"SIMULATED, {draws} draws a world; he_ridge is in shares of ranges, its p no valid test")
     for name, world in WORLDS.items():
         told, against, verdicts = trial(name, draws)
@@ -167,6 +232,7 @@ def main(draws: int = 60) -> None:
             )
         print("  against: " + ", ".join(f"{t} {n / draws:.0%}" for t, n in against.most_common()))
         print("  verdict: " + ", ".join(f"{v} {n / draws:.0%}" for v, n in verdicts.most_common()))
+    print_search(search)
 
 
 if __name__ == "__main__":

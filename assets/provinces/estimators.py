@@ -13,6 +13,7 @@ from scipy.special import stdtrit
 
 from assets.provinces.panel_data import Floats, ProvincePanel
 from assets.regression.coefficient import Coefficient
+from assets.regression.panels.common_shocks import beside_common_shocks
 from assets.regression.panels.driscoll_kraay import automatic_lag, driscoll_kraay
 from assets.regression.panels.mean_group import MeanGroup, mean_group
 from assets.regression.panels.two_way import TwoWayRegression, two_way_regression
@@ -20,6 +21,7 @@ from assets.regression.panels.wild_bootstrap import wild_cluster_p
 from assets.regression.significance import tested
 
 LEVEL = 0.95
+COMMON_SHOCKS = 2  # that move all provinces, each in its own measure
 
 
 class Sample(Protocol):
@@ -100,6 +102,13 @@ def first_difference(panel: ProvincePanel) -> Slopes:
     """Changes over the year before, less those of the year."""
     changes = panel.differences()
     return _clustered("first_difference", changes, pooled_regression(changes))
+
+
+def first_difference_beside_shocks(panel: ProvincePanel) -> Slopes:
+    """The same beside COMMON_SHOCKS that move all provinces, each in its own measure."""
+    changes = panel.differences()
+    found = beside_common_shocks(changes.outcome, changes.regressors, COMMON_SHOCKS)
+    return _clustered("first_difference_beside_shocks", changes, found)
 
 
 def long_difference(panel: ProvincePanel) -> Slopes:
@@ -184,6 +193,9 @@ ESTIMATORS: Mapping[Callable[[ProvincePanel], Slopes], str] = {
     two_way: "within a province the regressor moves for no reason that moves the outcome too",
     two_way_by_driscoll_kraay: "as two_way; many years, which nine are not",
     first_difference: "as two_way, and no effect comes later than its year",
+    first_difference_beside_shocks: (
+        f"as first_difference, each province with its own share in {COMMON_SHOCKS} common shocks"
+    ),
     long_difference: "as two_way; effects that come later count",
     mean_of_provinces: "as two_way, each province with slopes of its own from few years",
     common_correlated_effects: "as mean_group, each province with its own share in common shocks",

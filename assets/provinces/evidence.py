@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assets.provinces.estimators import (
+    COMMON_SHOCKS,
     Slopes,
+    first_difference_beside_shocks,
     leads_and_lags,
     mundlak,
     two_way,
@@ -56,6 +58,7 @@ def evidence(
     yield single_provinces(slopes, leave_out_slopes(led), led.terms[0], _DECIMALS)
     yield _few_clusters(led, slopes, generator, draws)
     yield _moving_together(led)
+    yield _common_shocks(led, slopes)
 
 
 def leave_out_slopes(panel: ProvincePanel) -> Mapping[str, Slopes]:
@@ -200,4 +203,31 @@ def _moving_together(panel: ProvincePanel) -> Evidence:
         f"{told_p(found.p)}; beside year effects it is biased downwards, so that only a positive "
         "one speaks against). Where provinces move in groups, errors clustered by province are too "
         "small.",
+    )
+
+
+def _common_shocks(panel: ProvincePanel, slopes: Slopes) -> Evidence:
+    """Whether the interval lies as it does beside shocks of all that each has in its own measure.
+
+    A claim is agreed with only where both lie on its side. Error rates on simulated panels of this
+    shape (`benchmarks/province_truths.py`, 500 draws a world): of no effect and common shocks "it
+    raises income" is agreed with in 1.2 % (12 % without this test), of an effect of .05 in 86.4 %
+    (88 %). The two intervals alone: in at most 4.8 % of draws of 148 of 150 worlds without an
+    effect and with shocks of every kind, and in 7.8 % at the worst, a straight trend. Beside year
+    effects Pesaran's CD (moving_together) does not see such shocks.
+    """
+    term = panel.terms[0]
+    beside = first_difference_beside_shocks(panel)
+    alike = _side_of_zero(slopes, term) == _side_of_zero(beside, term)
+    interval = beside.interval(term)
+    assert interval is not None
+    return Evidence(
+        "common_shocks",
+        beside.of(term).estimate,
+        beside.of(term).p,
+        judge_stability(alike),
+        f"Beside {COMMON_SHOCKS} shocks that move all provinces, each in its own measure, changes "
+        f"of {term} have a slope of {beside.of(term).estimate:+.4f} (95 % interval "
+        f"{interval[0]:+.4f} to {interval[1]:+.4f}). Its interval "
+        f"{'stands to zero as that within' if alike else 'lies on another side of zero'}.",
     )

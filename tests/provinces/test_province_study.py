@@ -178,15 +178,20 @@ def test_the_page_of_classes_answers_first_and_makes_no_number_of_a_class(home: 
     assert "n = 62 classes" in poverty_class_line(head)
 
 
-@pytest.mark.parametrize("test", ["lead", "headquarters", "single_provinces"])
+@pytest.mark.parametrize("test", ["lead", "headquarters", "single_provinces", "common_shocks"])
 def test_a_fault_that_is_put_in_is_found(province_year: pd.DataFrame, test: str) -> None:
-    """Income that goes before e-commerce; two seats, or one province, that make the slope."""
+    """Income that goes before e-commerce; seats, one province, or shocks that make the slope."""
     panel = panel_of(province_year, MAIN)
     generator = np.random.default_rng(7)
     x = generator.normal(size=panel.outcome.shape)
     y = 0.02 * generator.normal(size=panel.outcome.shape)
     if test == "lead":  # next year's e-commerce follows this year's income
         y[:, :-1] += 0.2 * x[:, 1:]
+    elif test == "common_shocks":  # each province has them in a measure of its own
+        units, years = panel.outcome.shape
+        shock = generator.normal(size=(units, 1)) * np.cumsum(generator.normal(size=years))
+        x += 2 * shock
+        y += 0.1 * shock
     else:
         named = {"headquarters": HEADQUARTERS, "single_provinces": ("CN-XZ",)}[test]
         makers = [panel.regions.index(region) for region in named]

@@ -7,7 +7,7 @@ by a wide margin there.
 import numpy as np
 import pytest
 
-from benchmarks.province_truths import EFFECT, TERM, WORLDS, simulated, trial
+from benchmarks.province_truths import EFFECT, TERM, WORLDS, World, above_zero, simulated, trial
 
 DRAWS = 6
 
@@ -52,3 +52,31 @@ def test_booking_that_moves_to_the_seats_halves_the_slope_within_and_is_told() -
     assert np.mean(told["mean_group"].slopes) == pytest.approx(EFFECT, abs=0.02)
     assert against["headquarters"] >= DRAWS / 2
     assert verdicts["agrees"] <= 1
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        WORLDS["no effect, common shocks"],
+        World(common=2.0, middle=0.0),
+        World(common=2.0, middle=0.0, path="step"),
+        World(common=2.0, shocks=2),
+    ],
+)
+def test_shocks_of_all_provinces_fool_the_slope_within_and_are_told(world: World) -> None:
+    # In 400 draws at most 5 % of intervals beside shocks lie above zero, where those within do.
+    within, beside = above_zero(world, 40)
+    assert within >= 0.2
+    assert beside <= 0.15
+
+
+def test_an_effect_is_found_beside_shocks_that_are_not_there() -> None:
+    within, beside = above_zero(WORLDS["an effect"], 20)
+    assert within >= 0.9
+    assert beside >= 0.7
+
+
+def test_what_common_shocks_make_is_not_agreed_with() -> None:
+    _, against, verdicts = trial("no effect, common shocks", DRAWS)
+    assert verdicts["agrees"] <= 1
+    assert against["common_shocks"] >= 1

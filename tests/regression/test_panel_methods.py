@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.regression.estimable import NotEstimable
+from assets.regression.panels.common_shocks import beside_common_shocks
 from assets.regression.panels.cross_section_dependence import cross_section_dependence
 from assets.regression.panels.driscoll_kraay import automatic_lag, driscoll_kraay
 from assets.regression.panels.mean_group import mean_group
@@ -45,6 +46,31 @@ def test_the_lag_grows_with_the_periods() -> None:
 def test_too_few_periods_for_a_unit_are_refused() -> None:
     with pytest.raises(NotEstimable, match="4 years are too few for 4"):
         mean_group(np.ones((3, 4)), np.ones((3, 4, 3)))
+
+
+@pytest.mark.parametrize("shocks", [0, 1, 2])
+def test_a_slope_beside_shocks_is_that_beside_each_units_own_share(shocks: int) -> None:
+    """Least squares with a column for each period, and for each unit and component."""
+    generator = np.random.default_rng(3)
+    outcome, regressors = generator.normal(size=(6, 7)), generator.normal(size=(6, 7, 2))
+    found = beside_common_shocks(outcome, regressors, shocks)
+    both = np.concatenate([outcome - outcome.mean(axis=0), regressors[:, :, 0]])
+    both[6:] -= regressors[:, :, 0].mean(axis=0)
+    both[:6] /= both[:6].std()
+    both[6:] /= both[6:].std()
+    value, vector = np.linalg.eigh(both.T @ both)
+    component = vector[:, np.argsort(-value)[:shocks]]
+    unit, period = (each.ravel() for each in np.indices((6, 7)))
+    share = np.kron(np.eye(6), component)
+    design = np.column_stack([regressors.reshape(-1, 2), np.eye(7)[period], share])
+    expected = np.linalg.lstsq(design, outcome.ravel())[0][:2]
+    assert found.coefficient == pytest.approx(expected)
+    assert found.small_sample.clusters == len(set(unit.tolist()))
+
+
+def test_shocks_that_leave_no_period_are_refused() -> None:
+    with pytest.raises(NotEstimable, match="3 changes are too few beside 2 shocks"):
+        beside_common_shocks(np.ones((4, 3)), np.ones((4, 3, 1)), 2)
 
 
 def test_the_wild_bootstrap_draws_what_the_regression_would() -> None:

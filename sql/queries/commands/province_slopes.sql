@@ -24,8 +24,9 @@ order by
     specification,
     list_position(
         [
-            'he_ols', 'he_ridge', 'pooled', 'two_way', 'first_difference', 'long_difference',
-            'mean_group', 'common_correlated_effects', 'leads_and_lags', 'mundlak', 'own_years'
+            'he_ols', 'he_ridge', 'pooled', 'two_way', 'first_difference',
+            'first_difference_beside_shocks', 'long_difference', 'mean_group',
+            'common_correlated_effects', 'leads_and_lags', 'mundlak', 'own_years'
         ],
         estimator
     ),
