@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import pytest
+
+from assets.release.report.pictures import revision_pictures
 from assets.release.report.pictures.drawing import HEAT
+from assets.release.report.pictures.drawn_once import drawn_before
 from assets.release.report.pictures.revision_pictures import heat_of, heat_picture
 from assets.release.report.recommendations import RECOMMENDATIONS, recommendations_section
 from assets.release.report.report_rows import CurvePoint, DefinitionBreak, Result
@@ -20,6 +24,25 @@ def test_a_revision_is_darker_the_further_it_went_and_says_which_way() -> None:
     assert "var(--red)" in svg
     assert not any(shade in svg for shade in HEAT)  # all of them follow the page's colours
     assert ">甲<" in svg
+
+
+def test_from_the_same_rows_a_picture_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(percent: float) -> str:
+        return heat_picture("made", [Said("a", "甲")], [2012], {(0, 2012): percent})
+
+    alone = made(6.0)
+    with drawn_before({}) as first:
+        assert made(6.0) == alone
+        assert list(first.now.values()) == [alone]
+    monkeypatch.setattr(revision_pictures, "as_svg", lambda *_: "drawn")
+    with drawn_before(first.now) as second:
+        assert made(6.0) == alone
+        assert second.now == first.now
+        assert made(6.000000000000001) == "drawn"
+    with drawn_before(first.now) as third:
+        pass
+    assert third.now == {}  # what no report shows any more is not kept
+    assert made(6.0) == "drawn"
 
 
 def test_the_curve_is_real_specifications_from_the_lowest_to_the_highest(built: Any) -> None:

@@ -1,25 +1,42 @@
 """The report as it is drawn now: what is published, and what of the day goes with it.
 
 Belongs here: gathering the state of the day (checks, refused and overdue documents) and writing the
-page. Not here: the page (`report.py`), where it lies (`report_file.py`).
+page, and keeping its pictures for the next one. Not here: the page (`report.py`), where it lies
+(`report_file.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import dagster as dg
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.quarantine import taken_before
 from assets.extracts.survey import awaited_editions, yearly_sources
+from assets.release.report.pictures.drawn_once import drawn_before
 from assets.release.report.report_file import write_report
 from assets.release.report.report_rows import RefusedDocument
 from assets.release.report.run_checks import last_evaluations
 from assets.vintages.current import published_vintage
+from assets.vintages.kept_results import code_digest
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
+from assets.warehouse.row import Row, as_frame
 from assets.warehouse.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPictureRow(
+    Row, table="kept.picture", grain="one row per picture of the last report", key=("drawn_from",)
+):
+    """The pictures of the last report: those that would be the same are not drawn again."""
+
+    drawn_from: Annotated[str, "sha256 over what it is drawn from"]
+    code_sha256: Annotated[str, "sha256 over all code and the versions of libraries"]
+    svg: Annotated[str, "the picture, as it stands on the page"]
 
 
 def draw_report(
@@ -49,5 +66,25 @@ def draw_report(
         for name, found in last_evaluations(instance).items()
         if not found.passed
     ]
-    page = report_html(home, vintage, not_passed, refused, overdue, now.date())
+    code_sha256 = code_digest()
+    with drawn_before(_kept_pictures(store, code_sha256)) as pictures:
+        page = report_html(home, vintage, not_passed, refused, overdue, now.date())
+    if pictures.now != pictures.before:
+        _keep_pictures(store, pictures.now, code_sha256)
     return write_report(home, vintage, page)
+
+
+def _kept_pictures(store: Store, code_sha256: str) -> Mapping[str, str]:
+    """Pictures that this code drew."""
+    if not store.exists(KeptPictureRow.table.name):
+        return {}
+    asked = f"from {KeptPictureRow.table.name} where code_sha256 = ?"
+    return {row.drawn_from: row.svg for row in store.read(KeptPictureRow, asked, [code_sha256])}
+
+
+def _keep_pictures(store: Store, drawn: Mapping[str, str], code_sha256: str) -> None:
+    rows = [
+        KeptPictureRow(drawn_from=key, code_sha256=code_sha256, svg=svg)
+        for key, svg in drawn.items()
+    ]
+    store.replace(KeptPictureRow.table, as_frame(KeptPictureRow, rows), allow_empty=True)

@@ -20,6 +20,7 @@ from assets.release.report.pictures.drawing import (
     new_figure,
     ticks,
 )
+from assets.release.report.pictures.drawn_once import drawn_once
 from assets.release.report.pictures.study_pictures import mark_words, write_mark
 from assets.release.report.report_rows import TownPlace
 from assets.release.report.words import Said
@@ -46,6 +47,7 @@ TILES: Mapping[str, tuple[int, int]] = {
 _EAST = Said("degrees of longitude and latitude", "经度与纬度（度）")
 
 
+@drawn_once
 def tile_picture(
     ident: str, values: Mapping[str, float], texts: Mapping[str, str], names: Mapping[str, str]
 ) -> str:
@@ -80,6 +82,7 @@ def tile_picture(
     return as_svg(figure, ident, words)
 
 
+@drawn_once
 def town_map_picture(ident: str, towns: Sequence[TownPlace], mark: str) -> str:
     """Every town at its place: certified ones filled, in front; degrees, one as long as the other.
 

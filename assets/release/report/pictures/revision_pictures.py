@@ -14,6 +14,7 @@ from assets.release.report.pictures.drawing import (
     as_svg,
     new_figure,
 )
+from assets.release.report.pictures.drawn_once import drawn_once
 from assets.release.report.words import Said
 
 _ROW = 0.26  # inches a figure
@@ -26,6 +27,7 @@ def heat_of(percent: float) -> int:
     return 1 + sum(abs(percent) >= step for step in STEPS)
 
 
+@drawn_once
 def heat_picture(
     ident: str,
     lines: Sequence[Said],

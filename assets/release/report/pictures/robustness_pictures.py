@@ -19,6 +19,7 @@ from assets.release.report.pictures.drawing import (
     new_figure,
     ticks,
 )
+from assets.release.report.pictures.drawn_once import drawn_once
 from assets.release.report.pictures.study_pictures import mark_words, small_panels, write_mark
 from assets.release.report.report_rows import CurvePoint
 from assets.release.report.words import Said
@@ -29,6 +30,7 @@ _ROW = 0.34  # inches a regressor
 _VIF = Said("variance inflation factor, log scale", "方差膨胀因子（对数刻度）")
 
 
+@drawn_once
 def curve_picture(ident: str, points: Mapping[str, Sequence[CurvePoint]], mark: str) -> str:
     """Each coefficient under every specification, from the lowest to the highest.
 
@@ -68,6 +70,7 @@ def curve_picture(ident: str, points: Mapping[str, Sequence[CurvePoint]], mark: 
     return as_svg(panels[0].figure, ident, mark_words(mark))
 
 
+@drawn_once
 def inflation_picture(ident: str, rows: Sequence[CoefficientLine], mark: str) -> str:
     """The VIF of each regressor by OLS (circles) and ridge (squares), on a scale of powers of ten.
 

@@ -21,6 +21,7 @@ from assets.release.report.pictures.drawing import (
     new_figure,
     ticks,
 )
+from assets.release.report.pictures.drawn_once import drawn_once
 from assets.release.report.report_rows import LeftOut, TraceStep
 from assets.release.report.words import Said
 from assets.release.results.study_lines import CoefficientLine, IndexValueLine, PrintedNumber
@@ -83,6 +84,7 @@ def small_panels(
     return panels
 
 
+@drawn_once
 def series_picture(
     ident: str,
     values: Sequence[IndexValueLine],
@@ -124,6 +126,7 @@ def series_picture(
     return as_svg(panels[0].figure, ident, mark_words(mark))
 
 
+@drawn_once
 def forest_picture(
     ident: str,
     coefficients: Sequence[CoefficientLine],
@@ -187,6 +190,7 @@ def forest_picture(
     return as_svg(figure, ident, {_IN_RANGES.en: _IN_RANGES, **mark_words(mark)})
 
 
+@drawn_once
 def left_out_picture(
     ident: str, rows: Sequence[LeftOut], full: Sequence[CoefficientLine], mark: str
 ) -> str:
@@ -216,6 +220,7 @@ def left_out_picture(
     return as_svg(panels[0].figure, ident, mark_words(mark))
 
 
+@drawn_once
 def ridge_trace_picture(
     ident: str, rows: Sequence[TraceStep], study_k: float | None, mark: str
 ) -> str:

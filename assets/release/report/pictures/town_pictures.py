@@ -18,6 +18,7 @@ from assets.release.report.pictures.drawing import (
     new_figure,
     ticks,
 )
+from assets.release.report.pictures.drawn_once import drawn_once
 from assets.release.report.pictures.study_pictures import mark_words, write_mark
 from assets.release.report.words import Said
 from assets.release.results.town_lines import TownCell, TownFinding
@@ -33,6 +34,7 @@ _UNITS = {
 }
 
 
+@drawn_once
 def event_picture(ident: str, rows: Sequence[TownCell], mark: str) -> str:
     """Points with intervals by years since certification, and the band around all (dashed)."""
     figure = new_figure(2.6)
@@ -69,6 +71,7 @@ def event_picture(ident: str, rows: Sequence[TownCell], mark: str) -> str:
     return as_svg(figure, ident, words)
 
 
+@drawn_once
 def groups_picture(ident: str, rows: Sequence[TownCell], names: Sequence[str], mark: str) -> str:
     """One group of towns a row, in per cent."""
     high = _ROW * len(rows) + 0.1
@@ -91,6 +94,7 @@ def groups_picture(ident: str, rows: Sequence[TownCell], names: Sequence[str], m
     return as_svg(figure, ident, {_PER_CENT.en: _PER_CENT, **mark_words(mark)})
 
 
+@drawn_once
 def claims_picture(ident: str, findings: Sequence[TownFinding], mark: str) -> str:
     """Every claim that an estimate answers, by its unit: per cent, shares, indices.
 
