@@ -10,10 +10,12 @@ from typing import TextIO
 
 import dagster as dg
 
+from orchestration.tone import Tone, painted
+
 _SHOWN = {
-    "STEP_SUCCESS": "done",
-    "STEP_FAILURE": "FAILED",
-    "STEP_SKIPPED": "skipped, since something before it failed",
+    "STEP_SUCCESS": ("done", None),
+    "STEP_FAILURE": ("FAILED", Tone.BAD),
+    "STEP_SKIPPED": ("skipped, since something before it failed", Tone.WARNING),
 }
 
 
@@ -34,19 +36,21 @@ class ProgressHandler(logging.Handler):
         meta = getattr(record, "dagster_meta", {})
         event = meta.get("dagster_event")
         if event is not None:
-            label = _SHOWN.get(event.event_type_value)
+            label, tone = _SHOWN.get(event.event_type_value, (None, None))
             if label is not None:
-                self._line(f"{meta['step_key']}: {label}")
+                self._line(f"{meta['step_key']}: {label}", tone)
         elif str(meta.get("orig_message", "")).startswith(_REPEATED):
             return  # the step's own line says that it was skipped
         elif record.levelno >= logging.WARNING:
-            self._line(f"{record.levelname.lower()}: {meta.get('orig_message')}")
+            tone = Tone.BAD if record.levelno >= logging.ERROR else Tone.WARNING
+            self._line(f"{record.levelname.lower()}: {meta.get('orig_message')}", tone)
         elif record.levelno >= logging.INFO and meta.get("orig_message"):
             self._transient(str(meta["orig_message"]))
 
-    def _line(self, text: str) -> None:
+    def _line(self, text: str, tone: Tone | None) -> None:
         clear = "\r\033[K" if self.is_terminal else ""
-        print(f"{clear}{time.monotonic() - self.started:6.1f} s  {text}", file=self.stream)
+        line = painted(f"{time.monotonic() - self.started:6.1f} s  {text}", tone, self.stream)
+        print(f"{clear}{line}", file=self.stream)
 
     def _transient(self, text: str) -> None:
         if self.is_terminal:

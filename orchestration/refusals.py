@@ -18,6 +18,7 @@ import dagster as dg
 from dagster._core.events import AssetMaterializationPlannedData
 
 from assets.extracts.assets import landing_document
+from assets.warehouse.counted import counted
 from assets.warehouse.store import Store
 
 JOB = "refused_document"  # what the run is called in the list; no job of this name can be launched
@@ -163,7 +164,8 @@ def _judge(instance: dg.DagsterInstance, refused: Iterable[Refusal]) -> None:
             passed=not told,
             severity=dg.AssetCheckSeverity.ERROR,
             description=(
-                f"{len(told)} document(s) refused ({', '.join(told)}); their old figures stand."
+                f"{counted(len(told), 'document')} refused ({', '.join(told)}); their old figures "
+                "stand."
                 if told
                 else "No document is refused."
             ),

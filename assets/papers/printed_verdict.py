@@ -15,6 +15,7 @@ from math import isfinite
 from typing import Literal
 
 from assets.papers.printed_number import agrees, half_unit_of, printed_decimal
+from assets.warehouse.counted import counted
 
 Verdict = Literal["reproduced", "within rounding", "differs", "not determinable"]
 VERDICTS: tuple[Verdict, ...] = ("reproduced", "within rounding", "differs", "not determinable")
@@ -66,7 +67,7 @@ def _reason(computed: float, digits: str, others: Mapping[str, float]) -> str:
         return "the sign is the other one"
     for shift in range(1, _MAX_SHIFT + 1):
         if agrees(computed * 10**shift, digits) or agrees(computed / 10**shift, digits):
-            return f"the decimal point stands {shift} digit(s) off"
+            return f"the decimal point stands {counted(shift, 'digit')} off"
     for place in range(len(digits) - 1):
         pair = digits[place : place + 2]
         if pair.isdigit() and agrees(computed, digits[:place] + pair[::-1] + digits[place + 2 :]):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assets.warehouse.counted import counted
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.alerts.causes import (
@@ -152,7 +153,8 @@ def status_lines(outbox: Outbox, problems: tuple[str, ...]) -> tuple[str, ...]:
     doubtful = outbox.deliveries("doubtful", "told")
     sent = sorted(outbox.deliveries("sent"), key=lambda delivery: delivery.changed_at)
     return (
-        f"alerts     {len(outbox.standing())} causes stand, {len(unsent)} messages unsent, "
+        f"alerts     {counted(len(outbox.standing()), 'cause stands', 'causes stand')}, "
+        f"{counted(len(unsent), 'message')} unsent, "
         f"{len(doubtful)} may not have arrived",
         *(f"             setting: {problem}" for problem in problems),
         *(_line("unsent", delivery) for delivery in unsent),

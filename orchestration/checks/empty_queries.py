@@ -9,7 +9,7 @@ The header says what the check guards, in any order; what else stands there desc
     -- Check on: raw.document
     -- Grain: one row per refused document.
     -- Severity: warning
-    -- Message: {rows} document(s) refused.
+    -- Message: {rows} {document|documents} refused.
     -- Told by: the alert on the document.
 
 Severity: `warning`, `error`, or `error that blocks`: then all that comes after the table waits,
@@ -28,13 +28,20 @@ import dagster as dg
 from assets.vintages.current import current_vintage
 from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.resource import Warehouse
-from orchestration.checks.failing_rows import FAILING_ROWS, TOLD_BY, rows_markdown
+from orchestration.checks.failing_rows import (
+    FAILING_ROWS,
+    FIRST_ROWS,
+    TOLD_BY,
+    rows_markdown,
+    rows_table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CHECKS_FOLDER = Path(__file__).parents[2] / "sql" / "checks"
 
+_NUMBER = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 NOTHING = "Nothing found."  # of a check that passed
 
 # What each line of the header must look like, and an example of one.
@@ -45,7 +52,7 @@ _LINES = {
         re.compile(r"warning|error|error that blocks"),
         "warning (or error, or error that blocks)",
     ),
-    "Message": (re.compile(r".*\{rows\}.*"), "{rows} row(s) that …"),
+    "Message": (re.compile(r".*\{rows\}.*"), "{rows} {row|rows} that …"),
 }
 
 
@@ -62,13 +69,14 @@ class EmptyQuery:
     table: str  # schema.noun; the check hangs on the asset of the same key
     description: str
     severity: str  # warning, error, or error that blocks
-    message: str  # with {rows}
+    message: str  # with {rows}, and {one|many} for what stands in the singular and the plural
     told_by: str | None
 
     def result(self, rows: "pd.DataFrame") -> dg.AssetCheckResult:
         """The check's result: how many rows there are, and a table of them."""
         metadata: dict[str, str | dg.MetadataValue] = {}
         if len(rows):
+            metadata[FIRST_ROWS] = rows_table(rows)
             metadata[FAILING_ROWS] = dg.MetadataValue.md(rows_markdown(rows))
             if self.told_by is not None:
                 metadata[TOLD_BY] = self.told_by
@@ -77,9 +85,14 @@ class EmptyQuery:
             severity=dg.AssetCheckSeverity.WARN
             if self.severity == "warning"
             else dg.AssetCheckSeverity.ERROR,
-            description=self.message.replace("{rows}", str(len(rows))) if len(rows) else NOTHING,
+            description=self._told(len(rows)) if len(rows) else NOTHING,
             metadata=metadata,
         )
+
+    def _told(self, count: int) -> str:
+        """The message with the count, and its words in the number that goes with it."""
+        chosen = _NUMBER.sub(lambda found: found[1 if count == 1 else 2], self.message)
+        return chosen.replace("{rows}", str(count))
 
 
 def load_empty_query(path: Path) -> EmptyQuery:

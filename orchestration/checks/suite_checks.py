@@ -5,18 +5,22 @@ here imports great_expectations or pandas until a check runs.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from assets.vintages.kept_results import code_digest
+from assets.warehouse.counted import counted
 from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.meanwhile import keep_for_waiting
-from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown
+from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown, rows_table
 from orchestration.checks.passed_before import has_passed, judged_frame, keep_passed
 from orchestration.checks.suite_file import SEVERITIES, Severity, Suite, load_suites
 from orchestration.checks.suite_frame import load_frame
-from orchestration.checks.suite_run import SuiteResult, frames_to_judge, run_suite
+from orchestration.checks.suite_run import Failure, SuiteResult, frames_to_judge, run_suite
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROWS_SHOWN = 20
 
@@ -80,12 +84,18 @@ def as_check_result(result: SuiteResult, severity: Severity) -> dg.AssetCheckRes
         "expectations": result.evaluated,
         "suite": dg.MetadataValue.path(result.suite.path),
     }
-    said = f"{result.evaluated} expectations met by {result.row_count} rows."
+    kept = counted(result.evaluated, "expectation")
+    said = f"{kept} met by {counted(result.row_count, 'row')}."
     if result.failures:
         failed = " ".join(
             f"{f.expectation.id} ({f.observed}): {f.expectation.asked}" for f in result.failures
         )
-        said = f"{len(result.failures)} of {result.evaluated} expectations not met: {failed}"
+        said = f"{len(result.failures)} of {kept} not met: {failed}"
+        metadata |= {
+            failure.expectation.id: rows_table(_shown(result, failure))
+            for failure in result.failures
+            if not failure.rows.empty
+        }
         metadata["failed"] = dg.MetadataValue.json(
             {failure.expectation.id: failure.expectation.why for failure in result.failures}
         )
@@ -105,6 +115,11 @@ def failures_markdown(result: SuiteResult) -> str:
         expectation = failure.expectation
         parts.append(f"**{expectation.id}**: {expectation.why} ({failure.observed})")
         if not failure.rows.empty:
-            columns = dict.fromkeys((*result.suite.key_columns, *expectation.columns))
-            parts.append(rows_markdown(failure.rows[list(columns)], ROWS_SHOWN))
+            parts.append(rows_markdown(_shown(result, failure), ROWS_SHOWN))
     return "\n\n".join(parts)
+
+
+def _shown(result: SuiteResult, failure: Failure) -> "pd.DataFrame":
+    """The failing rows with their key and what the expectation is about."""
+    columns = dict.fromkeys((*result.suite.key_columns, *failure.expectation.columns))
+    return failure.rows[list(columns)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from assets.warehouse.counted import counted
 from orchestration.checks.suite_file import Expectation, Suite
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def run_suite(suite: Suite, frame: "pd.DataFrame") -> SuiteResult:
             continue
         positions = outcome.result.get("unexpected_index_list") or []
         observed = (
-            f"{len(positions)} rows of {len(rows)}"
+            f"{len(positions)} of {counted(len(rows), 'row')}"
             if positions
             else f"found {outcome.result.get('observed_value')}"
         )

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 from assets.extracts.errors import DocumentError
 from assets.extracts.meaning.definitions import OWN
 from assets.extracts.survey import LandedDocument, landed_documents
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.progress_line import ProgressLine
+from orchestration.tone import Tone, Toned, toned_text
 
 if TYPE_CHECKING:
     from assets.extracts.document import Document
@@ -55,11 +57,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
                 document = process.read(Task(landed, home.landing, datetime.now(UTC).year, None))
                 told = f"landing/{landed.key}: {_counts(document)}"
             except DocumentError as error:
-                told = f"\nWRONG {error}\n"
+                told = f"\n{toned_text(Toned(f'WRONG {error}', Tone.BAD), sys.stdout)}\n"
                 refused += 1
             line.clear()
             print(told, flush=True)
-    print(f"{len(meant)} read, {refused} of them wrong" if refused else f"{len(meant)} read")
+    said = Toned(f"{len(meant)} read", Tone.GOOD)
+    if refused:
+        said = Toned(f"{said}, {refused} of them wrong", Tone.BAD)
+    print(toned_text(said, sys.stdout))
     return PROBLEMS if refused else OK
 
 
@@ -95,23 +100,19 @@ def _counts(document: "Document") -> str:
     if document.card.withdrawn is not None:
         return f"withdrawn, no figure is taken ({document.card.withdrawn.reason})"
     figures = document.observations
-    parts = [_counted(len(document.card.tables), "table")]
+    parts = [counted(len(document.card.tables), "table")]
     if figures:
         years = sorted({row.reference_year for row in figures})
         span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
         parts += [
-            _counted(len(figures), "figure"),
-            _counted(len({row.region for row in figures}), "region"),
+            counted(len(figures), "figure"),
+            counted(len({row.region for row in figures}), "region"),
             span,
         ]
     others = sorted({(row.indicator, row.definition) for row in figures if row.definition != OWN})
     parts += [f"{indicator} by {definition}" for indicator, definition in others]
     if document.statistics:
-        parts.append(_counted(len(document.statistics), "number") + " of a paper")
+        parts.append(counted(len(document.statistics), "number") + " of a paper")
     if document.unavailable:
-        parts.append(f"{len(document.unavailable)} places without a figure")
+        parts.append(f"{counted(len(document.unavailable), 'place')} without a figure")
     return ", ".join(parts)
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name}{'' if count == 1 else 's'}"

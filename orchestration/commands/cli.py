@@ -15,6 +15,7 @@ from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command, commands
 from orchestration.damaged_records import damaged_records_named
+from orchestration.tone import Tone, Toned, toned_text
 
 # A disk that may not be written or is full, rights that lack: no fault of the program.
 _OF_THE_SYSTEM = (
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return OK
     except (WarehouseError, StudyError, DocumentError) as error:
-        print(error, file=sys.stderr)
+        print(toned_text(Toned(str(error), Tone.BAD), sys.stderr), file=sys.stderr)
         return PROBLEMS
     except OSError as error:
         # Python's own words where it can write no file of its own (`tempfile`).

@@ -8,6 +8,7 @@ import argparse
 from pathlib import Path
 
 from assets.release.export.formats import FORMATS
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, Command
 from orchestration.commands.pages.progress_line import ProgressLine
@@ -59,7 +60,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         )
     print(f"Vintage {vintage} is in {target}: {', '.join(formats)}")
     for table in written.tables:
-        print(f"  {table.name}: {len(table.rows)} rows")
+        print(f"  {table.name}: {counted(len(table.rows), 'row')}")
     if before and "sdmx-csv" in formats and not written.has_changes:
         print(f"No changes.csv: the file of the vintage before, {before}, is kept no more.")
     return OK

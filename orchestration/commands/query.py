@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.json_value import json_value
 from assets.warehouse.safe_text import safe_text
@@ -30,7 +31,8 @@ from orchestration.commands.pages.text_table import (
 )
 
 _SECONDS = 300.0
-_SAVED = (".csv", ".json", ".xlsx")
+_SAVED = (".csv", ".json", ".tex", ".xlsx")
+_DIGITS = 6  # significant ones in LaTeX, which is printed
 _AGAIN_SECONDS = 1.0
 _FORMULA = re.compile(r"[=+\-@\t\r]")  # what a spreadsheet takes for the start of one
 _NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
@@ -54,7 +56,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--save",
         type=Path,
         metavar="FILE",
-        help="write the rows to FILE.csv, FILE.json or FILE.xlsx instead of showing them",
+        help="write the rows to FILE.csv, FILE.json, FILE.tex (LaTeX) or FILE.xlsx instead of "
+        "showing them",
     )
     parser.add_argument(
         "--keep-formulas",
@@ -148,7 +151,7 @@ COMMAND = Command(
 
 def _print_table(result: "QueryResult") -> None:
     rows = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in result.rows)
-    table = TextTable("", result.columns, rows, f"{len(rows)} rows")
+    table = TextTable("", result.columns, rows, counted(len(rows), "row"))
     (print_table if fits(table) else print_records)(table)
 
 
@@ -176,6 +179,8 @@ def _save(result: "QueryResult", path: Path, kind: str, *, keep_formulas: bool) 
         elif kind == ".csv":
             with partial.open("w", encoding="utf-8-sig", newline="") as file:
                 _write_csv(result, file, keep_formulas=keep_formulas)
+        elif kind == ".tex":
+            partial.write_text(_latex_text(result), encoding="utf-8")
         else:
             partial.write_text(f"{_json_text(result)}\n", encoding="utf-8")
         partial.replace(path)
@@ -183,7 +188,9 @@ def _save(result: "QueryResult", path: Path, kind: str, *, keep_formulas: bool) 
         raise ValueError(f"{path} cannot be written: {error.strerror}.") from error
     finally:
         partial.unlink(missing_ok=True)
-    print_text(f"{path}: {len(result.rows)} rows, {len(result.columns)} columns")
+    print_text(
+        f"{path}: {counted(len(result.rows), 'row')}, {counted(len(result.columns), 'column')}"
+    )
 
 
 def _write_sheet(result: "QueryResult", file: BinaryIO) -> None:
@@ -217,6 +224,18 @@ def _write_csv(result: "QueryResult", file: TextIO, *, keep_formulas: bool) -> N
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(map(cell, result.columns))
     writer.writerows([cell(value) for value in row] for row in result.rows)
+
+
+def _latex_text(result: "QueryResult") -> str:
+    from assets.release.export.latex_text import latex_table
+
+    def cell(value: Any) -> str:
+        if isinstance(value, float):
+            return f"{value:.{_DIGITS}g}".replace("-", "−")
+        return "" if value is None else str(json_value(value))
+
+    rows = ([cell(value) for value in row] for row in result.rows)
+    return latex_table("", result.columns, rows)
 
 
 def _json_text(result: "QueryResult") -> str:

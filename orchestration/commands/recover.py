@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.progress_line import ProgressLine
@@ -107,7 +108,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         return PROBLEMS
     results = determine(ensemble)
     minutes = (time.perf_counter() - start) / 60
-    print(f"{len(ensemble.samples)} RECOVERED samples (not official data) in {minutes:.1f} minutes")
+    print(
+        f"{counted(len(ensemble.samples), 'RECOVERED sample')} (not official data) in "
+        f"{minutes:.1f} minutes"
+    )
     _print_results(ensemble, results)
     if options.official or options.rising:
         _print_constrained(published, ensemble, options)

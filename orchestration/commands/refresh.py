@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from assets.warehouse.counted import counted
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
@@ -17,6 +18,7 @@ from orchestration.commands.pages.text_table import print_rule
 from orchestration.commands.revisions import print_new_revisions
 from orchestration.commands.show import print_studies
 from orchestration.commands.towns import print_town_summary
+from orchestration.tone import Tone, Toned, tone_of
 
 if TYPE_CHECKING:
     from assets.extracts.survey import Survey
@@ -109,7 +111,7 @@ def _print_sections(sections: Sequence[Section], limit: int | None) -> None:
 
 def _documents(outcome: "RefreshOutcome") -> Section:
     survey = outcome.survey
-    entries = [
+    entries: list[str] = [
         _group("new", _keys(survey.new)),
         _group("changed", _keys(survey.changed)),
         f"unchanged: {len(survey.unchanged)}",
@@ -117,7 +119,8 @@ def _documents(outcome: "RefreshOutcome") -> Section:
     if outcome.read_before:
         entries.append(_group("read by a refresh that did not publish", outcome.read_before))
     if survey.refused:
-        entries.append(_group("refused before and unchanged", _keys(survey.refused)))
+        told = _group("refused before and unchanged", _keys(survey.refused))
+        entries.append(Toned(told, Tone.BAD))
     if outcome.definitions_changed:
         entries.append("Code, SQL, studies or checks changed: every document was read again.")
     entries += [
@@ -176,19 +179,23 @@ def _checks(run: "RunOutcome | None", verbose: bool) -> Section:
     """The checks that did not pass, the blocking ones first, and the steps that failed."""
     if run is None:
         return Section([], "")
-    entries = [f"step {step} failed: {message}" for step, message in run.failed_steps]
+    entries: list[str] = [
+        Toned(f"step {step} failed: {message}", Tone.BAD) for step, message in run.failed_steps
+    ]
     for check in sorted(run.checks, key=lambda check: not check.is_blocking):
         effect = "blocks publication" if check.is_blocking else "does not block"
         rows = "".join(f"\n    {line}" for line in check.failing_rows.splitlines())
-        entries.append(
+        told = (
             f"check {check.severity} on {check.asset}: {check.name} ({effect}): "
             f"{check.description}{rows if verbose or check.is_blocking else ''}"
         )
-    return Section(entries or ["checks: all passed"], "`yearbook refresh --verbose`, `yearbook ui`")
+        entries.append(Toned(told, tone_of(check.severity)))
+    passed = [Toned("checks: all passed", Tone.GOOD)]
+    return Section(entries or passed, "`yearbook refresh --verbose`, `yearbook ui`")
 
 
 def _refused(outcome: "RefreshOutcome") -> Section:
-    entries = [f"REFUSED {message}" for message in outcome.refused]
+    entries = [Toned(f"REFUSED {message}", Tone.BAD) for message in outcome.refused]
     return Section(entries, "`yearbook check` lists all that is wrong")
 
 
@@ -206,7 +213,7 @@ def _where(home: Home, outcome: "RefreshOutcome") -> Section:
         entries.append(
             f"Dagster run {run.run_id} in {run.seconds:.1f} s, of which "
             f"{run.seconds_of_imports:.1f} s loaded Dagster and the definitions; "
-            f"{run.computed} steps computed, {run.taken_over} unchanged; "
+            f"{counted(run.computed, 'step')} computed, {run.taken_over} unchanged; "
             "see it with `yearbook ui`."
         )
     if outcome.vintage is not None:

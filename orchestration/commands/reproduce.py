@@ -10,12 +10,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.warehouse.counted import counted
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.numbers import significant
 from orchestration.commands.pages.progress_line import ProgressLine
-from orchestration.commands.pages.text_table import Shown, named, print_table, text_table
+from orchestration.commands.pages.text_table import (
+    Shown,
+    named,
+    print_table,
+    print_text,
+    text_table,
+)
+from orchestration.tone import Tone, Toned
 
 if TYPE_CHECKING:
     from assets.provinces.study_results import ProvinceTables
@@ -61,7 +69,10 @@ def _run(home: Home, options: argparse.Namespace) -> int:
         table_difference(table, rows_of(home, table.name, vintage), refitted[table])
         for table in REFITTED_TABLES
     ]
-    title = f"Vintage {vintage}, {len(definitions)} studies, {len(inputs)} inputs"
+    title = (
+        f"Vintage {vintage}, {counted(len(definitions), 'study', 'studies')}, "
+        f"{counted(len(inputs), 'input')}"
+    )
     print_table(text_table(title, _COLUMNS, found))
     unreadable = False
     try:
@@ -77,7 +88,8 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     if len(beyond) > CELLS_SHOWN:
         print(f"and {len(beyond) - CELLS_SHOWN} more", file=sys.stderr)
     verdict = "NOT reproduced" if beyond else "Reproduced"
-    print(f"{verdict}: tolerance {TOLERANCE:g} of the magnitude, 1 at least; texts exact.")
+    said = f"{verdict}: tolerance {TOLERANCE:g} of the magnitude, 1 at least; texts exact."
+    print_text(Toned(said, Tone.BAD if beyond else Tone.GOOD))
     print("The town study is not fitted again: it needs records that are not published.")
     if left_out:
         print(f"Nor are the studies of provinces: {left_out}")

@@ -17,6 +17,7 @@ from assets.release.results.print_lines import (
     FirstPrints,
     Horizon,
 )
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.command import OK, Command
@@ -327,7 +328,8 @@ def _print_where_there_are(revised: list[_Revised]) -> None:
         counts[each.region] += each.revisions
     if counts:
         told = ", ".join(f"{code} has {count}" for code, count in counts.most_common(_REGIONS))
-        more = f", and {len(counts) - _REGIONS} regions more" if len(counts) > _REGIONS else ""
+        left = counted(len(counts) - _REGIONS, "region")
+        more = f", and {left} more" if len(counts) > _REGIONS else ""
         print(f"{told}{more}.")
 
 

@@ -19,6 +19,7 @@ from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import print_text
+from orchestration.tone import Tone, Toned, tone_of
 
 if TYPE_CHECKING:
     from assets.warehouse.store import Store
@@ -74,7 +75,7 @@ def _told(name: str, part: Part, home: Home) -> _Told:
     try:
         lines.extend(part(home))  # those before the error stay
     except Exception as error:  # of DuckDB, SQLite or the system, about damaged files
-        lines.append(f"{name:<11}not known: {_reason(error)}")
+        lines.append(Toned(f"{name:<11}not known: {_reason(error)}", Tone.BAD))
         is_known = False
     return _Told(name, is_known, tuple(lines))
 
@@ -134,8 +135,8 @@ def _documents_against(home: Home, store: "Store") -> Iterator[str]:
         f"documents  {len(survey.unchanged)} in force, {len(survey.pending)} waiting, "
         f"{len(survey.refused)} refused, {len(survey.gone)} gone from landing/"
     )
-    yield from _named("waiting", survey.pending, "")
-    yield from _named("refused", survey.refused, " (`yearbook refresh` says why)")
+    yield from _named("waiting", survey.pending, "", None)
+    yield from _named("refused", survey.refused, " (`yearbook refresh` says why)", Tone.BAD)
     try:
         due = awaited_editions(
             before.documents, yearly_sources(home.landing), datetime.now(UTC).year
@@ -147,12 +148,15 @@ def _documents_against(home: Home, store: "Store") -> Iterator[str]:
     yield f"awaiting   {awaited or 'no edition: all that print yearly are in'}"
 
 
-def _named(what: str, documents: "Sequence[AnyLanded]", aside: str) -> Iterator[str]:
+def _named(
+    what: str, documents: "Sequence[AnyLanded]", aside: str, tone: Tone | None
+) -> Iterator[str]:
     """A line for each document, of many the first."""
     for landed in documents[:_NAMED_DOCUMENTS]:
-        yield f"             {what}: {landed.key}{aside}"
+        yield Toned(f"             {what}: {landed.key}{aside}", tone)
     if len(documents) > _NAMED_DOCUMENTS:
-        yield f"             {what}: {len(documents) - _NAMED_DOCUMENTS} more{aside}"
+        more = len(documents) - _NAMED_DOCUMENTS
+        yield Toned(f"             {what}: {more} more{aside}", tone)
 
 
 def _published(home: Home) -> Iterator[str]:
@@ -184,9 +188,11 @@ def _runs(home: Home) -> Iterator[str]:
     runs = last_runs(home)
     yield _last_run(runs[0]) if runs else "last run   none"
     checks = evaluated_by(home, runs)
-    yield f"checks     {checks.count} evaluated last time, {len(checks.failed)} not passed"
+    counts = f"checks     {checks.count} evaluated last time, {len(checks.failed)} not passed"
+    yield Toned(counts, None if checks.failed else Tone.GOOD)
     for check in checks.failed:
-        yield f"             {check.severity} {check.name}: {check.description}"
+        told = f"             {check.severity} {check.name}: {check.description}"
+        yield Toned(told, tone_of(check.severity))
 
 
 def _last_run(run: "RunRecord") -> str:
@@ -194,4 +200,5 @@ def _last_run(run: "RunRecord") -> str:
     when = (
         "" if ended is None else f", ended {datetime.fromtimestamp(ended, UTC):%Y-%m-%d %H:%M} UTC"
     )
-    return f"last run   {run.job} {run.run_id}: {run.status}{when}"
+    told = f"last run   {run.job} {run.run_id}: {run.status}{when}"
+    return Toned(told, Tone.BAD if run.status == "FAILURE" else None)

@@ -157,6 +157,8 @@ def _result(home: Home, options: argparse.Namespace) -> int:
     for line in lines:
         print_text(f"  {line}")
     print_text("One of them with all behind it: add --study, and --region, --sample or --part.")
+    if of_series:
+        print_text(f"Values of the index instead: add a year, `yearbook where-from {name} 2015`.")
     return OK
 
 

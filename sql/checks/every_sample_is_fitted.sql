@@ -2,7 +2,7 @@
 -- Check on: model.fit
 -- Grain: one row per sample that failed, and per refused one among fitted ones.
 -- Severity: warning
--- Message: {rows} sample(s) without a fit; the others have theirs.
+-- Message: {rows} {sample|samples} without a fit; the others have theirs.
 select distinct study, region, sample, status, reason
 from model.fit
 where

@@ -2,7 +2,7 @@
 -- Check on: raw.observation
 -- Grain: one row per refused document, with the file, the cell and what to do.
 -- Severity: error
--- Message: {rows} document(s) refused; their old figures stand.
+-- Message: {rows} {document|documents} refused; their old figures stand.
 -- Told by: the alert on the document, and the end of a refresh.
 select source, edition, message
 from raw.quarantine

@@ -3,7 +3,7 @@
 -- Check on: raw.replication
 -- Grain: one row per refused study, with the file, the line and what to do.
 -- Severity: error
--- Message: {rows} published study(ies) refused; what they said before stands.
+-- Message: {rows} {published study|published studies} refused; what they said before stands.
 -- Told by: the alert on the study, and the end of a refresh.
 select edition as replication, message
 from raw.quarantine

@@ -3,7 +3,7 @@
 -- Check on: model.failure
 -- Grain: one row per entry that did.
 -- Severity: warning
--- Message: {rows} entry or entries failed; the log has the tracebacks, and all else is published.
+-- Message: {rows} {entry|entries} failed; the log has the tracebacks, and all else is published.
 select gap_in, subject, entry, reason
 from model.failure
 where vintage = $vintage and status = 'failed'

@@ -2,7 +2,7 @@
 -- Check on: model.town_evidence
 -- Grain: one row per test that does, with its sentence.
 -- Severity: warning
--- Message: {rows} test(s) speak against what an estimator needs.
+-- Message: {rows} {test speaks|tests speak} against what an estimator needs.
 select dataset, estimator, sample, test, sentence
 from model.town_evidence
 where verdict = 'against' and vintage = $vintage

@@ -2,7 +2,7 @@
 -- Check on: model.audit_finding
 -- Grain: one row per contradiction, with what follows from it.
 -- Severity: warning
--- Message: {rows} contradiction(s) in printed tables; see `yearbook audit`.
+-- Message: {rows} {contradiction|contradictions} in printed tables; see `yearbook audit`.
 -- Told by: `yearbook audit`, which prints each of them.
 select
     source,

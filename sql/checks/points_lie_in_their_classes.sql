@@ -3,7 +3,7 @@
 -- Check on: staging.interval_print
 -- Grain: one row per number that lies outside the class that counts.
 -- Severity: warning
--- Message: {rows} printed number(s) lie outside the class that another document prints of them.
+-- Message: {rows} {printed number lies|printed numbers lie} outside the class that another document prints.
 select
     point.region,
     point.indicator,

@@ -3,7 +3,7 @@
 -- Check on: provinces.poor_county_sum
 -- Grain: one row per reference_year in which they do not.
 -- Severity: warning
--- Message: {rows} year(s) in which the poor counties of provinces are not the nation's.
+-- Message: {rows} {year|years} in which the poor counties of provinces are not the nation's.
 select reference_year, sum_of_provinces, nation, gap
 from provinces.poor_county_sum
 where

@@ -6,7 +6,7 @@
 -- Check on: provinces.national_sum
 -- Grain: one row per indicator and reference_year of which the difference is another.
 -- Severity: warning
--- Message: {rows} sum(s) over provinces lie further from the nation's figure than they should.
+-- Message: {rows} {sum over provinces lies|sums over provinces lie} further from the nation's figure than right.
 with rule (indicator, least_gap, largest_gap) as (
     values
         ('agriculture_gross_output', -0.16, 0.16), -- half of .01, of 31 provinces and the nation

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from assets.warehouse.counted import counted
 from assets.warehouse.reader import query
 from orchestration.alerts.look import outbox_of
 
@@ -44,7 +45,7 @@ def test_refresh_names_each_drifted_coefficient_in_one_line(drifted: Any) -> Non
     assert named
     start = "check WARN on model/drift: coefficients_have_not_drifted (does not block)"
     (check,) = [line for line in drifted.answer.out.splitlines() if line.startswith(start)]
-    assert f"{len(named)} coefficient(s) drifted" in check
+    assert f"{counted(len(named), 'coefficient')} drifted" in check
     for place in named:
         assert drifted.answer.out.count(f"    {', '.join(place)}: ") == 1
 

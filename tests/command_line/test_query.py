@@ -232,19 +232,23 @@ def test_a_short_name_is_the_table_and_a_view_has_its_schema(refreshed, run) -> 
     assert "catalog.study.study" in described
 
 
-@pytest.mark.parametrize("ending", ["csv", "json", "xlsx", "XLSX"])
+@pytest.mark.parametrize("ending", ["csv", "json", "tex", "xlsx", "XLSX"])
 def test_a_query_is_saved(refreshed, run, tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"rows.{ending}"
     sql = "select indicator, name_zh, '=1+1' as text, 0.1 as share, null as no from raw.indicator"
     answer = run(refreshed.home, "query", f"{sql} where indicator = 'PI'", "--save", str(file))
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == f"{file}: 1 rows, 5 columns\n"
+    assert answer.out == f"{file}: 1 row, 5 columns\n"
     assert [each.name for each in tmp_path.iterdir()] == [file.name]
     if ending == "csv":
         assert file.read_bytes().startswith(b"\xef\xbb\xbfindicator")
         assert "PI,贫困指数,'=1+1,0.1," in file.read_text(encoding="utf-8-sig")
     elif ending == "json":
         assert json.loads(file.read_text(encoding="utf-8"))[0]["text"] == "=1+1"
+    elif ending == "tex":
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert "indicator & name\\_zh & text & share & no \\\\" in lines
+        assert "PI & 贫困指数 & =1+1 & 0.1 &  \\\\" in lines
     else:
         rows = openpyxl.load_workbook(file).active.iter_rows()
         cells = [(each.value, each.data_type) for each in list(rows)[1]]

@@ -305,16 +305,17 @@ def test_what_many_regions_say_is_said_first() -> None:
     panel = PanelAnswer(
         study="panel_study",
         n=279,
-        asked=Said("income on sales", "收入对销售的斜率"),
+        asked=Said("sales raise income", "销售提高收入"),
         slope=tuple(at.count(value) for value in (2, 1, 3)),
         verdict=Said("cannot say", "无法判断"),
     )
     found = five_sentences(replace(SOUND, panels=(panel,)))[0]
     assert found.en.startswith(
-        "Found: income on sales: {0} ({1} to {2}; panel_study, n = 279), cannot say; of {3} claims"
+        "Found: that sales raise income: cannot say (slope within provinces {0}, {1} to {2}; "
+        "panel_study, n = 279); of {3} claims"
     )
     assert found.zh.startswith(
-        "结论：收入对销售的斜率：{0}（{1} 至 {2}；panel_study，n = 279），无法判断；"
+        "结论：“销售提高收入”：无法判断（省内斜率 {0}，{1} 至 {2}；panel_study，n = 279）；"
     )
     assert [number.text for number in found.numbers] == ["2", "1", "3", "0", "0"]
 

@@ -140,6 +140,8 @@ def test_a_failed_critical_suite_blocks_and_shows_the_rows(
     assert found.severity == dg.AssetCheckSeverity.ERROR
     assert list(found.metadata["failed"].value) == ["unit_canonical"]
     assert str(found.metadata["suite"].value).endswith("expectations/raw_observation.json")
+    (record,) = found.metadata["unit_canonical"].value.records  # what Dagster shows at once
+    assert (record.data["cell"], record.data["unit"]) == ("D14", "亿元")
     shown = found.metadata["failing_rows"].value
     assert "nbs_regional_accounts/2018/gdp.csv" in shown
     assert "| D14 | 6790.32 | 亿元 |" in shown
@@ -228,7 +230,7 @@ def test_only_the_first_rows_are_shown(repository: Path) -> None:
     assert "a\\|b" in shown
     said = str(as_check_result(result, "warning").description)
     assert said.startswith(
-        "1 of 1 expectations not met: sources_agree (23 rows of 23): Whether two sources print the "
+        "1 of 1 expectation not met: sources_agree (23 of 23 rows): Whether two sources print the "
         "same of one figure: "
     )
     assert said.endswith("in editions of the same year.")

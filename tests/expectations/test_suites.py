@@ -106,7 +106,7 @@ def test_failing_rows_are_the_corrupted_ones() -> None:
     frame.index = pd.Index(range(100, 100 + len(frame)))  # a frame that was filtered before
     (failure,) = run_suite(SUITES["raw_observation"], frame).failures
     assert failure.rows["cell"].tolist() == ["R14C4"]
-    assert failure.observed == f"1 rows of {len(frame)}"
+    assert failure.observed == f"1 of {len(frame)} rows"
 
 
 def test_rows_chosen_by_a_condition_are_found_again() -> None:

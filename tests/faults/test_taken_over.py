@@ -37,7 +37,7 @@ def published_rows(home: Home) -> dict[str, list[Any]]:
 
 
 def unchanged_steps(answer: Any) -> int:
-    found = re.search(r"(\d+) steps computed, (\d+) unchanged", answer.out)
+    found = re.search(r"(\d+) steps? computed, (\d+) unchanged", answer.out)
     assert found is not None, answer.out
     return int(found[2])
 

@@ -14,7 +14,7 @@ from assets.papers.printed_verdict import judge_printed
         (0.002, "<0.001", "differs", ""),
         (0.0678, "0.067", "within rounding", "digits cut off"),
         (0.209, "-0.209", "differs", "the sign is the other one"),
-        (2.094, "0.2094", "differs", "the decimal point stands 1 digit(s) off"),
+        (2.094, "0.2094", "differs", "the decimal point stands 1 digit off"),
         (0.2135, "0.2315", "differs", "two digits are exchanged: 31 for 13"),
         (0.2935, "0.2135", "differs", "one digit is another: 1 for 9"),
         (0.5, "0.2135", "differs", ""),

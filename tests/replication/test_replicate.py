@@ -169,7 +169,7 @@ def test_either_way_of_saying_when_treatment_begins_gives_the_same(folder: Any) 
     ("misprint", "reason"),
     [
         ("sign", "the sign is the other one"),
-        ("shift", "the decimal point stands 1 digit(s) off"),
+        ("shift", "the decimal point stands 1 digit off"),
         ("swap", "two digits are exchanged"),
         ("digit", "one digit is another"),
         ("plain", "printed is what errors that are not clustered gives"),

@@ -14,6 +14,7 @@ from assets.extracts.adding.placement import similarity
 from assets.extracts.adding.probe import Line, Reading, Unknown, probe
 from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.meaning.registry import indicators, normalise_label
+from assets.warehouse.counted import counted
 
 _RIVAL = 0.15  # a second candidate this near leaves open which one it is
 _ALIKE = 0.75  # labels this similar may mean the same
@@ -210,7 +211,7 @@ def _gone(draft: Draft, number: str, label: str, values: Mapping[int, Any]) -> Q
     return Question(
         key=f"gone:{label}",
         found=f"the label '{label}' of the edition before is nowhere in this document",
-        evidence=(f"it carried {len(values)} figures",) if values else (),
+        evidence=(f"it carried {counted(len(values), 'figure')}",) if values else (),
         choices=(
             Choice(
                 "gone",

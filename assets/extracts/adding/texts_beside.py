@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assets.extracts.adding.question import STOP, Choice, Question
+from assets.warehouse.counted import counted
 
 
 def measure_question(key: str, text: str, mends: Mapping[str, Any], number: str) -> Question:
@@ -34,7 +35,7 @@ def notes_question(key: str, texts: Sequence[str], number: str) -> Question:
     return Question(
         key=key,
         found="no rule knows the words of what stands beside the table, and it may change what "
-        f"figures mean ({len(texts)} text{'' if len(texts) == 1 else 's'})",
+        f"figures mean ({counted(len(texts), 'text')})",
         evidence=tuple(f"'{text}'" for text in texts),
         choices=(STOP, Choice("nothing", nothing, {number: {"ignore": list(texts)}})),
         certainty=0.5,

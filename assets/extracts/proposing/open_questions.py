@@ -27,6 +27,7 @@ from assets.extracts.meaning.units import convert, same_dimension, unit_of, unit
 from assets.extracts.proposing.beside import find_in
 from assets.extracts.proposing.proposal import Proposal
 from assets.extracts.proposing.seen import Seen
+from assets.warehouse.counted import counted
 
 _IGNORE = Choice("ignore", "leave it out")
 _THIS = ""  # the table that is asked about
@@ -109,7 +110,11 @@ def _left_out(proposal: Proposal, prefix: str) -> Open:
     out = [each for each in proposal.left_out if not each.sure]
     question = Question(
         key=f"{prefix}left_out",
-        found=f"{len(out)} rows or columns say no year, region or indicator that is known",
+        found=counted(
+            len(out),
+            "row or column says no year, region or indicator that is known",
+            "rows or columns say no year, region or indicator that is known",
+        ),
         evidence=tuple(f"{each.what} '{each.entry}' ({each.cell.ref})" for each in out[:12])
         + ((f"and {len(out) - 12} more",) if len(out) > 12 else ()),
         choices=(Choice("leave-out", "take nothing of them; the card names each"), STOP),

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from assets.warehouse.counted import counted
+
 Cells = Mapping[Hashable, Any]
 
 PLACE = ("study", "region", "sample", "estimator", "term")
@@ -43,7 +45,8 @@ def drift_summary(rows: pd.DataFrame) -> str:
         f"{_range(shifts.min(), shifts.max())} of the dependent's range would have been found "
         "with 80 % probability."
     )
-    return f"{len(drifted(rows))} coefficient(s) drifted ({counts or 'none fitted'}). {tested}"
+    told = counted(len(drifted(rows)), "coefficient")
+    return f"{told} drifted ({counts or 'none fitted'}). {tested}"
 
 
 def _range(low: float, high: float) -> str:

@@ -30,6 +30,7 @@ from assets.poverty.study_files.errors import StudyError
 from assets.poverty.study_files.formula import formula_indicators, require_unit
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.regression.coefficient import CONSTANT
+from assets.warehouse.counted import counted
 
 STUDY_FOLDER = Path(__file__).parents[1] / "studies"
 
@@ -305,7 +306,7 @@ def load_study(path: Path) -> Study:
     except ValidationError as error:
         faults = "\n".join(f"  {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors())
         raise StudyError(
-            f"{path.name}: {error.error_count()} field(s) to correct:\n{faults}"
+            f"{path.name}: {counted(error.error_count(), 'field')} to correct:\n{faults}"
         ) from error
     except (OSError, ValueError) as error:
         raise StudyError(f"{path.name}: not readable as YAML: {error}") from error

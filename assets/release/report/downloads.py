@@ -15,17 +15,11 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from assets.release.export.csv_text import csv_for_spreadsheets
+from assets.release.export.latex_text import latex_table
 from assets.release.report.pictures.drawing import COLOURS
 from assets.release.report.words import Cell, Cited, Flag, PageTable, Picture, Said, Section
 
 Language: TypeAlias = Literal["en", "zh"]
-_LATEX = {
-    **{each: f"\\{each}" for each in "&%$#_{}"},
-    "\\": "\\textbackslash{}",
-    "~": "\\textasciitilde{}",
-    "^": "\\textasciicircum{}",
-    "−": "$-$",
-}
 _OTHER = {"en": "zh", "zh": "en"}
 # What the page itself gives the picture: a namespace, and letters without serifs.
 _ALONE = 'xmlns:xlink="http://www.w3.org/1999/xlink" font-family="sans-serif"'
@@ -38,23 +32,14 @@ def csv_link(table: PageTable) -> str:
 
 
 def latex_link(table: PageTable) -> str:
-    """The table as LaTeX, for `booktabs`, and for a font with Chinese where it has any."""
-    columns = "l" + "r" * (len(table.headings) - 1)
-    lines = [
-        "\\begin{table}",
-        f"\\caption{{{_latex(_title(table))}}}",
-        f"\\begin{{tabular}}{{{columns}}}",
-        "\\toprule",
-        f"{' & '.join(map(_latex, map(_english, table.headings)))} \\\\",
-        "\\midrule",
-        *(f"{' & '.join(_latex(_shown(cell)) for cell in row)} \\\\" for row in table.rows),
-        "\\bottomrule",
-        "\\end{tabular}",
-        *([f"\\par {_latex(table.note.en)}"] if table.note else []),
-        "\\end{table}",
-        "",
-    ]
-    return _link("application/x-tex", "\n".join(lines).encode())
+    """The table as LaTeX."""
+    told = latex_table(
+        _title(table),
+        [_english(heading) for heading in table.headings],
+        ([_shown(cell) for cell in row] for row in table.rows),
+        table.note.en if table.note else "",
+    )
+    return _link("application/x-tex", told.encode())
 
 
 def svg_link(picture: Picture, language: Language) -> str:
@@ -134,7 +119,3 @@ def _english(cell: str | Said | Flag) -> str:
     if isinstance(cell, Flag):
         return cell.words.en
     return cell.en if isinstance(cell, Said) else cell
-
-
-def _latex(text: str) -> str:
-    return "".join(_LATEX.get(letter, letter) for letter in text)

@@ -156,8 +156,8 @@ def _he_told(head: ProvinceHead, vintage: str) -> list[Sentence]:
             f"He's pipeline on the same rows in one heap, which is no analysis of a panel: ridge "
             f"at K = {RIDGE_K:g} gives IM {{0}} of the range (its p is no valid test), least "
             "squares {1} (p = {2}).",
-            f"将相同各行合为一体、按何氏方法计算（并非面板分析）：K = {RIDGE_K:g} 的岭回归给出 IM "
-            "为全距的 {0}（其 p 值并非有效检验），最小二乘为 {1}（p = {2}）。",
+            f"把同样的各行合在一起、按何氏方法计算（并非面板分析）：岭回归（K = {RIDGE_K:g}）中 IM "
+            "的系数为 {0}（以全距计；其 p 值并非有效检验），最小二乘为 {1}（p = {2}）。",
             cited,
         )
     ]
@@ -378,7 +378,7 @@ def _slopes(slopes: Sequence[ProvinceSlope], place: Place) -> PageTable:
     shown = [each for each in slopes if each.sample == "all"]
     in_one_heap = Said(
         "he_ols and he_ridge take all rows in one heap, which is no analysis of a panel",
-        "he_ols 与 he_ridge 将所有行合为一体，并非面板分析",
+        "he_ols 与 he_ridge 把所有行合在一起，并非面板分析",
     )
     return PageTable(
         Said("Slopes by every estimator, all provinces", "各估计方法的斜率，全部省份"),
@@ -420,4 +420,5 @@ def _evidence(evidence: Sequence[ProvinceEvidence]) -> PageTable:
             )
             for each in evidence
         ),
+        closed=True,
     )

@@ -25,8 +25,8 @@ _VERDICTS = {
 def replication_section(home: Home, vintage: str, heads: Sequence[ReplicationHead]) -> Section:
     """Each study with its printed numbers by verdict, and those that are not reproduced."""
     counted = PageTable(
-        Said("Printed numbers by what became of them", "印出数字的重算结果"),
-        (Said("study", "研究"), Said("printed", "印出"), *_VERDICTS.values()),
+        Said("Printed numbers by what became of them", "论文数字的重算结果"),
+        (Said("study", "研究"), Said("printed", "论文数字"), *_VERDICTS.values()),
         tuple(_counts(head, vintage) for head in heads),
     )
     parts = [counted, *(_rest(home, head, vintage) for head in heads)]
@@ -94,7 +94,7 @@ def _rest(home: Home, head: ReplicationHead, vintage: str) -> PageTable:
         (
             Said("table and cell", "表与单元格"),
             Said("what", "内容"),
-            Said("printed", "印出值"),
+            Said("printed", "论文数值"),
             Said("computed", "重算值"),
             Said("verdict", "判断"),
             Said("reason, where one is known", "已知原因"),

@@ -62,17 +62,17 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 _INCOME = Said(
-    "rural income on enterprises' e-commerce within provinces",
-    "省内农村收入对企业电子商务的斜率",
+    "enterprises' e-commerce raises rural income",
+    "企业电子商务提高农村收入",
 )
 _REMAINING = Said(
-    "log odds of remaining a poor county (counts derived, not official) on it",
-    "仍为贫困县的对数几率（县数系计数所得，非官方）对其斜率",
+    "it lowers the share of poor counties that remain (counts derived, not official)",
+    "企业电子商务减少仍在名单上的贫困县（县数系计数所得，非官方）",
 )
 
 _INCIDENCE = Said(
-    "rural poverty incidence, known by class, on it",
-    "以区间公布的农村贫困发生率对其斜率",
+    "it lowers rural poverty incidence (known by class)",
+    "企业电子商务降低农村贫困发生率（以区间公布）",
 )
 
 

@@ -116,7 +116,7 @@ def _last_revisions(rows: Sequence[LastRevision]) -> list[Picture | PageTable]:
         Said(
             "Of the print before, of the regions and indicators that the studies take; an empty "
             "cell was not printed otherwise by a document at hand.",
-            "相对于前一次印刷；仅列各研究所用的地区与指标；空格表示现有文件没有不同的印刷数字。",
+            "相对于前一次公布；仅列各研究所用的地区与指标；空格表示现有文件中没有不同的公布数字。",
         ),
         closed=True,
     )
@@ -131,7 +131,7 @@ def _last_revisions(rows: Sequence[LastRevision]) -> list[Picture | PageTable]:
     shows = Said(
         "A square for each figure that was printed otherwise later: darker from 0.5, 2 and 5 % on; "
         "blue upright triangle: raised, red inverted one: lowered.",
-        "每个方格为一个后来被改印的数字：变动达 0.5%、2%、5% 时颜色加深；"
+        "每个方格为一个后来被修订的数字：变动达 0.5%、2%、5% 时颜色加深；"
         "蓝色正三角：上调；红色倒三角：下调。",
     )
     known = indicators()
@@ -145,12 +145,12 @@ def _last_revisions(rows: Sequence[LastRevision]) -> list[Picture | PageTable]:
 
 def _first_and_latest(rows: Sequence[FirstAndLatest]) -> PageTable:
     return PageTable(
-        Said("Revised figures: first print and latest", "修订过的数字：首次与最新印刷"),
+        Said("Revised figures: first print and latest", "修订过的数字：首次与最新公布"),
         (
             _FIGURE,
             Said("year", "年份"),
             Said("unit", "单位"),
-            Said("first printed", "首次印刷"),
+            Said("first printed", "首次公布"),
             Said("in", "见于"),
             Said("latest", "最新"),
             Said("in", "见于"),
@@ -178,16 +178,16 @@ def _first_and_latest(rows: Sequence[FirstAndLatest]) -> PageTable:
 
 def _first_prints(vintage: str, rows: Sequence[FirstPrints]) -> PageTable:
     return PageTable(
-        Said("How good first prints are", "首次印刷的质量"),
+        Said("How good first prints are", "首次公布数字的质量"),
         (
             _FIGURE,
             Said("editions that revised", "作出修订的版次"),
             Said("mean revision, %", "平均修订，%"),
-            Said("first prints are", "首次印刷"),
+            Said("first prints are", "首次公布"),
             Said("p", "p"),
             Said("revisions of growth are", "增速的修订属于"),
             Said(
-                "prints found foreseeably wrong, before one that is not", "可预见误差的前几次印数"
+                "prints found foreseeably wrong, before one that is not", "存在可预见误差的公布次数"
             ),
         ),
         tuple(
@@ -209,7 +209,7 @@ def _first_prints(vintage: str, rows: Sequence[FirstPrints]) -> PageTable:
             "News: nothing in the first print foretold the revision. Noise: the first print was "
             "the later figure with an error. Years that one edition revises together are one "
             "event, so that fewer than six editions say nothing.",
-            "新信息：首次印刷中没有任何迹象预示修订；误差：首次印刷是后来的数字加上误差。"
+            "新信息：首次公布的数字中没有任何迹象预示修订；误差：首次公布的数字是后来的数字加上误差。"
             "同一版次一并修订的年份只算一个事件，因此不足六个版次时无法判断。",
         ),
     )
@@ -217,10 +217,10 @@ def _first_prints(vintage: str, rows: Sequence[FirstPrints]) -> PageTable:
 
 def _horizons(vintage: str, rows: Sequence[Horizon]) -> PageTable:
     return PageTable(
-        Said("Moved from the first print, %", "相对首次印刷的变动，%"),
+        Said("Moved from the first print, %", "相对首次公布的变动，%"),
         (
             _FIGURE,
-            Said("later prints", "其后印刷次数"),
+            Said("later prints", "其后公布次数"),
             Said("years", "年数"),
             Said("mean", "平均"),
             Said("mean size", "平均幅度"),
@@ -251,7 +251,7 @@ def _causes(vintage: str, rows: Sequence[Cause]) -> PageTable:
         (
             _FIGURE,
             Said("edition", "版次"),
-            Said("years printed again", "重印年数"),
+            Said("years printed again", "再次公布的年数"),
             Said("years revised", "修订年数"),
             Said("mean, %", "平均，%"),
             Said("reason", "原因"),

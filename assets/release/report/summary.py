@@ -109,12 +109,12 @@ def _found(now: Standing) -> Sentence:
         slope, low, high = (f"{{{len(numbers) + place}}}" for place in range(3))
         numbers += panel.slope
         en += (
-            f"{panel.asked.en}: {slope} ({low} to {high}; {panel.study}, n = {panel.n}), "
-            f"{panel.verdict.en}; "
+            f"that {panel.asked.en}: {panel.verdict.en} (slope within provinces {slope}, {low} to "
+            f"{high}; {panel.study}, n = {panel.n}); "
         )
         zh += (
-            f"{panel.asked.zh}：{slope}（{low} 至 {high}；{panel.study}，n = {panel.n}），"
-            f"{panel.verdict.zh}；"
+            f"“{panel.asked.zh}”：{panel.verdict.zh}（省内斜率 {slope}，{low} 至 {high}；"
+            f"{panel.study}，n = {panel.n}）；"
         )
     first = len(numbers)
     numbers += [
@@ -167,11 +167,11 @@ def _found(now: Standing) -> Sentence:
 def _sure(now: Standing) -> Sentence:
     fitted = [head for head in now.studies if head.n is not None]
     if not fitted:
-        return Sentence("How sure: no study was fitted.", "把握：没有研究得到估计。")
+        return Sentence("How sure: no study was fitted.", "可信程度：没有研究得到估计。")
     few, many = (ends(fitted, key=lambda head: head.n or 0) for ends in (min, max))
     numbers = [_of_fit(now, head, "n", head.n, 0) for head in (few, many)]
     en = "How sure: the yearly studies rest on {0} to {1} observations"
-    zh = "把握：年度研究仅有 {0} 至 {1} 个观测"
+    zh = "可信程度：年度研究仅有 {0} 至 {1} 个观测"
     worst = max(fitted, key=lambda head: head.max_vif or 0.0)
     if worst.max_vif is not None:
         at = _place_of(now, worst, "model.diagnostic").at(statistic="max_vif")
@@ -180,7 +180,7 @@ def _sure(now: Standing) -> Sentence:
             f", and the largest VIF is {{2}} ({worst.study}): standard errors are its root times "
             "those of regressors that do not move together"
         )
-        zh += f"，最大 VIF 为 {{2}}（{worst.study}）：标准误为互不相关时的该值平方根倍"
+        zh += f"，最大 VIF 为 {{2}}（{worst.study}）：标准误是自变量互不相关时的 √VIF 倍"
     return Sentence(f"{en}.", f"{zh}。", tuple(each for each in numbers if each is not None))
 
 
@@ -211,7 +211,7 @@ def _changed(now: Standing) -> Sentence:
         "coefficients, {3} verdicts on claims about towns and {4} printed numbers of published "
         "studies.",
         f"自版本 {now.before} 以来的变化：文件 {{0}} 份、指数值 {{1}} 个、系数 {{2}} 个、"
-        "乡镇论断的判断 {3} 条、已发表研究的印出数字 {4} 个。",
+        "乡镇论断的判断 {3} 条、已发表研究中的数字 {4} 个。",
         numbers,
     )
 

@@ -124,7 +124,7 @@ def common_feet(vintage: str) -> tuple[Foot, ...]:
                 at,
                 Said(
                     "`yearbook revisions` shows both prints and their documents.",
-                    "`yearbook revisions` 显示前后两次印刷及其文件。",
+                    "`yearbook revisions` 显示前后两次公布的数字及其文件。",
                 ),
             ),
         ),

@@ -202,6 +202,11 @@ class NotFinalFigures:
     years: list[int]
 
 
+def listed_ranges(years: str) -> str:
+    """Years of a fit, listed as it lists them, as ranges."""
+    return year_ranges([int(year) for year in years.split(", ")])
+
+
 def year_ranges(years: Sequence[int]) -> str:
     """Ascending years as ranges: 2012-2015, 2019."""
     ranges: list[list[int]] = []

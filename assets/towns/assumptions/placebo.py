@@ -16,6 +16,7 @@ from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.imputation import NAME, NEEDS, att, average, impute_from
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
+from assets.warehouse.counted import counted
 
 MATERIAL_REJECTIONS = 2 * SIGNIFICANCE  # a share of false findings that matters
 
@@ -60,7 +61,7 @@ def placebo_date_evidence(estimate: TownEffect, effect: float, bias: float) -> E
     to the effect is judged, not the placebo itself.
     """
     judged = judge_violation(bias * estimate.estimate, abs(bias) * estimate.std_error, effect)
-    years = estimate.cell.removeprefix("k=")
+    years = counted(int(estimate.cell.removeprefix("k=")), "year")
     return Evidence(
         estimator=NAME,
         assumption=NEEDS,
@@ -70,10 +71,10 @@ def placebo_date_evidence(estimate: TownEffect, effect: float, bias: float) -> E
         p_value=judged.p_value,
         verdict=judged.verdict,
         sentence=(
-            f"Dated {years} years too early, and without the years since, certification has an "
+            f"Dated {years} too early, and without the years since, certification has an "
             f"effect of {estimate.estimate:.3f} ({estimate.low:.3f} to {estimate.high:.3f}) on "
-            f"{estimate.treated_towns} towns; it should have none. A trend that gives it would "
-            f"move the actual effect, {effect:.3f}, by {bias * estimate.estimate:.3f}. "
+            f"{counted(estimate.treated_towns, 'town')}; it should have none. A trend that gives "
+            f"it would move the actual effect, {effect:.3f}, by {bias * estimate.estimate:.3f}. "
             f"{judged.sentence}"
         ),
     )

@@ -7,6 +7,7 @@ Belongs here: asking, typed answers, and answers given before. Not here: which q
 from collections.abc import Callable, Mapping
 
 from assets.extracts.adding.question import CERTAIN, Choice, Question
+from assets.warehouse.counted import counted
 from orchestration.commands.pages.text_table import print_text
 
 
@@ -30,8 +31,7 @@ class Asker:
         """How many questions there were, and how many of them a person answered."""
         if not self._asked:
             return "No question: the document says it all."
-        plural = "" if self._asked == 1 else "s"
-        return f"{self._asked} question{plural}, {self._answered} answered by you."
+        return f"{counted(self._asked, 'question')}, {self._answered} answered by you."
 
     def ask(
         self, question: Question, other: Callable[[str], Choice | None] | None = None

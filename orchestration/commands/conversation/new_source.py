@@ -41,6 +41,7 @@ from assets.extracts.proposing.proposal import Proposal, why_not
 from assets.extracts.proposing.reasons import reasons
 from assets.extracts.proposing.seen import Seen, any_table
 from assets.extracts.proposing.sheet_tables import SheetTable, sheet_tables
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from orchestration.commands.command import OK
@@ -442,13 +443,15 @@ def _print_sheet(grid: Grid, boxed: Mapping[tuple[int, int], Boxed], number: str
         *(Shown(column_letters(column), _in_column(text, column)) for column in columns),
     )
     left = len(rows) - len(shown), grid.width - len(columns)
-    caption = f"Figures in brackets; {left[0]} rows and {left[1]} columns not shown."
+    hidden = f"{counted(left[0], 'row')} and {counted(left[1], 'column')}"
+    caption = f"Figures in brackets; {hidden} not shown."
     lines = [row[0].row for row in shown if row]
     print_table(text_table(f"Table {number}, as it is read", shape, lines, caption))
     keys = {place: box.key for place, box in boxed.items()}
     for place in dict.fromkeys((*list(keys)[:3], *list(keys)[-1:])):
         print_text(f"   {grid.cell(*place).ref}: {grid.cell(*place).text.strip()} = {keys[place]}")
-    print(f"   {sum(box.kind == 'figure' for box in boxed.values())} figures in all")
+    figures = sum(box.kind == "figure" for box in boxed.values())
+    print(f"   {counted(figures, 'figure')} in all")
 
 
 def _in_column(text: Callable[[int, int], str], column: int) -> Callable[[int], str]:

@@ -9,6 +9,7 @@ What moved is counted from the published values of both vintages, whatever the r
 from assets.release.results.changes import Changes, changes
 from assets.release.results.study_lines import StudyHead
 from assets.release.results.town_lines import TownHead
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import change_text, count_text, number, value_text
@@ -71,7 +72,7 @@ def _coefficients(found: Changes) -> str:
     if not rows:
         return "Coefficients: none differs."
     moved = [row for row in rows if row.moved is not None]
-    line = f"Coefficients: {len(rows)} differ"
+    line = f"Coefficients: {counted(len(rows), 'differs', 'differ')}"
     if moved:
         most = moved[0]
         line += (
@@ -97,7 +98,7 @@ def _verdicts(found: Changes) -> str:
     ]
     reworded = sum(row.old_status == row.new_status for row in found.verdicts)
     if reworded:
-        said.append(f"{reworded} {'fit is' if reworded == 1 else 'fits are'} described otherwise")
+        said.append(f"{counted(reworded, 'fit is', 'fits are')} described otherwise")
     return f"Verdicts: {'; '.join(said) if said else 'none differs'}."
 
 
@@ -113,7 +114,8 @@ def _numbers(found: Changes) -> str:
     else:
         said += f"computed {value_text(first.old_computed)} → {value_text(first.new_computed)}"
     more = "" if len(rows) == 1 else f", first {said}"
-    return f"Printed numbers of published studies: {len(rows)} differ{more or f'; {said}'}."
+    count = counted(len(rows), "differs", "differ")
+    return f"Printed numbers of published studies: {count}{more or f'; {said}'}."
 
 
 def _study_line(head: StudyHead) -> str:
@@ -130,7 +132,8 @@ def _study_line(head: StudyHead) -> str:
 
 def _town_line(head: TownHead) -> str:
     label = "SIMULATED, no town behind it; " if head.simulated else ""
-    verdicts = f"{head.agrees} claims agree, {head.disagrees} disagree, {head.open} cannot be said"
+    agrees = counted(head.agrees, "claim agrees", "claims agree")
+    verdicts = f"{agrees}, {head.disagrees} disagree, {head.open} cannot be said"
     effect = ""
     if head.percent is not None:
         interval = f"{change_text(head.low_percent)} to {change_text(head.high_percent)}"

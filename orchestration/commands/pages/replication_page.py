@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.release.results.study_lines import PrintedNumber, ReplicationHead
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.page import StudyPage
@@ -59,7 +60,7 @@ def replication_line(head: ReplicationHead) -> str:
     ]
     said = ", ".join([f"reproduced {head.reproduced}, differs {head.differs}", *rest])
     label = "RECOVERED data; " if head.is_recovered else ""
-    return f"{head.study}, {head.printed} printed numbers computed again: {label}{said}."
+    return f"{head.study}, {counted(head.printed, 'printed number')} computed again: {label}{said}."
 
 
 def replication_page(
@@ -88,9 +89,9 @@ def numbers_page(
     """Counts by verdict, and the numbers that are not reproduced, or all."""
     from assets.papers.printed_verdict import VERDICTS
 
-    counted = Counter(line.verdict for line in lines)
-    counts = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS)
+    by_verdict = Counter(line.verdict for line in lines)
+    counts = ", ".join(f"{by_verdict[verdict]} {verdict}" for verdict in VERDICTS)
     shown = [line for line in lines if show_all or line.verdict != "reproduced"]
-    heading = f"{study}: of {len(lines)} printed numbers {counts}"
+    heading = f"{study}: of {counted(len(lines), 'printed number')} {counts}"
     table = (text_table("Numbers" if show_all else "Not reproduced", _COLUMNS, shown),)
     return StudyPage(heading, (title,) if title else (), table if shown else (), ())

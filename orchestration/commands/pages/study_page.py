@@ -21,6 +21,7 @@ from assets.release.results.study_lines import (
     PrintedNumber,
     SampleLine,
     Sentence,
+    listed_ranges,
     year_ranges,
 )
 from assets.warehouse.home import Home
@@ -155,7 +156,7 @@ def _sample_lines(fits: Sequence[FitLine]) -> list[str]:
         if fit.estimator != "ols":
             continue
         if fit.is_fitted:
-            used = year_ranges([int(year) for year in fit.years.split(", ")])
+            used = listed_ranges(fit.years)
             note = QUALITY_NOTE[fit.quality]
             lines.append(f"Sample {fit.sample}: n = {fit.n} ({used}); {note}.")
         else:

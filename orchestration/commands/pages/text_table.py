@@ -9,12 +9,14 @@ side by side, each row is shown as a record. Where the output is no terminal, a 
 PLAIN_WIDTH, as scripts know it.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from assets.warehouse.safe_text import safe_text
+from orchestration.tone import Toned, painted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -161,9 +163,13 @@ def print_text(text: str) -> None:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines as which sentences are printed."""
-    console, text = _console(), safe_text(text)
-    return _wrapped(text, console.width) if console.is_terminal else text.split("\n")
+    """The lines as which sentences are printed; the first sentence in its tone, if it has one."""
+    console, tone = _console(), text.tone if isinstance(text, Toned) else None
+    first, *others = safe_text(text).split("\n")
+    if not console.is_terminal:
+        return [first, *others]
+    coloured = [painted(line, tone, sys.stdout) for line in _wrapped(first, console.width)]
+    return [*coloured, *(line for text in others for line in _wrapped(text, console.width))]
 
 
 def print_rule() -> None:

@@ -14,6 +14,7 @@ from assets.release.results.town_lines import (
     TownFailure,
     TownFinding,
 )
+from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
@@ -125,7 +126,11 @@ def town_page(home: Home, dataset: str, simulated: bool, vintage: str, full: boo
                 for each in evidence
                 if each.verdict == "against"
             ),
-            *([f"{len(failures)} entries could not be computed."] if failures else []),
+            *(
+                [f"{counted(len(failures), 'entry', 'entries')} could not be computed."]
+                if failures
+                else []
+            ),
             f"`yearbook towns {dataset}` shows the sentences and all evidence.",
         ]
     heading = f"The Taobao Town study on {dataset}"

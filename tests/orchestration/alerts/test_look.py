@@ -310,7 +310,7 @@ def test_status_lists_what_was_sent_and_what_was_not(
     assert "alerts: 1 new (.yearbook/alerts.log), 0 sent" in err
     assert "alerts: 1 waiting for webhook: slack webhook at 127.0.0.1 answered 500" in err
     lines = status_lines(outbox_of(home), ("a problem",))
-    assert lines[0] == "alerts     1 causes stand, 1 messages unsent, 0 may not have arrived"
+    assert lines[0] == "alerts     1 cause stands, 1 message unsent, 0 may not have arrived"
     assert lines[1].strip() == "setting: a problem"
     assert "unsent: #1 to webhook" in lines[2]
     assert lines[2].endswith("expected 200)")

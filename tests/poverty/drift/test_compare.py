@@ -176,7 +176,7 @@ def test_lines_table_and_plot_show_both_intervals() -> None:
     )
     shift = rows["detectable_shift"].iloc[0]
     assert drift_summary(rows) == (
-        "3 coefficient(s) drifted (3 compared). Tested at 5 %: whether changed years follow the "
+        "3 coefficients drifted (3 compared). Tested at 5 %: whether changed years follow the "
         f"others; a shift of {shift:.2g} of the dependent's range would have been found with 80 % "
         "probability."
     )

@@ -139,7 +139,7 @@ def test_an_error_names_the_file_and_the_field(
 
 def test_all_faults_are_named_at_once(write: Write) -> None:
     message = message_of(write(title=None, region=None, colour="red"))
-    assert message.startswith("tibet.yaml: 3 field(s)")
+    assert message.startswith("tibet.yaml: 3 fields")
     assert [line.split(":")[0].strip() for line in message.splitlines()[1:]] == [
         "title",
         "region",
@@ -165,7 +165,7 @@ def test_what_is_not_yaml_is_named(tmp_path: Path, content: bytes) -> None:
 def test_what_is_no_mapping_is_named(tmp_path: Path, content: str) -> None:
     path = tmp_path / "tibet.yaml"
     path.write_text(content, encoding="utf-8")
-    assert message_of(path).startswith("tibet.yaml: 1 field(s) to correct:\n  study: ")
+    assert message_of(path).startswith("tibet.yaml: 1 field to correct:\n  study: ")
 
 
 def test_one_bad_study_stops_the_loading_and_is_named(write: Write, tmp_path: Path) -> None:

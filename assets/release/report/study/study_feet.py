@@ -49,7 +49,7 @@ def fit_feet(found: StudyResult) -> list[Foot]:
                     fits,
                     Said(
                         "They rest on the study's index values, each with its printed figures.",
-                        "依据本研究的指数值，每个值都附有原始印刷数字。",
+                        "依据本研究的指数值，每个值都附有原始公布数字。",
                     ),
                 ),
             )
@@ -116,6 +116,6 @@ def _origin_line(each: Origin) -> Said:
     return Said(
         f"{start}: printed “{each.printed_value}” under “{each.printed_label}”; {each.title}, "
         f"edition {each.edition}; {place}; {each.quality}, {each.status}{typed}",
-        f"{start}：印作“{each.printed_value}”，栏目“{each.printed_label}”；{each.title}，"
+        f"{start}：原文为“{each.printed_value}”，栏目“{each.printed_label}”；{each.title}，"
         f"{each.edition} 年版；{place}；{each.quality}，{each.status}{typed_zh}",
     )

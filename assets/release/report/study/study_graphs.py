@@ -77,7 +77,7 @@ def series(home: Home, found: StudyResult) -> tuple[Picture, ...]:
             )
         )
     data = PageTable(
-        Said("Values; each leads to its printed figures", "数值；点击可见其原始印刷数字"),
+        Said("Values; each leads to its printed figures", "数值；点击可见其原始公布数字"),
         (YEAR, *(f"{index}, {sample}" for index, sample in columns)),
         tuple(rows),
         mark=found.mark,
@@ -96,7 +96,7 @@ def forests(found: StudyResult) -> list[Picture]:
             continue
         name = ident("forest", found.name, sample)
         paper = ", diamonds: as the paper prints them" if found.printed else ""
-        paper_zh = "；菱形：论文印出的数值" if found.printed else ""
+        paper_zh = "；菱形：论文刊载的数值" if found.printed else ""
         pictures.append(
             Picture(
                 name,

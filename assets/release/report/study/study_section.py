@@ -47,6 +47,7 @@ from assets.release.results.study_lines import (
     NotFinalFigures,
     PrintedNumber,
     SampleLine,
+    listed_ranges,
     year_ranges,
 )
 from assets.release.results.study_lines import Sentence as SurvivalSentence
@@ -135,8 +136,8 @@ def _lines(found: StudyResult) -> tuple[Sentence, ...]:
         numbers = (place.number(fit.n, "n", 0), place.number(fit.r2, "r2"))
         lines.append(
             Sentence(
-                f"{where}: n = {{0}} ({fit.years}), OLS R² {{1}}.",
-                f"{where}：n = {{0}}（{fit.years}），OLS R² 为 {{1}}。",
+                f"{where}: n = {{0}} ({listed_ranges(fit.years)}), OLS R² {{1}}.",
+                f"{where}：n = {{0}}（{listed_ranges(fit.years)}），OLS R² 为 {{1}}。",
                 tuple(number for number in numbers if number is not None),
             )
         )
@@ -154,7 +155,7 @@ def _print_lines(home: Home, study: str) -> Iterator[Sentence]:
         yield Sentence(
             f"{sample}: the earliest print at hand is more than {YEARS_TO_FIRST_PRINT} years "
             f"younger than its year, and may have been revised already, of {en}.",
-            f"{sample}：下列数字手头最早的印刷距所属年份超过 {YEARS_TO_FIRST_PRINT} 年，"
+            f"{sample}：下列数字现有最早的公布版本距其所属年份超过 {YEARS_TO_FIRST_PRINT} 年，"
             f"可能已被修订：{zh}。",
         )
     for each in ask(home, "commands/study_not_final", NotFinalFigures, {"study": study}):

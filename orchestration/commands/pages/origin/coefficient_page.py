@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from assets.release.results.study_lines import ESTIMATORS, year_ranges
+from assets.release.results.study_lines import ESTIMATORS, listed_ranges
 from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
@@ -141,7 +141,6 @@ def coefficient_page(
             else "",
         )
         print_text(f"  {name:<9}{number(each.coefficient, 4)}, {', '.join(filter(None, parts))}")
-    years = year_ranges([int(year) for year in first.years.split(", ")])
     freedom = ""
     if first.df_residual is not None:
         freedom = f", {number(first.df_residual, 0)} degrees of freedom"
@@ -150,7 +149,8 @@ def coefficient_page(
         f"n = {first.n}{freedom}"
     )
     print_text(
-        f"  sample   {first.sample}, region {first.region}, {years}; {QUALITY_NOTE[first.quality]}"
+        f"  sample   {first.sample}, region {first.region}, {listed_ranges(first.years)}; "
+        f"{QUALITY_NOTE[first.quality]}"
     )
     print_text(
         f"  vintage  {first.vintage}; what was fitted has the fingerprint "
