@@ -23,6 +23,8 @@ from assets.warehouse.reads import Parameters
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _TRIES = 3
 _BETWEEN_INTERRUPTIONS_SECONDS = 0.1
+_MAX_VALUES = 20_000_000  # of one answer: some 2 GB
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def query(
     as_of: an edition; the query then also sees `as_of_observation`, a view that only this
     connection has. seconds: after which the query is stopped; None lets it run.
     Raises NothingPublished, WarehouseDamaged, TimeoutError, ValueError for any other statement or
-    more than one, and duckdb.Error for a query that fails.
+    more than one and for an answer that is too large, and duckdb.Error for a query that fails.
     """
     with open_published(home) as connection:
         # By this connection: the module's own function opens a database in memory for it.
@@ -88,8 +90,24 @@ def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Paramete
     return QueryResult(
         columns=tuple(column[0] for column in described),
         types=tuple(str(column[1]) for column in described),
-        rows=result.fetchall(),
+        rows=_rows(result, len(described)),
     )
+
+
+def _rows(result: duckdb.DuckDBPyConnection, columns: int) -> list[tuple[Any, ...]]:
+    """All rows. DuckDB's limit of memory ends where they become Python's; here it goes on.
+
+    Raises ValueError.
+    """
+    rows: list[tuple[Any, ...]] = []
+    while piece := result.fetchmany(_ROWS_AT_ONCE):
+        rows += piece
+        if len(rows) * columns > _MAX_VALUES:
+            raise ValueError(
+                f"The answer has more than {_MAX_VALUES:,} values, which is as much as is held.\n"
+                "  Ask for sums, or for a part of it (`where`, `limit`)."
+            )
+    return rows
 
 
 def _within(

@@ -5,7 +5,9 @@ each, which declares itself), and any import that is not needed before the comma
 """
 
 import argparse
+import codecs
 import errno
+import io
 import sys
 from collections.abc import Sequence
 
@@ -17,13 +19,23 @@ from orchestration.commands.command import OK, PROBLEMS, Command, commands
 from orchestration.damaged_records import damaged_records_named
 from orchestration.tone import Tone, Toned, toned_text
 
-# A disk that may not be written or is full, rights that lack: no fault of the program.
+# A disk that may not be written or is full, rights that lack, a file where a folder has to be, as
+# many files or processes as one may have: no fault of the program.
 _OF_THE_SYSTEM = (
     errno.EACCES,
+    errno.EAGAIN,
     errno.EDQUOT,
+    errno.EEXIST,
     errno.EFBIG,
     errno.EIO,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.EMFILE,
+    errno.ENAMETOOLONG,
+    errno.ENFILE,
+    errno.ENOMEM,
     errno.ENOSPC,
+    errno.ENOTDIR,
     errno.EPERM,
     errno.EROFS,
 )
@@ -34,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Ctrl-C goes through it to `entry.py`.
     """
+    _take_any_character()
     given = sys.argv[1:] if arguments is None else arguments
     options = parser_of(commands(next(iter(given), None))).parse_args(given)
     try:
@@ -61,6 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place = "" if error.filename is None else f"{error.filename}: "
         print(f"{place}{error.strerror}. What is published is as it was.", file=sys.stderr)
         return PROBLEMS
+
+
+def _take_any_character() -> None:
+    """Let no character end a command, whatever the terminal or file is said to take.
+
+    ASCII can hold little of what is printed: in its place stands UTF-8, as Python itself has it
+    where nothing is said. Of another encoding (GBK) what it lacks is spelled as an escape.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if is_ascii else None, errors="backslashreplace")
 
 
 def parser_of(known: Sequence[Command]) -> argparse.ArgumentParser:

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from assets.warehouse import reader
 from assets.warehouse.errors import NothingPublished
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
@@ -96,6 +97,14 @@ def test_query_gives_columns_and_rows(published: Home) -> None:
     assert query(published, "describe a.b").rows[0][0] == "i"
     with pytest.raises(duckdb.CatalogException):
         query(published, "from a.missing")
+
+
+def test_an_answer_has_an_end(published: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MAX_VALUES", 300)
+    monkeypatch.setattr(reader, "_ROWS_AT_ONCE", 70)
+    assert len(query(published, "select i, i, i from range(100) t(i)").rows) == 100
+    with pytest.raises(ValueError, match="more than 300 values"):
+        query(published, "select i, i, i from range(100000000000) t(i)")
 
 
 def test_before_the_first_publication_the_next_step_is_named(home: Home) -> None:

@@ -1,0 +1,41 @@
+"""What surrounds a command: a terminal that lacks characters, a file where a folder has to be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assets.warehouse.home import HOME_VARIABLE
+
+COMMAND = "from orchestration.commands.cli import main; raise SystemExit(main())"
+
+
+def run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, HOME_VARIABLE: str(home), **variables},
+        capture_output=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("ascii", "省".encode()), ("latin-1", b"\\u7701"), ("gbk", "省".encode("gbk"))],
+)
+def test_no_terminal_ends_a_command(tmp_path: Path, encoding: str, told: bytes) -> None:
+    (tmp_path / "landing" / "省" / "2020").mkdir(parents=True)
+    done = run(tmp_path, "check", PYTHONIOENCODING=encoding)
+    assert done.returncode == 1
+    assert b"WRONG landing/" + told in done.stdout
+    assert done.stderr == b""
+
+
+def test_a_file_where_a_folder_has_to_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "landing").touch()
+    done = run(tmp_path, "refresh")
+    assert done.returncode == 1
+    assert b"landing: File exists. What is published is as it was." in done.stderr
+    assert b"Traceback" not in done.stderr
