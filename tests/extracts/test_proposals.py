@@ -136,6 +136,31 @@ GDP, POP = "gross_product", "population_year_end"
             },
             set(),  # each year stands over two columns: the text has lost what was merged
         ),
+        (
+            "2018-2019年各地区生产总值\n单位：亿元\n地区,二〇一九年,二○一八年\n甘肃,8718.3,8104.1\n",
+            {(GDP, "CN-GS", 2019, "8718.3"), (GDP, "CN-GS", 2018, "8104.1")},
+            set(),
+        ),
+        (
+            "2019年各市州地区生产总值\n单位：亿元\n地区,生产总值\n兰州市,2837.4\n天水市,632.7\n",
+            {(GDP, "CN-62-01", 2019, "2837.4"), (GDP, "CN-62-05", 2019, "632.7")},
+            set(),
+        ),
+        (
+            "各省、自治区、直辖市年末常住人口\n单位：万人\n地区,2019年\n甘肃,2509\n",
+            {(POP, "CN-GS", 2019, "2509")},
+            set(),
+        ),
+        (
+            "地区,年份,地区生产总值_亿元\n甘肃,2019,8718.3\n",
+            {(GDP, "CN-GS", 2019, "8718.3")},
+            set(),
+        ),
+        (
+            "REF_AREA,TIME_PERIOD,OBS_VALUE,DECIMALS\nCN,2019,986515.2,1\nCN,2018,919281.1,1\n",
+            None,
+            {"indicator", "unit"},
+        ),
     ],
 )
 def test_tables_are_proposed_as_they_are_meant(

@@ -6,10 +6,12 @@ what is filed is read again, strictly, by `document.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from assets.extracts.adding.lacks import Lacks
 from assets.extracts.cards.card import TableCard
 from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
@@ -101,70 +103,51 @@ def probe(grid: Grid, table: TableCard, number: str, frame: Frame) -> Reading:
     """Read a sheet as a table card says. Never raises for what the document says."""
     grid = within(grid, table)
     attempt = _attempt(grid, table, number, frame)
-    unitless = attempt.unitless
+    lacks = attempt.lacks
+    unitless = lacks.unitless
     if attempt.problem is None and (table.unit or table.units):
         unstated = table.model_copy(update={"unit": None, "units": {}})
-        unitless = _attempt(grid, unstated, number, frame).unitless
+        unitless = _attempt(grid, unstated, number, frame).lacks.unitless
     return Reading(
         number=number,
         grid=grid,
         table=table,
-        lines=_lines(attempt.figures, table, number, unitless),
-        unknown=attempt.unknown,
+        lines=_lines(attempt.figures, table, number, frozenset(map(normalise_label, unitless))),
+        unknown=tuple(Unknown(label, cell) for label, cell in lacks.unknown.items()),
         terms=attempt.terms,
         problem=attempt.problem,
-        measures=attempt.measures,
-        notes=attempt.notes,
+        measures=lacks.measures,
+        notes=tuple(lacks.notes),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     figures: Sequence[Figure]
-    unknown: tuple[Unknown, ...]
-    unitless: frozenset[str]  # labels, normalised
+    lacks: Lacks
     terms: frozenset[str] = frozenset()
     problem: DocumentError | None = None
-    measures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 def _attempt(grid: Grid, table: TableCard, number: str, frame: Frame) -> _Attempt:
-    unknown: list[Unknown] = []
-    unitless: list[str] = []
-    measures: dict[str, Mapping[str, Any]] = {}
-    notes: list[str] = []
+    lacks = Lacks(headings=None)
     while True:
         source = TableSource(grid, table, number, frame.region, frame.edition)
-        lacking = tuple(unknown), frozenset(unitless)
         try:
             if table.layout == "published_table":
                 terms = published_table.read(source).seen
                 source.faults.refuse()
-                return _Attempt((), *lacking, terms=terms)
-            figures = read_figures(source).figures
-            return _Attempt(figures, *lacking, measures=measures, notes=tuple(notes))
+                return _Attempt((), lacks, terms=terms)
+            return _Attempt(read_figures(source).figures, lacks)
         except DocumentError as error:
-            unit = _fallback(table, error.label, frame) if error.lacks == "unit" else None
-            if len(unknown) + len(unitless) >= _MOST_UNKNOWN:
-                return _Attempt((), *lacking, problem=error)
-            if error.lacks == "meaning":
-                unknown.append(Unknown(error.label, error.cell or ""))
-                table = table.model_copy(update={"ignore": (*table.ignore, error.label)})
-            elif error.lacks == "measure" and error.label not in measures:
-                measures[error.label] = error.mends
-                table = table.model_copy(update={"ignore": (*table.ignore, error.label)})
-            elif error.lacks == "note" and not notes:
-                ignored = tuple(error.mends["ignore"])
-                notes += [text for text in ignored if text not in table.ignore]
-                table = table.model_copy(update={"ignore": ignored})
-            elif error.lacks == "other_unit":
-                table = _without_unit(table, error.label)
-            elif unit is not None:
-                unitless.append(normalise_label(error.label))
-                table = table.model_copy(update={"units": {**table.units, error.label: unit}})
-            else:
-                return _Attempt((), *lacking, problem=error)
+            mended = (
+                _without_unit(table, error.label)
+                if error.lacks == "other_unit"
+                else lacks.mended(table, error, partial(_fallback, table, frame))
+            )
+            if mended is None or len(lacks.unknown) + len(lacks.unitless) >= _MOST_UNKNOWN:
+                return _Attempt((), lacks, problem=error)
+            table = mended
 
 
 def _without_unit(table: TableCard, label: str) -> TableCard:
@@ -175,7 +158,7 @@ def _without_unit(table: TableCard, label: str) -> TableCard:
     return table.model_copy(update={"units": own, "unit": unit})
 
 
-def _fallback(table: TableCard, label: str, frame: Frame) -> str | None:
+def _fallback(table: TableCard, frame: Frame, label: str) -> str | None:
     """The unit to think of for a label that prints none."""
     own = {normalise_label(path.split("/")[-1]): name for path, name in table.labels.items()}
     indicator = own.get(normalise_label(label)) or indicator_of(label)

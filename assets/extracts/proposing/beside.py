@@ -23,8 +23,13 @@ from assets.extracts.region_statements import provinces_named, titled_place
 from assets.extracts.regions.region import Region
 from assets.extracts.regions.spellings import spellings
 
-_BEFORE_LABEL = re.compile(r"(?:.*[\s:：、]|^)(?:分地区|各地区|分省|各省区?市?|历年)?", re.DOTALL)
-_TO_REGION = re.compile(r".*[\s:：、]|(?:19|20)\d\d(?:\s*[-—–~～至到]\s*(?:19|20)\d\d)?\s*年?")
+_YEARS = r"(?:19|20)\d\d(?:\s*年?\s*[-—–~～至到]\s*(?:19|20)\d\d)?\s*年?"
+_BEFORE_LABEL = re.compile(
+    rf"(?:.*[\s:：、]|^)(?:{_YEARS})?(?:历年|主要年份|全国)?"
+    r"(?:[分各](?:地区|省区?市?|省、?自治区、?直辖市|市州|州市|市县|县区|县市|市|县)的?)?",
+    re.DOTALL,
+)
+_TO_REGION = re.compile(rf".*[\s:：、]|{_YEARS}")
 _AFTER_REGION = (
     r"$|[\s的)）(（,，:：\d-]|主要|国民经济|统计|历年|经济|社会|人口|地区生产总值|生产总值"
 )

@@ -31,7 +31,7 @@ _AXES: tuple[AxisName, ...] = ("indicator", "region", "year")
 # What stands beside figures and is none of them; nothing is lost where it is left out by name.
 BESIDE_FIGURES = re.compile(
     r"比上年|比重|增长|增速|增减|时期|平均|合计|总计|小计|排名|位次|名次|序号|半年|季度|[0-9]月"
-    r"|备注|说明|来源|growth|change|rank|average|total|period|quarter|\bhalf\b|notes?\b|code|source|url",
+    r"|备注|说明|来源|growth|change|rank|average|total|period|quarter|\bhalf\b|notes?\b|code|source|url|\bdecimals\b",
     re.IGNORECASE,
 )
 # 2019年1-4季度 is the year, by other words: whoever leaves it out must say so.

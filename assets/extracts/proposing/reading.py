@@ -6,8 +6,10 @@ proposal came about.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
+from assets.extracts.adding.lacks import Lacks
 from assets.extracts.cards.axes_card import AxesCard
 from assets.extracts.document import read_figures
 from assets.extracts.errors import DocumentError
@@ -60,64 +62,36 @@ def attempt(
     named = {normalise_label(label) for label in (*table.labels, *table.ignore)}
     unknown = [label for label in expected if normalise_label(label) not in named]
     table = table.model_copy(update={"ignore": (*table.ignore, *unknown)})
-    unitless: list[str] = []
-    headings: list[str] = []
-    measures: dict[str, Mapping[str, Any]] = {}
-    notes: dict[str, None] = {}
+    lacks = Lacks(headings=[], unknown=dict.fromkeys(unknown, ""))
     for _ in range(_MOST_ROUNDS):
         try:
             read = read_figures(TableSource(grid, table, NUMBER, region, LAST_YEAR))
         except DocumentError as error:
-            before = len(unknown), len(unitless), len(headings), len(measures), len(notes)
-            for fault in error.every:
-                if fault.lacks == "meaning" and fault.label not in unknown:
-                    unknown.append(fault.label)
-                elif fault.lacks == "unit" and fault.label not in unitless:
-                    unitless.append(fault.label)
-                elif fault.lacks == "heading" and fault.label not in headings:
-                    headings.append(fault.label)
-                elif fault.lacks == "measure" and fault.label not in measures:
-                    measures[fault.label] = fault.mends
-                elif fault.lacks == "note":
-                    notes |= dict.fromkeys(
-                        t for t in fault.mends["ignore"] if t not in table.ignore
-                    )
-            now = len(unknown), len(unitless), len(headings), len(measures), len(notes)
-            if now == before:
-                return Attempt((), tuple(unknown), tuple(unitless), (), error)
-            units = {label: _any_unit(label, table.labels, table.axes) for label in unitless}
-            table = table.model_copy(
-                update={
-                    "ignore": tuple(dict.fromkeys((*table.ignore, *unknown, *measures, *notes))),
-                    "units": {**table.units, **units},
-                    "axes": _without_rows_under(table.axes, headings),
-                }
-            )
+            mended = lacks.mended(table, error, partial(_any_unit, table.labels, table.axes))
+            if mended is None:
+                return Attempt((), tuple(lacks.unknown), tuple(lacks.unitless), (), error)
+            table = mended
             continue
         taken = {figure.label for figure in read.figures}  # not those of rows left out since
-        without = [label for label in unitless if label in taken]
-        read_so = _judged(grid, table.marks, read.figures, unknown, without)
-        return replace(read_so, headings=tuple(headings), measures=measures, notes=tuple(notes))
-    return Attempt((), tuple(unknown), tuple(unitless))
+        without = [label for label in lacks.unitless if label in taken]
+        read_so = _judged(grid, table.marks, read.figures, tuple(lacks.unknown), without)
+        return replace(
+            read_so,
+            headings=tuple(lacks.headings or ()),
+            measures=lacks.measures,
+            notes=tuple(lacks.notes),
+        )
+    return Attempt((), tuple(lacks.unknown), tuple(lacks.unitless))
 
 
-def _without_rows_under(axes: AxesCard | None, headings: Sequence[str]) -> AxesCard | None:
-    """The axes with the rows under some texts left out."""
-    if axes is None or not headings:
-        return axes
-    under = tuple(dict.fromkeys((*axes.left_out.under, *headings)))
-    left_out = axes.left_out.model_copy(update={"under": under})
-    return axes.model_copy(update={"left_out": left_out})
-
-
-def _any_unit(label: str, own: Mapping[str, str], axes: Any) -> str:
+def _any_unit(own: Mapping[str, str], axes: AxesCard | None, label: str) -> str:
     """A unit to go on with, of the right kind; it is asked for."""
     # A card names a label by all its texts, a figure by the innermost.
     mapped = {normalise_label(name.rpartition("/")[2]): known for name, known in own.items()}
     mapped |= {normalise_label(name): known for name, known in own.items()}
     indicator = mapped.get(normalise_label(label)) or indicator_of(label)
     if indicator is None and axes is not None and axes.indicator.once in indicators():
-        indicator = axes.indicator.once
+        indicator = str(axes.indicator.once)
     return indicators()[indicator].unit if indicator else "ratio"
 
 

@@ -13,8 +13,8 @@ from assets.extracts.cards.card import TableCard
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import Label, LabelBook, is_unit_heading, split_unit
-from assets.extracts.layouts.axes_years import day_of
-from assets.extracts.layouts.cells import parse_number, parse_year
+from assets.extracts.layouts.axes_years import day_of, stated_year
+from assets.extracts.layouts.cells import parse_number
 from assets.extracts.layouts.years import FIRST_YEAR
 from assets.extracts.meaning.printed_text import is_note, unit_line
 from assets.extracts.meaning.registry import region_of
@@ -23,7 +23,6 @@ from assets.extracts.meaning.units import unit_of
 NUMBER = "1"  # of the table while nothing else is known of it
 LAST_YEAR = 2199  # while the edition is not known
 _NEARLY_YEAR = re.compile(r"\s*(?:19|20)\d\d\D")
-_BANK_YEAR = re.compile(r"([0-9]{4}) \[YR\1\]")
 
 
 def table_entry(axes: Mapping[str, Any], **keys: Any) -> dict[str, Any]:
@@ -50,7 +49,8 @@ class Seen:
     def __init__(self, grid: Grid, *, nearly: bool = False) -> None:
         self.grid = grid
         self._nearly = nearly
-        self._book = LabelBook(any_table(), NUMBER, grid)
+        self._any = any_table()
+        self._book = LabelBook(self._any, NUMBER, grid)
         self._labels: dict[str, Label | None] = {}
         self._regions: dict[str, str | None] = {}
         self._numbers: dict[str, bool] = {}
@@ -69,12 +69,13 @@ class Seen:
         return self._years[key]
 
     def _may_be_year(self, cell: Cell) -> bool:
-        if self.day(cell) is not None or _BANK_YEAR.fullmatch(cell.exact.strip()):
+        if self.day(cell) is not None:
             return True
         if self._nearly and cell.problem is None and _NEARLY_YEAR.match(cell.exact):
             return True
-        year = parse_year(cell.exact)
-        return cell.problem is None and year is not None and FIRST_YEAR <= year <= LAST_YEAR
+        assert self._any.axes is not None
+        year = stated_year(cell, self._any.axes)
+        return year is not None and FIRST_YEAR <= year <= LAST_YEAR
 
     def region(self, cell: Cell) -> str | None:
         """Code of the region it names, where it names one."""
