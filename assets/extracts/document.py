@@ -27,7 +27,8 @@ from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Grid
 from assets.extracts.files.notation import in_plain_digits
 from assets.extracts.files.page_picture import ReadPlace
-from assets.extracts.layouts import axes, published_table
+from assets.extracts.layouts import published_table
+from assets.extracts.layouts.axes.table import read as read_axes
 from assets.extracts.layouts.mending import says
 from assets.extracts.layouts.told_status import refuse_in_doubt
 from assets.extracts.region_statements import refuse_other_figures, refuse_other_region
@@ -79,7 +80,7 @@ def _figures_beside_faults(source: TableSource) -> TableFigures:
     stated = {"decimal": source.table.decimal, "negatives": source.table.negatives}
     source = replace(source, grid=in_plain_digits(source.grid, stated))
     refuse_other_region(source)
-    read = axes.read(source)
+    read = read_axes(source)
     with source.faults.kept():
         refuse_other_figures(source, read)
     with source.faults.kept():

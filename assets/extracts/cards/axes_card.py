@@ -1,7 +1,7 @@
 """The keys of layout `axes`: where a table's three axes stand, and what of it is left out.
 
 Belongs here: the contract of `tables.<number>.axes` in a card, and the usual shapes by their names
-(shapes.yaml). Not here: reading a table by it (layouts/axes.py).
+(shapes.yaml). Not here: reading a table by it (layouts/axes/).
 """
 
 import re

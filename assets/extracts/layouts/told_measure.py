@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
-from assets.extracts.layouts.axes_years import is_imprint, years_in
+from assets.extracts.layouts.axes.years import is_imprint, years_in
 from assets.extracts.layouts.mending import card_line, says, says_axes
 from assets.extracts.layouts.note_scope import Clause, Scope, clauses
 from assets.extracts.layouts.told_part import is_of_a_part, refuse_of_a_part

@@ -15,7 +15,7 @@ from typing import Any
 from assets.extracts.errors import DocumentError
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.layouts.axes_years import is_imprint
+from assets.extracts.layouts.axes.years import is_imprint
 from assets.extracts.layouts.mending import axes_line, card_line
 from assets.extracts.meaning.registry import Indicator, indicators, normalise_label
 

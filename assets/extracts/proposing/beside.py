@@ -14,8 +14,8 @@ from assets.extracts.cards.axes_card import AxisName
 from assets.extracts.figure import TableSource
 from assets.extracts.files.grid import Cell
 from assets.extracts.labels import split_unit
-from assets.extracts.layouts.axes_lines import LineBook
-from assets.extracts.layouts.axes_years import is_imprint, years_in
+from assets.extracts.layouts.axes.lines import LineBook
+from assets.extracts.layouts.axes.years import is_imprint, years_in
 from assets.extracts.meaning.registry import indicators, region_of, regions
 from assets.extracts.proposing.header import Header
 from assets.extracts.proposing.seen import LAST_YEAR, NUMBER, Seen, any_table

@@ -14,7 +14,7 @@ from assets.extracts.cards.axes_card import AxisName
 from assets.extracts.cards.card import QUALITIES
 from assets.extracts.files.grid import Cell, Grid, column_letters
 from assets.extracts.labels import is_heading, is_unit_heading, split_unit
-from assets.extracts.layouts.axes_blocks import filled_down, spread_headings
+from assets.extracts.layouts.axes.blocks import filled_down, spread_headings
 from assets.extracts.layouts.flags import are_flags, is_flag_heading, split_flags
 from assets.extracts.layouts.unread_columns import is_multiplier_heading
 from assets.extracts.meaning.printed_text import is_note

@@ -13,7 +13,7 @@ from assets.extracts.cards.card import TableCard
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.labels import Label, LabelBook, is_unit_heading, split_unit
-from assets.extracts.layouts.axes_years import day_of, stated_year
+from assets.extracts.layouts.axes.years import day_of, stated_year
 from assets.extracts.layouts.cells import parse_number
 from assets.extracts.layouts.years import FIRST_YEAR
 from assets.extracts.meaning.printed_text import is_note, unit_line

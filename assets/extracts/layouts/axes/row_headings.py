@@ -2,7 +2,7 @@
 
 Belongs here: refusing one of which the card does not say what it changes, and what it may say.
 指数(上年=100), 兰州市 or 农村居民 between rows of figures makes those below it something else than
-those above. Not here: finding the rows (axes.py).
+those above. Not here: finding the rows (table.py).
 """
 
 from collections.abc import Sequence

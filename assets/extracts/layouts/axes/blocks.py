@@ -45,6 +45,18 @@ def is_headed(entry: str, cell: Cell) -> bool:
     return re.fullmatch(entry[1:-1], label) is not None
 
 
+def header_rows(axes: AxesCard, block: Block, name: AxisName) -> Sequence[int]:
+    """Rows of a block's header in which an axis stands, counted from 1."""
+    across = axes.by_name[name].across
+    return range(1, len(block.header) + 1) if across == "header" else across
+
+
+def heads_over(grid: Grid, block: Block, column: int) -> Sequence[Cell]:
+    """Header cells over a column, from the top; a merged block counts once."""
+    cells = [grid.header_cell(row, column) for row in block.header]
+    return [cell for cell in dict.fromkeys(cells) if not cell.blank]
+
+
 def spread_headings(grid: Grid, header: range, columns: Sequence[int]) -> Grid:
     """The grid as if each heading were merged with the blanks on its right, over other headings.
 
