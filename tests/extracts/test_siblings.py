@@ -494,3 +494,14 @@ def test_a_column_that_says_what_is_measured_is_not_left_out(read: Read, text: s
     assert line(error, "axes")["axes"] == {"only": {"类型": text}}
     plain = lines.replace(text, "当年价")
     assert len(read(plain, left_out, region="CN", unit="亿元").observations) == 2
+
+
+@pytest.mark.parametrize("corner", ["亿元", "指标(亿元)", "指标/亿元"])
+def test_a_unit_in_the_corner_is_that_of_the_table(read: Read, corner: str) -> None:
+    text = f"{corner},2019年\n地区生产总值,8718.3\n"
+    axes = {**EXPORT, "indicator": {"down": corner}}
+    assert [row.value for row in read(text, axes).observations] == [8718.3]
+    assert (
+        "prints the unit '亿元', the card says '万元'"
+        in refused(read, text, axes, unit="万元").found
+    )

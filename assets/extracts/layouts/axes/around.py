@@ -10,9 +10,9 @@ from dataclasses import replace
 from assets.extracts.cards.axes_card import AxisName
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.labels import Label, UnitBook
+from assets.extracts.labels import Label, UnitBook, split_unit
 from assets.extracts.layouts.axes.beside import Beside
-from assets.extracts.layouts.axes.blocks import Block
+from assets.extracts.layouts.axes.blocks import Block, heads_over
 from assets.extracts.layouts.axes.kept import Kept
 from assets.extracts.layouts.axes.keys import KeyReader
 from assets.extracts.layouts.axes.lines import Line, LineBook
@@ -22,6 +22,7 @@ from assets.extracts.layouts.mending import says, says_axes
 from assets.extracts.layouts.years import require_year
 from assets.extracts.meaning.printed_text import is_note
 from assets.extracts.meaning.registry import indicators, region_of, regions
+from assets.extracts.meaning.units import unit_of
 from assets.extracts.region_statements import region_lines
 
 
@@ -106,7 +107,9 @@ class Around:
         return own[0]
 
     def units(self, block: Block) -> UnitBook:
-        """Units that the lines above a block print, or those under its header; else of the last."""
+        """Units that the lines above a block print, or those under its header; else of the last;
+        and those over its keys.
+        """
         units = UnitBook(self.source.table, self.source.number, self.grid)
         near = [
             *self.lines.within(block.between),
@@ -122,6 +125,11 @@ class Around:
             text = line.says["unit"]
             text = text if line.template is None else f"({text})"
             units.take_line(replace(line.cell, text=text))
+        for column in (column for columns in block.keys.values() for column in columns):
+            for head in heads_over(self.grid, block, column):
+                unit = head.text if unit_of(head.text) else split_unit(head.text)[1]
+                if unit is not None:  # in the corner: 亿元, 地区(亿元)
+                    units.take_line(replace(head, text=f"({unit})"))
         return units
 
     def lines_under_header(self, block: Block) -> range:

@@ -89,7 +89,11 @@ class _Reader:
             rows = [block.header[row - 1] for row in header_rows(self.axes, block, "year")]
             places += [(row, column) for row in rows for column in block.columns]
             places += [(row, column) for column in block.keys.get("year", ()) for row in block.rows]
-        if not any(_BEGINS_LIKE_A_YEAR.match(self.grid.cell(*place).exact) for place in places):
+        cells = [self.grid.cell(*place) for place in places]
+        if not any(
+            _BEGINS_LIKE_A_YEAR.match(cell.exact) or stated_year(cell, self.axes) is not None
+            for cell in cells
+        ):
             raise self.grid.error(
                 self.grid.cell(self.keys.blocks[0].header.start, self.keys.blocks[0].columns.start),
                 found="no year stands where the card says that years stand",
