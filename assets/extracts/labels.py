@@ -26,7 +26,7 @@ from assets.extracts.meaning.units import Unit, same_dimension, unit_of, units
 _BRACKET = re.compile(
     r"^(?P<label>.*\S)?\s*[(（\[［【](?P<unit>[^()（）\[\]［］【】]+)[)）\]］】]$", re.DOTALL
 )
-_PARTING = re.compile(r"[,，:：/_\s]\s*")
+_PARTING = re.compile(r"[,，:：/\s]\s*|_(?=[\u3400-\u9fff])")  # gdp_100m_yuan is one word
 _CHINESE_THEN_ENGLISH = re.compile(
     r"(?P<zh>.*[\u3400-\u9fff%‰])\s*[(（]?\s*(?P<en>[\w,. ]*[A-Za-z][\w,./ ]*)[)）]?"
 )
