@@ -7,7 +7,7 @@ Of the page around it, its title, the headings before it and the texts right bef
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ from assets.extracts.files.grid import (
     column_letters,
     covered,
 )
+from assets.extracts.files.html_styles import Styles, is_of_two_sizes, is_raised
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -43,28 +44,8 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNO
 _GB = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"))
 _WIDE = ("utf-16-le", "utf-16-be")
 _PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "input", "select", "textarea"))
-_STRIKING = frozenset(("s", "strike", "del"))
 _UNREAD = frozenset(("script", "style", "template", "noscript"))
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|(?:font-size|opacity)\s*:\s*0*\.?0+(?:px|pt|r?em|%)?\s*(?:;|!|$)",
-    re.IGNORECASE,
-)
-_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|[1-9])", re.IGNORECASE)
-_SMALLER = re.compile(r"font-size\s*:\s*(?:smaller|x+-small|small|[1-9]\d?%|0?\.[1-9])", re.I)
 _MARK = re.compile(r"[(\[（［]?(?:\d{1,2}|[a-z*†‡])[)\]）］]?", re.IGNORECASE)
-_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
-_COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.IGNORECASE)
-_GROUND = re.compile(r"(?<![-\w])background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_WHITE = re.compile(
-    r"white|#fff(?:fff)?|rgba?\(\s*255\s*,\s*255\s*,\s*255\s*(?:,[^)]*)?\)", re.IGNORECASE
-)
-_NO_GROUND = re.compile(r"transparent|none|inherit|initial|auto|unset", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_NOT_ON_SCREEN = re.compile(
-    r"/\*.*?\*/|<!--|-->|@media[^{]*\bprint\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.DOTALL
-)
-_SELECTOR = re.compile(r"(?P<tag>[\w*]+)?(?P<marks>(?:[.#][\w-]+)*)")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MOST_SIGNS = 120  # of a text that says what a table is about
 _MAX_SPAN = 1000  # as browsers have it for columns
@@ -225,7 +206,7 @@ def _grid(table: "HtmlElement", name: str, part: str, hidden: str | None) -> Gri
         )
     captions = [_text(node) for node in table.findall("caption")]
     placed, blocks = _lay_out(table, name, part, len(captions))
-    styles = _Styles(table)
+    styles = Styles(table)
     height = max((row for row, _ in placed), default=len(captions))
     width = max((column for _, column in placed), default=1)
     check_size(name, part, height, width)
@@ -310,61 +291,8 @@ def _overlap(name: str, part: str, row: int, column: int) -> DocumentError:
     )
 
 
-class _Styles:
-    """What a page says of the look of its elements, in themselves and by its style sheets.
-
-    A rule counts for every element that the last part of its selector names, wherever it stands.
-    """
-
-    def __init__(self, table: "HtmlElement") -> None:
-        self._rules: list[tuple[str | None, frozenset[str], str]] = []
-        self._of: dict[tuple[str, str, str], str] = {}
-        for sheet in table.getroottree().iter("style"):
-            for selectors, says in _RULE.findall(_NOT_ON_SCREEN.sub("", sheet.text or "")):
-                for selector in selectors.split(","):
-                    last = re.split(r"[\s>+~]+", selector.strip())[-1]
-                    if match := _SELECTOR.fullmatch(last):
-                        marks = frozenset(re.findall(r"[.#][\w-]+", match["marks"]))
-                        self._rules.append((match["tag"], marks, says))
-
-    def of(self, node: "HtmlElement") -> str:
-        """All declarations for one element; its own come last."""
-        key = node.tag, node.get("class") or "", node.get("id") or ""
-        if key not in self._of:
-            marks = {*(f".{name}" for name in key[1].split()), f"#{key[2]}"}
-            self._of[key] = ";".join(
-                says
-                for tag, wanted, says in self._rules
-                if tag in (None, "*", node.tag) and wanted <= marks
-            )
-        return f"{self._of[key]};{node.get('style') or ''}"
-
-    def hide(self, node: "HtmlElement") -> bool:
-        """Whether an element is not shown."""
-        return node.get("hidden") is not None or bool(_HIDING.search(self.of(node)))
-
-    def strike(self, node: "HtmlElement") -> bool:
-        """Whether what stands in an element is struck out."""
-        return node.tag in _STRIKING or bool(_STRUCK.search(self.of(node)))
-
-    def is_white_on_white(self, node: "HtmlElement") -> bool:
-        """Whether the text of an element has the colour of the page."""
-        colour = self._nearest(node, _COLOUR, "color")
-        ground = self._nearest(node, _GROUND, "bgcolor")
-        on_white = ground is None or _WHITE.match(ground) is not None
-        return colour is not None and on_white and _WHITE.fullmatch(colour) is not None
-
-    def _nearest(self, node: "HtmlElement", says: re.Pattern[str], key: str) -> str | None:
-        """What an element, or the nearest around it, says of a colour."""
-        for each in (node, *node.iterancestors()):
-            stated = says.findall(self.of(each)) or [each.get(key) or ""]
-            if stated[-1].strip() and not _NO_GROUND.match(stated[-1].strip()):
-                return str(stated[-1]).strip()
-        return None
-
-
 def _cell(
-    item: "HtmlElement | None", styles: _Styles, row: int, column: int, above: int, part: str
+    item: "HtmlElement | None", styles: Styles, row: int, column: int, above: int, part: str
 ) -> Cell:
     origin = Origin(part, f"{column_letters(column)}{row - above}") if above else None
     if item is None:
@@ -373,7 +301,7 @@ def _cell(
     inside = [node for node in item.iter() if isinstance(node.tag, str)]
     if any(node.tag in _PICTURES for node in inside):
         return Cell(row, column, text or "[picture]", "is or holds a picture or a field", origin)
-    problem = "runs on in small digits" if _is_of_two_sizes(inside[1:]) else None
+    problem = "runs on in small digits" if is_of_two_sizes(inside[1:]) else None
     if text and any(styles.strike(node) for node in (*inside, *item.iterancestors())):
         problem = STRUCK_OUT
     elif text and any(styles.is_white_on_white(n) for n in inside if (n.text or "").strip()):
@@ -413,26 +341,12 @@ def _is_mark(node: "HtmlElement", text: str, before: str) -> bool:
     is_set_apart = (
         node.tag in ("sub", "rt")
         or (node.tag == "a" and "#" in (node.get("href") or ""))
-        or _RAISED.search(node.get("style") or "") is not None
+        or is_raised(node)
     )
     return is_set_apart and before[-1:].isdigit() and _MARK.fullmatch(text.strip()) is not None
 
 
-def _is_of_two_sizes(nodes: "Sequence[HtmlElement]") -> bool:
-    """Whether small digits run on from others: nobody can tell a mark from a decimal."""
-    for node in nodes:
-        previous, parent = node.getprevious(), node.getparent()
-        before = parent.text if previous is None else previous.tail
-        if (
-            (node.tag == "small" or _SMALLER.search(node.get("style") or ""))
-            and (before or "")[-1:].isdigit()
-            and (node.text or "")[:1].isdigit()
-        ):
-            return True
-    return False
-
-
-def _hidden_columns(table: "HtmlElement", styles: _Styles) -> frozenset[int]:
+def _hidden_columns(table: "HtmlElement", styles: Styles) -> frozenset[int]:
     """Numbers of the columns that `col` hides, as a spreadsheet program writes them."""
     hidden: set[int] = set()
     column = 1
@@ -445,7 +359,7 @@ def _hidden_columns(table: "HtmlElement", styles: _Styles) -> frozenset[int]:
 
 
 def _refuse_hidden(
-    grid: Grid, styles: _Styles, placed: "dict[_Place, HtmlElement]", columns: frozenset[int]
+    grid: Grid, styles: Styles, placed: "dict[_Place, HtmlElement]", columns: frozenset[int]
 ) -> None:
     """Refuse a cell whose text, row, column, table or any part of the page around it is hidden."""
     for (row, column), item in placed.items():
