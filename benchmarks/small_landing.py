@@ -21,7 +21,8 @@ DOCUMENTS = (
     "nbs_regional_annual/2023",
     "ppdoc_gansu_poverty/2020",
 )
-CHANGED = "nbs_regional_accounts/2019"
+CHANGED = "nbs_regional_accounts/2019/accounts.csv"
+ALONE = "ppdoc_gansu_poverty/2020/figures.csv"  # its card is extended by no other
 _CATALOGUE = PROJECT / "tests" / "damage" / "catalogue.py"
 
 
@@ -31,11 +32,12 @@ def lay_documents(landing: Path) -> None:
         shutil.copytree(PROJECT / "landing" / document, landing / document)
 
 
-def change(landing: Path, printed: str = "8718.3", now: str = "8718.4") -> None:
+def change(
+    landing: Path, printed: str = "8718.3", now: str = "8718.4", document: str = CHANGED
+) -> None:
     """Re-issue one document with one figure changed, and its card with the new hash."""
-    folder = landing / CHANGED
-    path = folder / "accounts.csv"
-    old = path.read_bytes()
+    path = landing / document
+    folder, old = path.parent, path.read_bytes()
     new = old.replace(printed.encode(), now.encode())
     path.write_bytes(new)
     card = (folder / "card.yaml").read_text(encoding="utf-8")
