@@ -39,3 +39,13 @@ def test_a_file_where_a_folder_has_to_be_is_told(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert b"landing: File exists. What is published is as it was." in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_status_names_the_first_of_many_documents(tmp_path: Path) -> None:
+    for number in range(25):
+        (tmp_path / "landing" / f"odd_{number:02d}" / "2020").mkdir(parents=True)
+    told = run(tmp_path, "status").stdout.decode()
+    assert "25 waiting" in told
+    assert "waiting: odd_19/2020\n" in told
+    assert "odd_20/2020" not in told
+    assert "waiting: 5 more\n" in told
