@@ -82,18 +82,21 @@ COMMAND = Command(
 
 
 def _meant(home: Home, path: Path) -> Sequence[LandedDocument]:
-    """The documents a path names; relative to the warehouse where the working folder has none."""
-    if not os.path.lexists(path):
-        path = home.root / path
-    if not os.path.lexists(path):
-        return []
-    wanted = Path(os.path.realpath(path))
-    return [
-        landed
-        for landed in landed_documents(home.landing)
-        if (folder := Path(os.path.realpath(landed.folder))).is_relative_to(wanted)
-        or wanted.is_relative_to(folder)
-    ]
+    """The documents a path names, from the working folder, else from where the warehouse lies."""
+    landed = landed_documents(home.landing)
+    for place in (path, home.root / path):
+        if not os.path.lexists(place):
+            continue
+        wanted = Path(os.path.realpath(place))
+        meant = [
+            each
+            for each in landed
+            if (folder := Path(os.path.realpath(each.folder))).is_relative_to(wanted)
+            or wanted.is_relative_to(folder)
+        ]
+        if meant:
+            return meant
+    return []
 
 
 def _counts(document: "Document") -> str:

@@ -16,6 +16,7 @@ from assets.release.results.print_lines import (
     FirstAndLatest,
     FirstPrints,
     Horizon,
+    Revision,
 )
 from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
@@ -31,19 +32,6 @@ SHOWN = 40
 OPTION = "all: --all"
 _REGIONS = 5  # told of, where the one asked for has no revision
 _ANYWHERE: dict[str, object] = {"region": None}
-
-
-@dataclass(frozen=True, slots=True)
-class _Revision:
-    region: str
-    indicator: str
-    reference_year: int
-    old_print: str
-    new_print: str
-    old_value: float | None
-    new_value: float | None
-    unit: str
-    change_pct: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +147,7 @@ _LATEST: tuple[Shown[FirstAndLatest], ...] = (
     *named("unit"),
     Shown("%", lambda row: change_text(row.change_pct)),
 )
-_REVISIONS: tuple[Shown[_Revision], ...] = (
+_REVISIONS: tuple[Shown[Revision], ...] = (
     *named("region", "indicator"),
     Shown("year", lambda row: row.reference_year),
     Shown("printed before by", lambda row: row.old_print),
@@ -261,7 +249,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     print_first(
         "Each revision, the most revised indicator first",
         _REVISIONS,
-        ask(home, "commands/revisions", _Revision, every),
+        ask(home, "commands/revisions", Revision, every),
         shown,
         OPTION,
     )
@@ -306,7 +294,7 @@ def _all_rows(
     return {
         "definition_changes": ask(home, "commands/definition_changes", _DefinitionChange, here),
         "indicators": ask(home, "commands/revised_indicators", _Revised, here),
-        "revisions": ask(home, "commands/revisions", _Revision, revisions),
+        "revisions": ask(home, "commands/revisions", Revision, revisions),
         "index_values": ask(home, "commands/first_against_latest", _FirstValue, here),
         "coefficients": ask(
             home, "commands/first_against_latest_coefficient", _FirstCoefficient, now
@@ -352,7 +340,7 @@ def print_new_revisions(home: Home, vintage: str) -> None:
     print_first(
         "Revised figures, new in this vintage",
         _REVISIONS,
-        ask(home, "commands/revisions", _Revision, new),
+        ask(home, "commands/revisions", Revision, new),
         SHOWN_AFTER_REFRESH,
         'all: `yearbook query "from release.revision where is_new"`',
     )

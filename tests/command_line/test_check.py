@@ -55,6 +55,19 @@ def test_figures_by_another_definition_are_named(bare: Home, catalogue: Any, cap
     assert "2016 to 2019, population_year_end by registered" in capsys.readouterr().out
 
 
+def test_a_folder_of_that_name_elsewhere_does_not_hide_the_warehouses(
+    bare: Home, catalogue: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue.write_csv(bare.landing)
+    (card,) = bare.landing.glob("*/*/card.yaml")
+    named = card.parent.relative_to(bare.root)
+    elsewhere = bare.root / "a clone"
+    (elsewhere / named).mkdir(parents=True)
+    monkeypatch.chdir(elsewhere)
+    assert main(["check", str(named)]) == 0
+    assert capsys.readouterr().out.endswith("1 read\n")
+
+
 @pytest.mark.parametrize("name", ["", "gdp.csv", "card.yaml"])
 def test_a_sound_document_has_a_line(bare: Home, catalogue: Any, capsys: Any, name: str) -> None:
     catalogue.write_csv(bare.landing)

@@ -268,7 +268,9 @@ SOUND = Standing(
     towns=(),
     effects=(),
     claims=(),
-    counts=HeadCount(documents_in=7, figures=90, retyped_figures=90, gaps=0, failed=0, drifted=0),
+    counts=HeadCount(
+        documents_in=7, figures=90, retyped_figures=90, revised=0, gaps=0, failed=0, drifted=0
+    ),
     refused=(),
     overdue=(),
     checks=(),

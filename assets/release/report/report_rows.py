@@ -222,6 +222,7 @@ class HeadCount:
     documents_in: int
     figures: int
     retyped_figures: int
+    revised: int
     gaps: int
     failed: int
     drifted: int

@@ -196,7 +196,7 @@ def _changed(now: Standing) -> Sentence:
             f"变化：未作比较，版本 {now.before} 缺少所需记录。",
         )
     key = {"old": now.before, "new": now.vintage}
-    numbers = tuple(
+    documents, *results = (
         Place(f"commands/{query}", key, RESULTS_FOOT).count(count)
         for query, count in (
             ("changed_documents", len(found.documents)),
@@ -206,13 +206,14 @@ def _changed(now: Standing) -> Sentence:
             ("changed_printed_numbers", len(found.numbers)),
         )
     )
+    revised = Place("release.revision", {"is_new": True}, DOCUMENTS_FOOT).count(now.counts.revised)
     return Sentence(
-        f"What changed since vintage {now.before}: {{0}} documents, {{1}} index values, {{2}} "
-        "coefficients, {3} verdicts on claims about towns and {4} printed numbers of published "
-        "studies.",
-        f"自版本 {now.before} 以来的变化：文件 {{0}} 份、指数值 {{1}} 个、系数 {{2}} 个、"
-        "乡镇论断的判断 {3} 条、已发表研究中的数字 {4} 个。",
-        numbers,
+        f"What changed since vintage {now.before}: documents: {{0}}; figures printed otherwise by "
+        "later editions: {1}; index values: {2}; coefficients: {3}; verdicts on claims about "
+        "towns: {4}; printed numbers of published studies: {5}.",
+        f"自版本 {now.before} 以来的变化：文件 {{0}} 份、被后来版本修订的数字 {{1}} 个、"
+        "指数值 {2} 个、系数 {3} 个、乡镇论断的判断 {4} 条、已发表研究中的数字 {5} 个。",
+        (documents, revised, *results),
     )
 
 

@@ -80,3 +80,18 @@ class FirstAndLatest(OfFigure):
     latest_value: float
     unit: str
     change_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A figure that one edition printed otherwise than the one before (`revisions.sql`)."""
+
+    region: str
+    indicator: str
+    reference_year: int
+    old_print: str
+    new_print: str
+    old_value: float | None
+    new_value: float | None
+    unit: str
+    change_pct: float | None

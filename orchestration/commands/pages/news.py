@@ -6,7 +6,10 @@ Belongs here: counting what differs, and each study in one line. Not here: the r
 What moved is counted from the published values of both vintages, whatever the reason.
 """
 
+from collections.abc import Sequence
+
 from assets.release.results.changes import Changes, changes
+from assets.release.results.print_lines import Revision
 from assets.release.results.study_lines import StudyHead
 from assets.release.results.town_lines import TownHead
 from assets.warehouse.counted import counted
@@ -21,6 +24,8 @@ from orchestration.commands.pages.poverty_class_page import (
 from orchestration.commands.pages.province_page import province_head, province_line
 from orchestration.commands.pages.replication_page import replication_heads, replication_line
 
+_NEW = {"region": None, "only_new": True, "by_indicator": False}  # of revisions
+
 
 def news(home: Home, before: str | None, vintage: str) -> list[str]:
     """What differs from the vintage `before`, one entry a kind; nothing of the first vintage.
@@ -30,7 +35,8 @@ def news(home: Home, before: str | None, vintage: str) -> list[str]:
     if before is None:
         return []
     found = changes(home, before, vintage)
-    told = [_figures(found), _coefficients(found), _verdicts(found)]
+    revised = ask(home, "commands/revisions", Revision, _NEW)
+    told = [_revised(revised), _figures(found), _coefficients(found), _verdicts(found)]
     return [*told, _numbers(found)] if found.numbers else told
 
 
@@ -47,6 +53,19 @@ def study_heads(home: Home, vintage: str) -> list[str]:
         *(_town_line(head) for head in ask(home, "commands/town_heads", TownHead, of)),
         *(f"  {replication_line(head)}" for head in replication_heads(home, vintage)),
     ]
+
+
+def _revised(rows: Sequence[Revision]) -> str:
+    """What the documents that came in print otherwise than editions before, largest first."""
+    if not rows:
+        return "Figures: none is printed otherwise by what came in."
+    most = rows[0]
+    change = "" if most.change_pct is None else f" ({change_text(most.change_pct)} %)"
+    return (
+        f"Figures: {counted(len(rows), 'is', 'are')} printed otherwise by what came in; the most: "
+        f"{most.indicator} {most.reference_year} of {most.region}: {value_text(most.old_value)} → "
+        f"{value_text(most.new_value)} {most.unit}{change}; `yearbook revisions` has all."
+    )
 
 
 def _figures(found: Changes) -> str:

@@ -1,6 +1,6 @@
 -- How many documents and figures are taken, and how much of a vintage failed or drifted.
 -- Grain: one row.
--- $vintage; gaps: results that were to be computed and were not; failed: of these, by a fault.
+-- $vintage; revised: figures that what came in with it prints otherwise; gaps: results that were to be computed and were not; failed: of these, by a fault.
 select
     (select count(*) from raw.document where withdrawn is null) as documents_in,
     (
@@ -11,6 +11,7 @@ select
         from raw.document
         where withdrawn is null and retyped
     ) as retyped_figures,
+    (select count(*) from release.revision where is_new) as revised,
     (select count(*) from model.failure where vintage = $vintage) as gaps,
     (
         select count(*) from model.failure where vintage = $vintage and status = 'failed'
