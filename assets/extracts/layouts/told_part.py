@@ -79,6 +79,8 @@ def refuse_of_a_part(
         found = part.words.search(text)
         if found is None or (part.rest is not None and part.rest.search(text)) or "城乡" in text:
             continue
+        if any(part.words.search(f.label) and f.label in text for f in figures):
+            continue  # it names figures of that part, over a block of their own
         of_all = {
             (figure.indicator, figure.label): figure
             for figure in figures
