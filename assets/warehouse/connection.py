@@ -35,6 +35,7 @@ STORAGE_VERSION = "v1.4.0"
 MEMORY_VARIABLE = "YEARBOOK_MEMORY"
 _MEMORY_OTHERWISE = "80%"  # of the machine's
 _AMOUNT = re.compile(r"[1-9][0-9]*(?:\.[0-9]+)? ?[KMGT]i?B")
+READER_MEMORY = "4GB"
 # Connections to one file in one process must agree on these; what may differ is SET afterwards.
 _Settings = dict[str, str | bool | int | float | list[str]]
 _NO_SURPRISES: _Settings = {
@@ -54,8 +55,8 @@ _READ_ONLY: _Settings = {
     "access_mode": "read_only",
     "enable_external_access": False,
     "allow_persistent_secrets": False,
-    "temp_directory": "",  # no spilling: a reader leaves no file behind
-    "memory_limit": "4GB",  # a query beyond it fails, and what else runs here goes on
+    "temp_directory": "",  # no spilling: what may spill may write (decision 127)
+    "memory_limit": READER_MEMORY,  # a query beyond it fails, and what else runs here goes on
     "lock_configuration": True,
 }
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from assets.warehouse.connection import read_only
+from assets.warehouse.connection import READER_MEMORY, read_only
 from assets.warehouse.errors import NothingPublished, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.reads import Parameters
@@ -25,6 +25,7 @@ _TRIES = 3
 _BETWEEN_INTERRUPTIONS_SECONDS = 0.1
 _MAX_VALUES = 20_000_000  # of one answer: some 2 GB
 _ROWS_AT_ONCE = 10_000
+_SMALLER = "  Ask for sums, or for a part of it (`where`, `limit`)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,19 @@ def query(
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters) -> QueryResult:
-    result = connection.execute(sql, parameters)
-    described = result.description or []
-    return QueryResult(
-        columns=tuple(column[0] for column in described),
-        types=tuple(str(column[1]) for column in described),
-        rows=_rows(result, len(described)),
-    )
+    try:
+        result = connection.execute(sql, parameters)
+        described = result.description or []
+        return QueryResult(
+            columns=tuple(column[0] for column in described),
+            types=tuple(str(column[1]) for column in described),
+            rows=_rows(result, len(described)),
+        )
+    except duckdb.OutOfMemoryException as error:
+        raise ValueError(
+            f"The query needs more than {READER_MEMORY} of memory, and a reader writes no files to "
+            f"go on by.\n{_SMALLER}"
+        ) from error
 
 
 def _rows(result: duckdb.DuckDBPyConnection, columns: int) -> list[tuple[Any, ...]]:
@@ -105,7 +112,7 @@ def _rows(result: duckdb.DuckDBPyConnection, columns: int) -> list[tuple[Any, ..
         if len(rows) * columns > _MAX_VALUES:
             raise ValueError(
                 f"The answer has more than {_MAX_VALUES:,} values, which is as much as is held.\n"
-                "  Ask for sums, or for a part of it (`where`, `limit`)."
+                f"{_SMALLER}"
             )
     return rows
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assets.warehouse import reader
+from assets.warehouse import connection, reader
 from assets.warehouse.errors import NothingPublished
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
@@ -25,6 +25,7 @@ def refused(root: Path) -> list[str]:
     return [
         f"copy a.b to '{outside}'",
         "copy (select 1) to '/dev/stdout'",
+        f"explain analyze copy (select 1) to '{outside}'",
         f"export database '{root / 'export'}'",
         f"import database '{root / 'export'}'",
         f"attach '{root / '.yearbook' / 'working.duckdb'}' as w",
@@ -105,6 +106,14 @@ def test_an_answer_has_an_end(published: Home, monkeypatch: pytest.MonkeyPatch) 
     assert len(query(published, "select i, i, i from range(100) t(i)").rows) == 100
     with pytest.raises(ValueError, match="more than 300 values"):
         query(published, "select i, i, i from range(100000000000) t(i)")
+
+
+def test_what_needs_more_memory_than_a_reader_has_is_told(
+    published: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection._READ_ONLY, "memory_limit", "50MB")
+    with pytest.raises(ValueError, match=r"needs more than 4GB of memory[^\0]*Ask for sums"):
+        query(published, "select hash(i) as h from range(20000000) t(i) order by h")
 
 
 def test_before_the_first_publication_the_next_step_is_named(home: Home) -> None:
