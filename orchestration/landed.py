@@ -26,6 +26,11 @@ class Before:
     datasets: Mapping[str, Taken]
     studies: Mapping[str, Taken]
 
+    def is_in_force(self, landed: AnyLanded) -> bool:
+        """Whether something of it was taken in, which stands while what lies there is refused."""
+        known = (each.get(landed.key) for each in (self.documents, self.datasets, self.studies))
+        return any(taken is not None and taken.accepted_sha256 is not None for taken in known)
+
 
 def taken_in_before(home: Home, store: Store) -> Before:
     """What is known from before; the working file is let go again."""

@@ -39,6 +39,7 @@ from assets.extracts.taken.edition_before import (
     check_against_previous,
     seen_labels,
 )
+from assets.extracts.taken.fractions import refuse_fractions
 from assets.extracts.taken.one_figure import take
 from assets.extracts.taken.place import Place, Placed, Taken
 from assets.extracts.taken.rows import (
@@ -122,6 +123,7 @@ def read_document(card_path: Path, landing: Path, previous: Previous | None = No
     if contents.whole:
         check_against_previous(loaded, contents.figures, contents.seen, previous.labels, faults)
     refuse_slips(contents.taken, previous.taken, faults)
+    refuse_fractions(contents.taken, previous.taken, faults)
     refuse_changed(loaded, card_path, landing)
     if not contents.figures and not contents.statistics and not faults:
         with faults.kept():

@@ -136,7 +136,8 @@ def _documents_against(home: Home, store: "Store") -> Iterator[str]:
         f"{len(survey.refused)} refused, {len(survey.gone)} gone from landing/"
     )
     yield from _named("waiting", survey.pending, "", None)
-    yield from _named("refused", survey.refused, " (`yearbook refresh` says why)", Tone.BAD)
+    in_force_first = sorted(survey.refused, key=lambda each: not before.is_in_force(each))
+    yield from _named("refused", in_force_first, " (`yearbook refresh` says why)", Tone.BAD)
     try:
         due = awaited_editions(
             before.documents, yearly_sources(home.landing), datetime.now(UTC).year
