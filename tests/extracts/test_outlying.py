@@ -4,20 +4,18 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extracts.document import Document, read_document
+from assets.extracts.document import Document
 from assets.extracts.errors import DocumentError
 from assets.extracts.taken.outlying import Outlying, outlying
 
 Try = Callable[..., Document]
 GANSU = {2013: 6014.5, 2014: 6518.4, 2015: 6556.6, 2016: 6907.9, 2017: 7336.7, 2018: 8104.1}
-AXES = {"indicator": {"down": "指标"}, "year": {"across": 1}}
 
 
 def odd(series: dict[int, float], before: dict[int, float] | None = None) -> list[Outlying]:
@@ -71,19 +69,6 @@ def test_what_falls_to_nothing_is_no_slip() -> None:
 def test_what_is_usual_of_a_series_is_no_slip() -> None:
     wild = {2010: 7.0, 2011: 60.0, 2012: 8.0, 2013: 90.0, 2014: 7.0, 2015: 80.0, 2016: 9.0}
     assert odd(wild) == []
-
-
-@pytest.fixture
-def attempt(catalogue: ModuleType, landing: Path) -> Try:
-    """Read an edition of a CSV file of Gansu."""
-
-    def of(lines: list[str], edition: int = 2020, **changes: Any) -> Document:
-        raw = ("\n".join(lines) + "\n").encode()
-        card = catalogue.sound_card("t.csv", raw, {"1": {"axes": AXES, **changes}}, edition)
-        catalogue.write_folder(landing, {**card, "region": "CN-GS"}, raw, edition)
-        return read_document(landing / catalogue.SOURCE / f"{edition}/card.yaml", landing)
-
-    return of
 
 
 TABLE = ["指标,2016年,2017年,2018年", "地区生产总值(亿元),6907.9,7336.7,8104.1"]
