@@ -7,9 +7,9 @@ Belongs here: finding folders, and what the working file knows of them. Not here
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+from assets.extracts.cards.content import file_sha256
 from assets.extracts.quarantine import taken_in_folder
 from assets.extracts.survey import (
     REPLICATIONS_FOLDER,
@@ -21,6 +21,7 @@ from assets.extracts.survey import (
     sorted_by_content,
 )
 from assets.replication.replication_rows import ReplicationRow
+from assets.warehouse.known_files import OfFile
 from assets.warehouse.safe_text import safe_text
 from assets.warehouse.store import Store
 
@@ -70,16 +71,16 @@ def _content(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")) if may_be_listed(folder) else ():
         if path.is_file():
-            state = path.stat()
             digest.update(f"{path.relative_to(folder).as_posix()}\0".encode(errors="replace"))
-            digest.update(_file_digest(path, state.st_mtime_ns, state.st_size))
+            digest.update(_DIGESTS.of(path))
     return digest.hexdigest()
 
 
-@cache
-def _file_digest(path: Path, mtime_ns: int, size: int) -> bytes:
-    """A sensor looks every few seconds: read each file once."""
+def _file_digest(path: Path) -> bytes:
     try:
-        return hashlib.sha256(path.read_bytes()).digest()
+        return bytes.fromhex(file_sha256(path))
     except OSError:
         return b"unreadable"
+
+
+_DIGESTS = OfFile(_file_digest)

@@ -8,10 +8,10 @@ import hashlib
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from assets.warehouse.known_files import OfFile
 from assets.warehouse.store import Store
 
 CODE_ROOT = Path(__file__).parents[2]
@@ -70,15 +70,15 @@ def definition_fingerprint(code_root: Path = CODE_ROOT) -> str:
     for pattern in _DEFINITIONS:
         for path in sorted(code_root.glob(pattern)):
             digest.update(f"{path.relative_to(code_root).as_posix()}\0".encode())
-            state = path.stat()
-            digest.update(_file_digest(path, state.st_mtime_ns, state.st_size))
+            digest.update(_DIGESTS.of(path))
     return digest.hexdigest()
 
 
-@cache
-def _file_digest(path: Path, mtime_ns: int, size: int) -> bytes:
-    """A refresh asks for all of them once for each step and check: read each once."""
+def _file_digest(path: Path) -> bytes:
     return hashlib.sha256(path.read_bytes()).digest()
+
+
+_DIGESTS = OfFile(_file_digest)  # a refresh asks for all of them once for each step and check
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from assets.extracts.files.container import load_grid
 from assets.extracts.survey import find_cards
 from assets.extracts.taken.edition_before import NO_PREVIOUS
 from assets.extracts.written.yaml_file import read_yaml
+from assets.warehouse import known_files
 from assets.warehouse.store import Store
 
 trees = st.recursive(
@@ -217,7 +218,7 @@ def test_a_card_is_read_again_once_it_or_what_it_extends_changes(
     monkeypatch.setattr(
         content, "read_yaml", lambda file, *rest: read.append(file) or read_yaml(file, *rest)
     )
-    monkeypatch.setattr(content, "_SETTLED_NS", -1)  # as if all had changed long ago
+    monkeypatch.setattr(known_files, "_SETTLED_NS", -1)  # as if all had changed long ago
     first = content_sha256(path)
     assert content_sha256(path) == first
     parent = landing / "damaged_source/2019/card.yaml"
@@ -228,7 +229,7 @@ def test_a_card_is_read_again_once_it_or_what_it_extends_changes(
     assert read[2:] == [parent]
     parent.write_text(text)
     assert content_sha256(path) == first != second
-    monkeypatch.setattr(content, "_SETTLED_NS", 10**18)  # as if all had changed just now
+    monkeypatch.setattr(known_files, "_SETTLED_NS", 10**18)  # as if all had changed just now
     parent.write_text(text.replace("title: ", "title: B", 1))
     before = len(read)
     content_sha256(path)
@@ -246,12 +247,12 @@ def test_what_was_made_of_files_is_known_to_the_next_process(
     monkeypatch.setattr(
         content, "read_yaml", lambda file, *rest: read.append(file) or read_yaml(file, *rest)
     )
-    monkeypatch.setattr(content, "_SETTLED_NS", -1)
+    monkeypatch.setattr(known_files, "_SETTLED_NS", -1)
     kept = tmp_path / "state" / "files.json"
 
     def in_a_process_of_its_own() -> str:
-        monkeypatch.setattr(content, "_DIGESTS", content._OfFile(content._file_digest))
-        monkeypatch.setattr(content, "_CARDS", content._OfFile(content._leads_to))
+        monkeypatch.setattr(content, "_DIGESTS", known_files.OfFile(content._file_digest))
+        monkeypatch.setattr(content, "_CARDS", known_files.OfFile(content._leads_to))
         read.clear()
         with content.known_files(kept):
             return content_sha256(path)

@@ -6,13 +6,11 @@ comes through here, and loads none of what reading takes.
 """
 
 import hashlib
-import json
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any
 
 from assets.extracts import budget
 from assets.extracts.errors import DocumentError
@@ -23,11 +21,7 @@ from assets.extracts.written.landing_files import (
     INDICATORS_NAME,
 )
 from assets.extracts.written.yaml_file import read_yaml
-from assets.warehouse.private import private_file
-
-T = TypeVar("T")
-
-_SETTLED_NS = 2_000_000_000
+from assets.warehouse.known_files import OfFile, known_to_the_next_process
 
 
 def parse_card(path: Path, name: str) -> dict[str, Any]:
@@ -119,63 +113,15 @@ def _leads_to(path: Path) -> dict[str, Any]:
     return found
 
 
-class _OfFile(Generic[T]):
-    """What is made of a file, kept while the file is the same one by its size and times.
-
-    A sensor looks every few seconds, and a refresh twice. A file that changed a moment ago is read
-    anew: another change may have the same time.
-    """
-
-    def __init__(self, make: Callable[[Path], T]) -> None:
-        self._make = make
-        self.kept: dict[str, list[Any]] = {}  # path: the file's state, and what is made of it
-        self.asked: set[str] = set()
-
-    def of(self, path: Path) -> T:
-        """What is made of the file as it is now."""
-        self.asked.add(str(path))
-        try:
-            found = path.stat()
-        except (OSError, ValueError):  # such as a name that no file can have
-            return self._make(path)
-        state = [found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
-        kept = self.kept.get(str(path))
-        if kept is not None and kept[0] == state:
-            return cast("T", kept[1])
-        made = self._make(path)
-        if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > _SETTLED_NS:
-            self.kept[str(path)] = [state, made]
-        return made
+_DIGESTS, _CARDS = OfFile(_file_digest), OfFile(_leads_to)
 
 
-_DIGESTS = _OfFile(_file_digest)
-_CARDS = _OfFile(_leads_to)
-
-
-@contextmanager
-def known_files(path: Path) -> Iterator[None]:
+def known_files(path: Path) -> AbstractContextManager[None]:
     """Within the block, files are known that were looked at in such a block before.
 
-    path: where it is kept what was made of each. One that is missing, spoiled, of another version
-    of this module or may not be written costs time alone.
+    path: where it is kept what was made of each.
     """
-    by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
-    before: dict[str, Any] = {}
-    with suppress(OSError, ValueError):
-        read = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(read, dict) and read.get("by") == by:
-            before = read
-    of_files: dict[str, _OfFile[Any]] = {"digests": _DIGESTS, "cards": _CARDS}
-    for name, each in of_files.items():
-        each.kept = {**before.get(name, {}), **each.kept}
-        each.asked.clear()
-    yield
-    now: dict[str, Any] = {"by": by}
-    for name, each in of_files.items():
-        now[name] = {file: each.kept[file] for file in sorted(each.asked & each.kept.keys())}
-    if now != before and path.parent.is_dir():
-        with suppress(OSError):
-            private_file(path).write_text(json.dumps(now), encoding="utf-8")
+    return known_to_the_next_process(path, digests=_DIGESTS, cards=_CARDS)
 
 
 def resolved(path: Path) -> Path | None:

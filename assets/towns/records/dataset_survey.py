@@ -2,13 +2,12 @@
 
 Belongs here: finding data sets, and the hashes of their files. Not here: reading records.
 
-A file is hashed again when its size or its time of change is not what it was at the last hashing,
-as git does; these two only say where to look. What is taken in is hashed in any case
+A file is hashed again when it is not the one of the last hashing by its size and times, as git does
+(`known_files.py`); these only say where to look. What is taken in is hashed in any case
 (`dataset_intake.py`).
 """
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,11 +32,9 @@ from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import FILE_PATTERN
 from assets.towns.records.record_rows import TownDatasetRow
 from assets.warehouse.home import Home
-from assets.warehouse.private import private_file
+from assets.warehouse.known_files import OfFile, known_to_the_next_process
 from assets.warehouse.safe_text import safe_text
 from assets.warehouse.store import Store
-
-_Known = dict[str, tuple[int, int, str]]  # path in landing/towns: size, time of change, sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +97,11 @@ def landed_datasets(home: Home) -> tuple[LandedDataset, ...]:
         return ()
     if not may_be_listed(root):
         raise no_rights(f"landing/{root.name}")
-    before = _known(home)
-    now: _Known = {}
-    found = tuple(
-        LandedDataset(safe_text(folder.name), folder, _content(folder, before, now))
-        for folder in folders_in(root)
-    )
-    if now != before:
-        with suppress(OSError):  # who only looks may not write, and a full disk costs time alone
-            private_file(_hashes(home)).write_text(json.dumps(now), encoding="utf-8")
-    return found
+    with known_to_the_next_process(home.state / "town_hashes.json", files=_DIGESTS):
+        return tuple(
+            LandedDataset(safe_text(folder.name), folder, _content(folder))
+            for folder in folders_in(root)
+        )
 
 
 def content_of(card: bytes, file_digests: Iterable[str]) -> str:
@@ -120,7 +112,7 @@ def content_of(card: bytes, file_digests: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _content(folder: Path, before: _Known, now: _Known) -> str:
+def _content(folder: Path) -> str:
     """Never raises for a bad data set: it has a content too, and is tried again once it changes."""
     path = folder / CARD_NAME
     try:
@@ -134,30 +126,14 @@ def _content(folder: Path, before: _Known, now: _Known) -> str:
     files = listed if isinstance(listed, list) else []
     named = [file.get("file") for file in files if isinstance(file, dict)]
     sound = [name for name in named if isinstance(name, str) and re.fullmatch(FILE_PATTERN, name)]
-    return content_of(card, [_digest(folder / name, before, now) for name in sound])
+    return content_of(card, [_DIGESTS.of(folder / name) for name in sound])
 
 
-def _digest(path: Path, before: _Known, now: _Known) -> str:
+def _file_digest(path: Path) -> str:
     try:
-        status = path.stat()
-        key = path.as_posix().rsplit(f"/{TOWN_STUDY_FOLDER}/", 1)[-1]
-        known = before.get(key)
-        if known is None or known[:2] != (status.st_size, status.st_mtime_ns):
-            known = (status.st_size, status.st_mtime_ns, file_sha256(path))
-        now[key] = known
-        return known[2]
+        return file_sha256(path)
     except OSError:
         return "unreadable"
 
 
-def _hashes(home: Home) -> Path:
-    return home.state / "town_hashes.json"
-
-
-def _known(home: Home) -> _Known:
-    """Hashes of the last look; none where the file is missing or spoiled, which costs time only."""
-    try:
-        read = json.loads(_hashes(home).read_text(encoding="utf-8"))
-        return {key: (int(size), int(time), str(sha)) for key, (size, time, sha) in read.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+_DIGESTS = OfFile(_file_digest)

@@ -4,6 +4,22 @@
 -- title, title_zh, dependent: null where the study is no more; low, high: ends of the 95 %
 -- interval, of OLS alone; verdict, sentence: of a claim that OLS is significant at 5 %, null where
 -- nothing was judged; is_last: whether it is of the study's last sample of that region.
+with evidence as (
+    select
+        study,
+        region,
+        sample,
+        term,
+        any_value(value) filter (method = 'ridge_trace' and statistic = 'low' and setting = 'k=0')
+            as low,
+        any_value(value) filter (method = 'ridge_trace' and statistic = 'high' and setting = 'k=0')
+            as high,
+        any_value(text) filter (method = 'claim' and statistic = 'verdict' and setting = 'at 5 %')
+            as verdict,
+        any_value(text) filter (method = 'sentence') as sentence
+    from current.robustness
+    group by study, region, sample, term
+)
 select
     fitted.vintage,
     fitted.study,
@@ -18,8 +34,8 @@ select
     fitted.std_error,
     fitted.t,
     fitted.p,
-    low.value as low,
-    high.value as high,
+    case when fitted.estimator = 'ols' then evidence.low end as low,
+    case when fitted.estimator = 'ols' then evidence.high end as high,
     fitted.vif,
     fit.formula,
     fit.n,
@@ -29,8 +45,8 @@ select
     fit.ridge_k,
     fit.quality,
     fit.input_fingerprint,
-    judged.text as verdict,
-    told.text as sentence,
+    evidence.verdict,
+    evidence.sentence,
     coalesce(sampled.sample_order, 0) = max(coalesce(sampled.sample_order, 0)) over (
         partition by fitted.study, fitted.region
     ) as is_last
@@ -39,32 +55,11 @@ join current.fit as fit using (vintage, study, region, sample, estimator)
 left join study.sample as sampled using (study, region, sample)
 left join study.variable as dependent
     on dependent.study = fitted.study and dependent.role = 'dependent'
-left join current.robustness as low
-    on low.study = fitted.study
-    and low.region = fitted.region
-    and low.sample = fitted.sample
-    and low.term = fitted.term
-    and (low.method, low.statistic, low.setting) = ('ridge_trace', 'low', 'k=0')
-    and fitted.estimator = 'ols'
-left join current.robustness as high
-    on high.study = fitted.study
-    and high.region = fitted.region
-    and high.sample = fitted.sample
-    and high.term = fitted.term
-    and (high.method, high.statistic, high.setting) = ('ridge_trace', 'high', 'k=0')
-    and fitted.estimator = 'ols'
-left join current.robustness as judged
-    on judged.study = fitted.study
-    and judged.region = fitted.region
-    and judged.sample = fitted.sample
-    and judged.term = fitted.term
-    and (judged.method, judged.statistic, judged.setting) = ('claim', 'verdict', 'at 5 %')
-left join current.robustness as told
-    on told.study = fitted.study
-    and told.region = fitted.region
-    and told.sample = fitted.sample
-    and told.term = fitted.term
-    and told.method = 'sentence'
+left join evidence
+    on evidence.study = fitted.study
+    and evidence.region = fitted.region
+    and evidence.sample = fitted.sample
+    and evidence.term = fitted.term
 where
     fitted.term = $term
     and coalesce(fitted.study = $study, true)

@@ -30,6 +30,7 @@ from assets.towns.records.dataset_survey import (
 )
 from assets.towns.records.dataset_verification import _counted
 from assets.vintages.fingerprint import input_fingerprint
+from assets.warehouse import known_files
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import Column
@@ -85,6 +86,7 @@ def test_no_reader_of_documents_looks_at_data_sets(
 def test_nothing_new_is_no_work_and_a_touched_file_is_nothing_new(
     home: Home, folder: Any, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(known_files, "_SETTLED_NS", -1)  # as if all had changed long ago
     folder.put_all(records)
     take_in(home)
     store = Store(home.working)
