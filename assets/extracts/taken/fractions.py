@@ -44,13 +44,14 @@ def _says_what_it_means(found: Iterable[Taken], known: set[str]) -> bool:
 
 def _are_fractions(found: Iterable[Taken]) -> bool:
     printed = [
-        (_as_printed(item, abs(item.value or Decimal(0))), _as_printed(item, item.half_unit))
+        (_in_its_unit(item, abs(item.value or Decimal(0))), _in_its_unit(item, item.half_unit))
         for item in found
     ]
     return all(value < 1 for value, _ in printed) and any(half <= _FINER for _, half in printed)
 
 
-def _as_printed(item: Taken, canonical: Decimal) -> Decimal:
+def _in_its_unit(item: Taken, canonical: Decimal) -> Decimal:
+    """A number of the canonical unit in that of the table."""
     return convert(canonical, units()[indicators()[item.figure.indicator].unit], item.figure.unit)
 
 
