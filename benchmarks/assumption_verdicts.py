@@ -23,9 +23,9 @@ from assets.towns.assumptions.placebo import (
     placebo_date_evidence,
     placebo_dates,
 )
-from assets.towns.estimators import imputation
-from assets.towns.estimators.callaway_santanna import by_event_time, group_time
-from assets.towns.estimators.event_study import event_study_of
+from assets.towns.estimators.staggered import imputation
+from assets.towns.estimators.staggered.callaway_santanna import by_event_time, group_time
+from assets.towns.estimators.staggered.event_study import event_study_of
 from assets.towns.panel.effective_clusters import effective_clusters
 from assets.towns.panel.town_panel import TownPanel
 from assets.towns.questions import spillovers

@@ -12,11 +12,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from assets.towns.estimators.callaway_santanna import group_time, overall
 from assets.towns.estimators.few_clusters import with_few_clusters
-from assets.towns.estimators.imputation import att
-from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
-from assets.towns.estimators.synthetic_did_inference import for_few_controls, jackknife
+from assets.towns.estimators.staggered.callaway_santanna import group_time, overall
+from assets.towns.estimators.staggered.imputation import att
+from assets.towns.estimators.synthetic.synthetic_did import effective_clusters_of, synthetic_did
+from assets.towns.estimators.synthetic.synthetic_did_inference import for_few_controls, jackknife
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import NEVER, TownPanel, town_panel

@@ -15,10 +15,6 @@ from assets.towns.assumptions.goodman_bacon import goodman_bacon
 from assets.towns.assumptions.placebo import placebo_dates, placebo_towns
 from assets.towns.assumptions.pre_trends import pre_trend_test
 from assets.towns.assumptions.wild_bootstrap import wild_p_value
-from assets.towns.estimators.callaway_santanna import by_event_time, group_time, overall, pre_test
-from assets.towns.estimators.etwfe import etwfe
-from assets.towns.estimators.event_study import event_study_of
-from assets.towns.estimators.imputation import average, imputation, impute, pre_trend
 from assets.towns.estimators.joint import WaldTest, wald_test
 from assets.towns.estimators.regression_discontinuity import (
     ThresholdSample,
@@ -26,8 +22,17 @@ from assets.towns.estimators.regression_discontinuity import (
     log_distance,
     regression_discontinuity,
 )
-from assets.towns.estimators.synthetic_did import synthetic_did
-from assets.towns.estimators.synthetic_did_inference import bootstrap, jackknife, placebo
+from assets.towns.estimators.staggered.callaway_santanna import (
+    by_event_time,
+    group_time,
+    overall,
+    pre_test,
+)
+from assets.towns.estimators.staggered.etwfe import etwfe
+from assets.towns.estimators.staggered.event_study import event_study_of
+from assets.towns.estimators.staggered.imputation import average, imputation, impute, pre_trend
+from assets.towns.estimators.synthetic.synthetic_did import synthetic_did
+from assets.towns.estimators.synthetic.synthetic_did_inference import bootstrap, jackknife, placebo
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.estimators.twfe import twfe
 from assets.towns.panel.control_pool import ControlPool

@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.contrasts import beside, effects_by_group
-from assets.towns.estimators.imputation import impute
 from assets.towns.estimators.labels import DEVELOPMENT
+from assets.towns.estimators.staggered.contrasts import beside, effects_by_group
+from assets.towns.estimators.staggered.imputation import impute
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.distance import nearest_km
 from assets.towns.panel.town_panel import NEVER, PanelError, town_panel

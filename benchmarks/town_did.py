@@ -67,8 +67,8 @@ def sums(folder: Path, table: str) -> Any:
 def ours(estimator: str, folder: Path, table: str) -> Callable[[], tuple[float, float]]:
     """One of our estimators, from town-year sums on."""
     from assets.towns.assumptions.goodman_bacon import goodman_bacon
-    from assets.towns.estimators.callaway_santanna import group_time, overall
-    from assets.towns.estimators.imputation import imputation
+    from assets.towns.estimators.staggered.callaway_santanna import group_time, overall
+    from assets.towns.estimators.staggered.imputation import imputation
     from assets.towns.estimators.twfe import twfe
     from benchmarks.town_year_sums import from_town_year_sums
 

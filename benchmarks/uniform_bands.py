@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assets.towns.estimators.callaway_santanna import by_event_time, group_time
-from assets.towns.estimators.etwfe import etwfe
 from assets.towns.estimators.few_clusters import with_few_clusters
 from assets.towns.estimators.joint import with_band
-from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
-from assets.towns.estimators.synthetic_did_inference import for_few_controls, jackknife
+from assets.towns.estimators.staggered.callaway_santanna import by_event_time, group_time
+from assets.towns.estimators.staggered.etwfe import etwfe
+from assets.towns.estimators.synthetic.synthetic_did import effective_clusters_of, synthetic_did
+from assets.towns.estimators.synthetic.synthetic_did_inference import for_few_controls, jackknife
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import TownPanel

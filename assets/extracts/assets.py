@@ -90,7 +90,7 @@ def _register(
     pages: Path,
 ) -> None:
     """Tell Dagster which documents there are, and which of them were read in this run."""
-    from assets.extracts.files.page_picture import page_pictures
+    from assets.extracts.files.pictures.page_picture import page_pictures
 
     keys = [landed.key for landed in survey.everything]
     context.instance.add_dynamic_partitions("document", keys)

@@ -26,7 +26,7 @@ from assets.extracts.figure import TableFigures, TableSource
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Grid
 from assets.extracts.files.notation import in_plain_digits
-from assets.extracts.files.page_picture import ReadPlace
+from assets.extracts.files.pictures.page_picture import ReadPlace
 from assets.extracts.layouts import published_table
 from assets.extracts.layouts.axes.table import read as read_axes
 from assets.extracts.layouts.mending import says

@@ -23,7 +23,7 @@ from typing import Any, Self, TypeVar
 from assets.extracts import budget
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.files.page_picture import draw_pages, page_pictures
+from assets.extracts.files.pictures.page_picture import draw_pages, page_pictures
 from assets.extracts.survey import LandedDocument, refuse_unreadable
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.warehouse.other_process import ENDED, exchanged, serve, started

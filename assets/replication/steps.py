@@ -21,7 +21,7 @@ from assets.regression.panels.two_way import two_way_regression
 from assets.regression.significance import two_sided_p
 from assets.replication.contract import AnyStep, Collinear, Rows, Staggered, TheilStep, TwoWay
 from assets.towns.assumptions.goodman_bacon import goodman_bacon
-from assets.towns.estimators.callaway_santanna import (
+from assets.towns.estimators.staggered.callaway_santanna import (
     by_calendar_year,
     by_cohort,
     by_event_time,
@@ -29,11 +29,11 @@ from assets.towns.estimators.callaway_santanna import (
     group_time,
     overall,
 )
-from assets.towns.estimators.contrasts import beside
-from assets.towns.estimators.etwfe import sun_abraham
-from assets.towns.estimators.imputation import imputation
-from assets.towns.estimators.synthetic_did import Form, synthetic_did
-from assets.towns.estimators.synthetic_did_inference import point_estimates
+from assets.towns.estimators.staggered.contrasts import beside
+from assets.towns.estimators.staggered.etwfe import sun_abraham
+from assets.towns.estimators.staggered.imputation import imputation
+from assets.towns.estimators.synthetic.synthetic_did import Form, synthetic_did
+from assets.towns.estimators.synthetic.synthetic_did_inference import point_estimates
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.estimators.twfe import event_study, twfe
 from assets.towns.panel.town_panel import NEVER, TownPanel, town_panel

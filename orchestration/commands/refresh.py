@@ -150,7 +150,7 @@ def _first(keys: Sequence[str]) -> str:
 
 def _pictures(home: Home, survey: "Survey[AnyLanded]") -> Section:
     """Name the pictures of PDF pages that were read just now: a person should look at each."""
-    from assets.extracts.files.page_picture import page_pictures
+    from assets.extracts.files.pictures.page_picture import page_pictures
     from assets.extracts.survey import LandedDocument
 
     pictures = [

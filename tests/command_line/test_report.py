@@ -17,7 +17,7 @@ from lxml import etree, html
 from assets.release.report.place import Place, ident
 from assets.release.report.report_file import report_of
 from assets.release.report.report_rows import HeadCount, RefusedDocument
-from assets.release.report.summary import (
+from assets.release.report.sections.summary import (
     CheckLine,
     PanelAnswer,
     Standing,

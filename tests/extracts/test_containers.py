@@ -17,7 +17,7 @@ from assets.extracts.cards.content import content_sha256
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.container import open_container
-from assets.extracts.files.page_picture import draw_pages, page_pictures
+from assets.extracts.files.pictures.page_picture import draw_pages, page_pictures
 
 ACROSS = (
     ("9-1  国民经济主要指标", None, None, None),

@@ -18,7 +18,7 @@ from assets.provinces.result_rows import (
     ProvinceFindingRow,
 )
 from assets.release.report.pictures.map_pictures import TILES
-from assets.release.report.province_section import (
+from assets.release.report.sections.province_section import (
     poor_county_part,
     poverty_class_part,
     province_part,

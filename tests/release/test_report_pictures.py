@@ -8,8 +8,8 @@ from assets.release.report.pictures import revision_pictures
 from assets.release.report.pictures.drawing import HEAT
 from assets.release.report.pictures.drawn_once import drawn_before
 from assets.release.report.pictures.revision_pictures import heat_of, heat_picture
-from assets.release.report.recommendations import RECOMMENDATIONS, recommendations_section
 from assets.release.report.report_rows import CurvePoint, DefinitionBreak, Result
+from assets.release.report.sections.recommendations import RECOMMENDATIONS, recommendations_section
 from assets.release.report.words import Cited, Flag, PageTable, Said
 from assets.warehouse.queries import query_text
 

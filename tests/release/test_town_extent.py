@@ -1,7 +1,7 @@
 """Tables of the report on entry and inequality of towns: each number with its cell."""
 
 from assets.release.report.place import Place
-from assets.release.report.town_extent import entry_table, inequality_table
+from assets.release.report.sections.town_extent import entry_table, inequality_table
 from assets.release.report.words import SIMULATED, Cited, Said
 from assets.release.results.town_lines import TownEntry, TownInequality
 

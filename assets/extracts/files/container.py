@@ -17,16 +17,16 @@ from assets.extracts.cards.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.file_checks import OLE, PAGE, PDF, ZIP, check_texts, kind_of, read_start
 from assets.extracts.files.grid import Cell, Grid, Origin
-from assets.extracts.files.html_file import html_tables, load_html
-from assets.extracts.files.ods_file import load_ods, ods_sheets
-from assets.extracts.files.password import without_password
-from assets.extracts.files.pdf_file import load_pdf, pdf_tables
-from assets.extracts.files.sdmx_file import load_sdmx, sdmx_data_sets
+from assets.extracts.files.pdf.pdf_file import load_pdf, pdf_tables
 from assets.extracts.files.shown_number import typed_unit
-from assets.extracts.files.site_file import load_site
 from assets.extracts.files.text_file import load_text
-from assets.extracts.files.xls_file import load_xls, xls_sheets
-from assets.extracts.files.xlsx_file import load_xlsx, xlsx_sheets
+from assets.extracts.files.web.html_file import html_tables, load_html
+from assets.extracts.files.web.sdmx_file import load_sdmx, sdmx_data_sets
+from assets.extracts.files.web.site_file import load_site
+from assets.extracts.files.workbooks.ods_file import load_ods, ods_sheets
+from assets.extracts.files.workbooks.password import without_password
+from assets.extracts.files.workbooks.xls_file import load_xls, xls_sheets
+from assets.extracts.files.workbooks.xlsx_file import load_xlsx, xlsx_sheets
 
 _WORKBOOKS: Mapping[str, tuple[Callable[..., Grid], Callable[[Path, str], list[str]]]] = {
     ".xlsx": (load_xlsx, xlsx_sheets),

@@ -17,7 +17,7 @@ from assets.extracts.document_rows import (
     UnavailableRow,
 )
 from assets.extracts.files.grid import Cell
-from assets.extracts.files.page_picture import ReadPlace, ReadPlaceKind
+from assets.extracts.files.pictures.page_picture import ReadPlace, ReadPlaceKind
 from assets.extracts.layouts.cells import (
     parse_number,
 )

@@ -9,24 +9,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from assets.papers.audit.algebra import algebra_findings
 from assets.papers.audit.audit_rows import Finding
-from assets.papers.audit.claims import claim_findings
-from assets.papers.audit.combined import combination_findings
 from assets.papers.audit.conventions import Alternative, open_alternatives, taken, touches
-from assets.papers.audit.envelope import DRAWS
-from assets.papers.audit.goodness import goodness_findings
 from assets.papers.audit.printed_paper import Paper
-from assets.papers.audit.recomputed import drawn, matrix_findings, recomputed_findings
-from assets.papers.audit.spread import descriptives_findings
-from assets.papers.audit.statements import (
+from assets.papers.audit.rounding.envelope import DRAWS
+from assets.papers.audit.rules.algebra import algebra_findings
+from assets.papers.audit.rules.claims import claim_findings
+from assets.papers.audit.rules.combined import combination_findings
+from assets.papers.audit.rules.goodness import goodness_findings
+from assets.papers.audit.rules.recomputed import drawn, matrix_findings, recomputed_findings
+from assets.papers.audit.rules.spread import descriptives_findings
+from assets.papers.audit.rules.statements import (
     OfficialFigure,
     bound_findings,
     definition_findings,
     equation_findings,
     official_findings,
 )
-from assets.papers.audit.testing import coefficient_tests, correlation_stars
+from assets.papers.audit.rules.testing import coefficient_tests, correlation_stars
 
 Ways = tuple[Alternative, ...]
 

@@ -12,7 +12,7 @@ from assets.extracts.cards.card import Card
 from assets.papers.audit.audit import audit
 from assets.papers.audit.audit_rows import AuditFindingRow, finding_rows
 from assets.papers.audit.printed_paper import paper_from_rows
-from assets.papers.audit.statements import OfficialFigure
+from assets.papers.audit.rules.statements import OfficialFigure
 from assets.vintages.failures import Failures
 from assets.warehouse.row import as_frame
 

@@ -7,8 +7,8 @@ Belongs here: the verdict, and how numbers are shown in a finding. Not here: the
 from math import isfinite
 
 from assets.papers.audit.audit_rows import Finding, Verdict
-from assets.papers.audit.interval import Interval
 from assets.papers.audit.printed_paper import Printed
+from assets.papers.audit.rounding.interval import Interval
 
 NOTHING_CHANGES = "Nothing changes."
 

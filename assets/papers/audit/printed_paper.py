@@ -10,7 +10,7 @@ from typing import Any
 from assets.extracts.cards.card import Card
 from assets.extracts.cards.paper_card import Limits, ModelSample, PaperCard
 from assets.papers.audit.conventions import USUAL, Conventions, stated_conventions
-from assets.papers.audit.interval import Interval, exactly
+from assets.papers.audit.rounding.interval import Interval, exactly
 from assets.papers.printed_number import half_unit_of
 from assets.regression.coefficient import CONSTANT
 from assets.vintages.failures import Refusal

@@ -51,7 +51,7 @@ def draw_report(
     warn: is told where it is not known which editions are overdue.
     """
     from assets.release.report.report import report_html  # loads jinja2 and the studies
-    from assets.release.report.summary import CheckLine
+    from assets.release.report.sections.summary import CheckLine
 
     vintage = published_vintage(home)
     try:

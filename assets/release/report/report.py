@@ -13,16 +13,7 @@ from typing import TYPE_CHECKING
 from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.release.report.document_cut import Documents, ReadDocument
-from assets.release.report.downloads import csv_link, latex_link, svg_link, workbook_link
 from assets.release.report.place import Place, ident
-from assets.release.report.province_section import (
-    poor_county_part,
-    poverty_class_part,
-    province_part,
-    slope_told,
-)
-from assets.release.report.recommendations import recommendations_section
-from assets.release.report.replication_section import replication_foot, replication_section
 from assets.release.report.report_rows import (
     HeadClaim,
     HeadCount,
@@ -32,9 +23,17 @@ from assets.release.report.report_rows import (
     Result,
     Source,
 )
-from assets.release.report.revisions_section import Revised, revisions_section
-from assets.release.report.study.study_section import study_part
-from assets.release.report.summary import (
+from assets.release.report.sections.downloads import csv_link, latex_link, svg_link, workbook_link
+from assets.release.report.sections.province_section import (
+    poor_county_part,
+    poverty_class_part,
+    province_part,
+    slope_told,
+)
+from assets.release.report.sections.recommendations import recommendations_section
+from assets.release.report.sections.replication_section import replication_foot, replication_section
+from assets.release.report.sections.revisions_section import Revised, revisions_section
+from assets.release.report.sections.summary import (
     DOCUMENTS_FOOT,
     CheckLine,
     PanelAnswer,
@@ -42,8 +41,9 @@ from assets.release.report.summary import (
     five_sentences,
     light,
 )
-from assets.release.report.town_section import town_part
-from assets.release.report.trust import common_feet, trust_section
+from assets.release.report.sections.town_section import town_part
+from assets.release.report.sections.trust import common_feet, trust_section
+from assets.release.report.study.study_section import study_part
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import Cited, Flag, Picture, Said, Sentence
 from assets.release.results.changes import changes

@@ -13,7 +13,7 @@ from scipy.stats import binom, norm
 
 from assets.regression.verdict import SIGNIFICANCE, Verdict, judge_violation
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.estimators.imputation import NAME, NEEDS, att, average, impute_from
+from assets.towns.estimators.staggered.imputation import NAME, NEEDS, att, average, impute_from
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 from assets.warehouse.counted import counted

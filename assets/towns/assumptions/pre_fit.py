@@ -1,11 +1,11 @@
 """How well synthetic controls fit the years before certification.
 
-Belongs here: what the fit says. Not here: the fit (`estimators/synthetic_did.py`). The weights were
-fitted to these years, so it is no test of what the estimator needs.
+Belongs here: what the fit says. Not here: the fit (`estimators/synthetic/synthetic_did.py`). The
+weights were fitted to these years, so it is no test of what the estimator needs.
 """
 
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.estimators.synthetic_did import NEEDS, SyntheticDid
+from assets.towns.estimators.synthetic.synthetic_did import NEEDS, SyntheticDid
 
 
 def evidence(fit: SyntheticDid) -> Evidence:

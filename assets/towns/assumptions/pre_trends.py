@@ -17,8 +17,8 @@ from scipy.stats import chi2, f, multivariate_normal, ncx2, norm
 from assets.regression.significance import told_p
 from assets.regression.verdict import SIGNIFICANCE, judge_violation
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.estimators.event_study import EventStudy
 from assets.towns.estimators.joint import WaldTest, wald
+from assets.towns.estimators.staggered.event_study import EventStudy
 from assets.towns.panel.event_time import REFERENCE
 
 # joint: the Wald test of all differences at once; any: at least one differs significantly by itself

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtri_exp
 
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.estimators.callaway_santanna import NAME, GroupTime
-from assets.towns.estimators.event_study import EventStudy
+from assets.towns.estimators.staggered.callaway_santanna import NAME, GroupTime
+from assets.towns.estimators.staggered.event_study import EventStudy
 from assets.towns.estimators.town_effect import LEVEL, TownEffect, normal_interval
 from assets.towns.panel.town_panel import PanelError
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.imputation import impute
 from assets.towns.estimators.joint import WaldTest
+from assets.towns.estimators.staggered.imputation import impute
 from assets.towns.panel.town_panel import PanelError, TownPanel
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.contrasts import beside, last_effects_on_level
-from assets.towns.estimators.imputation import Imputed
 from assets.towns.estimators.joint import bootstrapped
+from assets.towns.estimators.staggered.contrasts import beside, last_effects_on_level
+from assets.towns.estimators.staggered.imputation import Imputed
 from assets.towns.estimators.town_effect import WithInfluence, normal_interval
 from assets.towns.panel.town_panel import PanelError, TownPanel
 

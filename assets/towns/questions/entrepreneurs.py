@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.contrasts import beside
 from assets.towns.estimators.labels import OVERALL
+from assets.towns.estimators.staggered.contrasts import beside
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions.margins import PoissonEffects, poisson_etwfe

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.contrasts import beside, effects_by_group, first_less_last
-from assets.towns.estimators.imputation import Imputed, average
 from assets.towns.estimators.labels import (
     COVID_SAME_DURATION,
     OVERALL,
     RULE_SAME_DURATION,
     STATUS_LOST,
 )
+from assets.towns.estimators.staggered.contrasts import beside, effects_by_group, first_less_last
+from assets.towns.estimators.staggered.imputation import Imputed, average
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import PanelError
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.estimators.etwfe import with_controls
-from assets.towns.estimators.imputation import imputation
 from assets.towns.estimators.poisson import PoissonFit, poisson
+from assets.towns.estimators.staggered.etwfe import with_controls
+from assets.towns.estimators.staggered.imputation import imputation
 from assets.towns.estimators.town_effect import (
     TownEffect,
     WithInfluence,

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from assets.regression.verdict import judge_violation
 from assets.towns.assumptions.evidence import Evidence
-from assets.towns.estimators.contrasts import beside
-from assets.towns.estimators.imputation import (
+from assets.towns.estimators.labels import COUNTY_TOTAL, OVERALL, RING
+from assets.towns.estimators.staggered.contrasts import beside
+from assets.towns.estimators.staggered.imputation import (
     NAME,
     NEEDS,
     Imputed,
@@ -23,7 +24,6 @@ from assets.towns.estimators.imputation import (
     impute,
     impute_from,
 )
-from assets.towns.estimators.labels import COUNTY_TOTAL, OVERALL, RING
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.distance import nearest_km
 from assets.towns.panel.targets import Label

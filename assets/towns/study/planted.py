@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from assets.towns.estimators.contrasts import mean_weights, slope_weights
 from assets.towns.estimators.labels import LONG_RUN_FROM
+from assets.towns.estimators.staggered.contrasts import mean_weights, slope_weights
 
 Truth = Mapping[str, Any]
 Effects = Mapping[int, Mapping[str, float]]  # by year, event time, ...: towns, town_years, effects

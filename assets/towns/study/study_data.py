@@ -16,7 +16,7 @@ from assets.towns.assumptions.composition import Sellers
 from assets.towns.estimators.dependence import clustered
 from assets.towns.estimators.labels import CLEAN_CONTROLS, DEVELOPMENT, GAPS_STAY, LOST_STAY, TOWN
 from assets.towns.estimators.regression_discontinuity import ThresholdSample, log_distance
-from assets.towns.estimators.synthetic_did import SyntheticDid, synthetic_did
+from assets.towns.estimators.synthetic.synthetic_did import SyntheticDid, synthetic_did
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.control_pool import ControlPool
 from assets.towns.panel.outcome_panel import LeftOut, load_panel

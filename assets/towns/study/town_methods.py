@@ -30,25 +30,8 @@ from assets.towns.assumptions.placebo import (
     placebo_towns_evidence,
 )
 from assets.towns.assumptions.wild_bootstrap import wild_p_value
-from assets.towns.estimators import (
-    callaway_santanna,
-    covariate_adjustment,
-    dcdh,
-    etwfe,
-    imputation,
-    regression_discontinuity,
-    synthetic_did,
-    twfe,
-)
-from assets.towns.estimators.contrasts import (
-    beside,
-    covid_contrast,
-    group_contrast,
-    later_cohorts,
-    long_run,
-)
+from assets.towns.estimators import regression_discontinuity, twfe
 from assets.towns.estimators.dependence import clustered, within_distance
-from assets.towns.estimators.event_study import EventStudy, event_study_of
 from assets.towns.estimators.few_clusters import degrees_of_freedom
 from assets.towns.estimators.joint import with_band
 from assets.towns.estimators.labels import (
@@ -62,7 +45,23 @@ from assets.towns.estimators.labels import (
     TOWN,
     Scale,
 )
-from assets.towns.estimators.synthetic_did_inference import (
+from assets.towns.estimators.staggered import (
+    callaway_santanna,
+    covariate_adjustment,
+    dcdh,
+    etwfe,
+    imputation,
+)
+from assets.towns.estimators.staggered.contrasts import (
+    beside,
+    covid_contrast,
+    group_contrast,
+    later_cohorts,
+    long_run,
+)
+from assets.towns.estimators.staggered.event_study import EventStudy, event_study_of
+from assets.towns.estimators.synthetic import synthetic_did
+from assets.towns.estimators.synthetic.synthetic_did_inference import (
     bootstrap,
     for_few_controls,
     jackknife,

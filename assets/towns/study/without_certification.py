@@ -13,8 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.contrasts import effects_by_group
-from assets.towns.estimators.imputation import Imputed, impute
 from assets.towns.estimators.labels import (
     ALL_TOWNS,
     DEVELOPMENT,
@@ -23,6 +21,8 @@ from assets.towns.estimators.labels import (
     THEIL_BETWEEN_PROVINCES,
     THEIL_WITHIN_PROVINCES,
 )
+from assets.towns.estimators.staggered.contrasts import effects_by_group
+from assets.towns.estimators.staggered.imputation import Imputed, impute
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions.counterfactual import (

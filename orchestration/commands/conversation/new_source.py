@@ -23,8 +23,8 @@ from assets.extracts.document_rows import ObservationRow, UnavailableRow
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Grid, column_letters
-from assets.extracts.files.page_picture import draw_pages
-from assets.extracts.files.sheet_picture import Boxed, draw_sheet, sheet_picture
+from assets.extracts.files.pictures.page_picture import draw_pages
+from assets.extracts.files.pictures.sheet_picture import Boxed, draw_sheet, sheet_picture
 from assets.extracts.meaning.status import STATUSES
 from assets.extracts.proposing.entries import card_region, card_tables
 from assets.extracts.proposing.facts import (

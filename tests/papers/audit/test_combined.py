@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from assets.extracts.cards.paper_card import Combination, PaperCard
 from assets.papers.audit.audit_rows import Finding
-from assets.papers.audit.combined import combination_findings
 from assets.papers.audit.printed_paper import Paper
+from assets.papers.audit.rules.combined import combination_findings
 from benchmarks.printed_tables import coefficients
 from benchmarks.printed_tables import paper_of as paper
 

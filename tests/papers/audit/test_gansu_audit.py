@@ -8,10 +8,10 @@ import pytest
 from assets.extracts.document import Document
 from assets.papers.audit.audit import audit
 from assets.papers.audit.audit_rows import AuditFindingRow, Finding, finding_rows
-from assets.papers.audit.moments import fit_moments
 from assets.papers.audit.printed_paper import Paper
-from assets.papers.audit.recomputed import drawn, envelope_of, moment_inputs, stability
-from assets.papers.audit.statements import OfficialFigure
+from assets.papers.audit.rounding.moments import fit_moments
+from assets.papers.audit.rules.recomputed import drawn, envelope_of, moment_inputs, stability
+from assets.papers.audit.rules.statements import OfficialFigure
 from assets.regression.significance import two_sided_p
 
 SEED = 20261121

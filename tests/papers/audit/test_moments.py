@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assets.papers.audit.moments import Moments, fit_moments, positive_definite
+from assets.papers.audit.rounding.moments import Moments, fit_moments, positive_definite
 from assets.regression.ols import ordinary_least_squares
 from assets.regression.ridge import ridge_regression
 from assets.regression.variance_inflation import variance_inflation

@@ -13,23 +13,27 @@ from scipy.special import fdtrc
 from assets.extracts.cards.card import Card
 from assets.extracts.cards.paper_card import Bound, Definition, Equation, Span
 from assets.extracts.document import Document
-from assets.papers.audit.algebra import algebra_findings
 from assets.papers.audit.audit_rows import Finding
-from assets.papers.audit.claims import claim_findings
-from assets.papers.audit.goodness import goodness_findings
-from assets.papers.audit.interval import Interval, exactly, total
-from assets.papers.audit.positive import can_be_correlations
 from assets.papers.audit.printed_paper import Paper, Printed, interval_of, paper_from_rows
-from assets.papers.audit.recomputed import matrix_findings
-from assets.papers.audit.spread import descriptives_findings
-from assets.papers.audit.statements import (
+from assets.papers.audit.rounding.interval import Interval, exactly, total
+from assets.papers.audit.rounding.positive import can_be_correlations
+from assets.papers.audit.rules.algebra import algebra_findings
+from assets.papers.audit.rules.claims import claim_findings
+from assets.papers.audit.rules.goodness import goodness_findings
+from assets.papers.audit.rules.recomputed import matrix_findings
+from assets.papers.audit.rules.spread import descriptives_findings
+from assets.papers.audit.rules.statements import (
     OfficialFigure,
     bound_findings,
     definition_findings,
     equation_findings,
     official_findings,
 )
-from assets.papers.audit.testing import coefficient_tests, correlation_stars, degrees_of_freedom
+from assets.papers.audit.rules.testing import (
+    coefficient_tests,
+    correlation_stars,
+    degrees_of_freedom,
+)
 from benchmarks.printed_tables import Style, coefficients, make_printed_tables
 from benchmarks.printed_tables import paper_of as paper
 

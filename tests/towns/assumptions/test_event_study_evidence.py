@@ -19,16 +19,16 @@ from assets.towns.assumptions.placebo import (
     placebo_towns_evidence,
 )
 from assets.towns.assumptions.sensitivity import breakdown, relative_magnitudes, smoothness
-from assets.towns.estimators.callaway_santanna import (
+from assets.towns.estimators.joint import wald
+from assets.towns.estimators.staggered.callaway_santanna import (
     by_event_time,
     cells,
     group_time,
     overall,
     pre_test,
 )
-from assets.towns.estimators.event_study import EventStudy, event_study_of
-from assets.towns.estimators.imputation import imputation, impute, impute_from
-from assets.towns.estimators.joint import wald
+from assets.towns.estimators.staggered.event_study import EventStudy, event_study_of
+from assets.towns.estimators.staggered.imputation import imputation, impute, impute_from
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 from benchmarks.assumption_verdicts import ASSUMPTIONS, shares

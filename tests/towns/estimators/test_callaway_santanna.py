@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.towns.estimators.callaway_santanna import (
+from assets.towns.estimators.staggered.callaway_santanna import (
     ControlPool,
     by_calendar_year,
     by_cohort,
@@ -18,7 +18,7 @@ from assets.towns.estimators.callaway_santanna import (
     overall,
     pre_test,
 )
-from assets.towns.estimators.covariate_adjustment import METHODS, Adjustment, Method
+from assets.towns.estimators.staggered.covariate_adjustment import METHODS, Adjustment, Method
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 from benchmarks.town_year_sums import from_town_year_sums

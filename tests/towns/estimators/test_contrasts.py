@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from assets.towns.estimators.contrasts import (
+from assets.towns.estimators.staggered.contrasts import (
     beside,
     covid_contrast,
     effects_by_group,
@@ -14,7 +14,7 @@ from assets.towns.estimators.contrasts import (
     later_cohorts,
     long_run,
 )
-from assets.towns.estimators.imputation import imputation, impute
+from assets.towns.estimators.staggered.imputation import imputation, impute
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError, TownPanel
 

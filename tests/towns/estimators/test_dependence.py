@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assets.towns.estimators.callaway_santanna import by_event_time, group_time, overall
 from assets.towns.estimators.dependence import clustered, within_distance
-from assets.towns.estimators.imputation import imputation
+from assets.towns.estimators.staggered.callaway_santanna import by_event_time, group_time, overall
+from assets.towns.estimators.staggered.imputation import imputation
 from assets.towns.estimators.twfe import event_study, twfe
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 

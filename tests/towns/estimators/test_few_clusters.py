@@ -14,8 +14,8 @@ from assets.towns.estimators.few_clusters import (
     degrees_of_freedom,
     with_few_clusters,
 )
-from assets.towns.estimators.synthetic_did import effective_clusters_of, synthetic_did
-from assets.towns.estimators.synthetic_did_inference import for_few_controls, jackknife
+from assets.towns.estimators.synthetic.synthetic_did import effective_clusters_of, synthetic_did
+from assets.towns.estimators.synthetic.synthetic_did_inference import for_few_controls, jackknife
 from assets.towns.estimators.town_effect import TownEffect, normal_interval
 from assets.towns.panel.effective_clusters import (
     EffectiveClusters,

@@ -15,18 +15,18 @@ import pytest
 from assets.towns.assumptions.composition import of_gaps
 from assets.towns.assumptions.goodman_bacon import goodman_bacon
 from assets.towns.assumptions.wild_bootstrap import wild_p_value
-from assets.towns.estimators.callaway_santanna import (
+from assets.towns.estimators.poisson import poisson
+from assets.towns.estimators.staggered.callaway_santanna import (
     by_event_time,
     cells,
     group_time,
     overall,
     pre_test,
 )
-from assets.towns.estimators.dcdh import dcdh
-from assets.towns.estimators.etwfe import etwfe, sun_abraham
-from assets.towns.estimators.imputation import average, imputation, impute, pre_trend
-from assets.towns.estimators.poisson import poisson
-from assets.towns.estimators.synthetic_did import synthetic_did
+from assets.towns.estimators.staggered.dcdh import dcdh
+from assets.towns.estimators.staggered.etwfe import etwfe, sun_abraham
+from assets.towns.estimators.staggered.imputation import average, imputation, impute, pre_trend
+from assets.towns.estimators.synthetic.synthetic_did import synthetic_did
 from assets.towns.estimators.twfe import event_study, twfe
 from assets.towns.panel.outcome_panel import load_panel
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.towns.estimators.etwfe import etwfe
-from assets.towns.estimators.imputation import imputation, impute, pre_trend
 from assets.towns.estimators.joint import wald_test
+from assets.towns.estimators.staggered.etwfe import etwfe
+from assets.towns.estimators.staggered.imputation import imputation, impute, pre_trend
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 
 seeds = st.integers(0, 10**6)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assets.towns.estimators.callaway_santanna import (
+from assets.towns.estimators.staggered.callaway_santanna import (
     by_calendar_year,
     by_cohort,
     by_event_time,
@@ -14,8 +14,8 @@ from assets.towns.estimators.callaway_santanna import (
     group_time,
     overall,
 )
-from assets.towns.estimators.etwfe import etwfe, sun_abraham
-from assets.towns.estimators.imputation import imputation, pre_trend
+from assets.towns.estimators.staggered.etwfe import etwfe, sun_abraham
+from assets.towns.estimators.staggered.imputation import imputation, pre_trend
 from assets.towns.estimators.town_effect import WithInfluence
 from assets.towns.estimators.twfe import event_study, twfe
 from assets.towns.panel.town_panel import TownPanel

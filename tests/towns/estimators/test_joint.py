@@ -5,8 +5,8 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import multivariate_normal, norm
 
-from assets.towns.estimators.callaway_santanna import by_event_time, group_time
 from assets.towns.estimators.joint import critical_value, wald_test, with_band
+from assets.towns.estimators.staggered.callaway_santanna import by_event_time, group_time
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import TownPanel
 from benchmarks.uniform_bands import CONTROLS, METHODS, coverage

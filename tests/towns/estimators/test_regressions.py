@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.towns.assumptions.goodman_bacon import ALWAYS, goodman_bacon
-from assets.towns.estimators.callaway_santanna import by_event_time, cells, group_time
-from assets.towns.estimators.dcdh import dcdh
-from assets.towns.estimators.etwfe import etwfe, sun_abraham
+from assets.towns.estimators.staggered.callaway_santanna import by_event_time, cells, group_time
+from assets.towns.estimators.staggered.dcdh import dcdh
+from assets.towns.estimators.staggered.etwfe import etwfe, sun_abraham
 from assets.towns.estimators.twfe import event_study, twfe
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 

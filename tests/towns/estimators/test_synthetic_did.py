@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assets.towns.estimators.simplex_weights import simplex_weights
-from assets.towns.estimators.synthetic_did import Form, synthetic_did
-from assets.towns.estimators.synthetic_did_inference import (
+from assets.towns.estimators.synthetic.simplex_weights import simplex_weights
+from assets.towns.estimators.synthetic.synthetic_did import Form, synthetic_did
+from assets.towns.estimators.synthetic.synthetic_did_inference import (
     bootstrap,
     cells,
     jackknife,

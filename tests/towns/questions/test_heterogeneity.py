@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from assets.towns.assumptions.multiple_testing import adjusted, holm, romano_wolf
-from assets.towns.estimators.imputation import Imputed, impute
+from assets.towns.estimators.staggered.imputation import Imputed, impute
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError, TownPanel
 from assets.towns.questions.heterogeneity import (

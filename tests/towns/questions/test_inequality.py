@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.towns.estimators.contrasts import effects_by_group
-from assets.towns.estimators.imputation import impute
+from assets.towns.estimators.staggered.contrasts import effects_by_group
+from assets.towns.estimators.staggered.imputation import impute
 from assets.towns.panel.town_panel import NEVER, PanelError, town_panel
 from assets.towns.questions.counterfactual import (
     NO_GROUP,

@@ -6,8 +6,8 @@ from math import log
 import numpy as np
 import pytest
 
-from assets.towns.estimators.contrasts import last_effects_on_level
-from assets.towns.estimators.imputation import impute
+from assets.towns.estimators.staggered.contrasts import last_effects_on_level
+from assets.towns.estimators.staggered.imputation import impute
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 from assets.towns.questions.counterfactual import DrawnEffects, effects_since
 from assets.towns.questions.policy import (

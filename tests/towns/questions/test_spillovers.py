@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assets.towns.estimators.imputation import imputation
+from assets.towns.estimators.staggered.imputation import imputation
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 from assets.towns.questions.spillovers import (
     Places,

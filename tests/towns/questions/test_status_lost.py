@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from assets.towns.estimators.imputation import impute
 from assets.towns.estimators.labels import STATUS_LOST
+from assets.towns.estimators.staggered.imputation import impute
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
 from assets.towns.questions.heterogeneity import after_the_loss
 

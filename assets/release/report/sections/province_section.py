@@ -23,8 +23,8 @@ from assets.provinces.specification import (
 )
 from assets.release.report.pictures.map_pictures import TILES, tile_picture
 from assets.release.report.place import Place, ident
-from assets.release.report.province_editions import HIGH, LOW, edition_tables
 from assets.release.report.report_rows import ProvinceTile
+from assets.release.report.sections.province_editions import HIGH, LOW, edition_tables
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import (
     Cell,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.papers.audit.interval import Interval
+from assets.papers.audit.rounding.interval import Interval
 
 Floats = NDArray[np.float64]
 DRAWS = 40_000

@@ -8,9 +8,9 @@ from math import inf
 
 from assets.extracts.cards.paper_card import Limits
 from assets.papers.audit.audit_rows import Finding
-from assets.papers.audit.interval import Interval
 from assets.papers.audit.judgement import judged, row
 from assets.papers.audit.printed_paper import Paper, Printed
+from assets.papers.audit.rounding.interval import Interval
 
 
 def descriptives_findings(paper: Paper) -> Iterator[Finding]:

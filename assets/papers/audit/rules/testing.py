@@ -11,9 +11,9 @@ from math import inf, sqrt
 import numpy as np
 
 from assets.papers.audit.audit_rows import Finding
-from assets.papers.audit.interval import Interval, exactly
 from assets.papers.audit.judgement import NOTHING_CHANGES, judged, row, span
 from assets.papers.audit.printed_paper import Paper, Printed
+from assets.papers.audit.rounding.interval import Interval, exactly
 from assets.regression.significance import stars, two_sided_p
 
 _MOST_CLUSTERS = 100  # more leave degrees of freedom that are all but infinite

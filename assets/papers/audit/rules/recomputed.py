@@ -12,13 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.papers.audit.audit_rows import Finding, Verdict
-from assets.papers.audit.envelope import DRAWS, FEWEST, Box, Envelope, draw, envelope, pushed
-from assets.papers.audit.interval import Interval, exactly
 from assets.papers.audit.judgement import NOTHING_CHANGES, judged, row, span
-from assets.papers.audit.moments import MomentFits, Moments, fit_moments, positive_definite
-from assets.papers.audit.positive import can_be_correlations
 from assets.papers.audit.printed_paper import Paper, Printed
-from assets.papers.audit.testing import degrees_of_freedom, table_of
+from assets.papers.audit.rounding.envelope import (
+    DRAWS,
+    FEWEST,
+    Box,
+    Envelope,
+    draw,
+    envelope,
+    pushed,
+)
+from assets.papers.audit.rounding.interval import Interval, exactly
+from assets.papers.audit.rounding.moments import MomentFits, Moments, fit_moments, positive_definite
+from assets.papers.audit.rounding.positive import can_be_correlations
+from assets.papers.audit.rules.testing import degrees_of_freedom, table_of
 from assets.regression.coefficient import CONSTANT
 from assets.regression.significance import two_sided_p, upper_tail_of_f
 

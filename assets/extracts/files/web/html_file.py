@@ -35,7 +35,7 @@ from assets.extracts.files.grid import (
     column_letters,
     covered,
 )
-from assets.extracts.files.html_styles import Styles, is_of_two_sizes, is_raised
+from assets.extracts.files.web.html_styles import Styles, is_of_two_sizes, is_raised
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

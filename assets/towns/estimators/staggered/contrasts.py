@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.imputation import Imputed, average
 from assets.towns.estimators.labels import (
     COVID_CONTRAST,
     GROUP_CONTRAST,
@@ -19,6 +18,7 @@ from assets.towns.estimators.labels import (
     LONG_RUN_FROM,
     OVERALL,
 )
+from assets.towns.estimators.staggered.imputation import Imputed, average
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError
 

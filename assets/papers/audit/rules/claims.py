@@ -17,10 +17,10 @@ from assets.extracts.cards.paper_card import (
     ValueClaim,
 )
 from assets.papers.audit.audit_rows import Finding, Verdict
-from assets.papers.audit.interval import Interval
 from assets.papers.audit.judgement import NOTHING_CHANGES, finite, span
 from assets.papers.audit.printed_paper import Paper, Printed, interval_of
-from assets.papers.audit.testing import (
+from assets.papers.audit.rounding.interval import Interval
+from assets.papers.audit.rules.testing import (
     degrees_of_freedom,
     p_of_correlation,
     p_range,

@@ -10,9 +10,9 @@ from math import inf
 
 from assets.extracts.cards.paper_card import Bound, Definition
 from assets.papers.audit.audit_rows import Finding, Verdict
-from assets.papers.audit.interval import Interval, total
 from assets.papers.audit.judgement import NOTHING_CHANGES, finite, judged
 from assets.papers.audit.printed_paper import Paper, Printed, interval_of
+from assets.papers.audit.rounding.interval import Interval, total
 
 
 @dataclass(frozen=True, slots=True)

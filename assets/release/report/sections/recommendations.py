@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assets.release.report.place import Place
 from assets.release.report.report_rows import Result
-from assets.release.report.summary import RESULTS_FOOT
+from assets.release.report.sections.summary import RESULTS_FOOT
 from assets.release.report.verdict_flags import SERIES_VERDICTS, VERDICTS
 from assets.release.report.words import Cell, Flag, PageTable, Said, Section, Sentence
 

@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from assets.extracts.files.pdf_text import Box, Glyph, around, glyph, lines_of, split_cells, text_of
+from assets.extracts.files.pdf.pdf_text import (
+    Box,
+    Glyph,
+    around,
+    glyph,
+    lines_of,
+    split_cells,
+    text_of,
+)
 from assets.extracts.meaning.printed_text import unit_line
 
 _FIGURE = re.compile(

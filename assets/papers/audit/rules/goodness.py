@@ -11,9 +11,9 @@ from math import inf
 import numpy as np
 
 from assets.papers.audit.audit_rows import Finding
-from assets.papers.audit.interval import Interval
 from assets.papers.audit.judgement import judged, row, span
 from assets.papers.audit.printed_paper import Paper, Printed
+from assets.papers.audit.rounding.interval import Interval
 from assets.regression.significance import upper_tail_of_f
 
 STATISTICS = ("R", "R2", "adjusted_R2", "F", "p")

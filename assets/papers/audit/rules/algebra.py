@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from math import inf
 
 from assets.papers.audit.audit_rows import Finding
-from assets.papers.audit.goodness import implied_R2
-from assets.papers.audit.interval import Interval, exactly, total
 from assets.papers.audit.judgement import judged
 from assets.papers.audit.printed_paper import Paper, Printed
+from assets.papers.audit.rounding.interval import Interval, exactly, total
+from assets.papers.audit.rules.goodness import implied_R2
 from assets.regression.coefficient import CONSTANT
 
 

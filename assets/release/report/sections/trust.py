@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from assets.release.report.place import Place
 from assets.release.report.report_rows import HeadCount, RefusedDocument, Source
-from assets.release.report.revisions_section import REVISIONS_FOOT
-from assets.release.report.summary import DOCUMENTS_FOOT, CheckLine
+from assets.release.report.sections.revisions_section import REVISIONS_FOOT
+from assets.release.report.sections.summary import DOCUMENTS_FOOT, CheckLine
 from assets.release.report.words import Flag, Foot, PageTable, Said, Section, Sentence
 
 

@@ -14,7 +14,7 @@ from assets.release.report.pictures.town_pictures import (
 )
 from assets.release.report.place import Place, ident
 from assets.release.report.report_rows import TownArea, TownPlace
-from assets.release.report.town_extent import entry_table, inequality_table
+from assets.release.report.sections.town_extent import entry_table, inequality_table
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import (
     SIMULATED,

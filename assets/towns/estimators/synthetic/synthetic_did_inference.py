@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.synthetic_did import (
+from assets.towns.estimators.synthetic.synthetic_did import (
     CohortFit,
     Floats,
     SyntheticDid,

@@ -13,9 +13,9 @@ from math import inf
 
 from assets.extracts.cards.paper_card import Combination
 from assets.papers.audit.audit_rows import Finding
-from assets.papers.audit.interval import Interval, total
 from assets.papers.audit.judgement import judged, row, shown, span
 from assets.papers.audit.printed_paper import Paper, Printed
+from assets.papers.audit.rounding.interval import Interval, total
 
 # Where independence gives the printed error to its digits, and dependence could make it this many
 # times as large, the print speaks for independence having been assumed.

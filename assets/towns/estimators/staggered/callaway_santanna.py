@@ -20,8 +20,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.covariate_adjustment import Adjustment, adjusted_difference
 from assets.towns.estimators.joint import WaldTest, wald_test
+from assets.towns.estimators.staggered.covariate_adjustment import Adjustment, adjusted_difference
 from assets.towns.estimators.town_effect import WithInfluence, estimates_with_influence
 from assets.towns.panel.town_panel import PanelError, TownPanel
 

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.towns.estimators.simplex_weights import simplex_weights
+from assets.towns.estimators.synthetic.simplex_weights import simplex_weights
 from assets.towns.panel.control_pool import CohortWindow, ControlPool, cohort_windows
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_number
 from assets.towns.panel.town_panel import TownPanel

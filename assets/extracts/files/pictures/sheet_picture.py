@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from assets.extracts.files.grid import Grid, column_letters
-from assets.extracts.files.page_picture import ReadPlaceKind
+from assets.extracts.files.pictures.page_picture import ReadPlaceKind
 from assets.warehouse.private import private_file
 
 _STYLE = """
