@@ -12,7 +12,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assets.extracts.cards.card import Card, shown
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.loaded_card import shown
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.layouts.cells import why_no_figure

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.extracts.cards.card import Card, LoadedCard, load_card, refuse_changed
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.loaded_card import LoadedCard, load_card, refuse_changed
 from assets.extracts.corrections import corrected, read_corrections, refuse_unread
 from assets.extracts.currency_statements import refuse_other_currency
 from assets.extracts.document_rows import (

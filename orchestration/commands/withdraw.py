@@ -23,7 +23,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     """Add `withdrawn` to the card; a problem where there is none, or it says so already."""
     import yaml
 
-    from assets.extracts.cards.card import read_card
+    from assets.extracts.cards.loaded_card import read_card
     from assets.extracts.written.landing_files import CARD_NAME
 
     key, reason = options.document, options.reason

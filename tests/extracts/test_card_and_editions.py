@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.extracts.cards import content
-from assets.extracts.cards.card import load_card, read_card
 from assets.extracts.cards.content import content_sha256, merge
+from assets.extracts.cards.loaded_card import load_card, read_card
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import (
     TABLES,
@@ -90,7 +90,7 @@ def test_a_card_that_changes_while_it_is_loaded_has_the_fingerprint_of_before(
         path.write_text(path.read_text(encoding="utf-8") + "note: later\n", encoding="utf-8")
         return found
 
-    monkeypatch.setattr("assets.extracts.cards.card.read_card", read_and_write)
+    monkeypatch.setattr("assets.extracts.cards.loaded_card.read_card", read_and_write)
     assert load_card(path, landing).content_sha256 == before != content_sha256(path)
 
 

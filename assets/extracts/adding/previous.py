@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.extracts.adding.probe import Frame, Reading, probe
-from assets.extracts.cards.card import Card, load_card, shown
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.loaded_card import load_card, shown
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError, spell_place
 from assets.extracts.files.container import load_grid

@@ -8,7 +8,8 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assets.extracts.cards.card import Card, LoadedCard
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.loaded_card import LoadedCard
 from assets.extracts.errors import DocumentError, Faults, spell_place
 from assets.extracts.layouts.mending import says
 from assets.extracts.meaning.identifiers import changed_identifiers, present_names

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.extracts.cards.card import LoadedCard, TableCard
+from assets.extracts.cards.card import TableCard
+from assets.extracts.cards.loaded_card import LoadedCard
 from assets.extracts.errors import spell_place
 from assets.extracts.figure import Figure
 from assets.extracts.files.grid import Cell, Grid

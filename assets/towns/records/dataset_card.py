@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from assets.extracts.cards.card import invalid_card
 from assets.extracts.cards.content import parse_card
+from assets.extracts.cards.loaded_card import invalid_card
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME

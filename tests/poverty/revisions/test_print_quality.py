@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from assets.extracts.cards.card import Card, read_card
+from assets.extracts.cards.card import Card
+from assets.extracts.cards.loaded_card import read_card
 from assets.poverty.revisions.print_quality import print_quality_frames
 from assets.poverty.revisions.revision_rows import (
     FirstPrintRow,
