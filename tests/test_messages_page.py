@@ -7,7 +7,8 @@ document is refused, which every refusal says itself (`tests/damage/`).
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,8 @@ def texts_in(function: ast.FunctionDef) -> Iterator[str]:
             waiting += ast.iter_child_nodes(node)
 
 
-def messages() -> dict[str, str]:
+@cache
+def messages() -> Mapping[str, str]:
     """Each message, and the file that it stands in; those that only pass another on left out."""
     found = {}
     for path in SPOKEN:

@@ -1,7 +1,8 @@
 """Queries that must be empty: each found empty on sound rows and tripped by one bad row alone."""
 
 import re
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from assets.poverty.study_files.study_rows import StudySampleRow
 from assets.towns.study.result_rows import TownEvidenceRow, TownFindingRow
 from assets.vintages.failures import FailureRow
 from assets.vintages.vintage_rows import VintageRow
+from assets.warehouse.connection import kept_open
 from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store
@@ -247,20 +249,36 @@ def whole(table: Table, given: Row) -> Row:
     }
 
 
+def write(store: Store, rows: Mapping[Table, Sequence[Row]]) -> None:
+    with store.transaction() as writes:
+        for table, given in rows.items():
+            columns = [column.name for column in table.columns]
+            frame = pd.DataFrame([whole(table, row) for row in given], columns=columns)
+            writes.replace(table, frame, allow_empty=True)
+
+
+@pytest.fixture(scope="module")
+def sound_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with the sound rows."""
+    path = tmp_path_factory.mktemp("sound") / "working.duckdb"
+    write(Store(path), SOUND)
+    return path
+
+
 @pytest.fixture
-def found(tmp_path: Path) -> Callable[..., dict[str, pd.DataFrame]]:
+def found(sound_file: Path, tmp_path: Path) -> Callable[..., dict[str, pd.DataFrame]]:
     """The rows of each check on the sound rows and those given beside them."""
 
     def ask(table: Table | None = None, *rows: Row) -> dict[str, pd.DataFrame]:
         store = Store(tmp_path / "working.duckdb")
-        for one, sound in SOUND.items():
-            there = [whole(one, row) for row in (*sound, *(rows if one is table else ()))]
-            frame = pd.DataFrame(there, columns=[column.name for column in one.columns])
-            store.replace(one, frame, allow_empty=True)
-        return {
-            name: store.frame(query.sql, {"vintage": NOW} if "$vintage" in query.sql else None)
-            for name, query in QUERIES.items()
-        }
+        shutil.copyfile(sound_file, store.path)
+        with kept_open():
+            if table is not None:
+                write(store, {table: (*SOUND[table], *rows)})
+            return {
+                name: store.frame(query.sql, {"vintage": NOW} if "$vintage" in query.sql else None)
+                for name, query in QUERIES.items()
+            }
 
     return ask
 

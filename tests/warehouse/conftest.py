@@ -1,7 +1,5 @@
 """A warehouse in a temporary folder, and other processes that use it."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -12,11 +10,12 @@ from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import Column, Table
 from benchmarks.by_path import loaded
+from benchmarks.prepared_process import PreparedProcess
 
 CHILD = Path(__file__).with_name("child.py")
 REPOSITORY = Path(__file__).parents[2]
 
-Spawn = Callable[..., subprocess.Popen[str]]
+Spawn = Callable[..., PreparedProcess]
 
 
 @pytest.fixture
@@ -38,17 +37,10 @@ def stamped() -> ModuleType:
 @pytest.fixture
 def spawn() -> Iterator[Spawn]:
     """Start `child.py <command> ...`; whatever still runs at the end of the test is killed."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[PreparedProcess] = []
 
-    def start(command: str, home: Home, *arguments: object) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, CHILD, command, home.root, *map(str, arguments)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=REPOSITORY,
-            env={"PYTHONPATH": str(REPOSITORY)},
-        )
+    def start(command: str, home: Home, *arguments: object) -> PreparedProcess:
+        process = PreparedProcess([CHILD, command, home.root, *arguments], folder=REPOSITORY)
         started.append(process)
         return process
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -13,13 +12,13 @@ from assets.warehouse.errors import Holder, WarehouseBusy
 from assets.warehouse.home import Home
 from assets.warehouse.lock import current_holder, writer_lock
 from assets.warehouse.store import Store
+from benchmarks.prepared_process import PreparedProcess
 
-Spawn = Callable[..., subprocess.Popen[str]]
+Spawn = Callable[..., PreparedProcess]
 
 
-def held_by(spawn: Spawn, home: Home, seconds: float) -> subprocess.Popen[str]:
+def held_by(spawn: Spawn, home: Home, seconds: float) -> PreparedProcess:
     process = spawn("hold_lock", home, seconds)
-    assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
     return process
 

@@ -40,8 +40,9 @@ from assets.warehouse.reader import open_published, query
 from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
 from assets.warehouse.table import Table
+from benchmarks.prepared_process import PreparedProcess
 
-Spawn = Callable[..., subprocess.Popen[str]]
+Spawn = Callable[..., PreparedProcess]
 
 
 def vintages(home: Home) -> list[str]:
@@ -272,7 +273,6 @@ def survives_kills(home: Home, spawn: Spawn, stamped: ModuleType, times: int) ->
     stamp, moment = 0, random.Random(20191120)
     for _ in range(times):
         writer = spawn("write", home, stamp)
-        assert writer.stdout is not None
         first = int(writer.stdout.readline())
         time.sleep(moment.uniform(0, 0.15))
         writer.send_signal(signal.SIGKILL)
@@ -371,7 +371,6 @@ def test_a_locked_working_file_is_not_published(
     stamped.write_stamp(home, 1)
     publish(home, "000001")
     holder = spawn("hold_file", home, 60)
-    assert holder.stdout is not None
     holder.stdout.readline()
     with pytest.raises(WarehouseBusy, match=f"process {holder.pid} "):
         publish(home, "000002")

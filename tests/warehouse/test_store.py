@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,8 +17,9 @@ from assets.warehouse.errors import BadRows, TableChanged, WarehouseBusy, Wareho
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.table import Column, Table
+from benchmarks.prepared_process import PreparedProcess
 
-Spawn = Callable[..., subprocess.Popen[str]]
+Spawn = Callable[..., PreparedProcess]
 
 
 @pytest.fixture
@@ -342,7 +342,6 @@ def test_a_missing_file_is_an_error_and_is_not_created(home: Home, store: Store)
 def test_whoever_only_looks_holds_up_no_writer(store: Store, home: Home, spawn: Spawn) -> None:
     store.create_as("a.one", "select 1 as n", "one row", {})
     looking = spawn("look", home, 0.3)
-    assert looking.stdout is not None
     looking.stdout.readline()
     store.create_as("a.one", "select 2 as n", "one row", {})
     assert looking.wait() == 0
@@ -364,7 +363,6 @@ def test_a_file_open_elsewhere_names_the_process(
 ) -> None:
     store.replace(city, frame)
     process = spawn("hold_file", home, 60)
-    assert process.stdout is not None
     process.stdout.readline()
     with pytest.raises(WarehouseBusy, match=f"process {process.pid} ") as busy:
         store.rows(SELECT)
