@@ -4,12 +4,13 @@ Belongs here: DAGSTER_HOME. Not here: running anything.
 """
 
 import os
-import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.private import private_file
+from orchestration.postgres import URL_VARIABLE, claim, postgres_url, with_postgres
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -22,16 +23,35 @@ def prepare_instance(home: Home) -> Path:
     """Create DAGSTER_HOME with the committed settings and point this process at it.
 
     The folder is absolute, so that the command line, the daemon and the web server share it.
+    Raises WarehouseError where PostgreSQL is to keep the runs and does not answer.
     """
     home.prepare()
     folder = home.dagster.resolve()
     os.umask(0o077)  # Dagster's own files, in this process and those it starts
-    settings = folder / SETTINGS.name
-    if not settings.exists() or settings.read_bytes() != SETTINGS.read_bytes():
-        shutil.copyfile(SETTINGS, private_file(settings))
+    _write_settings(folder / SETTINGS.name, home)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ[HOME_VARIABLE] = str(home.root)
     return folder
+
+
+def _write_settings(path: Path, home: Home) -> None:
+    """The committed settings, or those with PostgreSQL; a change of place is told, once."""
+    wanted, url = SETTINGS.read_bytes(), postgres_url()
+    if url is not None:
+        import yaml
+
+        claim(url, home)
+        wanted = yaml.safe_dump(with_postgres(yaml.safe_load(wanted), url)).encode()
+    found = path.read_bytes() if path.exists() else b""
+    if found == wanted:
+        return
+    if (url is None) == (b"postgres_url" in found):
+        now = f"files, since {URL_VARIABLE} is not set" if url is None else "PostgreSQL"
+        print(
+            f"Dagster's runs are kept in {now}; those of before stay where they are.",
+            file=sys.stderr,
+        )
+    private_file(path).write_bytes(wanted)
 
 
 def close_dead_runs(instance: "dg.DagsterInstance") -> int:

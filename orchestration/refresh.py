@@ -36,6 +36,7 @@ from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
 from orchestration.damaged_records import damaged_records_named
 from orchestration.landed import AnyLanded, survey_all, taken_in_before
+from orchestration.postgres import postgres_named
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -151,10 +152,10 @@ def refresh(
         needs_run = unforeseen is None
         if needs_run:
             _tell_room(home, survey)
-        with _full_disk_named(home), damaged_records_named(home):
+        with _full_disk_named(home), damaged_records_named(home), postgres_named():
             run = _run(home, full, on_run, sorted(pending)) if needs_run else None
         if run is not None or _refused_keys(store) != refused_before:
-            with damaged_records_named(home):
+            with damaged_records_named(home), postgres_named():
                 is_drawn = run is not None or before is None
                 _show_refusals(home, store, is_drawn, unforeseen or {})
         after = last_publication(home)

@@ -1,20 +1,25 @@
-"""What Dagster wrote of its last runs and of their checks, read from its files.
+"""What Dagster wrote of its last runs and of their checks, read from its tables.
 
-Belongs here: the columns of Dagster's SQLite files that `yearbook status` tells. Loading Dagster
+Belongs here: the columns of Dagster's tables, in files or in PostgreSQL, that `yearbook status`
+tells. Loading Dagster
 takes several times as long as all else that status does. Not here: what has Dagster loaded anyway
 (`assets/release/report/run_checks.py`; a test holds that both say the same), and writing them.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from typing import Any
 
 from assets.warehouse.home import Home
+from orchestration.postgres import opened, postgres_url
 
 RUNS_LOOKED_AT = 50
+
+_Rows = Callable[[str, Sequence[object]], Iterable[Any]]
 
 _LAST_RUNS = """
     select run_id, pipeline_name, status, end_time from runs order by id desc limit ?
@@ -54,24 +59,22 @@ class Evaluated:
 
 
 def last_runs(home: Home) -> tuple[RunRecord, ...]:
-    """The last runs, the latest first. Raises sqlite3.Error where the file is damaged."""
-    path = home.dagster / "history" / "runs.db"
-    if not path.exists():
-        return ()
-    with _opened(path) as connection:
-        return tuple(RunRecord(*row) for row in connection.execute(_LAST_RUNS, (RUNS_LOOKED_AT,)))
+    """The last runs, the latest first.
+
+    Raises sqlite3.Error where the file is damaged, WarehouseError where PostgreSQL is away.
+    """
+    with _asking(home, "runs.db") as rows:
+        return tuple(RunRecord(*row) for row in rows(_LAST_RUNS, (RUNS_LOOKED_AT,)))
 
 
 def evaluated_by(home: Home, runs: Sequence[RunRecord]) -> Evaluated:
-    """The checks of runs, the latest of which comes first. Raises sqlite3.Error."""
-    path = home.dagster / "history" / "runs" / "index.db"
+    """The checks of runs, the latest of which comes first. Raises as `last_runs` does."""
     latest: dict[str, FailedCheck | None] = {}
-    if path.exists():
-        with _opened(path) as connection:
-            for run in reversed(runs):
-                for key, check, status, event in connection.execute(_EVALUATIONS, (run.run_id,)):
-                    name = f"{'/'.join(json.loads(key))}: {check}"
-                    latest[name] = _failed(name, event) if status == "FAILED" else None
+    with _asking(home, "runs/index.db") as rows:
+        for run in reversed(runs):
+            for key, check, status, event in rows(_EVALUATIONS, (run.run_id,)):
+                name = f"{'/'.join(json.loads(key))}: {check}"
+                latest[name] = _failed(name, event) if status == "FAILED" else None
     failed = sorted(filter(None, latest.values()), key=lambda check: check.name)
     return Evaluated(len(latest), tuple(failed))
 
@@ -83,7 +86,29 @@ def _failed(name: str, event: str) -> FailedCheck:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """To be read. Where it is opened to be read alone, SQLite leaves its two files behind."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
-        yield connection
+def _asking(home: Home, file: str) -> Iterator[_Rows]:
+    """What gives the rows of a question to Dagster's tables; none before its first run.
+
+    file: where they lie, unless PostgreSQL has them. It is opened to be written, since where it is
+    opened to be read alone, SQLite leaves its two files behind.
+    """
+    url = postgres_url()
+    path = home.dagster / "history" / file
+    if url is not None:
+        with opened(url) as connection, connection.cursor() as cursor:
+            yield partial(_rows_of_postgres, cursor)
+    elif not path.exists():
+        yield lambda _question, _parameters: ()
+    else:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
+            yield connection.execute
+
+
+def _rows_of_postgres(cursor: Any, question: str, parameters: Sequence[object]) -> list[Any]:
+    from psycopg2.errors import UndefinedTable
+
+    try:
+        cursor.execute(question.replace("?", "%s"), parameters)
+    except UndefinedTable:
+        return []
+    return list(cursor.fetchall())

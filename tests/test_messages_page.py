@@ -26,6 +26,8 @@ SPOKEN = (  # the files whose messages whoever refreshes, repairs or asks for th
     ROOT / "orchestration" / "commands" / "repair.py",
     ROOT / "orchestration" / "commands" / "status.py",
     ROOT / "orchestration" / "damaged_records.py",
+    ROOT / "orchestration" / "instance.py",
+    ROOT / "orchestration" / "postgres.py",
     ROOT / "orchestration" / "refresh.py",
     ROOT / "orchestration" / "stopping.py",
 )

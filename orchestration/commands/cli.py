@@ -17,6 +17,7 @@ from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command, commands
 from orchestration.damaged_records import damaged_records_named
+from orchestration.postgres import postgres_named
 from orchestration.tone import Tone, Toned, toned_text
 
 # A disk that may not be written or is full, rights that lack, a file where a folder has to be, as
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser_of(commands(next(iter(given), None))).parse_args(given)
     try:
         home = Home.from_environment()
-        with damaged_records_named(home):
+        with damaged_records_named(home), postgres_named():
             return int(options.run(home, options))
     except BrokenPipeError:
         sys.stderr.close()
