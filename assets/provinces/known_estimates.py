@@ -15,10 +15,11 @@ from assets.provinces.estimators import (
     pooled,
     two_way,
 )
-from assets.provinces.panel_data import ProvincePanel, panel_of
+from assets.provinces.panel_data import ProvincePanel, figures_of, panel_of
 from assets.provinces.result_rows import ProvinceKnownRow
 from assets.provinces.specification import SPECIFICATIONS, STUDY, Specification
 from assets.vintages.failures import Failures
+from assets.vintages.pieces import entry_rows
 
 # Those that three years allow; the others of ESTIMATORS take time series of each province.
 KNOWN_ESTIMATORS: tuple[Callable[[ProvincePanel], Slopes], ...] = (
@@ -38,13 +39,22 @@ def known_rows(known: pd.DataFrame, failures: Failures) -> list[ProvinceKnownRow
     now = known[known["known_by"] == known["known_by"].max()]
     for edition, figures in known.groupby("known_by"):
         for specification in SPECIFICATIONS:
-            with failures.entry(STUDY, f"{specification.name}, known by {edition}"):
-                rows += _rows(failures.vintage, int(str(edition)), specification, figures, now)
+            rows += entry_rows(
+                failures,
+                STUDY,
+                f"{specification.name}, known by {edition}",
+                (ProvinceKnownRow,),
+                _rows,
+                int(str(edition)),
+                specification,
+                figures_of(figures, specification, "later_prints"),
+                figures_of(now, specification),
+            )
     return rows
 
 
 def _rows(
-    vintage: str,
+    failures: Failures,
     edition: int,
     specification: Specification,
     figures: pd.DataFrame,
@@ -59,7 +69,7 @@ def _rows(
             low, high = slopes.interval(found.term) or (None, None)
             low_now, high_now = slopes_now.interval(found.term) or (None, None)
             yield ProvinceKnownRow(
-                vintage=vintage,
+                vintage=failures.vintage,
                 study=STUDY,
                 specification=specification.name,
                 known_by=edition,

@@ -16,6 +16,7 @@ from assets.provinces.result_rows import (
 )
 from assets.provinces.specification import Claim, Specification
 from assets.regression.verdict import Estimated, Rule, detectable_effect, judge_claim
+from assets.vintages.keys import OfVintage
 
 ALL = "all"
 
@@ -27,6 +28,11 @@ class ProvinceResults:
     estimates: list[ProvinceEstimateRow] = field(default_factory=list)
     tests: list[ProvinceEvidenceRow] = field(default_factory=list)
     findings: list[ProvinceFindingRow] = field(default_factory=list)
+
+    @property
+    def rows(self) -> tuple[OfVintage, ...]:
+        """All of them."""
+        return (*self.estimates, *self.tests, *self.findings)
 
 
 # Of the tests, the one that says nothing about slopes within provinces.

@@ -96,11 +96,18 @@ class ProvincePanel:
         )
 
 
+def figures_of(frame: pd.DataFrame, specification: Specification, *others: str) -> pd.DataFrame:
+    """The columns that a specification takes, and others, of rows of provinces.province_panel."""
+    names = ("region", "reference_year", specification.outcome, *specification.regressors, *others)
+    return frame[list(names)].reset_index(drop=True)
+
+
 def panel_of(frame: pd.DataFrame, specification: Specification) -> ProvincePanel:
     """The panel of a specification.
 
-    frame: rows of provinces.province_panel. Years that no province has in full, such as the first
-    one of a growth rate, are left out. Raises NotEstimable where the others have gaps.
+    frame: rows of provinces.province_panel, or `figures_of` them. Years that no province has in
+    full, such as the first one of a growth rate, are left out. Raises NotEstimable where the others
+    have gaps.
     """
     columns = [specification.outcome, *specification.regressors]
     rows = frame[frame["reference_year"].between(FIRST_YEAR, LAST_YEAR)].dropna(subset=columns)

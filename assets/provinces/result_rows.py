@@ -151,10 +151,11 @@ class ProvinceKnownRow(
     later_prints: Annotated[int, "figures of the panel of these years not yet printed by then"]
 
 
-PROVINCE_TABLES = (
-    ProvinceEstimateRow.table,
-    ProvinceDiagnosticRow.table,
-    ProvinceEvidenceRow.table,
-    ProvinceFindingRow.table,
-    ProvinceKnownRow.table,
+PROVINCE_ROWS: tuple[type[OfVintage], ...] = (
+    ProvinceEstimateRow,
+    ProvinceDiagnosticRow,
+    ProvinceEvidenceRow,
+    ProvinceFindingRow,
+    ProvinceKnownRow,
 )
+PROVINCE_TABLES = tuple(row.table for row in PROVINCE_ROWS)

@@ -22,15 +22,17 @@ from assets.provinces.evidence import evidence, leave_out_slopes
 from assets.provinces.he_pipeline import HePipeline, he_pipeline
 from assets.provinces.known_estimates import known_rows
 from assets.provinces.making_rows import estimate_rows, evidence_row, finding_row
-from assets.provinces.panel_data import ProvincePanel, panel_of
+from assets.provinces.panel_data import ProvincePanel, figures_of, panel_of
 from assets.provinces.poor_county_results import poor_county_results
+from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
+from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.provinces.poverty_classes import poverty_class_results
 from assets.provinces.result_rows import (
+    PROVINCE_ROWS,
     ProvinceDiagnosticRow,
     ProvinceEstimateRow,
     ProvinceEvidenceRow,
     ProvinceFindingRow,
-    ProvinceKnownRow,
 )
 from assets.provinces.specification import (
     CLAIMS,
@@ -43,11 +45,14 @@ from assets.provinces.specification import (
     SEED,
     SPECIFICATIONS,
     STUDY,
+    Claim,
     Specification,
 )
 from assets.regression.coefficient import Coefficient
 from assets.vintages.failures import Failures
-from assets.warehouse.row import as_frame
+from assets.vintages.keys import OfVintage
+from assets.vintages.pieces import entry_rows
+from assets.warehouse.row import as_frames
 from assets.warehouse.table import Table
 
 
@@ -74,52 +79,31 @@ def read_tables(read: Callable[[str], pd.DataFrame]) -> ProvinceTables:
 def study_frames(tables: ProvinceTables, failures: Failures) -> dict[Table, pd.DataFrame]:
     """All results of the three studies; none where no document has the figures of provinces."""
     frame = tables.province_panel
-    estimates: list[ProvinceEstimateRow] = []
-    diagnostics: list[ProvinceDiagnosticRow] = []
-    tests: list[ProvinceEvidenceRow] = []
-    findings: list[ProvinceFindingRow] = []
-    vintage = failures.vintage
+    rows: list[OfVintage] = []
     for specification in () if frame.empty else SPECIFICATIONS:
-        with failures.entry(STUDY, specification.name):
-            panel = panel_of(frame, specification)
-            estimates += _estimates(vintage, specification, panel, failures)
+        asked = (specification, figures_of(frame, specification))
+        rows += entry_rows(failures, STUDY, specification.name, PROVINCE_ROWS, _estimates, *asked)
     if not frame.empty:
-        with failures.entry(STUDY, "He's pipeline"):
-            panel = panel_of(frame, HE_MODEL)
-            found = he_pipeline(panel, HE_MODEL.outcome, RIDGE_K)
-            estimates += _he_estimates(vintage, panel, found)
-            diagnostics += _he_diagnostics(vintage, found)
+        figures = figures_of(frame, HE_MODEL)
+        rows += entry_rows(failures, STUDY, "He's pipeline", PROVINCE_ROWS, _he_rows, figures)
     by_name = {each.name: each for each in SPECIFICATIONS}
     for claim in () if frame.empty else CLAIMS:
-        with failures.entry(STUDY, f"{claim.claim} {claim.part}"):
-            panel = panel_of(frame, by_name[claim.specification])
-            own = [
-                evidence_row(vintage, STUDY, claim, found)
-                for found in evidence(panel, claim.term, np.random.default_rng(SEED), DRAWS)
-            ]
-            findings.append(finding_row(vintage, STUDY, claim, two_way(panel), own))
-            tests += own
-    for other in (
-        poor_county_results(tables.poor_county, failures),
-        poverty_class_results(tables.poverty_class, failures),
+        specification, entry = by_name[claim.specification], f"{claim.claim} {claim.part}"
+        asked_of = (claim, specification, figures_of(frame, specification))
+        rows += entry_rows(failures, STUDY, entry, PROVINCE_ROWS, _judged, *asked_of)
+    for study, make, figures in (
+        (POOR_COUNTIES, _poor_county_rows, tables.poor_county),
+        (POVERTY_CLASSES, _poverty_class_rows, tables.poverty_class),
     ):
-        estimates += other.estimates
-        tests += other.tests
-        findings += other.findings
-    return {
-        ProvinceEstimateRow.table: as_frame(ProvinceEstimateRow, estimates),
-        ProvinceDiagnosticRow.table: as_frame(ProvinceDiagnosticRow, diagnostics),
-        ProvinceEvidenceRow.table: as_frame(ProvinceEvidenceRow, tests),
-        ProvinceFindingRow.table: as_frame(ProvinceFindingRow, findings),
-        ProvinceKnownRow.table: as_frame(
-            ProvinceKnownRow, known_rows(tables.panel_known_by, failures)
-        ),
-    }
+        rows += entry_rows(failures, study, "", PROVINCE_ROWS, make, figures)
+    rows += known_rows(tables.panel_known_by, failures)
+    return as_frames(PROVINCE_ROWS, rows)
 
 
 def _estimates(
-    vintage: str, specification: Specification, panel: ProvincePanel, failures: Failures
+    failures: Failures, specification: Specification, figures: pd.DataFrame
 ) -> Iterator[ProvinceEstimateRow]:
+    vintage, panel = failures.vintage, panel_of(figures, specification)
     for estimator, needs in ESTIMATORS.items():
         with failures.entry(STUDY, f"{specification.name}, {estimator.__name__}"):
             yield from estimate_rows(vintage, STUDY, specification, estimator(panel), needs)
@@ -143,6 +127,35 @@ def _estimates(
         yield from estimate_rows(
             vintage, STUDY, specification, slopes, "as mean_group, of a few years", region
         )
+
+
+def _poor_county_rows(failures: Failures, counts: pd.DataFrame) -> Iterator[OfVintage]:
+    yield from poor_county_results(counts, failures).rows
+
+
+def _poverty_class_rows(failures: Failures, classes: pd.DataFrame) -> Iterator[OfVintage]:
+    yield from poverty_class_results(classes, failures).rows
+
+
+def _judged(
+    failures: Failures, claim: Claim, specification: Specification, figures: pd.DataFrame
+) -> Iterator[ProvinceEvidenceRow | ProvinceFindingRow]:
+    vintage, panel = failures.vintage, panel_of(figures, specification)
+    tests = [
+        evidence_row(vintage, STUDY, claim, found)
+        for found in evidence(panel, claim.term, np.random.default_rng(SEED), DRAWS)
+    ]
+    yield finding_row(vintage, STUDY, claim, two_way(panel), tests)
+    yield from tests
+
+
+def _he_rows(
+    failures: Failures, figures: pd.DataFrame
+) -> Iterator[ProvinceEstimateRow | ProvinceDiagnosticRow]:
+    panel = panel_of(figures, HE_MODEL)
+    found = he_pipeline(panel, HE_MODEL.outcome, RIDGE_K)
+    yield from _he_estimates(failures.vintage, panel, found)
+    yield from _he_diagnostics(failures.vintage, found)
 
 
 def _he_estimates(

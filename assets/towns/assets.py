@@ -24,6 +24,7 @@ from assets.towns.study.result_rows import (
     TownPolicyRow,
 )
 from assets.vintages.current import (
+    CURRENT_VINTAGE,
     append_results,
     current_vintage,
     definitions_changed,
@@ -31,11 +32,13 @@ from assets.vintages.current import (
     write_failures,
 )
 from assets.vintages.failures import Failures
+from assets.vintages.kept_results import code_digest
+from assets.vintages.pieces import pieces_of
 from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
-from assets.warehouse.resource import Warehouse
+from assets.warehouse.resource import ENTRIES, Warehouse
 from assets.warehouse.row import as_frame
 from assets.warehouse.table import Table
 
@@ -212,8 +215,11 @@ def judge_claims(
     from assets.towns.study.findings import finding_rows
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
-        estimates, evidence = (
-            warehouse.frame(f"select * from {table.name} order by all")
+        estimates, evidence = (  # without the name of the vintage they are read as last time
+            warehouse.frame(
+                f"select * exclude (vintage) from {table.name} "
+                f"where vintage = ({CURRENT_VINTAGE}) order by all"
+            )
             for table in (TownEstimateRow.table, TownEvidenceRow.table)
         )
         cards = "select dataset, simulated, simulation from raw.town_dataset order by dataset"
@@ -251,16 +257,18 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         )
         for table in tables
     )
-    failures = Failures(current, "release.town_pictures")
+    step, code_sha256 = "release.town_pictures", warehouse.once(code_digest)
+    pieces = pieces_of(warehouse.store, step, code_sha256, warehouse.full)
+    failures = Failures(current, step, pieces=pieces)
     drawn = pictures(estimates, findings, inequality, failures)
-    if current not in published_vintages(warehouse):
-        with warehouse.store.transaction() as writes:
+    with warehouse.store.transaction() as writes:
+        if current not in published_vintages(warehouse):
             write_failures(writes, failures)
+        pieces.keep(writes)
     for name, png in drawn.items():
         private_file(warehouse.home.plots / f"{name}.png").write_bytes(png)
-    return dg.MaterializeResult(
-        metadata={name: dg.MetadataValue.md(as_markdown(name, png)) for name, png in drawn.items()}
-    )
+    shown = {name: dg.MetadataValue.md(as_markdown(name, png)) for name, png in drawn.items()}
+    return dg.MaterializeResult(metadata={**shown, ENTRIES: pieces.told()})
 
 
 def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":

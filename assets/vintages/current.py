@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.fingerprint import definition_fingerprint
 from assets.vintages.kept_results import code_digest, keep, take_over, vintage_to_take_over
+from assets.vintages.pieces import pieces_of
 from assets.warehouse.connection import quoted_table
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
@@ -69,11 +70,12 @@ def append_results(
     results: the rows of each table, computed when needed, under the vintage of the failures it is
     given; what an entry fails with is kept there, and stands in `model.failure`. It reads the
     warehouse and `reads.read_file` alone, and writes nothing. Where all that it read is as it was,
-    its rows are taken over from the vintage that has them.
+    its rows are taken over from the vintage that has them; else each entry that it asks for by
+    `pieces.entry_rows` and whose arguments are as they were.
     of_one_vintage: those of the tables that hold the current vintage alone.
     """
     store, current = warehouse.store, current_vintage(warehouse.store)
-    taken_over = None
+    taken_over = entries = None
     if current in published_vintages(warehouse):
         log.info(f"Vintage {current} is published; its rows stay as they are.")
     else:
@@ -81,7 +83,8 @@ def append_results(
         if not warehouse.full:
             taken_over = vintage_to_take_over(warehouse.home, store, tables, code_sha256)
         if taken_over is None:
-            failures = Failures(current, tables[0].name)
+            pieces = pieces_of(store, tables[0].name, code_sha256, warehouse.full)
+            failures = Failures(current, tables[0].name, pieces=pieces)
             with recorded() as reads:
                 frames = results(failures)
             with store.transaction() as writes:
@@ -89,6 +92,8 @@ def append_results(
                     sound = failures.sound(table, frames[table])
                     writes.replace_where(table, sound, {"vintage": current}, allow_empty=True)
                 write_failures(writes, failures)
+                pieces.keep(writes)
+            entries = pieces.told() if pieces.entries else None
             keep(store, tables, code_sha256, reads, failures)
             for row in failures.rows:
                 tell = log.error if row.status == "failed" else log.info
@@ -100,7 +105,7 @@ def append_results(
             for table in of_one_vintage:
                 name = quoted_table(table.name)
                 writes.connection.execute(f"delete from {name} where vintage <> ?", [current])
-    yield from warehouse.materialized(tables, taken_over)
+    yield from warehouse.materialized(tables, taken_over, entries)
 
 
 def write_failures(writes: Writes, failures: Failures) -> None:

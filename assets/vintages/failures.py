@@ -27,6 +27,8 @@ from assets.warehouse.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from assets.vintages.pieces import Pieces
+
 T = TypeVar("T")
 Status = Literal["refused", "failed"]
 
@@ -82,6 +84,7 @@ class Failures:
     vintage: str
     gap_in: str
     rows: list[FailureRow] = field(default_factory=list)
+    pieces: "Pieces | None" = None  # what entries gave before; None: each is computed
 
     @contextmanager
     def entry(self, subject: str, entry: str = "") -> Iterator[None]:
@@ -91,7 +94,7 @@ class Failures:
         except STOPS:
             raise
         except Exception as error:
-            self._add(subject, entry, _failure(error))
+            self.add(subject, entry, _failure(error))
 
     def sound(self, table: Table, frame: "pd.DataFrame") -> "pd.DataFrame":
         """The rows that the table can hold; a failure for each that it cannot.
@@ -109,7 +112,7 @@ class Failures:
             key = [str(frame.at[place, name]) for name in table.primary_key if name != "vintage"]
             names = ", ".join(name for name in wanted if lacking.at[place, name])
             reason = f"no value of {names}" if names else "the same row twice"
-            self._add(", ".join(filter(None, key)), table.name, Failure("failed", reason))
+            self.add(", ".join(filter(None, key)), table.name, Failure("failed", reason))
         return frame[~bad]
 
     def take(self, others: "Failures") -> None:
@@ -118,7 +121,8 @@ class Failures:
             order = len(self.rows) + 1
             self.rows.append(replace(row, gap_in=self.gap_in, failure_order=order))
 
-    def _add(self, subject: str, entry: str, failure: Failure) -> None:
+    def add(self, subject: str, entry: str, failure: Failure) -> None:
+        """One more failure, behind those that are here."""
         self.rows.append(
             FailureRow(
                 vintage=self.vintage,

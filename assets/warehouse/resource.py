@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-TAKEN_OVER = "taken_over_from"  # in a materialization's metadata: the vintage that has the rows
+# In a materialization's metadata.
+TAKEN_OVER = "taken_over_from"  # the vintage that has the rows
+ENTRIES = "entries_computed"  # 3 of 41: the others are as they were
 
 
 class Warehouse(dg.ConfigurableResource[Any]):
@@ -84,18 +86,22 @@ class Warehouse(dg.ConfigurableResource[Any]):
                 yield self
 
     def materialized(
-        self, tables: Iterable[Table], taken_over: str | None = None
+        self,
+        tables: Iterable[Table],
+        taken_over: str | None = None,
+        entries: str | None = None,
     ) -> Iterator[dg.MaterializeResult[None]]:
         """One result per table that a step has written, with its number of rows.
 
-        taken_over: the vintage whose rows the step took over instead of computing them.
+        taken_over: the vintage whose rows the step took over instead of computing them; entries:
+        how many of its entries it computed, of how many.
         """
         for table in tables:
             metadata = {
                 "dagster/row_count": self.store.rows(f"select count(*) from {table.name}")[0][0]
             }
-            if taken_over is not None:
-                metadata[TAKEN_OVER] = taken_over
+            told = {TAKEN_OVER: taken_over, ENTRIES: entries}
+            metadata |= {name: said for name, said in told.items() if said is not None}
             yield dg.MaterializeResult(asset_key=asset_key(table.name), metadata=metadata)
 
     def frame(self, sql: str) -> "pd.DataFrame":

@@ -90,6 +90,13 @@ def as_frame(kind: type[R], rows: Iterable[R]) -> "pd.DataFrame":
     return pd.DataFrame([cells(row) for row in rows], columns=names)
 
 
+def as_frames(kinds: Sequence[type[Row]], rows: Sequence[Row]) -> "dict[Table, pd.DataFrame]":
+    """The rows of several tables, mixed, as a frame of each."""
+    return {
+        kind.table: as_frame(kind, [row for row in rows if type(row) is kind]) for kind in kinds
+    }
+
+
 def read_as(kind: type[T], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[T]:
     """A query's result as dataclasses, each cell under the name of its column.
 

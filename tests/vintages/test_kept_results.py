@@ -61,7 +61,9 @@ class Pipeline:
     def published_rows(self, sql: str) -> list[tuple[str]]:
         return [(name,) for name in self.published]
 
-    def materialized(self, tables: tuple[Table, ...], taken_over: str | None) -> Iterator[str]:
+    def materialized(
+        self, tables: tuple[Table, ...], taken_over: str | None, entries: str | None
+    ) -> Iterator[str]:
         self.taken_over = taken_over
         yield from ()
 

@@ -45,12 +45,20 @@ def audit(
     that round to the printed inputs lead to one that rounds to the printed number, however the
     card leaves open that the numbers were made; it is conditional where some way would.
     """
+    return beside_official(paper, on_its_own(paper, rng, draws), official_eg)
+
+
+def on_its_own(paper: Paper, rng: np.random.Generator, draws: int = DRAWS) -> tuple[Finding, ...]:
+    """What the printed tables alone say; most of the time of an audit."""
     findings = [*_closed_form(paper), *_drawn(paper, rng, draws)]
-    findings = _explained(paper, findings, rng, draws)
-    findings = [
-        *findings,
-        *official_findings(paper, official_eg),
-    ]
+    return tuple(_explained(paper, findings, rng, draws))
+
+
+def beside_official(
+    paper: Paper, findings: Sequence[Finding], official_eg: Sequence[OfficialFigure]
+) -> tuple[Finding, ...]:
+    """Findings of the tables alone, what official figures add, and the claims under all of them."""
+    findings = [*findings, *official_findings(paper, official_eg)]
     return (*findings, *claim_findings(paper, findings))
 
 

@@ -6,13 +6,10 @@ Belongs here: the finding, and the table it is kept in. Not here: the rules, or 
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from assets.vintages.keys import OfVintage
-from assets.warehouse.row import DuckType, Row, as_frame
-
-if TYPE_CHECKING:
-    import pandas as pd
+from assets.warehouse.row import DuckType, Row
 
 Verdict = Literal["consistent", "conditional", "inconsistent", "not_determinable"]
 
@@ -76,12 +73,9 @@ class AuditFindingRow(
 
 def finding_rows(
     vintage: str, source: str, edition: int, findings: Iterable[Finding]
-) -> "pd.DataFrame":
+) -> list[AuditFindingRow]:
     """Findings of one paper as rows of model.audit_finding."""
-    return as_frame(
-        AuditFindingRow,
-        [
-            AuditFindingRow(vintage=vintage, source=source, edition=edition, **asdict(finding))
-            for finding in findings
-        ],
-    )
+    return [
+        AuditFindingRow(vintage=vintage, source=source, edition=edition, **asdict(finding))
+        for finding in findings
+    ]

@@ -22,11 +22,12 @@ from assets.poverty.backtest.forecast import (
     ridge_forecast,
     trend_forecast,
 )
-from assets.poverty.backtest.known_by import KnownSample, known_samples
+from assets.poverty.backtest.known_by import KnownRows, KnownSample, known_rows, known_sample
 from assets.poverty.fits.sample_fits import wide
 from assets.poverty.study_files.study import Study
 from assets.regression.estimable import NotEstimable
 from assets.vintages.failures import Failures
+from assets.vintages.pieces import entry_rows
 from assets.warehouse.row import as_frame
 
 OLS, RIDGE, LAST_VALUE, TREND = "ols", "ridge", "last value", "trend"
@@ -53,25 +54,37 @@ def backtest_frame(
     taken from the study's sample of first prints. A study without such a sample, or an edition
     after which no complete year came, has no row; a prediction that fails is a failure.
     """
+    places = {
+        tuple(map(str, key)): own.reset_index(drop=True)
+        for key, own in model_input.groupby(["study", "region", "sample"])
+    }
     rows: list[BacktestRow] = []
-    for known in known_samples(studies, known_by_input, failures):
-        with failures.entry(f"{known.study.study}, {known.region}, known by {known.known_by}"):
-            came = next_year(known, model_input)
-            if came is not None:
-                rows.extend(_rows(failures.vintage, known, came))
+    for known in known_rows(studies, known_by_input):
+        first = [
+            places[key]
+            for sample in known.study.samples
+            if sample.choose == "first_printed"
+            and (key := (known.study.study, known.region, sample.name)) in places
+        ]
+        if first:
+            kinds = (BacktestRow,)
+            rows += entry_rows(failures, known.entry, "", kinds, _backtested, known, first)
     return as_frame(BacktestRow, rows)
 
 
-def next_year(known: KnownSample, model_input: pd.DataFrame) -> NextYear | None:
+def _backtested(
+    failures: Failures, rows: KnownRows, first_prints: Sequence[pd.DataFrame]
+) -> Iterator[BacktestRow]:
+    known = known_sample(rows)
+    came = next_year(known, pd.concat(first_prints))
+    if came is not None:
+        yield from _rows(failures.vintage, known, came)
+
+
+def next_year(known: KnownSample, first_prints: pd.DataFrame) -> NextYear | None:
     """The first prints of the year after the last one known; None where it is not complete."""
-    first = {s.name for s in known.study.samples if s.choose == "first_printed"}
     year = known.years[-1] + 1
-    rows = model_input[
-        (model_input["study"] == known.study.study)
-        & (model_input["region"] == known.region)
-        & model_input["sample"].isin(first)
-        & (model_input["reference_year"] == year)
-    ]
+    rows = first_prints[first_prints["reference_year"] == year]
     if rows.empty:
         return None
     values = wide(rows, "value", known.study.variables).iloc[0, 1:].to_numpy(dtype=np.float64)

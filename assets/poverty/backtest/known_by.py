@@ -12,7 +12,22 @@ import pandas as pd
 
 from assets.poverty.fits.sample_fits import wide
 from assets.poverty.study_files.study import Model, Study
-from assets.vintages.failures import Failures
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRows:
+    """What of a study and region was known by an edition, as rows of indices.known_by_input."""
+
+    study: Study
+    model: Model
+    region: str  # ISO code
+    known_by: int
+    rows: pd.DataFrame
+
+    @property
+    def entry(self) -> str:
+        """What a reader calls it."""
+        return f"{self.study.study}, {self.region}, known by {self.known_by}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +51,10 @@ class KnownSample:
         return tuple(int(year) for year in self.raw["year"])
 
 
-def known_samples(
-    studies: Sequence[Study], known_by_input: pd.DataFrame, failures: Failures
-) -> list[KnownSample]:
-    """One sample for each study with a model, region and edition, the editions rising.
+def known_rows(studies: Sequence[Study], known_by_input: pd.DataFrame) -> list[KnownRows]:
+    """Of each study with a model, region and edition; the editions of a study and region rising.
 
-    known_by_input: rows of indices.known_by_input. A value that no document at hand had printed by
-    the edition comes from its first later print; `later_prints` counts them.
+    known_by_input: rows of indices.known_by_input.
     """
     keys = ["study", "region", "known_by"]
     rows = {tuple(map(str, key)): own for key, own in known_by_input.groupby(keys)}
@@ -54,21 +66,25 @@ def known_samples(
         for region, edition in product(study.places, editions):
             own = rows.get((study.study, region, str(edition)))
             if own is not None:
-                with failures.entry(f"{study.study}, {region}, known by {edition}"):
-                    found.append(_known(study, study.model, region, edition, own))
+                of_it = own.reset_index(drop=True)
+                found.append(KnownRows(study, study.model, region, edition, of_it))
     return found
 
 
-def _known(
-    study: Study, model: Model, region: str, edition: int, rows: pd.DataFrame
-) -> KnownSample:
+def known_sample(known: KnownRows) -> KnownSample:
+    """The sample of an edition.
+
+    A value that no document at hand had printed by the edition comes from its first later print;
+    `later_prints` counts them.
+    """
+    study, rows = known.study, known.rows
     late_years = rows.loc[rows["is_later_print"], "reference_year"]
     strict = rows[~rows["reference_year"].isin(late_years)]
     return KnownSample(
         study=study,
-        model=model,
-        region=region,
-        known_by=edition,
+        model=known.model,
+        region=known.region,
+        known_by=known.known_by,
         name=str(rows["sample"].iloc[0]),
         raw=wide(rows, "value", study.variables),
         normalised=wide(rows, "normalised", study.variables),

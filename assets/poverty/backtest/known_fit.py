@@ -5,24 +5,23 @@ yet printed. Not here: which print was known when (`sql/staging/print_choice.sql
 (backtest.py).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from assets.poverty.backtest.backtest_rows import KnownCoefficientRow, KnownFitRow
-from assets.poverty.backtest.known_by import KnownSample, known_samples
+from assets.poverty.backtest.known_by import KnownRows, KnownSample, known_rows, known_sample
 from assets.poverty.fits.sample_fits import ESTIMATORS, estimates, fit_model
 from assets.poverty.study_files.study import Study
 from assets.regression.collinear_fit import StudyFit
 from assets.vintages.failures import Failure, Failures, attempt
-from assets.warehouse.row import as_frame
+from assets.vintages.pieces import entry_rows
+from assets.warehouse.content import content_digest
+from assets.warehouse.row import as_frames
 from assets.warehouse.table import Table
 
 STRICT, LENIENT = "strict", "lenient"
-
-Place = tuple[str, str, int]  # study, region, year known
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,6 @@ class KnownFit:
     known: KnownSample
     reading: str
     raw: pd.DataFrame  # year, the dependent, the regressors
-    same_as: int | None  # the first of the years since which the sample is the same
     fit: StudyFit | None
     reason: str | None
 
@@ -47,53 +45,71 @@ def known_fit_frames(
 
     known_by_input: rows of indices.known_by_input; gaps: rows of indices.known_by_gap.
     """
-    lacking = not_printed(gaps)
-    rows: list[KnownFitRow] = []
-    coefficients: list[KnownCoefficientRow] = []
-    for fit in known_fits(studies, known_by_input, failures):
-        known = fit.known
-        with failures.entry(f"{known.study.study}, {known.region}, known by {known.known_by}"):
-            rows.extend(_fit_rows(failures.vintage, fit, lacking))
-            coefficients.extend(_coefficient_rows(failures.vintage, fit))
-    return {
-        KnownFitRow.table: as_frame(KnownFitRow, rows),
-        KnownCoefficientRow.table: as_frame(KnownCoefficientRow, coefficients),
+    lacking = {
+        (str(study), str(region), int(str(year))): own.reset_index(drop=True)
+        for (study, region, year), own in gaps.groupby(["study", "region", "known_by"])
     }
+    rows: list[KnownFitRow | KnownCoefficientRow] = []
+    since: dict[tuple[str, str, str], tuple[str, int]] = {}
+    for known in known_rows(studies, known_by_input):
+        place = (known.study.study, known.region)
+        asked = (known, lacking.get((*place, known.known_by)))
+        same_as: dict[str, int] = {}
+        for each in entry_rows(failures, known.entry, "", _KINDS, _known_rows, *asked):
+            if isinstance(each, _Figures):  # they go before the rows of their reading
+                sha256, first = since.get((*place, each.reading), ("", 0))
+                if sha256 == each.sha256:
+                    same_as[each.reading] = first
+                else:
+                    since[*place, each.reading] = each.sha256, known.known_by
+            elif isinstance(each, KnownFitRow):
+                rows.append(replace(each, same_as=same_as.get(each.reading)))
+            else:
+                rows.append(each)
+    return as_frames((KnownFitRow, KnownCoefficientRow), rows)
 
 
-def known_fits(
-    studies: Sequence[Study], known_by_input: pd.DataFrame, failures: Failures
-) -> list[KnownFit]:
-    """Each study, region and reading, fitted in every year with the figures known by then."""
-    samples = known_samples(studies, known_by_input, failures)
-    fits: list[KnownFit] = []
-    for _, own in groupby(samples, key=lambda known: (known.study.study, known.region)):
-        years = list(own)  # rising
-        for reading in (STRICT, LENIENT):
-            before: KnownFit | None = None
-            for known in years:
-                before = _fitted(known, reading, before)
-                fits.append(before)
-    return fits
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What a reading takes, so that a year which brought nothing new can be told."""
+
+    reading: str
+    sha256: str
 
 
-def _fitted(known: KnownSample, reading: str, before: KnownFit | None) -> KnownFit:
-    if reading == STRICT:
-        raw, normalised = known.strict_raw, known.strictly_normalised
-    else:
-        raw, normalised = known.raw, known.normalised
-    if before is not None and raw.equals(before.raw):
-        since = before.same_as or before.known.known_by
-        return KnownFit(known, reading, raw, since, before.fit, before.reason)
+_KINDS: tuple[type[_Figures | KnownFitRow | KnownCoefficientRow], ...] = (
+    _Figures,
+    KnownFitRow,
+    KnownCoefficientRow,
+)
+
+
+def _known_rows(
+    failures: Failures, rows: KnownRows, gaps: pd.DataFrame | None
+) -> Iterator[_Figures | KnownFitRow | KnownCoefficientRow]:
+    known = known_sample(rows)
+    lacking = None if gaps is None else not_printed(gaps)
+    for reading, raw, normalised in (
+        (STRICT, known.strict_raw, known.strictly_normalised),
+        (LENIENT, known.raw, known.normalised),
+    ):
+        yield _Figures(reading, content_digest(raw))
+        fit = _fitted(known, reading, raw, normalised)
+        yield from _fit_rows(failures.vintage, fit, lacking)
+        yield from _coefficient_rows(failures.vintage, fit)
+
+
+def _fitted(
+    known: KnownSample, reading: str, raw: pd.DataFrame, normalised: pd.DataFrame
+) -> KnownFit:
     found = attempt(lambda: fit_model(known.model, raw, normalised))
     if isinstance(found, Failure):
-        return KnownFit(known, reading, raw, None, None, found.reason)
-    return KnownFit(known, reading, raw, None, found, None)
+        return KnownFit(known, reading, raw, None, found.reason)
+    return KnownFit(known, reading, raw, found, None)
 
 
-def _fit_rows(vintage: str, fit: KnownFit, lacking: Mapping[Place, str]) -> Iterator[KnownFitRow]:
+def _fit_rows(vintage: str, fit: KnownFit, lacking: str | None) -> Iterator[KnownFitRow]:
     known = fit.known
-    place = (known.study.study, known.region, known.known_by)
     found = {each.estimator: each for each in estimates(fit.fit)} if fit.fit else {}
     for estimator in ESTIMATORS:
         estimate = found.get(estimator)
@@ -106,12 +122,12 @@ def _fit_rows(vintage: str, fit: KnownFit, lacking: Mapping[Place, str]) -> Iter
             estimator=estimator,
             status="refused" if estimate is None else "fitted",
             reason=fit.reason,
-            same_as=fit.same_as,
+            same_as=None,
             n=len(fit.raw),
             years=", ".join(str(int(year)) for year in fit.raw["year"]),
             later_prints=known.later_prints if fit.reading == LENIENT else 0,
             values_used=fit.raw.drop(columns="year").size,
-            not_printed=lacking.get(place),
+            not_printed=lacking,
             r2=None if estimate is None else estimate.R2,
             adjusted_r2=None if estimate is None else estimate.adjusted_R2,
         )
@@ -135,18 +151,13 @@ def _coefficient_rows(vintage: str, fit: KnownFit) -> Iterator[KnownCoefficientR
             )
 
 
-def not_printed(gaps: pd.DataFrame) -> dict[Place, str]:
-    """In words, what of the years that were over was not printed by each year.
+def not_printed(gaps: pd.DataFrame) -> str:
+    """In words, what of the years that were over was not printed by an edition.
 
-    gaps: rows of indices.known_by_gap.
+    gaps: rows of indices.known_by_gap of a study, a region and the edition.
     """
     ordered = gaps.sort_values(["variable_order", "reference_year", "indicator", "input_year"])
-    places = ordered.groupby(["study", "region", "known_by"])
-    return {
-        (study, region, int(year)): "; ".join(_sentences(rows))
-        for key, rows in places
-        for study, region, year in [map(str, key)]
-    }
+    return "; ".join(_sentences(ordered))
 
 
 def _sentences(rows: pd.DataFrame) -> Iterator[str]:

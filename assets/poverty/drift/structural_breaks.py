@@ -14,6 +14,7 @@ from assets.poverty.drift.chow import break_tests
 from assets.poverty.drift.drift_rows import StructuralBreakRow
 from assets.poverty.fits.sample_fits import SampleResult
 from assets.vintages.failures import Failures
+from assets.vintages.pieces import entry_rows
 from assets.warehouse.row import as_frame
 
 ONE_YEAR, ANY_YEAR = "one year", "any year"
@@ -25,12 +26,12 @@ def break_frame(results: Sequence[SampleResult], seed: int, failures: Failures) 
     rows: list[StructuralBreakRow] = []
     for one in results:
         if one.fit is not None:
-            with failures.entry(one.name, "structural break"):
-                rows.extend(_rows(failures.vintage, one, seed))
+            kinds = (StructuralBreakRow,)
+            rows += entry_rows(failures, one.name, "structural break", kinds, _rows, one, seed)
     return as_frame(StructuralBreakRow, rows)
 
 
-def _rows(vintage: str, result: SampleResult, seed: int) -> Iterator[StructuralBreakRow]:
+def _rows(failures: Failures, result: SampleResult, seed: int) -> Iterator[StructuralBreakRow]:
     model, normalised = result.model, result.normalised().sort_values("year")
     found = break_tests(
         normalised[model.dependent].to_numpy(dtype=np.float64),
@@ -39,7 +40,7 @@ def _rows(vintage: str, result: SampleResult, seed: int) -> Iterator[StructuralB
         normalised["year"].tolist(),
         np.random.default_rng(seed),
     )
-    row = partial(StructuralBreakRow, **result.key(vintage), quality=result.quality)
+    row = partial(StructuralBreakRow, **result.key(failures.vintage), quality=result.quality)
     if found is None:
         n, parameters = result.inputs["reference_year"].nunique(), len(model.regressors) + 1
         reason = f"{n} years and {parameters} parameters: no break leaves a residual to test with."

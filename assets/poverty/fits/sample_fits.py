@@ -104,7 +104,8 @@ def _fit_sample(
 
 def _of(frame: pd.DataFrame, study: Study, region: str, sample: str) -> pd.DataFrame:
     of_study = frame["study"] == study.study
-    return frame[of_study & (frame["region"] == region) & (frame["sample"] == sample)]
+    own = frame[of_study & (frame["region"] == region) & (frame["sample"] == sample)]
+    return own.reset_index(drop=True)  # of it alone: how many rows stand before it is of others
 
 
 def fit_model(model: Model, raw: pd.DataFrame, normalised: pd.DataFrame) -> StudyFit:

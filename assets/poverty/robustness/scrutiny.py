@@ -4,7 +4,7 @@ Belongs here: going through all samples with one seed, and the levels that paper
 any method (one module each, study_robustness.py runs them), Dagster.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,11 @@ from assets.poverty.robustness.robustness_rows import (
     specification_rows,
 )
 from assets.poverty.robustness.study_robustness import Robustness, robustness
+from assets.poverty.study_files.study import Study
 from assets.regression.estimable import NotEstimable
 from assets.vintages.failures import Failures
-from assets.warehouse.row import as_frame
+from assets.vintages.pieces import entry_rows
+from assets.warehouse.row import as_frames
 from assets.warehouse.table import Table
 
 SEED = 20150101  # of every envelope and baseline, so that the same input gives the same bits
@@ -36,40 +38,45 @@ def robustness_frames(
     sample too small for the methods is kept as one row that says why; one that they fail on is a
     failure.
     """
-    rows: list[RobustnessRow] = []
-    curves: list[SpecificationRow] = []
+    kinds = (RobustnessRow, SpecificationRow)
+    rows: list[RobustnessRow | SpecificationRow] = []
     for result in results:
-        if result.fit is None:
-            continue
-        key = result.key(failures.vintage)
-        with failures.entry(result.name):
-            try:
-                found = _tested(result, cards)
-            except NotEstimable as error:
-                words = f"Not tested. {error}"
-                rows.append(
-                    RobustnessRow(**key, method="sentence", statistic="sentence", text=words)
-                )
-                continue
-            rows.extend(robustness_rows(key, found))
-            curves.extend(specification_rows(key, found))
+        if result.fit is not None:
+            claimed = _claimed(result.study, cards)
+            rows += entry_rows(failures, result.name, "", kinds, _rows, result, claimed)
+    return as_frames(kinds, rows)
+
+
+def _claimed(study: Study, cards: Sequence[Card]) -> dict[str, float]:
+    """The level at which the study's paper calls each regressor significant."""
     return {
-        RobustnessRow.table: as_frame(RobustnessRow, rows),
-        SpecificationRow.table: as_frame(SpecificationRow, curves),
-    }
-
-
-def _tested(result: SampleResult, cards: Sequence[Card]) -> Robustness:
-    """What survives of one sample. Raises NotEstimable."""
-    model, printed = result.model, result.study.printed
-    claimed = {  # the level at which the study's paper calls each regressor significant
         claim.term: claim.level
         for card in cards
-        if printed is not None and card.source == printed.source and card.paper is not None
+        if study.printed is not None
+        and card.source == study.printed.source
+        and card.paper is not None
         for claim in card.paper.claims
         if isinstance(claim, SignificantClaim)
     }
-    normalised = result.normalised()
+
+
+def _rows(
+    failures: Failures, result: SampleResult, claimed: Mapping[str, float]
+) -> Iterator[RobustnessRow | SpecificationRow]:
+    key = result.key(failures.vintage)
+    try:
+        found = _tested(result, claimed)
+    except NotEstimable as error:
+        words = f"Not tested. {error}"
+        yield RobustnessRow(**key, method="sentence", statistic="sentence", text=words)
+        return
+    yield from robustness_rows(key, found)
+    yield from specification_rows(key, found)
+
+
+def _tested(result: SampleResult, claimed: Mapping[str, float]) -> Robustness:
+    """What survives of one sample. Raises NotEstimable."""
+    model, normalised = result.model, result.normalised()
     return robustness(
         normalised[model.dependent].to_numpy(dtype=np.float64),
         normalised[list(model.regressors)].to_numpy(dtype=np.float64),

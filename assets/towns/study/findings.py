@@ -127,14 +127,11 @@ def finding_rows(
 ) -> list[TownFindingRow]:
     """Rows of `model.town_finding`, one per part of each claim, in the order of the claims.
 
-    estimates, evidence: rows of `model.town_estimate` and `model.town_evidence`; those of other
-    vintages and data sets are passed over. truth: the summary beside a simulated data set, None
+    estimates, evidence: rows of `model.town_estimate` and `model.town_evidence` of the vintage;
+    those of other data sets are passed over. truth: the summary beside a simulated data set, None
     where there is none. A claim that fails is a row, too, and a failure.
     """
-    own, tests = (
-        frame[(frame["vintage"] == failures.vintage) & (frame["dataset"] == dataset)]
-        for frame in (estimates, evidence)
-    )
+    own, tests = (frame[frame["dataset"] == dataset] for frame in (estimates, evidence))
     rows = []
     for order, claim in enumerate(claims(), start=1):
         name = f"{claim.claim} {claim.part}"

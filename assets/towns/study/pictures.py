@@ -4,8 +4,8 @@ Belongs here: which rows a picture is drawn from, and PNG. Not here: drawing (`p
 """
 
 import base64
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from assets.towns.study.plots import event_study_figure, findings_figure, lorenz
 from assets.towns.study.specification import SALES
 from assets.towns.study.without_certification import OBSERVED, WITHOUT
 from assets.vintages.failures import Failures
+from assets.vintages.pieces import entry_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,20 +39,38 @@ def pictures(
     """
     drawn = {}
     for dataset, rows in findings.groupby("dataset"):
-        mine = [frame[frame["dataset"] == dataset] for frame in (estimates, inequality)]
         simulated = bool(rows["simulated"].any())
-        figures: dict[str, Callable[[], Figure | None]] = {
-            "findings": partial(_findings, str(dataset), rows),
-            "event-study": partial(_event_study, str(dataset), mine[0], simulated),
-            "lorenz": partial(_lorenz, str(dataset), mine[1], simulated),
-        }
-        for what, draw in figures.items():
-            with failures.entry(str(dataset), what):
-                if figure := draw():
-                    buffer = BytesIO()
-                    figure.savefig(buffer, format="png", dpi=_DPI)
-                    drawn[f"towns-{dataset}-{what}-{failures.vintage}"] = buffer.getvalue()
+        for what, draw, frame in (
+            ("findings", _findings, findings),
+            ("event-study", _event_study, estimates),
+            ("lorenz", _lorenz, inequality),
+        ):
+            mine = frame[frame["dataset"] == dataset].drop(columns="vintage").reset_index(drop=True)
+            asked = (draw, str(dataset), mine, simulated)
+            for each in entry_rows(failures, str(dataset), what, (_Drawn,), _drawn, *asked):
+                name = f"towns-{dataset}-{what}-{failures.vintage}"
+                drawn[name] = base64.b64decode(each.png_base64)
     return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A picture."""
+
+    png_base64: str
+
+
+def _drawn(
+    failures: Failures,
+    draw: "Callable[[str, pd.DataFrame, bool], Figure | None]",
+    dataset: str,
+    rows: pd.DataFrame,
+    simulated: bool,
+) -> Iterator[_Drawn]:
+    if figure := draw(dataset, rows, simulated):
+        buffer = BytesIO()
+        figure.savefig(buffer, format="png", dpi=_DPI)
+        yield _Drawn(base64.b64encode(buffer.getvalue()).decode())
 
 
 def as_markdown(name: str, png: bytes) -> str:
@@ -59,7 +78,7 @@ def as_markdown(name: str, png: bytes) -> str:
     return f"![{name}](data:image/png;base64,{base64.b64encode(png).decode()})"
 
 
-def _findings(dataset: str, findings: pd.DataFrame) -> "Figure | None":
+def _findings(dataset: str, findings: pd.DataFrame, simulated: bool) -> "Figure | None":
     if findings["estimate"].isna().all():
         return None
     return findings_figure(findings, f"Findings on {dataset}")

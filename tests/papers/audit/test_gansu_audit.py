@@ -13,6 +13,7 @@ from assets.papers.audit.rounding.moments import fit_moments
 from assets.papers.audit.rules.recomputed import drawn, envelope_of, moment_inputs, stability
 from assets.papers.audit.rules.statements import OfficialFigure
 from assets.regression.significance import two_sided_p
+from assets.warehouse.row import as_frame
 
 SEED = 20261121
 # Official gross product per head of Gansu in 10,000 yuan, first and last year of the sample, as
@@ -140,7 +141,8 @@ def test_claims(findings: tuple[Finding, ...]) -> None:
 
 
 def test_findings_are_rows_of_the_table(gansu: Paper, findings: tuple[Finding, ...]) -> None:
-    frame = finding_rows("v1", gansu.source, gansu.edition, findings)
+    rows = finding_rows("v1", gansu.source, gansu.edition, findings)
+    frame = as_frame(AuditFindingRow, rows)
     assert list(frame.columns) == [column.name for column in AuditFindingRow.table.columns]
     assert not frame.duplicated(list(AuditFindingRow.table.primary_key)).any()
     required = [x.name for x in AuditFindingRow.table.columns if not x.nullable]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from assets.poverty.backtest.backtest import backtest_frame
 from assets.poverty.backtest.forecast import ols_forecast, ridge_forecast, trend_forecast
-from assets.poverty.backtest.known_by import known_samples
+from assets.poverty.backtest.known_by import known_rows as known_rows_of
+from assets.poverty.backtest.known_by import known_sample
 from assets.poverty.study_files.study import Study
 from assets.vintages.failures import Failures
 
@@ -157,9 +158,8 @@ def test_only_the_first_print_of_the_next_year_counts() -> None:
 
 def test_known_samples_are_what_fit_study_takes() -> None:
     rows = [known_rows(2017, range(2012, 2017), ROUGH), known_rows(2016, range(2012, 2016), ROUGH)]
-    known = known_samples(
-        [study()], pd.concat(rows).sample(frac=1, random_state=0), Failures("0001", "t")
-    )
+    shuffled = pd.concat(rows).sample(frac=1, random_state=0)
+    known = [known_sample(one) for one in known_rows_of([study()], shuffled)]
     assert [(one.known_by, one.years[-1], one.name) for one in known] == [
         (2016, 2015, "known_by_2016"),
         (2017, 2016, "known_by_2017"),
