@@ -70,6 +70,8 @@ class RunOutcome:
     checks: tuple[CheckOutcome, ...]  # those that did not pass
     computed: int  # steps that made their rows
     taken_over: int  # steps whose rows stand as they were, since nothing they hang on changed
+    entries: int  # of the steps that were computed
+    entries_computed: int  # of them; the others stand as they were
     seconds: float
     seconds_of_imports: float
 
@@ -343,6 +345,7 @@ def _run(
         tag_checks(instance, run_id, (check.is_blocking for check in not_passed))
     home.run_under_way.unlink()
     steps = _steps(result.all_events)
+    entries, entries_computed = _entries(result.all_events)
     return RunOutcome(
         run_id=result.run_id,
         success=result.success,
@@ -350,6 +353,8 @@ def _run(
         checks=not_passed,
         computed=len(steps) - sum(steps.values()),
         taken_over=sum(steps.values()),
+        entries=entries,
+        entries_computed=entries_computed,
         seconds=time.perf_counter() - start,
         seconds_of_imports=imported - start,
     )
@@ -382,6 +387,22 @@ def _steps(events: "Sequence[object]") -> dict[str, bool]:
         for event in events
         if isinstance(event, dg.DagsterEvent) and event.is_step_materialization
     }
+
+
+def _entries(events: "Sequence[object]") -> tuple[int, int]:
+    """Entries of all steps, and those computed; all tables of a step say the same."""
+    import dagster as dg
+
+    from assets.vintages.pieces import ENTRIES, ENTRIES_COMPUTED
+
+    found: dict[str, tuple[int, int]] = {}
+    for event in events:
+        if isinstance(event, dg.DagsterEvent) and event.is_step_materialization:
+            said = event.step_materialization_data.materialization.metadata
+            if ENTRIES in said:
+                counts = said[ENTRIES].value, said[ENTRIES_COMPUTED].value
+                found[str(event.step_key)] = int(str(counts[0])), int(str(counts[1]))
+    return sum(each for each, _ in found.values()), sum(each for _, each in found.values())
 
 
 def _failed_steps(events: "Sequence[object]") -> tuple[tuple[str, str], ...]:

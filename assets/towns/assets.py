@@ -38,7 +38,7 @@ from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
-from assets.warehouse.resource import ENTRIES, Warehouse
+from assets.warehouse.resource import Warehouse
 from assets.warehouse.row import as_frame
 from assets.warehouse.table import Table
 
@@ -268,7 +268,7 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     for name, png in drawn.items():
         private_file(warehouse.home.plots / f"{name}.png").write_bytes(png)
     shown = {name: dg.MetadataValue.md(as_markdown(name, png)) for name, png in drawn.items()}
-    return dg.MaterializeResult(metadata={**shown, ENTRIES: pieces.told()})
+    return dg.MaterializeResult(metadata={**shown, **pieces.told()})
 
 
 def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":

@@ -93,7 +93,7 @@ def append_results(
                     writes.replace_where(table, sound, {"vintage": current}, allow_empty=True)
                 write_failures(writes, failures)
                 pieces.keep(writes)
-            entries = pieces.told() if pieces.entries else None
+            entries = pieces.told()
             keep(store, tables, code_sha256, reads, failures)
             for row in failures.rows:
                 tell = log.error if row.status == "failed" else log.info

@@ -27,6 +27,10 @@ from assets.warehouse.store import Store, Writes
 
 T = TypeVar("T")
 
+# In the metadata of a step.
+ENTRIES = "entries"  # that may each be taken over
+ENTRIES_COMPUTED = "entries_computed"  # of them; the others are as they were
+
 _VINTAGE = "vintage"  # the field that no piece holds: the next vintage has another one
 _HELD = {type(None), bool, int, float, str}  # what JSON gives back as it was, nan and inf too
 
@@ -72,9 +76,11 @@ class Pieces:
             ]
             writes.append(table, as_frame(PieceRow, rows))
 
-    def told(self) -> str:
-        """How many entries were computed, of how many."""
-        return f"{self.computed} of {self.entries}"
+    def told(self) -> dict[str, int]:
+        """How many entries there are and were computed, for the step's metadata; {}: none."""
+        if not self.entries:
+            return {}
+        return {ENTRIES: self.entries, ENTRIES_COMPUTED: self.computed}
 
 
 def pieces_of(store: Store, step: str, code_sha256: str, full: bool) -> Pieces:

@@ -4,7 +4,7 @@ Belongs here: holding the writer's lock for as long as a run writes, and handing
 store and the published file. Not here: what any table means.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# In a materialization's metadata.
-TAKEN_OVER = "taken_over_from"  # the vintage that has the rows
-ENTRIES = "entries_computed"  # 3 of 41: the others are as they were
+TAKEN_OVER = "taken_over_from"  # in a materialization's metadata: the vintage that has the rows
 
 
 class Warehouse(dg.ConfigurableResource[Any]):
@@ -89,19 +87,20 @@ class Warehouse(dg.ConfigurableResource[Any]):
         self,
         tables: Iterable[Table],
         taken_over: str | None = None,
-        entries: str | None = None,
+        entries: Mapping[str, int] | None = None,
     ) -> Iterator[dg.MaterializeResult[None]]:
         """One result per table that a step has written, with its number of rows.
 
         taken_over: the vintage whose rows the step took over instead of computing them; entries:
-        how many of its entries it computed, of how many.
+        how many it has, and how many of them it computed.
         """
         for table in tables:
             metadata = {
                 "dagster/row_count": self.store.rows(f"select count(*) from {table.name}")[0][0]
             }
-            told = {TAKEN_OVER: taken_over, ENTRIES: entries}
-            metadata |= {name: said for name, said in told.items() if said is not None}
+            if taken_over is not None:
+                metadata[TAKEN_OVER] = taken_over
+            metadata |= entries or {}
             yield dg.MaterializeResult(asset_key=asset_key(table.name), metadata=metadata)
 
     def frame(self, sql: str) -> "pd.DataFrame":

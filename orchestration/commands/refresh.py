@@ -210,10 +210,13 @@ def _where(home: Home, outcome: "RefreshOutcome") -> Section:
     if home.report.exists():
         entries.append(f"Report, for a browser: {home.report}")
     if run is not None:
+        of_entries = ""
+        if run.entries_computed < run.entries:
+            of_entries = f"of their {run.entries} entries {run.entries_computed} computed; "
         entries.append(
             f"Dagster run {run.run_id} in {run.seconds:.1f} s, of which "
             f"{run.seconds_of_imports:.1f} s loaded Dagster and the definitions; "
-            f"{counted(run.computed, 'step')} computed, {run.taken_over} unchanged; "
+            f"{counted(run.computed, 'step')} computed, {run.taken_over} unchanged; {of_entries}"
             "see it with `yearbook ui`."
         )
     if outcome.vintage is not None:

@@ -62,7 +62,7 @@ class Pipeline:
         return [(name,) for name in self.published]
 
     def materialized(
-        self, tables: tuple[Table, ...], taken_over: str | None, entries: str | None
+        self, tables: tuple[Table, ...], taken_over: str | None, entries: object
     ) -> Iterator[str]:
         self.taken_over = taken_over
         yield from ()

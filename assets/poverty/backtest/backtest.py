@@ -54,41 +54,35 @@ def backtest_frame(
     taken from the study's sample of first prints. A study without such a sample, or an edition
     after which no complete year came, has no row; a prediction that fails is a failure.
     """
-    places = {
-        tuple(map(str, key)): own.reset_index(drop=True)
-        for key, own in model_input.groupby(["study", "region", "sample"])
-    }
     rows: list[BacktestRow] = []
     for known in known_rows(studies, known_by_input):
-        first = [
-            places[key]
-            for sample in known.study.samples
-            if sample.choose == "first_printed"
-            and (key := (known.study.study, known.region, sample.name)) in places
-        ]
-        if first:
+        came = _first_prints(known, model_input)
+        if not came.empty:
             kinds = (BacktestRow,)
-            rows += entry_rows(failures, known.entry, "", kinds, _backtested, known, first)
+            rows += entry_rows(failures, known.entry, "", kinds, _backtested, known, came)
     return as_frame(BacktestRow, rows)
 
 
+def _first_prints(known: KnownRows, model_input: pd.DataFrame) -> pd.DataFrame:
+    """The first prints of the year after the last one known; empty where it is not complete."""
+    first = {s.name for s in known.study.samples if s.choose == "first_printed"}
+    rows = model_input[
+        (model_input["study"] == known.study.study)
+        & (model_input["region"] == known.region)
+        & model_input["sample"].isin(first)
+        & (model_input["reference_year"] == known.rows["reference_year"].max() + 1)
+    ]
+    return rows.reset_index(drop=True)
+
+
 def _backtested(
-    failures: Failures, rows: KnownRows, first_prints: Sequence[pd.DataFrame]
+    failures: Failures, rows: KnownRows, first_prints: pd.DataFrame
 ) -> Iterator[BacktestRow]:
     known = known_sample(rows)
-    came = next_year(known, pd.concat(first_prints))
-    if came is not None:
-        yield from _rows(failures.vintage, known, came)
-
-
-def next_year(known: KnownSample, first_prints: pd.DataFrame) -> NextYear | None:
-    """The first prints of the year after the last one known; None where it is not complete."""
-    year = known.years[-1] + 1
-    rows = first_prints[first_prints["reference_year"] == year]
-    if rows.empty:
-        return None
-    values = wide(rows, "value", known.study.variables).iloc[0, 1:].to_numpy(dtype=np.float64)
-    return NextYear(year, float(values[0]), values[1:])
+    came = wide(first_prints, "value", known.study.variables)
+    values = came.iloc[0, 1:].to_numpy(dtype=np.float64)
+    next_year = NextYear(known.years[-1] + 1, float(values[0]), values[1:])
+    yield from _rows(failures.vintage, known, next_year)
 
 
 def forecasts(known: KnownSample, came: NextYear) -> dict[str, Forecast | str]:
