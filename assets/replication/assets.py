@@ -89,17 +89,20 @@ def replicate_studies(
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
         from assets.replication.comparison import comparison_frame
-        from assets.replication.documents import Documents
+        from assets.replication.documents import Documents, named_by
 
-        studies, files, typed, figures, printed = (
-            warehouse.frame(f"select * from {name} order by all")
-            for name in (
-                ReplicationRow.table.name,
-                ReplicationDataRow.table.name,
-                PrintedNumberRow.table.name,
-                "raw.observation",
-                "raw.published_statistic",
+        studies, files, typed = (
+            warehouse.frame(f"select * from {table.name} order by all")
+            for table in (ReplicationRow.table, ReplicationDataRow.table, PrintedNumberRow.table)
+        )
+        named = named_by(studies)
+        figures, printed = (
+            warehouse.store.frame(
+                f"select * from {name} "
+                "where list_contains(?::varchar[], source || '/' || edition) order by all",
+                [named],
             )
+            for name in ("raw.observation", "raw.published_statistic")
         )
         documents = Documents(figures, printed)
         frame = comparison_frame(studies, files, typed, documents, failures)

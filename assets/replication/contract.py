@@ -170,6 +170,12 @@ class Replication(StrictModel):
     printed: PrintedTables | None = None
     steps: dict[str, AnyStep]
 
+    @property
+    def documents(self) -> set[str]:
+        """The documents in `landing/` that it names, as source/edition."""
+        named = {each.document for each in self.data.values() if each.document is not None}
+        return named if self.printed is None else {*named, self.printed.document}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedNumber:

@@ -5,10 +5,12 @@ reading documents (`assets/extracts`), computing (steps.py).
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from pydantic import ValidationError
 
 from assets.extracts.document import document_frames, read_document
 from assets.extracts.document_rows import ObservationRow, PublishedStatisticRow
@@ -27,13 +29,20 @@ class Documents:
 
 def documents_in(landing: Path, contract: Replication) -> Documents:
     """The documents that a contract names, read from `landing`. Raises DocumentError."""
-    named = {each.document for each in contract.data.values() if each.document is not None}
-    if contract.printed is not None:
-        named.add(contract.printed.document)
-    read = [read_document(landing / each / CARD_NAME, landing) for each in sorted(named)]
+    named = sorted(contract.documents)
+    read = [read_document(landing / each / CARD_NAME, landing) for each in named]
     frames = document_frames(read)
     figures, results = (frames[kind.table.name] for kind in (ObservationRow, PublishedStatisticRow))
     return Documents(figures, results)
+
+
+def named_by(studies: pd.DataFrame) -> list[str]:
+    """The documents that any study names, as source/edition. studies: rows of raw.replication."""
+    named: set[str] = set()
+    for contract in studies["contract"]:
+        with suppress(ValidationError):  # the study fails alone, where it is compared
+            named |= Replication.model_validate_json(contract).documents
+    return sorted(named)
 
 
 def data_of(

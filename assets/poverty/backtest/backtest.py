@@ -66,11 +66,12 @@ def backtest_frame(
 def _first_prints(known: KnownRows, model_input: pd.DataFrame) -> pd.DataFrame:
     """The first prints of the year after the last one known; empty where it is not complete."""
     first = {s.name for s in known.study.samples if s.choose == "first_printed"}
+    year = int(known.rows["reference_year"].max()) + 1
     rows = model_input[
         (model_input["study"] == known.study.study)
         & (model_input["region"] == known.region)
         & model_input["sample"].isin(first)
-        & (model_input["reference_year"] == known.rows["reference_year"].max() + 1)
+        & (model_input["reference_year"] == year)
     ]
     return rows.reset_index(drop=True)
 
