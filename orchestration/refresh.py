@@ -34,6 +34,7 @@ from assets.warehouse.queries import query_text
 from assets.warehouse.reader import query
 from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
+from orchestration.checks.judging_process import judging_beside
 from orchestration.damaged_records import damaged_records_named
 from orchestration.landed import AnyLanded, survey_all, taken_in_before
 from orchestration.postgres import postgres_named
@@ -154,6 +155,7 @@ def refresh(
         needs_run = unforeseen is None
         if needs_run:
             _tell_room(home, survey)
+            opened.enter_context(judging_beside())
         with _full_disk_named(home), damaged_records_named(home), postgres_named():
             run = _run(home, full, on_run, sorted(pending)) if needs_run else None
         if run is not None or _refused_keys(store) != refused_before:

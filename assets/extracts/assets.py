@@ -4,7 +4,6 @@ Belongs here: Dagster wiring. Not here: reading (the modules beside it).
 """
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from assets.extracts.survey import survey_landing
 from assets.vintages.current import definitions_changed
 from assets.warehouse.automation import OWNERS
 from assets.warehouse.declared_asset import table_spec
-from assets.warehouse.meanwhile import meanwhile
 from assets.warehouse.resource import Warehouse
 
 if TYPE_CHECKING:
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from assets.extracts.survey import LandedDocument, Survey
 
 WRITTEN = (*TABLES, DefinitionRow.table, BridgeRow.table, IndicatorRow.table, RegionRow.table)
-_MANY = 20
 DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
 
 landing_document = dg.AssetSpec(
@@ -68,8 +65,7 @@ def raw_tables(
     survey = survey_landing(landing, taken_before(warehouse.store))
     waiting = survey.everything if definitions_changed(warehouse) else survey.pending
     year, pages = datetime.now(UTC).year, warehouse.home.pages
-    many = len(waiting) >= _MANY  # fewer are read before anything else is done
-    with reading_once() as reader, meanwhile() if many else nullcontext():
+    with reading_once() as reader:
         intake = read_documents(landing, waiting, context.log.info, year, pages, reader.read)
     write_intake(warehouse.store, intake)
     forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))

@@ -45,11 +45,16 @@ def exchanged(
     return pickle.load(process.stdout)
 
 
-def serve(do: Callable[[object], object]) -> None:
-    """Answer what comes by standard input until it ends."""
+def serve(do: Callable[[object], object], first: Callable[[], object] | None = None) -> None:
+    """Answer what comes by standard input until it ends.
+
+    first: done before anything is asked, such as loading what will be needed.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends this process
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
+    if first is not None:
+        first()
     while True:
         try:
             work = pickle.load(sys.stdin.buffer)

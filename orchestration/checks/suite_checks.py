@@ -12,12 +12,12 @@ import dagster as dg
 from assets.vintages.kept_results import code_digest
 from assets.warehouse.counted import counted
 from assets.warehouse.declared_asset import asset_key
-from assets.warehouse.meanwhile import keep_for_waiting
 from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown, rows_table
+from orchestration.checks.judging_process import judged
 from orchestration.checks.passed_before import has_passed, judged_frame, keep_passed
 from orchestration.checks.suite_file import SEVERITIES, Severity, Suite, load_suites
 from orchestration.checks.suite_frame import load_frame
-from orchestration.checks.suite_run import Failure, SuiteResult, frames_to_judge, run_suite
+from orchestration.checks.suite_run import Failure, SuiteResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,6 @@ def build_checks(suites_dir: Path) -> list[dg.AssetChecksDefinition]:
     critical: blocking, shown as ERROR; warning: non-blocking, shown as WARN. The checks need a
     resource `warehouse` with the methods of `suite_frame.Warehouse`. Raises SuiteError.
     """
-    keep_for_waiting(frames_to_judge)
     return [
         _build_check(suite.only(severity), severity)
         for suite in load_suites(suites_dir)
@@ -65,13 +64,13 @@ def _build_check(suite: Suite, severity: Severity) -> dg.AssetChecksDefinition:
         warehouse = context.resources.warehouse
         frame = load_frame(suite, warehouse)
         code_sha256 = warehouse.once(code_digest)
-        judged = judged_frame(f"{suite.name}_{severity}", code_sha256, suite, frame)
-        if not warehouse.full and has_passed(warehouse.store, judged):
+        candidate = judged_frame(f"{suite.name}_{severity}", code_sha256, suite, frame)
+        if not warehouse.full and has_passed(warehouse.store, candidate):
             result = SuiteResult(suite, len(frame), len(suite.expectations), failures=())
         else:
-            result = run_suite(suite, frame)
+            result = judged(suite, frame)
             if result.passed:
-                keep_passed(warehouse.store, judged)
+                keep_passed(warehouse.store, candidate)
         return as_check_result(result, severity)
 
     return check

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from assets.warehouse.store import Store
-from orchestration.checks import suite_checks
+from orchestration.checks import judging_process
 from orchestration.checks.suite_checks import (
     ROWS_SHOWN,
     as_check_result,
@@ -162,7 +162,7 @@ def test_only_what_changed_is_judged_again(
         result, _ = run(suites, "raw.observation", rows, full)
         return list(judged), evaluations(result)
 
-    monkeypatch.setattr(suite_checks, "run_suite", judge)
+    monkeypatch.setattr(judging_process, "run_suite", judge)
     rows = example(repository, "raw_observation")
     suites = small_suites(repository, tmp_path, "raw_observation")
     both = ["raw_observation critical", "raw_observation warning"]
