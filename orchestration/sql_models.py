@@ -9,9 +9,9 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 
@@ -20,7 +20,14 @@ from assets.warehouse.automation import OWNERS, REFIT
 from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Writes
-from orchestration.parsed_sql import KeptParses, ParsedSql, SqlError, parse
+from orchestration.parsed_sql import (
+    KeptLineages,
+    KeptParses,
+    Lineage,
+    ParsedSql,
+    SqlError,
+    parse,
+)
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 # Their models are views: nothing is stored, and they never go stale.
@@ -40,10 +47,6 @@ MAY_BE_EMPTY = "May be empty"
 
 _NAMED_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
 _GOES_ON = "   "  # how a line begins that goes on with the one before
-
-
-# For each column, the (schema.table, column) pairs it is made from.
-Lineage = dict[str, tuple[tuple[str, str], ...]]
 
 
 class SqlModelError(Exception):
@@ -187,30 +190,13 @@ def column_lineage(model: SqlModel, table_columns: Mapping[str, Mapping[str, str
 
     table_columns: for each table the model reads, its columns and their DuckDB types.
     """
-    import sqlglot
-    from sqlglot.lineage import lineage
-    from sqlglot.optimizer import build_scope
-    from sqlglot.optimizer.qualify import qualify
-
-    schema: dict[str, Any] = {}
-    for name in model.dependencies:
-        database, table = name.split(".")
-        schema.setdefault(database, {})[table] = dict(table_columns[name])
-    # Qualified once for all columns, and neither copied nor trimmed for each: it is only walked.
-    query = qualify(sqlglot.parse_one(model.sql, read="duckdb"), dialect="duckdb", schema=schema)
-    nodes = lineage(None, query, schema, scope=build_scope(query), copy=False, trim_selects=False)
-    return {column: _leaves(nodes[column]) for column in model.column_comments}
+    tables = {name: table_columns[name] for name in model.dependencies}
+    return _kept_lineages(model.path.parents[1]).of(model.name, model.sql, tables)
 
 
-def _leaves(root: object) -> tuple[tuple[str, str], ...]:
-    from sqlglot import exp
-
-    found = {
-        (f"{node.source.db}.{node.source.name}", node.name.rsplit(".", 1)[-1].strip('"'))
-        for node in root.walk()  # type: ignore[attr-defined]
-        if isinstance(node.source, exp.Table) and node.source.db and not node.downstream
-    }
-    return tuple(sorted(found))
+@cache
+def _kept_lineages(folder: Path) -> KeptLineages:
+    return KeptLineages(folder)
 
 
 def _lineage_metadata(lineage: Lineage) -> dg.TableColumnLineage:

@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from orchestration import parsed_sql
-from orchestration.parsed_sql import parse
+from orchestration.parsed_sql import KeptLineages, parse
 from orchestration.sql_models import SqlModelError, column_lineage, load_model, load_models
 
 Write = Callable[[str, str], Path]
@@ -175,6 +175,50 @@ def test_what_was_parsed_once_is_known_until_the_text_changes(
         kept.write_text(spoilt)
         assert load_models(path.parents[1])[0].dependencies == ("raw.document",)
     assert len(parsed) == 6
+
+
+def test_a_lineage_is_known_until_the_text_or_a_table_changes(
+    write_model: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    model = load_model(write_model("indices.growth", GOOD))
+    folder = model.path.parents[1]
+    found: list[str] = []
+    real = parsed_sql.lineage
+    monkeypatch.setattr(
+        parsed_sql, "lineage", lambda text, of: found.append(text) or real(text, of)
+    )
+
+    def kept(text: str = GOOD, tables: dict[str, dict[str, str]] = TYPES) -> parsed_sql.Lineage:
+        return KeptLineages(folder).of(model.name, text, tables)
+
+    first = kept()
+    assert kept() == first == real(GOOD, TYPES)
+    assert len(found) == 1
+    other = GOOD.replace("renamed.region,", "weight.region,")
+    assert kept(other)["region"] == (("raw.weight", "region"),)
+    assert kept(other, TYPES | {"raw.weight": {"region": "INTEGER", "weight": "DOUBLE"}})
+    assert len(found) == 3
+    [file] = folder.glob("__pycache__/lineages.*.json")
+    for spoilt in ('{"indices.growth": 3}', "half of wh", "[]", '{"indices.growth": ["a", "b"]}'):
+        file.write_text(spoilt)
+        assert kept() == first
+    assert len(found) == 7
+
+
+def test_kept_lineages_of_shipped_models_are_those_that_are_found() -> None:
+    models = load_models()
+    types = {
+        **{model.name: dict.fromkeys(model.column_comments, "VARCHAR") for model in models},
+    }
+    lineages = KeptLineages(Path("nowhere"))
+    asked = [model for model in models if set(model.dependencies) <= types.keys()]
+    assert len(asked) > 10
+    for model in asked:
+        tables = {name: types[name] for name in model.dependencies}
+        computed = parsed_sql.lineage(model.sql, tables)
+        assert lineages.of(model.name, model.sql, tables) == computed
+        assert tuple(computed) == tuple(model.column_comments)
 
 
 def test_nothing_is_kept_where_python_keeps_nothing(
