@@ -76,8 +76,8 @@ def write_intake(store: Store, intake: Intake) -> None:
     """
     frames = document_frames([document for _, document in intake.accepted])
     with store.transaction() as writes:
+        writes.ensure(*TABLES)
         for table in TABLES:
-            writes.ensure(table)
             for landed, _ in intake.accepted:
                 writes.connection.execute(
                     f"delete from {table.name} where source = ? and cast(edition as varchar) = ?",

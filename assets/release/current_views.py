@@ -36,8 +36,8 @@ def view_name(table: Table) -> str:
 
 def create_current_views(writes: Writes, tables: Sequence[Table] = OF_VINTAGES) -> None:
     """Make the view of each table; a table that no step has written yet is made empty."""
+    writes.ensure(*tables)
     for table in tables:
-        writes.ensure(table)
         columns = ", ".join(quoted(column.name) for column in table.columns)
         key = [name for name in table.primary_key if name != "vintage"]
         grain = f"one row per {', '.join(key)}" if key else "one row per warehouse"

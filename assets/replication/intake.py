@@ -71,8 +71,7 @@ def read_replications(waiting: Sequence[LandedReplication]) -> ReplicationIntake
 def write_replications(store: Store, intake: ReplicationIntake) -> None:
     """Write what was read in one transaction; a refused folder leaves what it said before."""
     with store.transaction() as writes:
-        for table in (*RAW_TABLES, QuarantineRow.table):
-            writes.ensure(table)
+        writes.ensure(*RAW_TABLES, QuarantineRow.table)
         for each in intake.accepted:
             name = {"replication": each.landed.replication}
             for table, frame in (

@@ -54,8 +54,7 @@ _RECORDED_FROM = [
 def documents_before(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """What the vintage published before this one had: all other documents are new."""
     with warehouse.store.transaction() as writes:
-        writes.ensure(VintageRow.table)
-        writes.ensure(VintageDocumentRow.table)
+        writes.ensure(VintageRow.table, VintageDocumentRow.table)
     before = vintage_before(warehouse, _state_now(warehouse).name)
     had = warehouse.store.frame(
         "select vintage, source, edition from model.vintage_document where vintage = ?", [before]
@@ -98,8 +97,7 @@ def _drop_unpublished(warehouse: Warehouse) -> None:
     """Forget results of runs that never came to publication; published rows are never touched."""
     published = published_vintages(warehouse)
     with warehouse.store.transaction() as writes:
-        for table in VINTAGE_TABLES:
-            writes.ensure(table)
+        writes.ensure(*VINTAGE_TABLES)
         tables = writes.connection.execute(query_text("vintages/tables_of_results")).fetchall()
         for (name,) in tables:
             writes.connection.execute(

@@ -88,6 +88,7 @@ def append_results(
             with recorded() as reads:
                 frames = results(failures)
             with store.transaction() as writes:
+                writes.ensure(*tables, FailureRow.table)
                 for table in tables:
                     sound = failures.sound(table, frames[table])
                     writes.replace_where(table, sound, {"vintage": current}, allow_empty=True)

@@ -84,6 +84,7 @@ Opened = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 # Databases of this process that a block holds open, by file, and that block's stack.
 _HELD: dict[Path, duckdb.DuckDBPyConnection] = {}
+_KNOWN: dict[Path, dict[str, object]] = {}  # of files held open; see known_while_open
 _KEEPING: list[ExitStack] = []
 
 
@@ -105,13 +106,23 @@ def kept_open() -> Iterator[None]:
         finally:
             _KEEPING.remove(kept)
             _HELD.clear()
+            _KNOWN.clear()
 
 
 def let_go(path: Path) -> None:
     """Close a file that a block keeps open, since another one takes its place."""
+    _KNOWN.pop(path, None)
     held = _HELD.pop(path, None)
     if held is not None:
         held.close()
+
+
+def known_while_open(path: Path) -> dict[str, object]:
+    """What is known of a file for as long as a block keeps it open, when nobody else may write it.
+
+    Of a file that no block keeps open nothing stays known.
+    """
+    return _KNOWN.setdefault(path, {}) if path in _HELD else {}
 
 
 def _connected(path: Path, settings: _Settings) -> duckdb.DuckDBPyConnection:

@@ -8,13 +8,20 @@ Every connection is closed before a call returns, also when it raises.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import duckdb
 
-from assets.warehouse.connection import literal, quoted, quoted_table, read_only, writable
+from assets.warehouse.connection import (
+    known_while_open,
+    literal,
+    quoted,
+    quoted_table,
+    read_only,
+    writable,
+)
 from assets.warehouse.errors import BadRows, TableChanged, WarehouseError
 from assets.warehouse.reads import (
     Parameters,
@@ -44,34 +51,41 @@ _SPELLED: dict[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """Several writes in one open transaction: all of them are kept, or none."""
+    """Several writes in one open transaction: all of them are kept, or none.
+
+    as_declared: tables by name that are known to be as they are declared here.
+    """
 
     connection: duckdb.DuckDBPyConnection
+    as_declared: dict[str, object] = field(default_factory=dict)
 
-    def ensure(self, table: Table) -> None:
-        """Create `table` with NOT NULL, PRIMARY KEY and comments, or check the one that is there.
+    def ensure(self, *tables: Table) -> None:
+        """Create tables with NOT NULL, PRIMARY KEY and comments, or check those that are there.
 
         A nullable column new in the declaration is added, as is one whose declaration says what
         it holds for the rows that are there; a column that may be empty now is allowed to be;
         comments follow the declaration. A table under the former name hands its rows on and goes.
         Raises TableChanged for any other difference.
         """
-        _require_sound(table)
-        present = _columns(self.connection, table.name)
-        source = table.name
-        if not present and table.formerly:
-            present = _columns(self.connection, table.formerly)
-            source = table.formerly
-        names = [column.name for column in present]
-        declared = {column.name: column for column in table.columns}
-        later = any(c.before and c.name not in names for c in table.columns)
-        renamed = source != table.name
-        if present and (later or renamed) and declared.keys() >= set(names):
-            self._rebuild(table, source, names)
-        elif present:
-            self._reconcile(table, {column.name: column for column in present})
-        else:
-            self._create(table)
+        asked = [table for table in tables if self.as_declared.get(table.name) != table]
+        if not asked:  # the catalog is listed whole for each look at it
+            return
+        names = [name for table in asked for name in (table.name, table.formerly) if name]
+        present, keys = _columns(self.connection, names), _keys(self.connection, names)
+        for table in asked:
+            _require_sound(table)
+            source = table.formerly if table.formerly and not present[table.name] else table.name
+            columns = {column.name: column for column in present[source]}
+            declared = {column.name for column in table.columns}
+            later = any(c.before and c.name not in columns for c in table.columns)
+            renamed = source != table.name
+            if columns and (later or renamed) and declared >= columns.keys():
+                self._rebuild(table, source, list(columns))
+            elif columns:
+                self._reconcile(table, columns, keys[source])
+            else:
+                self._create(table)
+            self.as_declared[table.name] = table
 
     def replace(self, table: Table, frame: "pd.DataFrame", allow_empty: bool = False) -> int:
         """Make the rows of `frame` the whole content of `table`; return how many.
@@ -175,6 +189,8 @@ class Writes:
     def _create(self, table: Table) -> None:
         self._create_schema(table.name)
         self.connection.execute(_ddl(table))
+        self.as_declared[table.name] = table
+        self.as_declared.pop(table.formerly, None)
         if table.formerly:
             self.connection.execute(f"drop table if exists {quoted_table(table.formerly)}")
         comments = {column.name: column.comment for column in table.columns}
@@ -195,7 +211,7 @@ class Writes:
         )
         self.connection.execute(f"drop table {_KEPT}")
 
-    def _reconcile(self, table: Table, present: dict[str, Column]) -> None:
+    def _reconcile(self, table: Table, present: dict[str, Column], key: tuple[str, ...]) -> None:
         added = [c for c in table.columns if c.name not in present and c.nullable]
         for column in added:
             self.connection.execute(
@@ -217,7 +233,7 @@ class Writes:
             *(f"column {name} is not declared" for name in undeclared),
             *(f"column {name} is missing" for name in expected if name not in present),
             *_altered(expected, types, present),
-            *_altered_key(self.connection, table),
+            *_altered_key(table, key),
         ]
         if differences:
             remedy = (
@@ -286,8 +302,10 @@ class Store:
         with writable(self.path, self.threads) as connection:
             connection.begin()
             try:
-                yield Writes(connection)
+                writes = Writes(connection, dict(known_while_open(self.path)))
+                yield writes
                 connection.commit()
+                known_while_open(self.path).update(writes.as_declared)
             except BaseException:
                 with suppress(duckdb.Error):  # a failed commit has rolled back already
                     connection.rollback()
@@ -392,19 +410,14 @@ class Store:
         if not self.path.exists():
             return ()
         with self._existing() as connection:
-            return _columns(connection, name)
+            return tuple(_columns(connection, [name])[name])
 
     def column_types(self, *names: str) -> dict[str, dict[str, str]]:
         """For each of several tables, its columns and their types, read in one go."""
-        found: dict[str, dict[str, str]] = {name: {} for name in names}
-        sql = (
-            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-            "where database_name = current_database() "
-            "and list_contains(?, schema_name || '.' || table_name) order by column_index"
-        )
-        for table, column, kind in self.rows(sql, [list(names)]):
-            found[table][column] = kind
-        return found
+        with self._existing() as connection:
+            return {  # to list the catalog, and look there, takes as long as dozens of these
+                name: {row[0]: row[1] for row in _described(connection, name)} for name in names
+            }
 
     def exists(self, name: str) -> bool:
         """Whether the file holds a table or view `name`."""
@@ -412,7 +425,7 @@ class Store:
             return False
         with self._existing() as connection:
             try:  # to list the catalog, and look there, takes ten times as long
-                connection.execute(f"describe {quoted_table(name)}")
+                _described(connection, name)
             except duckdb.CatalogException:
                 return False
             return True
@@ -459,22 +472,48 @@ def _comment(
     columns: Mapping[str, str],
     kind: Literal["table", "view"] = "table",
 ) -> None:
-    connection.execute(f"comment on {kind} {quoted_table(name)} is {literal(comment)}")
-    for column, text in columns.items():
-        connection.execute(
-            f"comment on column {quoted_table(name)}.{quoted(column)} is {literal(text)}"
-        )
+    on = quoted_table(name)
+    statements = [f"comment on {kind} {on} is {literal(comment)}"]
+    statements += [
+        f"comment on column {on}.{quoted(column)} is {literal(text)}"
+        for column, text in columns.items()
+    ]
+    connection.execute("; ".join(statements))
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[Column, ...]:
-    schema, _, noun = name.partition(".")
-    found = connection.execute(
-        "select column_name, data_type, coalesce(comment, ''), is_nullable from duckdb_columns() "
-        "where database_name = current_database() and schema_name = ? and table_name = ? "
-        "order by column_index",
-        [schema, noun],
+def _columns(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str]
+) -> dict[str, list[Column]]:
+    """The columns of tables or views in their order; none of one that is not there."""
+    found: dict[str, list[Column]] = {name: [] for name in names}
+    rows = connection.execute(
+        "select schema_name || '.' || table_name, column_name, data_type, coalesce(comment, ''), "
+        "is_nullable from duckdb_columns() where database_name = current_database() "
+        "and list_contains(?, schema_name || '.' || table_name) order by column_index",
+        [list(names)],
     ).fetchall()
-    return tuple(Column(*row) for row in found)
+    for name, *column in rows:
+        found[name].append(Column(*column))
+    return found
+
+
+def _keys(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """The columns of the primary keys of tables; none of one that has none."""
+    rows = connection.execute(
+        "select schema_name || '.' || table_name, constraint_column_names "
+        "from duckdb_constraints() where database_name = current_database() "
+        "and list_contains(?, schema_name || '.' || table_name) "
+        "and constraint_type = 'PRIMARY KEY'",
+        [list(names)],
+    ).fetchall()
+    return dict.fromkeys(names, ()) | {name: tuple(columns) for name, columns in rows}
+
+
+def _described(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[Any, ...]]:
+    """Name, type and more of each column of a table or view. Raises duckdb.CatalogException."""
+    return connection.execute(f"describe {quoted_table(name)}").fetchall()
 
 
 def _canonical_types(
@@ -503,15 +542,7 @@ def _altered(
             yield f"column {name} is {'' if found.nullable else 'not '}nullable"
 
 
-def _altered_key(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]:
-    schema, _, noun = table.name.partition(".")
-    found = connection.execute(
-        "select constraint_column_names from duckdb_constraints() "
-        "where database_name = current_database() and schema_name = ? and table_name = ? "
-        "and constraint_type = 'PRIMARY KEY'",
-        [schema, noun],
-    ).fetchall()
-    key = tuple(found[0][0]) if found else ()
+def _altered_key(table: Table, key: tuple[str, ...]) -> Iterator[str]:
     if key != table.primary_key:
         yield f"primary key is ({', '.join(key)}), declared ({', '.join(table.primary_key)})"
 

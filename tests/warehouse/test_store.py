@@ -3,6 +3,7 @@
 import dataclasses
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.warehouse.connection import explained, read_only
+from assets.warehouse import store as stores
+from assets.warehouse.connection import explained, kept_open, read_only
 from assets.warehouse.errors import BadRows, TableChanged, WarehouseBusy, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -246,6 +248,60 @@ def test_a_column_that_says_what_it_held_before_joins_the_key_of_rows_that_are_t
     store.ensure(grown)  # and now it is the table that is declared
     with pytest.raises(TableChanged, match=r"(?s)land is not declared.*later version.*copy of"):
         store.ensure(city)
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The names of tables of each look at the catalog."""
+    found: list[list[str]] = []
+    real = stores._columns
+
+    def noted(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, list[Column]]:
+        found.append(names)
+        return real(connection, names)
+
+    monkeypatch.setattr(stores, "_columns", noted)
+    return found
+
+
+def test_while_a_file_stays_open_a_table_is_held_against_its_declaration_once(
+    store: Store, city: Table, frame: pd.DataFrame, looks: list[list[str]]
+) -> None:
+    other = dataclasses.replace(city, name="raw.other")
+    with kept_open():
+        with store.transaction() as writes:
+            writes.ensure(city, other)
+        for year in (2018, 2019):
+            rows = frame[frame["year"] == year]
+            store.replace_where(city, rows, {"year": year})
+            store.replace_where(other, rows, {"year": year})
+        assert looks == [[city.name, other.name]]
+        assert sorted(store.rows(SELECT)) == sorted(ROWS)
+        grown = dataclasses.replace(
+            city, columns=(*city.columns, Column("mayor", "VARCHAR", "name", nullable=True))
+        )
+        store.ensure(grown)  # another declaration is another look
+        assert [column.name for column in store.columns(city.name)][-1] == "mayor"
+        with pytest.raises(TableChanged, match="mayor is not declared"):
+            store.ensure(city)
+    store.ensure(grown)
+    assert looks[-1] == [city.name]
+
+
+def test_what_a_transaction_that_failed_made_is_not_taken_for_there(
+    store: Store, city: Table, frame: pd.DataFrame
+) -> None:
+    with kept_open():
+        store.replace(dataclasses.replace(city, name="raw.other"), frame)
+        with suppress(ZeroDivisionError), store.transaction() as writes:
+            writes.ensure(city)
+            raise ZeroDivisionError
+        assert not store.exists(city.name)
+        store.append(city, frame)
+        assert store.rows(SELECT) == ROWS
+        store.replace(city, frame)
+        store.replace_where(city, frame[frame["year"] == 2018], {"year": 2018})
+        assert sorted(store.rows(SELECT)) == sorted(ROWS)
 
 
 @pytest.mark.parametrize("name", ["raw.municipality", "other.municipality"])

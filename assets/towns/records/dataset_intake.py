@@ -187,8 +187,7 @@ def write_datasets(home: Home, store: Store, intake: DatasetIntake) -> None:
     what it said before as it was.
     """
     with store.transaction() as writes:
-        for table in (*TOWN_TABLES, QuarantineRow.table):
-            writes.ensure(table)
+        writes.ensure(*TOWN_TABLES, QuarantineRow.table)
         for accepted in intake.accepted:
             _replace(writes, home, accepted)
         quarantine(writes, intake.refused)
