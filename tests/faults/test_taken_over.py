@@ -53,6 +53,9 @@ def test_a_reissued_figure_gives_what_a_full_refresh_gives(
     part = run(home, "refresh")
     assert part.code == 0, part.err
     assert unchanged_steps(part) > 0
+    entries = re.search(r"of their (\d+) entries (\d+) computed", part.out)
+    assert entries is not None, part.out
+    assert 0 < int(entries[2]) < int(entries[1])
     full = run(whole, "refresh", "--full")
     assert unchanged_steps(full) == 0
     assert published_rows(home) == published_rows(whole)

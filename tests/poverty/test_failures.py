@@ -18,6 +18,7 @@ from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.robustness.scrutiny import robustness_frames
 from assets.poverty.study_files.study import Study
 from assets.vintages.failures import Failures
+from assets.vintages.pieces import Pieces
 from assets.warehouse.table import Table
 
 Damage = Callable[[pd.DataFrame], pd.DataFrame]
@@ -157,3 +158,22 @@ def test_a_study_that_must_fail_leaves_the_others(
     if name not in IMPOSSIBLE:
         assert [row.reason for row in failures.rows if row.status == "failed"] == []
         assert "failed" not in set(fits["status"])
+
+
+def test_entries_whose_figures_are_as_they_were_are_taken_over_to_the_last_bit(
+    alone: dict[Table, pd.DataFrame],
+) -> None:
+    first = Pieces("t", "code")
+    made = frames(DAMAGES["no rows"], Failures(VINTAGE, "t", pieces=first))
+    assert first.computed == first.entries == len(first.now)
+    same = Pieces("t", "code", first.now)
+    taken = frames(DAMAGES["no rows"], Failures(VINTAGE, "t", pieces=same))
+    assert same.computed == 0
+    part = Pieces("t", "code", first.now)
+    found = frames(DAMAGES["one year more"], Failures("0002-y", "t", pieces=part))
+    assert 0 < part.computed < part.entries
+    whole = frames(DAMAGES["one year more"], Failures("0002-y", "t"))
+    for table, frame in alone.items():
+        assert made[table].equals(frame), table.name
+        assert taken[table].equals(frame), table.name
+        assert found[table].equals(whole[table]), table.name

@@ -15,6 +15,7 @@ from assets.provinces.result_rows import ProvinceKnownRow
 from assets.provinces.specification import MAIN, SPECIFICATIONS
 from assets.provinces.study_results import ProvinceTables
 from assets.vintages.failures import Failures
+from assets.vintages.pieces import Pieces
 from assets.warehouse.row import as_frame
 
 BESIDE = Path(__file__).parents[3] / "shared/data"
@@ -202,3 +203,16 @@ def test_the_six_yearly_exports_are_one_vintage(provinces: duckdb.DuckDBPyConnec
         ]
         assert len(rows) == 31
         assert sum(float(row[1]) for row in rows) == pytest.approx(totals[year], abs=0.05)
+
+
+def test_a_reissued_figure_makes_only_what_its_edition_knew_again(known: pd.DataFrame) -> None:
+    first = Pieces("t", "code")
+    known_rows(known, Failures("0001-0", "t", pieces=first))
+    reissued = known.copy()
+    of = (known["known_by"] == 2019) & (known["region"] == "CN-GS")
+    reissued.loc[of & (known["reference_year"] == 2018), "log_eg"] += 0.001
+    part = Pieces("t", "code", first.now)
+    found = known_rows(reissued, Failures("0002-0", "t", pieces=part))
+    assert (part.computed, part.entries) == (7, 7 * len(EDITIONS))  # specifications
+    whole = known_rows(reissued, Failures("0002-0", "t"))
+    assert as_frame(ProvinceKnownRow, found).equals(as_frame(ProvinceKnownRow, whole))

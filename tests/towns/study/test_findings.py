@@ -23,13 +23,20 @@ from assets.towns.study.findings import (
     finding_rows,
     judged_claim,
 )
+from assets.towns.study.pictures import pictures
 from assets.towns.study.planted import TRUTHS, planted
 from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
-from assets.towns.study.result_rows import OfTownResult, TownEstimateRow, TownFindingRow
+from assets.towns.study.result_rows import (
+    OfTownResult,
+    TownEstimateRow,
+    TownFindingRow,
+    TownInequalityRow,
+)
 from assets.towns.study.specification import Estimation
 from assets.towns.study.town_estimates import estimate_row
 from assets.towns.study.town_methods import MethodResult
 from assets.vintages.failures import Failures
+from assets.vintages.pieces import Pieces
 from assets.warehouse.row import as_frame
 
 SHIPPED = Path(__file__).parents[3] / "landing" / "towns" / "simulated_2026" / "truth.yaml"
@@ -254,3 +261,23 @@ def test_no_finding_is_no_picture(truth: Any) -> None:
     empty = findings(rows(estimate(0.27, 0.01)), truth, NONE, "another", True)
     with pytest.raises(ValueError, match="No claim is answered"):
         findings_figure(empty, "Findings")
+
+
+def test_a_picture_of_the_same_findings_is_not_drawn_again(truth: Any) -> None:
+    found = findings(rows(estimate(0.27, 0.01)), truth, NONE, "d", True)
+    others = as_frame(TownEstimateRow, []), as_frame(TownInequalityRow, [])
+
+    def drawn(vintage: str, rows: pd.DataFrame, pieces: Pieces) -> dict[str, bytes]:
+        return pictures(others[0], rows, others[1], Failures(vintage, "t", pieces=pieces))
+
+    first = Pieces("t", "code")
+    before = drawn("0001-f00d", found, first)
+    same = Pieces("t", "code", first.now)
+    again = drawn("0002-f00d", found.assign(vintage="0002-f00d"), same)
+    assert (first.computed, same.computed) == (3, 0)
+    assert list(again.values()) == list(before.values())
+    assert list(again) == ["towns-d-findings-0002-f00d"]
+    moved = Pieces("t", "code", first.now)
+    other = drawn("0003-f00d", found.assign(estimate=found["estimate"] * 1.5), moved)
+    assert moved.computed == 1
+    assert list(other.values()) != list(before.values())
