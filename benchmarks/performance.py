@@ -45,14 +45,17 @@ PARTS = (
     Part("publication", "Publication", "Against a file copy, and against rewriting in place."),
     Part("town_years", "Sellers to towns", "Against one bare sum over the same Parquet."),
     Part("town_orders", "Orders to towns", "Against one bare join and GROUP BY of the orders."),
-    Part("town_did", "Estimators of the towns", "Against the library `diff-diff`."),
+    Part(
+        "town_did", "Estimators of the towns", "Against the libraries `diff-diff` and `pyfixest`."
+    ),
     Part("province_panels", "31 provinces", "Fits of each study in each region."),
     Part(
         "twenty_vintages",
         "24 vintages",
         "What each refresh costs, and whether each vintage is reproduced in the end.",
-        ("24",),
+        ("24", "small"),
     ),
+    Part("many_documents", "1,000 documents", "What they cost by their number, and one re-issued."),
     Part("robustness", "What survives", "Against the same fits by statsmodels in a loop."),
     Part("simulate_towns", "Simulated towns", "Draws, and whole data sets on disk."),
 )

@@ -1,6 +1,7 @@
 """Twenty vintages in a row: what each refresh costs, and whether each is reproduced in the end.
 
-Run: python benchmarks/twenty_vintages.py [vintages]. Before each refresh but the first one figure
+Run: python benchmarks/twenty_vintages.py [vintages [small]]. Of the documents that ship, or of the
+small landing. Before each refresh but the first one figure
 of one document is revised. A reader opens the first release and keeps it open to the end, while
 newer ones are published and old ones pruned. Costs are of one run on one machine, for ratios. Not
 here: assertions (tests/command_line, tests/warehouse).
@@ -19,7 +20,7 @@ from assets.release.publication import KEPT_RELEASES
 from assets.warehouse.home import Home
 from assets.warehouse.publish import releases
 from assets.warehouse.reader import open_published
-from benchmarks.small_landing import change
+from benchmarks.small_landing import change, lay_documents
 
 COMMAND = "from orchestration.commands.cli import main; raise SystemExit(main())"
 VINTAGES = 20
@@ -51,15 +52,20 @@ def main() -> None:
     vintages = int(sys.argv[1]) if len(sys.argv) > 1 else VINTAGES
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        shutil.copytree(PROJECT / "landing", root / "landing")
+        if sys.argv[2:] == ["small"]:
+            lay_documents(root / "landing")
+        else:
+            shutil.copytree(PROJECT / "landing", root / "landing")
         costs = [refreshed(root, 1)]
         with open_published(Home(root)) as first_release:
             known = first_release.execute(AS_OF).fetchall()
             for number in range(2, vintages + 1):
                 costs.append(refreshed(root, number))
+                (published,) = releases(Home(root))[-1:]
                 print(
-                    f"{costs[-1].last_line:24}{costs[-1].seconds:7.1f} s "
-                    f"{costs[-1].cpu_seconds:7.1f} s CPU {costs[-1].peak_mb:6.0f} MB",
+                    f"{published.vintage}{costs[-1].seconds:7.1f} s {costs[-1].cpu_seconds:7.1f} s "
+                    f"CPU {costs[-1].peak_mb:6.0f} MB; release {published.size_bytes / 1e6:5.1f} "
+                    f"MB, working file {Home(root).working.stat().st_size / 1e6:5.1f} MB",
                     flush=True,
                 )
             still = first_release.execute(AS_OF).fetchall() == known
@@ -75,7 +81,8 @@ def main() -> None:
     second, last = costs[1], costs[-1]
     print(
         f"refresh {vintages} against refresh 2: {last.seconds / second.seconds:.2f} of the time, "
-        f"{last.cpu_seconds / second.cpu_seconds:.2f} of the CPU time"
+        f"{last.cpu_seconds / second.cpu_seconds:.2f} of the CPU time, "
+        f"{last.peak_mb / second.peak_mb:.2f} of the memory"
     )
 
 

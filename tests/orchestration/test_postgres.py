@@ -26,7 +26,7 @@ from assets.warehouse.reader import query
 from orchestration.postgres import URL_VARIABLE, claim, opened, place, postgres_named, postgres_url
 
 YEARBOOK = Path(sys.executable).with_name("yearbook")
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 600.0  # a busy machine is slow, not wrong
 # Debian keeps the server's own programs out of PATH.
 PROGRAMS = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
 INITDB = shutil.which("initdb", path=os.pathsep.join([os.environ["PATH"], *map(str, PROGRAMS)]))
@@ -184,7 +184,7 @@ class TestWithAServer:
         assert not any("secret-word" in path.read_text(errors="replace")
                        for path in home.state.rglob("*.yaml"))  # fmt: skip
         assert rows(address, "select pipeline_name, status from runs") == [("refresh", "SUCCESS")]
-        ask = "select study, term, estimate, std_error from model.coefficient order by all"
+        ask = "select * exclude (vintage) from model.coefficient order by all"
         assert query(home, ask).rows == query(refreshed, ask).rows
         told = run(home, "status")[1]
         assert "SUCCESS" in part(told, "last run")[0]
