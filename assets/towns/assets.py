@@ -111,7 +111,14 @@ def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
     store = warehouse.store
     standing = standing_rows(warehouse.home, store)
-    rows = disclosure_rows(store.read(AreaYear, query_text("towns/area_year")), standing)
+    stand = sorted({f"{row.dataset} {row.year}" for row in standing})
+    others = store.read(
+        AreaYear,
+        f"from ({query_text('towns/area_year')}) "
+        "where not list_contains(?::varchar[], dataset || ' ' || year) order by all",
+        [stand],
+    )
+    rows = disclosure_rows(others, standing)
     frame = as_frame(AreaDisclosureRow, rows)
     count = store.replace(AreaDisclosureRow.table, frame, allow_empty=True)
     withheld = sum(not row.is_published for row in rows)
