@@ -32,11 +32,12 @@ from assets.extracts.survey import survey_landing
 from assets.poverty.study_files.study import Study
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
+from assets.warehouse.connection import kept_open
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
 from orchestration.instance import prepare_instance
-from orchestration.sql_models import load_models
+from orchestration.sql_models import SqlModel, load_models
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 shipped_models = lru_cache(maxsize=1)(load_models)  # parsing takes longer than running them
@@ -119,6 +120,7 @@ class World:
     figures: list[dict[str, Any]] = field(default_factory=list)
     classes: list[IntervalRow] = field(default_factory=list)
     before: list[tuple[str, int]] = field(default_factory=list)  # documents published before
+    made: set[str] = field(default_factory=set)  # models run on what was written last
 
     def figure(
         self,
@@ -202,22 +204,36 @@ class World:
         )
 
     def derive(self, **study: Any) -> None:
-        """Write everything and run every SQL model in its order."""
+        """Write everything; the models that `rows` asks for are run on it."""
         frames = study_frames((Study.model_validate({**STUDY, **study}),))
         with self.store.transaction() as writes:
             writes.replace(DocumentRow.table, pd.DataFrame(list(self.documents.values())))
             writes.replace(ObservationRow.table, pd.DataFrame(self.figures))
             writes.replace(IntervalRow.table, as_frame(IntervalRow, self.classes), allow_empty=True)
-            write_registry(writes)
             for table in STUDY_TABLES:
                 writes.replace(table, frames[table], allow_empty=True)
-            writes.ensure(VintageDocumentRow.table)
-            writes.ensure(FormulaIndexRow.table)
             writes.replace(DocumentBeforeRow.table, self.known_before(), allow_empty=True)
-            for model in shipped_models():
-                if model.name.split(".")[0] in ("micro", "towns", "current", "catalog"):
-                    continue
+        self.made.clear()
+
+    def models(self) -> list[SqlModel]:
+        """Those made of figures, each after what it reads."""
+        of_others = ("micro", "towns", "current", "catalog")
+        return [m for m in shipped_models() if m.name.split(".")[0] not in of_others]
+
+    def make(self, sql: str) -> None:
+        """Run the models that a query names, and those that they read, in their order."""
+        models = {model.name: model for model in self.models()}
+        waiting = [name for name in models if re.search(rf"\b{re.escape(name)}\b", sql)]
+        needed: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in models and name not in needed | self.made:
+                needed.add(name)
+                waiting += models[name].dependencies
+        with self.store.transaction() as writes:
+            for model in (model for name, model in models.items() if name in needed):
                 writes.create_as(model.name, model.sql, "", model.column_comments, allow_empty=True)
+        self.made |= needed
 
     def known_before(self) -> pd.DataFrame:
         """The rows of model.document_before."""
@@ -239,6 +255,7 @@ class World:
         return row
 
     def rows(self, sql: str, parameters: list[object] | None = None) -> list[dict[str, Any]]:
+        self.make(sql)
         frame = self.store.frame(sql, parameters)
         records: list[dict[str, Any]] = (
             frame.astype(object).where(frame.notna(), None).to_dict("records")
@@ -274,9 +291,22 @@ STUDY: dict[str, Any] = {
 }
 
 
+@pytest.fixture(scope="session")
+def empty_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working file with what does not depend on any document."""
+    path = tmp_path_factory.mktemp("world") / "working.duckdb"
+    with Store(path).transaction() as writes:
+        write_registry(writes)
+        writes.ensure(VintageDocumentRow.table)
+        writes.ensure(FormulaIndexRow.table)
+    return path
+
+
 @pytest.fixture
-def world(home: Home) -> World:
-    return World(Store(home.working))
+def world(empty_world: Path, home: Home) -> Iterator[World]:
+    shutil.copyfile(empty_world, home.working)
+    with kept_open():  # as a refresh has it
+        yield World(Store(home.working))
 
 
 @pytest.fixture

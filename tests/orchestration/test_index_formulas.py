@@ -338,3 +338,22 @@ def test_a_constant_index_has_no_normalised_value(world: Any) -> None:
     world.derive(inputs={"reported_EG": "EG", "reported_PI": "PI"})
     found = world.rows("select normalised from indices.model_input where variable = 'EG'")
     assert [row["normalised"] for row in found] == [None, None]
+
+
+def test_every_model_of_figures_runs_on_hand_made_ones(world: Any) -> None:
+    """Each other test runs those that it asks for; here are prints of every kind."""
+    for edition, status in ((2015, "provisional"), (2016, "final"), (2017, "revised")):
+        world.figure("gross_product", 2014, 6500.0 + edition, edition=edition, status=status)
+    world.figure("gross_product", 2015, 7000.0, edition=2018, standing="estimate", half_unit=0.5)
+    world.figure("gross_product", 2013, 6000.0, edition=2019, quality="recovered")
+    world.figure("gross_product", 2014, 99000.0, region="CN")
+    world.figure("population_year_end", 2014, 2600, "10k_persons", edition=2016)
+    world.figure("disposable_income_per_head", 2014, 880.0, "cny", definition="net_income")
+    world.figure("poverty_incidence", 2014, 20.1, "pct", published_on=date(2016, 1, 1))
+    world.class_of("poverty_incidence", 2015, 10, 20)
+    world.before.append(("yearbook", 2016))
+    world.derive()
+    filled = {model.name: len(world.rows(f"from {model.name}")) for model in world.models()}
+    assert len(filled) > 40
+    assert filled["indices.index_value"] > 0
+    assert filled["latest.figure"] > 0
