@@ -1,11 +1,14 @@
 """What all tests share: reference data (sources: tests/reference/README.md), and how they end."""
 
 import csv
+import fcntl
 import json
 import os
+import pickle
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ REFERENCE = Path(__file__).parent / "reference"
 IN_MEMORY = Path("/dev/shm")
 ROOM_BYTES = 8 * 1024**3
 EXIT_STATUS = pytest.StashKey[int]()
+MadeOnce = Callable[[str, Callable[[Path], Any]], tuple[Path, Any]]
 
 
 _UMASK = os.umask(0o022)
@@ -74,6 +78,71 @@ class Reference:
 @pytest.fixture(scope="session")
 def reference() -> Reference:
     return Reference(REFERENCE)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """`made_once(name, make)`: a folder that one of pytest's processes fills, and all of them read.
+
+    make: is handed the folder; what it returns is pickled. Returns the folder and that.
+    """
+
+    def once(name: str, make: Callable[[Path], Any]) -> tuple[Path, Any]:
+        base = tmp_path_factory.getbasetemp()
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            base = base.parent
+        folder, kept = base / name, base / f"{name}.pickle"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                folder.mkdir()
+                kept.write_bytes(pickle.dumps(make(folder)))
+        return folder, pickle.loads(kept.read_bytes())
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def one_reading_process() -> Iterator[None]:
+    """Commands in this process read every document in one other: to start one takes a second.
+
+    What a document is read in, and when that ends, is tested in `tests/extracts/test_budget.py`.
+    """
+    from assets.extracts import reading, reading_once
+    from orchestration.commands.conversation import filing
+
+    class Kept(reading.ReadingProcess):
+        """Ends where it was at work, so with a document that it dies of, and with the tests."""
+
+        at_work = False
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def run(self, name: str, work: Callable[[], reading.Answer]) -> reading.Answer:
+            self.at_work = True
+            landing = getattr(work.args[0], "landing", None) if isinstance(work, partial) else None
+            is_own = landing is not None and any(landing.glob("*.yaml"))
+            try:
+                if is_own:  # what is declared beside the documents is loaded once a process
+                    self.end()
+                return super().run(name, work)
+            finally:
+                if is_own:
+                    self.end()
+                self.at_work = False
+
+        def end(self) -> None:
+            if self.at_work:
+                super().end()
+
+    kept = Kept()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (reading, reading_once, filing):
+            patch.setattr(module, "ReadingProcess", lambda: kept)
+        yield
+    kept.at_work = True
+    kept.end()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

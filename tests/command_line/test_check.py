@@ -11,6 +11,8 @@ from assets.warehouse.home import Home
 from benchmarks.small_landing import catalogue as makers_of_documents
 from orchestration.commands.cli import main
 
+pytestmark = pytest.mark.usefixtures("one_reading_process")
+
 
 @pytest.fixture(scope="module")
 def catalogue() -> ModuleType:

@@ -5,11 +5,9 @@ here: what is expected of a refresh. Every warehouse lies in a temporary folder.
 """
 
 import contextlib
-import fcntl
 import hashlib
 import io
 import os
-import pickle
 import shutil
 import sys
 import time
@@ -117,30 +115,16 @@ def published_state(home: Home) -> tuple[str, str]:
     return os.readlink(home.published), hashlib.sha256(home.published.read_bytes()).hexdigest()
 
 
-def made_once(
-    factory: pytest.TempPathFactory, name: str, make: Callable[[Home], Answer]
-) -> Refreshed:
-    """A warehouse that one of pytest's processes makes and all of them read."""
-    folder = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    home, kept = Home(folder / name), folder / f"{name}.pickle"
-    with (folder / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            kept.write_bytes(pickle.dumps(asdict(make(home))))
-    return Refreshed(home, Answer(**pickle.loads(kept.read_bytes())))
-
-
 @pytest.fixture(scope="session")
-def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+def refreshed(made_once: Any, one_reading_process: None) -> Refreshed:
     """The first refresh of the small landing. Tests that change anything work on a copy."""
 
-    def make(home: Home) -> Answer:
-        small_landing(home.landing)
-        return run_command(home.root, "refresh")
+    def make(folder: Path) -> dict[str, Any]:
+        small_landing(folder / "landing")
+        return asdict(run_command(folder, "refresh"))
 
-    return made_once(tmp_path_factory, "first_refresh", make)
+    folder, answer = made_once("first_refresh", make)
+    return Refreshed(Home(folder), Answer(**answer))
 
 
 @pytest.fixture
@@ -150,7 +134,7 @@ def home(refreshed: Refreshed, tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def run() -> Callable[..., Answer]:
+def run(one_reading_process: None) -> Callable[..., Answer]:
     """`run(home, "refresh", "--wait", "0")`."""
     return lambda home, *arguments: run_command(home.root, *arguments)
 

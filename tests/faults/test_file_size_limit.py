@@ -6,14 +6,14 @@ publication alone (`tests/warehouse/test_publish.py`).
 
 import os
 import resource
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assets.warehouse.home import Home
+from assets.warehouse.home import HOME_VARIABLE, Home
+from benchmarks.prepared_process import PreparedProcess
 
 REPOSITORY = Path(__file__).parents[2]
 COMMAND = "from orchestration.commands.entry import main; raise SystemExit(main())"
@@ -33,20 +33,18 @@ def test_it_is_told_and_nothing_changes(
 ) -> None:
     tools.reissue(home.landing, "nbs_regional_accounts/2019", "8718.3", "8719.3")
     before, landed = tools.published_state(home), sorted(home.landing.rglob("*"))
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments],
-        cwd=home.root,
-        env={**os.environ, "YEARBOOK_HOME": str(home.root), "PYTHONPATH": str(REPOSITORY)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)),
-        capture_output=True,
-        text=True,
-        check=False,
+    done = PreparedProcess(
+        ["-c", COMMAND, *arguments],
+        folder=home.root,
+        environment={**os.environ, HOME_VARIABLE: str(home.root)},
+        before=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (largest, largest)),
     )
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
-    assert done.stderr.count("No room to write") == 1
-    assert f"no file may grow beyond {largest:,} bytes" in done.stderr
-    assert "Lift that limit (`ulimit -f`)" in done.stderr
+    out, err = done.communicate()
+    assert done.returncode == 1, out + err
+    assert "Traceback" not in out + err
+    assert err.count("No room to write") == 1
+    assert f"no file may grow beyond {largest:,} bytes" in err
+    assert "Lift that limit (`ulimit -f`)" in err
     assert tools.published_state(home) == before
     assert sorted(home.landing.rglob("*")) == landed
     assert not [path for path in home.root.iterdir() if "exported" in path.name]

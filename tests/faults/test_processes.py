@@ -5,17 +5,15 @@ already, so that a kill falls into its work and not into its imports.
 """
 
 import contextlib
-import multiprocessing
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -24,8 +22,9 @@ import pytest
 
 from assets.release.publication import publish_vintage
 from assets.warehouse.connection import writable
-from assets.warehouse.home import Home
+from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.reader import open_published, query
+from benchmarks.prepared_process import PreparedProcess, server
 from orchestration.refresh import refresh
 
 REPOSITORY = Path(__file__).parents[2]
@@ -68,13 +67,6 @@ class Kill:
     step: str  # the last Dagster step that had ended
 
 
-@pytest.fixture(scope="module")
-def server() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["orchestration.definitions", "great_expectations", "sqlglot"])
-    return context
-
-
 def change_figure(tools, home: Home, old: float, new: float) -> None:
     tools.reissue(home.landing, DOCUMENT, f"{old}", f"{new}")
 
@@ -92,9 +84,9 @@ def consistent_state(home: Home) -> tuple[str, float]:
     return vintage, figure
 
 
-def start(server: ForkServerContext, home: Home) -> BaseProcess:
+def start(home: Home) -> BaseProcess:
     """A refresh in a process of its own."""
-    process = server.Process(target=refresh, args=(home, 60.0))
+    process = server().Process(target=refresh, args=(home, 60.0))
     process.start()
     return process
 
@@ -134,9 +126,7 @@ def unfinished_runs(home: Home) -> int:
         return len(instance.get_runs(dg.RunsFilter(statuses=unfinished)))
 
 
-def kill_refreshes(
-    tools, server: ForkServerContext, home: Home, shares: list[float], length: float
-) -> list[Kill]:
+def kill_refreshes(tools, home: Home, shares: list[float], length: float) -> list[Kill]:
     """Kill refreshes, each after a share of the seconds that a whole one takes.
 
     length: the seconds of a whole one; those of one that ended before its kill take their place,
@@ -149,7 +139,7 @@ def kill_refreshes(
     for number, share in enumerate(shares, start=1):
         figure, last = round(8718.3 + number / 10, 1), figure
         change_figure(tools, home, last, figure)
-        began, moment, process = time.monotonic(), share * length, start(server, home)
+        began, moment, process = time.monotonic(), share * length, start(home)
         process.join(moment)
         ran = process.is_alive()
         if not ran:
@@ -162,7 +152,7 @@ def kill_refreshes(
         seen.append(Kill(moment, ran, found, "old" if is_old else "new", last_step(home)))
         vintage, published = found, value
         if number % KILLS_BETWEEN_RECOVERIES == 0 or number == len(shares):
-            process = start(server, home)
+            process = start(home)
             process.join()
             assert process.exitcode == 0
             vintage, published = consistent_state(home)
@@ -186,44 +176,39 @@ def spread(kills: int, begin: float, end: float, source: random.Random) -> list[
     return [begin + (number + source.random()) * part for number in range(kills)]
 
 
-def test_killed_refreshes_leave_the_old_or_the_new_vintage(
-    refreshed, home: Home, tools, server: ForkServerContext
-) -> None:
+def test_killed_refreshes_leave_the_old_or_the_new_vintage(refreshed, home: Home, tools) -> None:
     source = random.Random(7)
     shares = spread(4, 0, 0.6, source)
     source.shuffle(shares)
-    kills = kill_refreshes(tools, server, home, shares, refreshed.answer.seconds)
+    kills = kill_refreshes(tools, home, shares, refreshed.answer.seconds)
     print_kills(kills)
     assert any(kill.ran for kill in kills)
 
 
 @pytest.mark.slow
-def test_kills_where_publication_happens(home: Home, tools, server: ForkServerContext) -> None:
+def test_kills_where_publication_happens(home: Home, tools) -> None:
     # What is published changes near the end of a refresh only, so half of the kills fall there;
     # the hundred kills of `tests/warehouse/test_publish.py` hit every step of a publication.
     change_figure(tools, home, 8718.3, 8718.4)
-    began, process = time.monotonic(), start(server, home)
+    began, process = time.monotonic(), start(home)
     process.join()
     length = time.monotonic() - began
     change_figure(tools, home, 8718.4, 8718.3)
-    start(server, home).join()
+    start(home).join()
     source = random.Random(7)
     shares = [*spread(12, 0, 1 - ENDING, source), *spread(12, 1 - ENDING, 1.05, source)]
     source.shuffle(shares)
-    kills = kill_refreshes(tools, server, home, shares, length)
+    kills = kill_refreshes(tools, home, shares, length)
     print_kills(kills)
     assert sum(kill.ran for kill in kills) > len(shares) / 2
 
 
-def spawn(home: Home, *arguments: str) -> subprocess.Popen[str]:
-    """A command in a process of its own, of this source tree."""
-    return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *arguments],
-        cwd=REPOSITORY,
-        env={**os.environ, "YEARBOOK_HOME": str(home.root)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+def spawn(home: Home, code: str, *arguments: object) -> PreparedProcess:
+    """A program in a process of its own, of this source tree."""
+    return PreparedProcess(
+        ["-c", code, *arguments],
+        folder=REPOSITORY,
+        environment={**os.environ, HOME_VARIABLE: str(home.root)},
     )
 
 
@@ -240,13 +225,9 @@ def test_a_kill_after_publication_leaves_its_last_steps_to_the_next_refresh(
     home: Home, run, tools
 ) -> None:
     change_figure(tools, home, 8718.3, 8719.3)
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED_WHILE_IT_DRAWS, "refresh"],
-        cwd=REPOSITORY,
-        env={**os.environ, "YEARBOOK_HOME": str(home.root)},
-        capture_output=True,
-    )
-    assert killed.returncode == -9
+    killed = spawn(home, KILLED_WHILE_IT_DRAWS, "refresh")
+    out, err = killed.communicate()
+    assert killed.returncode == -signal.SIGKILL, out + err
     vintage, figure = consistent_state(home)
     assert vintage.startswith("0002-")
     assert figure == 8719.3
@@ -261,10 +242,10 @@ def test_a_kill_after_publication_leaves_its_last_steps_to_the_next_refresh(
 
 def test_two_refreshes_at_once(home: Home, run, tools) -> None:
     change_figure(tools, home, 8718.3, 8719.3)
-    first = spawn(home, "refresh")
+    first = spawn(home, COMMAND, "refresh")
     lock = home.lock_file
     while not (lock.exists() and str(first.pid) in lock.read_text()):
-        assert first.poll() is None
+        assert first.returncode is None
         time.sleep(0.02)
     refused = run(home, "refresh", "--wait", "0")
     assert refused.code == 1
@@ -286,7 +267,7 @@ READER = """
 import json, sys
 from pathlib import Path
 from typing import Any
-from assets.warehouse.home import Home
+from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.reader import open_published
 root, sql = Path(sys.argv[1]), sys.argv[2]
 home, reads, errors, mixed, seen = Home(root), 0, [], 0, set()
@@ -310,18 +291,9 @@ def two_readers(home: Home, results: list[list[object]]) -> Iterator[None]:
     """Two processes that read the published file without pause while the block runs."""
     import json
 
-    readers = [
-        subprocess.Popen(
-            [sys.executable, "-c", READER, home.root, STAMPS],
-            cwd=REPOSITORY,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
+    readers = [spawn(home, READER, home.root, STAMPS) for _ in range(2)]
     try:
         for reader in readers:
-            assert reader.stdout is not None
             assert reader.stdout.readline() == "reading\n"
         yield
         (home.root / "stop").touch()
@@ -370,14 +342,14 @@ def test_readers_through_twenty_publications(home: Home) -> None:
 
 
 @pytest.mark.slow
-def test_readers_through_refreshes(home: Home, tools, server: ForkServerContext) -> None:
+def test_readers_through_refreshes(home: Home, tools) -> None:
     results: list[list[object]] = []
     figure = 8718.3
     with two_readers(home, results):
         for number in range(1, REFRESHES + 1):
             figure, last = round(8718.3 + number, 1), figure
             change_figure(tools, home, last, figure)
-            process = start(server, home)
+            process = start(home)
             process.join()
             assert process.exitcode == 0
     assert_readers_saw_whole_vintages(results, REFRESHES)

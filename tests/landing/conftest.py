@@ -1,6 +1,7 @@
 """The shipped landing folder, read once for all tests of this folder."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,13 @@ SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
-def shipped() -> tuple[Document, ...]:
+def shipped(made_once: Any) -> tuple[Document, ...]:
     """Every shipped document, read with its card; a document that does not read is an error."""
+    _, documents = made_once("shipped_documents", _read_all)
+    return documents
+
+
+def _read_all(_: Path) -> tuple[Document, ...]:
     return tuple(read_document(card, LANDING) for card in find_cards(LANDING))
 
 

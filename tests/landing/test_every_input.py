@@ -26,7 +26,10 @@ from orchestration.commands.cli import main
 Key = tuple[str, str, int]
 Keys = dict[str, Any]
 DATA = Path(__file__).parents[3] / "shared/data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the inputs are not at hand")
+pytestmark = [
+    pytest.mark.skipif(not DATA.is_dir(), reason="the inputs are not at hand"),
+    pytest.mark.usefixtures("one_reading_process"),
+]
 
 
 @dataclass(frozen=True)

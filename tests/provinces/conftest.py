@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
-from assets.extracts.document import read_document
+from assets.extracts.document import Document, read_document
 from assets.extracts.document_rows import IntervalRow
 from assets.provinces.result_rows import ProvinceEstimateRow
 from assets.provinces.study_results import ProvinceTables, read_tables, study_frames
@@ -59,11 +60,13 @@ def provinces() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def two_editions() -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
+def two_editions(
+    provinces: duckdb.DuckDBPyConnection,
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
     """The same before the editions of 2023 were in, and with them."""
     before = [each for each in DOCUMENTS if not each.endswith("/2023")]
-    with province_models(before) as first, province_models(DOCUMENTS) as second:
-        yield first, second
+    with province_models(before) as first:
+        yield first, provinces
 
 
 @pytest.fixture
@@ -73,12 +76,17 @@ def with_a_communique() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+@cache
+def _read(document: str) -> Document:
+    return read_document(LANDING / document / "card.yaml", LANDING)
+
+
 @contextmanager
 def province_models(documents: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The models of schema `provinces` over the prints of these documents."""
     columns = ["source", "region", "indicator", "definition", "reference_year", "value"]
     columns += ["unit", "edition", "half_unit"]
-    read = [read_document(LANDING / each / "card.yaml", LANDING) for each in documents]
+    read = [_read(each) for each in documents]
     prints = pd.DataFrame(
         {name: getattr(observation, name) for name in (*columns, "quality")}
         for document in read

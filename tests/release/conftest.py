@@ -1,5 +1,6 @@
 """A warehouse made from a few shipped documents as a refresh makes it, without Dagster."""
 
+import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -62,8 +63,15 @@ class Built:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    home = Home(tmp_path_factory.mktemp("release")).prepare()
+def built(made_once: Any, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    made, _ = made_once("built_release", _build)
+    home = Home(tmp_path_factory.mktemp("release") / "home")
+    shutil.copytree(made, home.root, symlinks=True)
+    return Built(home, Store(home.working), VINTAGE)
+
+
+def _build(folder: Path) -> None:
+    home = Home(folder).prepare()
     store = Store(home.working)
     documents = [each for each in landed_documents(LANDING) if each.source in SOURCES]
     intake = read_documents(LANDING, documents, lambda _: None)
@@ -86,7 +94,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     _fit(store, studies)
     store.replace(DictionaryRow.table, store.frame(query_text("release/dictionary")))
     publish(home, VINTAGE)
-    return Built(home, store, VINTAGE)
 
 
 _PAPERS = "select card from raw.document where statistics > 0"
