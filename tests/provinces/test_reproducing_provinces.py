@@ -1,5 +1,6 @@
 """The studies of provinces fitted again, on the figures in the release of their vintage."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from assets.provinces import poor_county_results, study_results
 from assets.provinces.result_rows import PROVINCE_TABLES, ProvinceKnownRow
 from assets.provinces.study_results import ProvinceTables, read_tables, study_frames
 from assets.vintages import fingerprint
@@ -17,6 +19,15 @@ from assets.warehouse.table import Table
 from orchestration.commands.reproduce import province_differences
 
 VINTAGE = "0001-abcdef12"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_draws() -> Iterator[None]:
+    """The same draws give the same results, however many they are; a fit of all takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (study_results, poor_county_results):
+            patch.setattr(module, "DRAWS", 99)
+        yield
 
 
 @pytest.fixture(scope="module")
