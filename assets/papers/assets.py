@@ -37,9 +37,10 @@ def audit_papers(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What in the printed tables of a paper contradicts what, and what that changes."""
-    from assets.papers.audit.audited_papers import audit_frame
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.papers.audit.audited_papers import audit_frame
+
         printed = warehouse.frame("select * from raw.published_statistic")
         official = warehouse.frame(query_text("papers/official_eg"))
         cards = paper_cards(warehouse)

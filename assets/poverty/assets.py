@@ -103,11 +103,12 @@ def fit_studies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Fit every study on every sample and append the results under this vintage."""
-    from assets.poverty.fits.panel_fits import fit_panels
-    from assets.poverty.fits.result_frames import result_frames
-    from assets.poverty.study_files.study import load_studies
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.poverty.fits.panel_fits import fit_panels
+        from assets.poverty.fits.result_frames import result_frames
+        from assets.poverty.study_files.study import load_studies
+
         studies = load_studies()
         fits = _fits(warehouse)
         panels = fit_panels(studies, warehouse.frame("select * from indices.model_input"))
@@ -127,10 +128,11 @@ def stress_fits(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What survives of each fit: small-sample methods only, each with its limits."""
-    from assets.poverty.drift.structural_breaks import break_frame
-    from assets.poverty.robustness.scrutiny import SEED, robustness_frames
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.poverty.drift.structural_breaks import break_frame
+        from assets.poverty.robustness.scrutiny import SEED, robustness_frames
+
         fits = _fits(warehouse)
         frames = robustness_frames(fits, paper_cards(warehouse), failures)
         return {**frames, StructuralBreakRow.table: break_frame(fits, SEED, failures)}
@@ -153,9 +155,10 @@ def compare_vintages(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each coefficient beside the same one of the vintage published before."""
-    from assets.poverty.drift.compared_fits import drift_frame, fits_of, refused_places
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.poverty.drift.compared_fits import drift_frame, fits_of, refused_places
+
         vintage = failures.vintage
         before = vintage_before(warehouse, vintage)
         now, old = (
@@ -220,10 +223,11 @@ def predict_next_years(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each year predicted from what was known by the edition before it was printed."""
-    from assets.poverty.backtest.backtest import backtest_frame
-    from assets.poverty.study_files.study import load_studies
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.poverty.backtest.backtest import backtest_frame
+        from assets.poverty.study_files.study import load_studies
+
         known = warehouse.frame("select * from indices.known_by_input")
         printed = warehouse.frame("select * from indices.model_input")
         return {BacktestRow.table: backtest_frame(load_studies(), known, printed, failures)}
@@ -243,10 +247,11 @@ def fit_known_years(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each study as it would have come out with the figures known in each year."""
-    from assets.poverty.backtest.known_fit import known_fit_frames
-    from assets.poverty.study_files.study import load_studies
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.poverty.backtest.known_fit import known_fit_frames
+        from assets.poverty.study_files.study import load_studies
+
         known = warehouse.frame("select * from indices.known_by_input")
         gaps = warehouse.frame("select * from indices.known_by_gap")
         return known_fit_frames(load_studies(), known, gaps, failures)
@@ -268,10 +273,11 @@ def trace_revisions(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What each new document alone moved, refitted with only that document added."""
-    from assets.poverty.revisions.revision_effect import effect_frame
-    from assets.poverty.study_files.study import load_studies
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.poverty.revisions.revision_effect import effect_frame
+        from assets.poverty.study_files.study import load_studies
+
         moved = warehouse.frame("select * from indices.revised_value")
         inputs = warehouse.frame("select * from indices.generated_input")
         return {RevisionEffectRow.table: effect_frame(load_studies(), moved, inputs, failures)}
@@ -293,9 +299,10 @@ def judge_first_prints(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """How good first prints are, how far figures move after them, and why editions revise."""
-    from assets.poverty.revisions.print_quality import print_quality_frames
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.poverty.revisions.print_quality import print_quality_frames
+
         prints = warehouse.frame("select * from staging.print_in_edition order by all")
         said = warehouse.frame(query_text("poverty/stated_causes"))
         return print_quality_frames(prints, said, failures)

@@ -150,14 +150,14 @@ def estimate_town_effects(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every estimator of the specification on every data set, and the evidence on what it needs."""
-    from assets.towns.study.town_estimates import town_rows
-    from assets.towns.study.two_processes import in_two_processes
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
-        found = [
-            town_rows(data, failures, context.log.info, run=in_two_processes)
-            for data in _datasets(warehouse)
-        ]
+        found = []
+        for data in _datasets(warehouse):  # what is imported loads SciPy: only where there are any
+            from assets.towns.study.town_estimates import town_rows
+            from assets.towns.study.two_processes import in_two_processes
+
+            found.append(town_rows(data, failures, context.log.info, run=in_two_processes))
         estimates = [row for each in found for row in each.estimates]
         evidence = [row for each in found for row in each.evidence]
         return {
@@ -178,10 +178,13 @@ def compare_towns_inequality(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """How unequal towns are, observed and as they would be without certification."""
-    from assets.towns.study.without_certification import inequality_rows
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
-        rows = [row for data in _datasets(warehouse) for row in inequality_rows(data, failures)]
+        rows: list[TownInequalityRow] = []
+        for data in _datasets(warehouse):
+            from assets.towns.study.without_certification import inequality_rows
+
+            rows += inequality_rows(data, failures)
         return {TownInequalityRow.table: as_frame(TownInequalityRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownInequalityRow.table,), results)
@@ -195,10 +198,13 @@ def try_policies(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """What other thresholds, or the next towns, would have given in the last year."""
-    from assets.towns.study.scenarios import policy_rows
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
-        rows = [row for data in _datasets(warehouse) for row in policy_rows(data, failures)]
+        rows: list[TownPolicyRow] = []
+        for data in _datasets(warehouse):
+            from assets.towns.study.scenarios import policy_rows
+
+            rows += policy_rows(data, failures)
         return {TownPolicyRow.table: as_frame(TownPolicyRow, rows)}
 
     yield from append_results(warehouse, context.log, (TownPolicyRow.table,), results)
@@ -218,10 +224,11 @@ def judge_claims(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Each published claim beside the estimate here, and beside the truth of a simulation."""
-    from assets.towns.records.truth_file import read_truth
-    from assets.towns.study.findings import finding_rows
 
     def results(failures: Failures) -> "dict[Table, pd.DataFrame]":
+        from assets.towns.records.truth_file import read_truth
+        from assets.towns.study.findings import finding_rows
+
         estimates, evidence = (  # without the name of the vintage they are read as last time
             warehouse.frame(
                 f"select * exclude (vintage) from {table.name} "
@@ -280,12 +287,12 @@ def town_pictures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
 def _datasets(warehouse: Warehouse) -> "Iterator[StudyData]":
     """The data sets, one after the other, as the estimators want them."""
-    from assets.towns.study.study_data import FRAMES, StudyData
-
     store = warehouse.store
     for dataset, simulated, cluster in store.rows(
         "select dataset, simulated, cluster from raw.town_dataset order by dataset"
     ):
+        from assets.towns.study.study_data import FRAMES, StudyData
+
         frames = {
             name: store.frame(query_text(f"towns/{name}"), {"dataset": dataset}) for name in FRAMES
         }

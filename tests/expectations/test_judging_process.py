@@ -143,6 +143,24 @@ def test_outside_a_block_the_process_is_not_asked(here: list[str]) -> None:
     assert here == ["coverage"]
 
 
+def test_who_checks_never_loads_great_expectations(repository: Path, tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path\nos.sched_getaffinity = lambda _: {0, 1}\n"
+        "from benchmarks.by_path import loaded\n"
+        "from orchestration.checks.judging_process import judging_beside\n"
+        f"checks = loaded(Path({str(Path(__file__).with_name('test_asset_checks.py'))!r}))\n"
+        f"here, folder = Path.cwd(), Path({str(tmp_path)!r})\n"
+        "suites = checks.small_suites(here, folder, 'raw_observation')\n"
+        "rows = checks.example(here, 'raw_observation')\n"
+        "with judging_beside():\n"
+        "    result, ran = checks.run(suites, 'raw.observation', rows)\n"
+        "assert result.success and ran == ['guarded', 'after']\n"
+        "assert len(checks.evaluations(result)) == 2\n"
+        "sys.exit('great_expectations' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=repository, check=True, timeout=300)
+
+
 def test_a_killed_parent_leaves_no_process_behind() -> None:
     script = (
         "import os, time\nos.sched_getaffinity = lambda _: {0, 1}\n"

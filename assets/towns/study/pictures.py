@@ -1,6 +1,8 @@
 """The pictures of one vintage, from its published rows.
 
 Belongs here: which rows a picture is drawn from, and PNG. Not here: drawing (`plots.py`).
+
+What draws and what it draws is loaded where something is drawn: most pictures are those of before.
 """
 
 import base64
@@ -13,16 +15,13 @@ import numpy as np
 import pandas as pd
 
 from assets.towns.estimators.labels import ALL_TOWNS, CLEAN_CONTROLS
-from assets.towns.estimators.town_effect import TownEffect
-from assets.towns.questions.inequality import Lorenz
-from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
-from assets.towns.study.specification import SALES
-from assets.towns.study.without_certification import OBSERVED, WITHOUT
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import entry_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from assets.towns.questions.inequality import Lorenz
 
 _DPI = 110
 
@@ -81,6 +80,8 @@ def as_markdown(name: str, png: bytes) -> str:
 def _findings(dataset: str, findings: pd.DataFrame, simulated: bool) -> "Figure | None":
     if findings["estimate"].isna().all():
         return None
+    from assets.towns.study.plots import findings_figure
+
     return findings_figure(findings, f"Findings on {dataset}")
 
 
@@ -89,6 +90,10 @@ def _event_study(dataset: str, estimates: pd.DataFrame, simulated: bool) -> "Fig
 
     Of all towns where no control lies outside the rings.
     """
+    from assets.towns.estimators.town_effect import TownEffect
+    from assets.towns.study.plots import event_study_figure
+    from assets.towns.study.specification import SALES
+
     rows = estimates[
         (estimates["estimator"] == "callaway_santanna")
         & (estimates["control_pool"] == "not_yet")
@@ -107,13 +112,18 @@ def _event_study(dataset: str, estimates: pd.DataFrame, simulated: bool) -> "Fig
 
 
 def _lorenz(dataset: str, inequality: pd.DataFrame, simulated: bool) -> "Figure | None":
+    from assets.towns.study.plots import lorenz_figure
+    from assets.towns.study.without_certification import OBSERVED, WITHOUT
+
     observed, without = (_curve(inequality, state) for state in (OBSERVED, WITHOUT))
     if not len(observed.unit_share) or not len(without.unit_share):
         return None
     return lorenz_figure(observed, without, f"Sales of towns, {dataset}", simulated)
 
 
-def _curve(inequality: pd.DataFrame, state: str) -> Lorenz:
+def _curve(inequality: pd.DataFrame, state: str) -> "Lorenz":
+    from assets.towns.questions.inequality import Lorenz
+
     rows = inequality[(inequality["measure"] == "lorenz") & (inequality["state"] == state)]
     rows = rows.sort_values("part")
     return Lorenz(rows["part"].to_numpy(dtype=np.float64), rows["value"].to_numpy(dtype=np.float64))
