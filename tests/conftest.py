@@ -2,6 +2,7 @@
 
 import csv
 import fcntl
+import gc
 import json
 import os
 import pickle
@@ -39,12 +40,21 @@ def pytest_configure(config: pytest.Config) -> None:
     In the background of a shell SIGINT is ignored. Dagster hands its handler to SIGTERM, and what
     a test starts from then on cannot be ended.
     """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each process compiles all that it imports
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.basetemp is None and IN_MEMORY.is_dir():
         found = os.statvfs(IN_MEMORY)
         if found.f_bavail * found.f_frsize > ROOM_BYTES and not found.f_flag & os.ST_NOEXEC:
             os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: a full search for garbage would go through all of
+    it, half a second each time, and whoever makes many objects starts hundreds of them.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
