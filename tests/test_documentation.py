@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.alerts.sinks import known_sinks
 from orchestration.commands.command import commands
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +19,7 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 README_LINES = 150
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FILE = re.compile(r"(?:assets|sql|tests|orchestration|expectations|benchmarks)/[\w./-]*\.[a-z]+\b")
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -51,6 +53,22 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             assert part in map(anchor, headings), f"{page}: {link}"
 
 
+OF_THEIR_TIME = {"decisions", "changelog.md"}  # what they name was there when they were written
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ROOT / "landing" / "README.md",
+        *(page for page in PAGES if not OF_THEIR_TIME & {page.parent.name, page.name}),
+    ],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    named = set(_FILE.findall(page.read_text(encoding="utf-8")))
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
 @pytest.fixture(scope="module")
 def parsers() -> dict[str, argparse.ArgumentParser]:
     made = {}
@@ -74,6 +92,24 @@ def test_commands_and_options_of_a_page_are_there(page: Path, parsers) -> None:
 def test_the_page_of_commands_has_every_command(parsers) -> None:
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     assert set(parsers) <= {name for name, *_ in told_commands(text)}
+
+
+def test_the_page_of_commands_says_which_take_json(parsers) -> None:
+    told = (DOCS / "commands.md").read_text(encoding="utf-8").partition(" take `--json`")[0]
+    names = set(re.findall(r"`([a-z-]+)`", told.rpartition(";")[2]))
+    takes = {name for name, parser in parsers.items() if "--json" in parser.format_help()}
+    assert names == takes
+
+
+def test_every_variable_of_a_sink_stands_in_the_page_of_operating() -> None:
+    named, first = set[str](), ""
+    for line in (DOCS / "operating.md").read_text(encoding="utf-8").splitlines():
+        for word in re.findall(r"`([A-Z_]+)`", line.rpartition("|")[0].partition(" | ")[0]):
+            # `YEARBOOK_ALERT_SMTP_HOST`, `_PORT`: the second without what it shares with the first
+            first = f"{first.rpartition('_')[0]}{word}" if word.startswith("_") else word
+            named.add(first)
+    asked = {variable for kind in known_sinks() for variable in kind.variables}
+    assert asked <= named
 
 
 def test_every_page_has_its_place_in_the_site() -> None:

@@ -15,25 +15,7 @@
 -- edition: year it was printed
 -- quality: published, derived or recovered
 -- print_status: final, revised, provisional, estimated or forecast
-with formula (index_id, status, role) as (
-    values
-        ('PI', 'computed', 'poor_persons'),
-        ('PI', 'computed', 'persons_counted'),
-        ('IM', 'computed', 'ecommerce_transaction_value'),
-        ('IM', 'computed', 'gross_product'),
-        ('CEI', 'computed', 'online_shopping_consumption'),
-        ('CEI', 'computed', 'population_year_end'),
-        ('CEI', 'computed', 'disposable_income_per_head'),
-        ('EG', 'computed', 'gross_product'),
-        ('EG', 'computed', 'population_year_end'),
-        ('PI', 'reported', 'reported_PI'),
-        ('AIG', 'reported', 'reported_AIG'),
-        ('IM', 'reported', 'reported_IM'),
-        ('CEI', 'reported', 'reported_CEI'),
-        ('aEDI', 'reported', 'reported_aEDI'),
-        ('EG', 'reported', 'reported_EG')
-),
-from_cell as (
+with from_cell as (
     select
         derivation.study,
         derivation.region,
@@ -50,13 +32,13 @@ from_cell as (
         cell.quality,
         cell.print_status
     from indices.index_derivation as derivation
-    join formula
-        on formula.index_id = derivation.index_id and formula.status = derivation.status
+    join staging.index_role as made
+        on made.index_id = derivation.index_id and made.status = derivation.status
     join staging.study_cell as cell
         on cell.study = derivation.study
         and cell.region = derivation.region
         and cell.sample = derivation.sample
-        and cell.role = formula.role
+        and cell.role = made.role
         and cell.reference_year = derivation.reference_year
 ),
 from_formula as (

@@ -7,25 +7,10 @@
 -- index_id: index that needs the figure
 -- reference_year: year the class is about
 -- gap: in words, with the class and where it stands
-with needed (index_id, role) as (
-    values
-        ('PI', 'reported_PI'),
-        ('PI', 'poor_persons'),
-        ('PI', 'persons_counted'),
-        ('AIG', 'agricultural_income'),
-        ('AIG', 'agricultural_income_share'),
-        ('IM', 'ecommerce_transaction_value'),
-        ('IM', 'gross_product'),
-        ('CEI', 'online_shopping_consumption'),
-        ('CEI', 'population_year_end'),
-        ('CEI', 'disposable_income_per_head'),
-        ('EG', 'gross_product'),
-        ('EG', 'population_year_end')
-),
-input as (
-    select role.study, needed.index_id, role.indicator
+with input as (
+    select role.study, made.index_id, role.indicator
     from study.role_indicator as role
-    join needed using (role)
+    join staging.index_role as made using (role)
     union
     select study, index_id, indicator
     from study.formula_input

@@ -223,6 +223,7 @@ def test_no_fact_about_the_source_is_made_up(desk: Desk, missing: str) -> None:
     said = desk.add(path, "--yes", *(part for each in given for part in ("--answer", each)))
     assert said.code == 1
     assert f"--answer '{missing}=WORD'" in said.err
+    assert "()" not in said.out + said.err
     assert desk.filed == []
 
 

@@ -5,9 +5,12 @@ Tolerance 1e-15 relative (a few roundings of one division) unless the result is 
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+
+from assets.poverty.study_files.index_names import INDEX_NAMES
+from assets.poverty.study_files.study import InputRole
 
 EXACT = {"rel": 1e-15}
 
@@ -41,6 +44,19 @@ def test_a_class_is_no_point_and_the_index_says_so(world: Any) -> None:
     )
     assert world.index("PI", 2015)["value"] == pytest.approx(0.157, **EXACT)
     assert world.index("PI", 2015)["reason"] is None
+
+
+def test_every_role_of_an_index_is_known_and_has_words_where_it_lacks(world: Any) -> None:
+    world.figure("gross_product", 2014, 6500.0)
+    world.derive()
+    made = world.rows("select * from staging.index_role")
+    roles = {row["role"] for row in made}
+    assert {row["index_id"] for row in made} == set(INDEX_NAMES)
+    assert roles == set(get_args(InputRole))
+    spelled = {row["role"] for row in world.rows("select role from staging.role_gap")}
+    as_a_share = {"agricultural_income_share"}  # told with agricultural_income
+    told = {row["role"] for row in made if row["status"] != "reported"} - as_a_share
+    assert told <= spelled <= roles
 
 
 def test_eg_is_gross_product_per_person_in_10k_cny(world: Any) -> None:

@@ -94,7 +94,7 @@ class Asker:
 
     def _how_to_answer(self, question: Question) -> str:
         reason = f"--yes takes suggestions from {CERTAIN:.0%} on" if self._yes else "no answer came"
-        options = "\n".join(f"    {choice.word}: {choice.text}" for choice in question.choices)
+        options = "\n".join(f"    {choice.word}{_why(choice)}" for choice in question.choices)
         options += f"\n    or {question.free}" if question.free else ""
         return (
             f"Question {self._asked} ({question.key}) needs your answer: {reason}.\n"
@@ -108,14 +108,18 @@ def _words(question: Question) -> str:
     return " / ".join([*free, *(choice.word for choice in question.choices)])
 
 
+def _why(choice: Choice) -> str:
+    return f" ({choice.text})" if choice.text else ""
+
+
 def _print_question(number: int, question: Question) -> None:
     print_text(f"\n{number}. [{question.key}] {question.found}.")
     for line in question.evidence:
         print_text(f"   - {line}")
     first, *others = question.choices
     sure = "" if first.stops else f", {question.certainty:.0%} sure"
-    print_text(f"   suggested{sure}: {first.word} ({first.text})")
+    print_text(f"   suggested{sure}: {first.word}{_why(first)}")
     for choice in others:
-        print_text(f"   or: {choice.word} ({choice.text})")
+        print_text(f"   or: {choice.word}{_why(choice)}")
     if question.free:
         print_text(f"   or: {question.free}")
