@@ -30,11 +30,18 @@ class Part:
     title: str
     says: str
     arguments: tuple[str, ...] = ()
+    group: str = ""  # of dependencies that it may use, besides those installed without a word
 
     @property
     def command(self) -> str:
         """As a person types it."""
-        return " ".join(("uv run python", f"benchmarks/{self.name}.py", *self.arguments))
+        group = f"--group {self.group} " if self.group else ""
+        return " ".join((f"uv run {group}python", f"benchmarks/{self.name}.py", *self.arguments))
+
+    @property
+    def not_run(self) -> str:
+        """Its section while nobody has run it."""
+        return f"## {self.title}\n\n{self.says} Not run yet: `{self.command}`.\n"
 
 
 PARTS = (
@@ -46,7 +53,11 @@ PARTS = (
     Part("town_years", "Sellers to towns", "Against one bare sum over the same Parquet."),
     Part("town_orders", "Orders to towns", "Against one bare join and GROUP BY of the orders."),
     Part(
-        "town_did", "Estimators of the towns", "Against the libraries `diff-diff` and `pyfixest`."
+        "town_did",
+        "Estimators of the towns",
+        "Against the libraries `diff-diff` and `pyfixest`.",
+        ("20",),
+        group="reference",
     ),
     Part("province_panels", "31 provinces", "Fits of each study in each region."),
     Part(
@@ -62,10 +73,10 @@ PARTS = (
 HEAD = (
     "# What it costs\n\n"
     "Written by `uv run python benchmarks/performance.py`, which runs each benchmark below once "
-    "and keeps what it prints; a goal that is missed says so. Seconds are of the machine named; "
-    "ratios, made within one run, are what to compare. Load is how many processes ran or waited "
-    "in the minute before, the benchmark before included: well above 1, others used the machine, "
-    "and seconds are too high.\n"
+    "and keeps what it prints; a goal that is missed says so, and so does what was not run. "
+    "Seconds are of the machine named; ratios, made within one run, are what to compare. Load is "
+    "how many processes ran or waited in the minute before, the benchmark before included: well "
+    "above 1, others used the machine, and seconds are too high.\n"
 )
 
 
@@ -110,7 +121,7 @@ def main(names: list[str]) -> None:
             continue
         kept = sections(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
         kept[part.title] = measured(part)
-        own = [kept[each.title] for each in PARTS if each.title in kept]
+        own = [kept.get(each.title, each.not_run) for each in PARTS]
         PAGE.write_text("\n".join((HEAD, *own)), encoding="utf-8")
         print(f"{part.title}: written", flush=True)
 
