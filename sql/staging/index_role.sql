@@ -25,3 +25,5 @@ from (
         ('aEDI', 'reported_aEDI', 'reported'),
         ('EG', 'reported_EG', 'reported')
 ) as made (index_id, role, status)
+-- Of no study there is no index; and what reads nothing would never be asked for by automation.
+where exists (select 1 from study.role_indicator)
