@@ -17,13 +17,13 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from statsmodels.stats.outliers_influence import variance_inflation_factor
 
-from assets.poverty.robustness.exact_tests import exact_tests
-from assets.poverty.robustness.null_worlds import KINDS, unrelated
-from assets.poverty.robustness.ridge_trace import ridge_trace
+from assets.poverty.robustness.methods.exact_tests import exact_tests
+from assets.poverty.robustness.methods.ridge_trace import ridge_trace
 from assets.poverty.robustness.robustness_rows import robustness_rows, specification_rows
-from assets.poverty.robustness.specification_curve import specification_curve
 from assets.poverty.robustness.study_robustness import robustness
-from assets.poverty.robustness.trend_baseline import DRAWS, trend_baseline
+from assets.poverty.robustness.trends.null_worlds import KINDS, unrelated
+from assets.poverty.robustness.trends.specification_curve import specification_curve
+from assets.poverty.robustness.trends.trend_baseline import DRAWS, trend_baseline
 from assets.vintages.keys import SampleKey
 
 SAMPLE = Path(__file__).parents[1] / "tests/reference/gansu/consistent_2012_2019.csv"

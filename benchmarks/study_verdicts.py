@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.closed_form import closed_form
-from assets.poverty.robustness.null_worlds import (
+from assets.poverty.robustness.methods.closed_form import closed_form
+from assets.poverty.robustness.sentences import FALSE_SHARE
+from assets.poverty.robustness.trends.null_worlds import (
     INDEPENDENT,
     KINDS,
     LINEAR_TRENDS,
@@ -37,8 +38,7 @@ from assets.poverty.robustness.null_worlds import (
     unrelated,
     walks,
 )
-from assets.poverty.robustness.sentences import FALSE_SHARE
-from assets.poverty.robustness.trend_baseline import DRAWS
+from assets.poverty.robustness.trends.trend_baseline import DRAWS
 
 Array = NDArray[np.float64]
 

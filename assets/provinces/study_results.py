@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
+from assets.provinces.counties.poor_county_results import poor_county_results
+from assets.provinces.counties.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.estimators import (
     ESTIMATORS,
     Slopes,
@@ -23,8 +25,6 @@ from assets.provinces.he_pipeline import HePipeline, he_pipeline
 from assets.provinces.known_estimates import known_rows
 from assets.provinces.making_rows import estimate_rows, evidence_row, finding_row
 from assets.provinces.panel_data import ProvincePanel, figures_of, panel_of
-from assets.provinces.poor_county_results import poor_county_results
-from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.provinces.poverty_classes import poverty_class_results
 from assets.provinces.result_rows import (

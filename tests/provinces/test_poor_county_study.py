@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.provinces.estimators import Slopes
-from assets.provinces.poor_counties import (
+from assets.provinces.counties.poor_counties import (
     CountPanel,
     SlopesWithin,
     between,
@@ -23,9 +22,10 @@ from assets.provinces.poor_counties import (
     dealt_at_random,
     within,
 )
-from assets.provinces.poor_county_evidence import poor_county_evidence
-from assets.provinces.poor_county_results import poor_county_results
-from assets.provinces.poor_county_specification import EXIT, LATER, REMAINING, CountModel
+from assets.provinces.counties.poor_county_evidence import poor_county_evidence
+from assets.provinces.counties.poor_county_results import poor_county_results
+from assets.provinces.counties.poor_county_specification import EXIT, LATER, REMAINING, CountModel
+from assets.provinces.estimators import Slopes
 from assets.regression.estimable import NotEstimable
 from assets.vintages.failures import Failures
 

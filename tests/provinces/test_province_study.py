@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from assets.provinces.counties.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.evidence import evidence
 from assets.provinces.panel_data import panel_of
-from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.provinces.result_rows import (
     PROVINCE_TABLES,

@@ -8,7 +8,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from assets.provinces import poor_county_results, study_results
+from assets.provinces import study_results
+from assets.provinces.counties import poor_county_results
 from assets.provinces.result_rows import PROVINCE_TABLES, ProvinceKnownRow
 from assets.provinces.study_results import ProvinceTables, read_tables, study_frames
 from assets.vintages import fingerprint

@@ -13,7 +13,7 @@ import pytest
 
 from assets.extracts.document import document_frames, read_document
 from assets.poverty.result_tables import MODEL_TABLES
-from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
+from assets.provinces.counties.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.provinces.specification import STUDY
 from assets.towns.records.record_rows import TownDatasetRow, TownFileRow

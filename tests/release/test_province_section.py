@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from assets.extracts.meaning.registry import regions
-from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
+from assets.provinces.counties.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.poverty_class_specification import CLAIM as CLASSES_CLAIM
 from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.provinces.result_rows import (

@@ -14,7 +14,7 @@ from assets.poverty.robustness.verdict_words import SUPPORTED
 from assets.vintages.keys import OfSample, SampleKey
 
 if TYPE_CHECKING:
-    from assets.poverty.robustness.exact_tests import EnumeratedTest
+    from assets.poverty.robustness.methods.exact_tests import EnumeratedTest
     from assets.poverty.robustness.study_robustness import Robustness
     from assets.regression.ols import OrdinaryLeastSquares
 

@@ -30,13 +30,13 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.exact_tests import EnumeratedTest, ExactTests
-from assets.poverty.robustness.leave_out import LeaveOneYearOut
-from assets.poverty.robustness.null_worlds import OWN_TRENDS
-from assets.poverty.robustness.ridge_choice import RidgeChoice
-from assets.poverty.robustness.specification_curve import SpecificationCurve
-from assets.poverty.robustness.trend_baseline import TrendBaseline
-from assets.poverty.robustness.trend_checks import TrendChecks
+from assets.poverty.robustness.methods.exact_tests import EnumeratedTest, ExactTests
+from assets.poverty.robustness.methods.leave_out import LeaveOneYearOut
+from assets.poverty.robustness.methods.ridge_choice import RidgeChoice
+from assets.poverty.robustness.trends.null_worlds import OWN_TRENDS
+from assets.poverty.robustness.trends.specification_curve import SpecificationCurve
+from assets.poverty.robustness.trends.trend_baseline import TrendBaseline
+from assets.poverty.robustness.trends.trend_checks import TrendChecks
 from assets.poverty.robustness.verdict_words import NOT_SUPPORTED, OPEN, SUPPORTED
 from assets.regression.ols import OrdinaryLeastSquares
 from assets.regression.ridge import RidgeRegression

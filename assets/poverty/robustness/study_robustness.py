@@ -10,16 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.condition_index import ConditionIndices, condition_indices
-from assets.poverty.robustness.exact_tests import ExactTests, exact_tests
-from assets.poverty.robustness.lasso import Lasso, lasso
-from assets.poverty.robustness.leave_out import LeaveOneYearOut, leave_one_year_out
-from assets.poverty.robustness.principal_components import (
+from assets.poverty.robustness.methods.condition_index import ConditionIndices, condition_indices
+from assets.poverty.robustness.methods.exact_tests import ExactTests, exact_tests
+from assets.poverty.robustness.methods.lasso import Lasso, lasso
+from assets.poverty.robustness.methods.leave_out import LeaveOneYearOut, leave_one_year_out
+from assets.poverty.robustness.methods.principal_components import (
     PrincipalComponentsRegression,
     principal_components_regression,
 )
-from assets.poverty.robustness.ridge_choice import RidgeChoice, effective_df, ridge_choices
-from assets.poverty.robustness.ridge_trace import RidgeTrace, printed_k, ridge_trace
+from assets.poverty.robustness.methods.ridge_choice import RidgeChoice, effective_df, ridge_choices
+from assets.poverty.robustness.methods.ridge_trace import RidgeTrace, printed_k, ridge_trace
+from assets.poverty.robustness.methods.subset_selection import (
+    Selection,
+    best_subset,
+    fit_subsets,
+    stepwise,
+)
 from assets.poverty.robustness.sentences import (
     ClaimVerdict,
     Evidence,
@@ -28,15 +34,12 @@ from assets.poverty.robustness.sentences import (
     sentence,
     summary,
 )
-from assets.poverty.robustness.specification_curve import SpecificationCurve, specification_curve
-from assets.poverty.robustness.subset_selection import (
-    Selection,
-    best_subset,
-    fit_subsets,
-    stepwise,
+from assets.poverty.robustness.trends.specification_curve import (
+    SpecificationCurve,
+    specification_curve,
 )
-from assets.poverty.robustness.trend_baseline import TrendBaseline, trend_baseline
-from assets.poverty.robustness.trend_checks import TrendChecks, trend_checks
+from assets.poverty.robustness.trends.trend_baseline import TrendBaseline, trend_baseline
+from assets.poverty.robustness.trends.trend_checks import TrendChecks, trend_checks
 from assets.regression.estimable import NotEstimable, reason_not_estimable
 from assets.regression.ols import OrdinaryLeastSquares, ordinary_least_squares
 from assets.regression.ridge import RidgeRegression, ridge_regression

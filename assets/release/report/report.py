@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.provinces.poor_county_specification import STUDY as POOR_COUNTIES
+from assets.provinces.counties.poor_county_specification import STUDY as POOR_COUNTIES
 from assets.provinces.poverty_class_specification import STUDY as POVERTY_CLASSES
 from assets.release.report.document_cut import Documents, ReadDocument
 from assets.release.report.place import Place, ident

@@ -4,7 +4,7 @@ Belongs here: which published rows are shown, and their words. Not here: any num
 how a table is drawn.
 """
 
-from assets.provinces.poor_county_specification import (
+from assets.provinces.counties.poor_county_specification import (
     CANNOT,
     DECREED,
     MODELS,

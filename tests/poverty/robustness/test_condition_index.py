@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assets.poverty.robustness.condition_index import condition_indices
+from assets.poverty.robustness.methods.condition_index import condition_indices
 
 
 def test_consumption_function_of_belsley(reference) -> None:

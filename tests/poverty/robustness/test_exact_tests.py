@@ -8,8 +8,8 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.poverty.robustness import exact_tests as module
-from assets.poverty.robustness.exact_tests import exact_tests
+from assets.poverty.robustness.methods import exact_tests as module
+from assets.poverty.robustness.methods.exact_tests import exact_tests
 
 TIE = 1e-9
 

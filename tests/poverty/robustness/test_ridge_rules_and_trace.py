@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from assets.poverty.robustness.closed_form import closed_form
-from assets.poverty.robustness.ridge_choice import (
+from assets.poverty.robustness.methods.closed_form import closed_form
+from assets.poverty.robustness.methods.ridge_choice import (
     effective_df,
     gcv,
     press,
     ridge_choices,
     smallest_k_with_vif,
 )
-from assets.poverty.robustness.ridge_trace import ridge_trace
+from assets.poverty.robustness.methods.ridge_trace import ridge_trace
 from assets.regression.ols import ordinary_least_squares
 from assets.regression.ridge import ridge_regression
 from assets.regression.standardise import standardise

@@ -8,9 +8,9 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.poverty.robustness.lasso import lasso, lasso_path, path_at
-from assets.poverty.robustness.principal_components import principal_components_regression
-from assets.poverty.robustness.subset_selection import best_subset, fit_subsets, stepwise
+from assets.poverty.robustness.methods.lasso import lasso, lasso_path, path_at
+from assets.poverty.robustness.methods.principal_components import principal_components_regression
+from assets.poverty.robustness.methods.subset_selection import best_subset, fit_subsets, stepwise
 from assets.regression.ols import ordinary_least_squares
 
 SAMPLES = pytest.mark.parametrize("name", ["hald", "longley", "gansu"])

@@ -14,8 +14,8 @@ import statsmodels.api as sm
 
 from assets.poverty.robustness.robustness_rows import RobustnessRow, robustness_rows
 from assets.poverty.robustness.sentences import FALSE_SHARE, claim_verdict, sentence
-from assets.poverty.robustness.specification_curve import specification_curve
 from assets.poverty.robustness.study_robustness import robustness
+from assets.poverty.robustness.trends.specification_curve import specification_curve
 from assets.regression.estimable import NotEstimable
 from assets.regression.ridge import ridge_regression
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.stattools import durbin_watson as statistic_of_statsmodels
 
-from assets.poverty.robustness.leave_out import leave_one_year_out
-from assets.poverty.robustness.null_worlds import (
+from assets.poverty.robustness.methods.leave_out import leave_one_year_out
+from assets.poverty.robustness.trends.null_worlds import (
     INDEPENDENT,
     LINEAR_TRENDS,
     OWN_TRENDS,
@@ -17,10 +17,10 @@ from assets.poverty.robustness.null_worlds import (
     regressions,
     unrelated,
 )
-from assets.poverty.robustness.serial_correlation import durbin_watson
-from assets.poverty.robustness.specification_curve import DETRENDED, DIFFERENCES, LEVELS
-from assets.poverty.robustness.trend_baseline import DRAWS, trend_baseline
-from assets.poverty.robustness.trend_checks import trend_checks
+from assets.poverty.robustness.trends.serial_correlation import durbin_watson
+from assets.poverty.robustness.trends.specification_curve import DETRENDED, DIFFERENCES, LEVELS
+from assets.poverty.robustness.trends.trend_baseline import DRAWS, trend_baseline
+from assets.poverty.robustness.trends.trend_checks import trend_checks
 from assets.regression.estimable import NotEstimable
 from assets.regression.ols import ordinary_least_squares
 from assets.regression.ridge import ridge_regression

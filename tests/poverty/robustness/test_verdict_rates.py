@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from assets.poverty.robustness import sentences
-from assets.poverty.robustness.null_worlds import KINDS, STEEP_S_CURVES
 from assets.poverty.robustness.sentences import FALSE_SHARE
 from assets.poverty.robustness.study_robustness import robustness
+from assets.poverty.robustness.trends.null_worlds import KINDS, STEEP_S_CURVES
 from benchmarks import study_verdicts as benchmark
 from benchmarks.study_verdicts import Cell, judged, null_worlds, planted, told
 

@@ -6,8 +6,8 @@ Belongs here: which rows are shown, in which words. Not here: new numbers, HTML.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assets.provinces.poor_county_specification import CANNOT, DECREED, NOT_OFFICIAL
-from assets.provinces.poor_county_specification import TITLE as POOR_COUNTY_TITLE
+from assets.provinces.counties.poor_county_specification import CANNOT, DECREED, NOT_OFFICIAL
+from assets.provinces.counties.poor_county_specification import TITLE as POOR_COUNTY_TITLE
 from assets.provinces.poverty_class_specification import CANNOT as CLASSES_CANNOT
 from assets.provinces.poverty_class_specification import CLAIM as CLASSES_CLAIM
 from assets.provinces.poverty_class_specification import IN_CLASSES

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from assets.provinces import poor_county_specification as poor_counties
 from assets.provinces import poverty_class_specification as poverty_classes
+from assets.provinces.counties import poor_county_specification as poor_counties
 from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask

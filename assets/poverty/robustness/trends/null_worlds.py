@@ -17,9 +17,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.closed_form import closed_form
-from assets.poverty.robustness.specification_curve import DETRENDED, DIFFERENCES, LEVELS
-from assets.poverty.robustness.trend_checks import gap_in_years
+from assets.poverty.robustness.methods.closed_form import closed_form
+from assets.poverty.robustness.trends.specification_curve import DETRENDED, DIFFERENCES, LEVELS
+from assets.poverty.robustness.trends.trend_checks import gap_in_years
 
 SECOND_DIFFERENCES = "second differences"
 

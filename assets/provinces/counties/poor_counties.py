@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.provinces.estimators import Slopes
-from assets.provinces.panel_data import Floats, ProvincePanel
-from assets.provinces.poor_county_specification import (
+from assets.provinces.counties.poor_county_specification import (
     FIRST_INCOME,
     LATER,
     CountModel,
 )
+from assets.provinces.estimators import Slopes
+from assets.provinces.panel_data import Floats, ProvincePanel
 from assets.provinces.row_panel import RowPanel
 from assets.regression.binomial import (
     BinomialFit,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.closed_form import closed_form, without_each_row
+from assets.poverty.robustness.methods.closed_form import closed_form, without_each_row
 
 
 @dataclass(frozen=True, slots=True)

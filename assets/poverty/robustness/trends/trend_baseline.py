@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtri
 
-from assets.poverty.robustness.null_worlds import (
+from assets.poverty.robustness.trends.null_worlds import (
     OWN_TRENDS,
     Regressions,
     own_trends,

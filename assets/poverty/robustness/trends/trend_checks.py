@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.serial_correlation import DurbinWatson, durbin_watson
+from assets.poverty.robustness.trends.serial_correlation import DurbinWatson, durbin_watson
 from assets.regression.estimable import reason_not_estimable
 from assets.regression.ols import OrdinaryLeastSquares, ordinary_least_squares
 

@@ -11,7 +11,7 @@ from math import inf, log
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.closed_form import closed_form
+from assets.poverty.robustness.methods.closed_form import closed_form
 
 ENTER, REMOVE = 0.05, 0.10
 # SPSS enters no regressor that others in the equation determine to this share of its variance.

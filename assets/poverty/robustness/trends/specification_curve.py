@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from assets.poverty.robustness.closed_form import closed_form, without_each_row
-from assets.poverty.robustness.trend_checks import gap_in_years
+from assets.poverty.robustness.methods.closed_form import closed_form, without_each_row
+from assets.poverty.robustness.trends.trend_checks import gap_in_years
 
 LEVELS, DIFFERENCES, DETRENDED = "levels", "first differences", "detrended"
 

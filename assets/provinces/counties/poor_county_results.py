@@ -9,14 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from assets.provinces.estimators import two_way, two_way_by_wild_bootstrap
-from assets.provinces.making_rows import (
-    ProvinceResults,
-    estimate_rows,
-    evidence_row,
-    finding_row,
-)
-from assets.provinces.poor_counties import (
+from assets.provinces.counties.poor_counties import (
     ESTIMATORS,
     SlopesWithin,
     between,
@@ -24,14 +17,21 @@ from assets.provinces.poor_counties import (
     count_panel,
     within,
 )
-from assets.provinces.poor_county_evidence import poor_county_evidence
-from assets.provinces.poor_county_specification import (
+from assets.provinces.counties.poor_county_evidence import poor_county_evidence
+from assets.provinces.counties.poor_county_specification import (
     CLAIMS,
     DRAWS,
     LABEL,
     MODELS,
     STUDY,
     CountModel,
+)
+from assets.provinces.estimators import two_way, two_way_by_wild_bootstrap
+from assets.provinces.making_rows import (
+    ProvinceResults,
+    estimate_rows,
+    evidence_row,
+    finding_row,
 )
 from assets.provinces.result_rows import ProvinceEstimateRow
 from assets.provinces.specification import SEED

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.closed_form import without_each_row
+from assets.poverty.robustness.methods.closed_form import without_each_row
 from assets.regression.significance import two_sided_p
 from assets.regression.standardise import standardise
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.poverty.robustness.closed_form import without_each_row
+from assets.poverty.robustness.methods.closed_form import without_each_row
 
 # Two events of the path closer than this, as a share of the penalty, are one event.
 _SAME = 1e-10

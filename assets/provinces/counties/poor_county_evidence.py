@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from assets.provinces.counties.poor_counties import CountPanel, SlopesWithin, share_of_years, within
+from assets.provinces.counties.poor_county_specification import LATER
 from assets.provinces.evidence import Evidence, between_and_within, single_provinces
-from assets.provinces.poor_counties import CountPanel, SlopesWithin, share_of_years, within
-from assets.provinces.poor_county_specification import LATER
 from assets.regression.estimable import NotEstimable
 from assets.regression.significance import told_p
 from assets.regression.verdict import SIGNIFICANCE, judge_stability, judge_without_size

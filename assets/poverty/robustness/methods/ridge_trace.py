@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from assets.poverty.robustness.closed_form import closed_form
+from assets.poverty.robustness.methods.closed_form import closed_form
 
 _POINTS_PER_DECADE = 10
 _FIRST, _LAST = 1e-4, 1.0
