@@ -113,23 +113,19 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
 
 
 @pytest.fixture(scope="session")
-def one_reading_process() -> Iterator[None]:
-    """Commands in this process read every document in one other: to start one takes a second.
-
-    What a document is read in, and when that ends, is tested in `tests/extracts/test_budget.py`.
+def kept_reading_process() -> Iterator[Any]:
+    """A process that reads documents, which ends where it was at work, so with a document that it
+    dies of, and with the tests.
     """
-    from assets.extracts import reading, reading_once
-    from orchestration.commands.conversation import filing
+    from assets.extracts.reading import Answer, ReadingProcess
 
-    class Kept(reading.ReadingProcess):
-        """Ends where it was at work, so with a document that it dies of, and with the tests."""
-
+    class Kept(ReadingProcess):
         at_work = False
 
         def __exit__(self, *_: object) -> None:
             pass
 
-        def run(self, name: str, work: Callable[[], reading.Answer]) -> reading.Answer:
+        def run(self, name: str, work: Callable[[], Answer]) -> Answer:
             self.at_work = True
             landing = getattr(work.args[0], "landing", None) if isinstance(work, partial) else None
             is_own = landing is not None and any(landing.glob("*.yaml"))
@@ -147,12 +143,22 @@ def one_reading_process() -> Iterator[None]:
                 super().end()
 
     kept = Kept()
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (reading, reading_once, filing):
-            patch.setattr(module, "ReadingProcess", lambda: kept)
-        yield
+    yield kept
     kept.at_work = True
     kept.end()
+
+
+@pytest.fixture
+def one_reading_process(kept_reading_process: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in this process read every document in one other: to start one takes a second.
+
+    What a document is read in, and when that ends, is tested in `tests/extracts/test_budget.py`.
+    """
+    from assets.extracts import reading, reading_once
+    from orchestration.commands.conversation import filing
+
+    for module in (reading, reading_once, filing):
+        monkeypatch.setattr(module, "ReadingProcess", lambda: kept_reading_process)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

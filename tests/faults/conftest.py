@@ -116,7 +116,7 @@ def published_state(home: Home) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session")
-def refreshed(made_once: Any, one_reading_process: None) -> Refreshed:
+def refreshed(made_once: Any) -> Refreshed:
     """The first refresh of the small landing. Tests that change anything work on a copy."""
 
     def make(folder: Path) -> dict[str, Any]:
