@@ -19,7 +19,7 @@ import duckdb
 from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.record_rows import RECORD_VIEWS
 from assets.warehouse.connection import writable
-from assets.warehouse.store import Writes
+from assets.warehouse.tables.writes import Writes
 from orchestration.sql_models import load_models
 
 YEARS = 10

@@ -1,7 +1,7 @@
 """The sensor that runs what lies downstream of new raw tables.
 
 Belongs here: where and how often automation conditions are evaluated. Not here: the condition
-(`assets/warehouse/automation.py`).
+(`assets/warehouse/tables/automation.py`).
 """
 
 import dagster as dg

@@ -16,10 +16,10 @@ from pathlib import Path
 import dagster as dg
 
 from assets.towns.records.spark_results import with_results_of_spark
-from assets.warehouse.automation import OWNERS, REFIT
-from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.store import Writes
+from assets.warehouse.tables.automation import OWNERS, REFIT
+from assets.warehouse.tables.declared_asset import asset_key
+from assets.warehouse.tables.writes import Writes
 from orchestration.parsed_sql import (
     KeptLineages,
     KeptParses,

@@ -16,9 +16,9 @@ from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.extracts.quarantine import taken_before
 from assets.extracts.survey import survey_landing
 from assets.vintages.current import definitions_changed
-from assets.warehouse.automation import OWNERS
-from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.resource import Warehouse
+from assets.warehouse.tables.automation import OWNERS
+from assets.warehouse.tables.declared_asset import table_spec
 
 if TYPE_CHECKING:
     from assets.extracts.intake import Intake

@@ -58,7 +58,7 @@ from assets.extracts.taken.together import (
     refuse_unmet_definitions,
     refuse_vanished,
 )
-from assets.warehouse.row import Row, as_frame
+from assets.warehouse.tables.row import Row, as_frame
 
 if TYPE_CHECKING:
     import pandas as pd

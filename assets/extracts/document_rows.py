@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from assets.warehouse.row import Before, DuckType, Row
+from assets.warehouse.tables.row import Before, DuckType, Row
 
 File = Annotated[str, "Document, path under landing/"]
 DocumentSha256 = Annotated[str, "SHA-256 of the document's bytes, hexadecimal"]

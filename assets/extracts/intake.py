@@ -27,8 +27,9 @@ from assets.extracts.meaning.registry_rows import (
 from assets.extracts.quarantine import quarantine, refusal
 from assets.extracts.reading import Task, read_whole
 from assets.extracts.survey import OTHER_STUDIES, LandedDocument
-from assets.warehouse.row import as_frame
-from assets.warehouse.store import Store, Writes
+from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.writes import Writes
 
 
 @dataclass(frozen=True, slots=True)

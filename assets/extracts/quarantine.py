@@ -10,8 +10,9 @@ from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError
 from assets.extracts.survey import Taken
 from assets.warehouse.queries import query_text
-from assets.warehouse.row import as_frame
-from assets.warehouse.store import Store, Writes
+from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.writes import Writes
 
 _TABLE = QuarantineRow.table.name
 

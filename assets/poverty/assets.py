@@ -34,11 +34,11 @@ from assets.poverty.study_files.study_rows import (
 )
 from assets.vintages.current import append_results, current_vintage, vintage_before
 from assets.vintages.failures import Failures
-from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table
+from assets.warehouse.tables.declared_asset import asset_key, table_spec
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

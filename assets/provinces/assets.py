@@ -11,9 +11,9 @@ import dagster as dg
 from assets.provinces.result_rows import PROVINCE_TABLES
 from assets.vintages.current import append_results
 from assets.vintages.failures import Failures
-from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table
+from assets.warehouse.tables.declared_asset import table_spec
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

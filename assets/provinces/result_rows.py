@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from assets.vintages.keys import OfVintage, StudyName
-from assets.warehouse.row import Before
+from assets.warehouse.tables.row import Before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,8 +52,8 @@ from assets.regression.coefficient import Coefficient
 from assets.vintages.failures import Failures
 from assets.vintages.keys import OfVintage
 from assets.vintages.pieces import entry_rows
-from assets.warehouse.row import as_frames
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import as_frames
+from assets.warehouse.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True)

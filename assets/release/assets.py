@@ -17,10 +17,10 @@ from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import current_vintage, published_vintage, published_vintages
 from assets.vintages.failures import FailureRow
 from assets.vintages.fingerprint import CODE_ROOT
-from assets.warehouse.automation import OWNERS, REFIT
-from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
+from assets.warehouse.tables.automation import OWNERS, REFIT
+from assets.warehouse.tables.declared_asset import asset_key, table_spec
 
 AS_OF = CODE_ROOT / "sql" / "macros" / "as_of.sql"
 

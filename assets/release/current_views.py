@@ -16,8 +16,8 @@ from assets.vintages.current import CURRENT_VINTAGE
 from assets.vintages.failures import FailureRow
 from assets.vintages.vintage_rows import VINTAGE_TABLES
 from assets.warehouse.connection import quoted
-from assets.warehouse.store import Writes
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
+from assets.warehouse.tables.writes import Writes
 
 OF_VINTAGES: tuple[Table, ...] = (
     *VINTAGE_TABLES,

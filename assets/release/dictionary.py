@@ -7,7 +7,7 @@ Belongs here: its declaration. Not here: the comments of tables and models, and 
 from dataclasses import dataclass
 from typing import Annotated
 
-from assets.warehouse.row import Row
+from assets.warehouse.tables.row import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,10 @@ from assets.replication.replication_rows import (
 from assets.vintages.current import append_results, definitions_changed
 from assets.vintages.failures import Failures
 from assets.vintages.published import is_recorded
-from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.publish import published_release
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table
+from assets.warehouse.tables.declared_asset import table_spec
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

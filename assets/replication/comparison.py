@@ -13,7 +13,7 @@ from assets.replication.replicate import Replicated, replicated
 from assets.replication.replication_rows import PrintedComparisonRow
 from assets.vintages.failures import Failures
 from assets.vintages.keys import PANEL
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 
 def comparison_frame(

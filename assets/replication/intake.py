@@ -33,8 +33,8 @@ from assets.replication.replication_rows import (
     ReplicationRow,
 )
 from assets.replication.survey import LandedReplication
-from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from assets.vintages.keys import OfVintage, RegionCode
-from assets.warehouse.row import Before, Row
+from assets.warehouse.tables.row import Before, Row
 
 ReplicationName = Annotated[str, "folder of the study under landing/replications/"]
 

@@ -34,13 +34,13 @@ from assets.vintages.current import (
 from assets.vintages.failures import Failures
 from assets.vintages.kept_results import code_digest
 from assets.vintages.pieces import pieces_of
-from assets.warehouse.automation import OWNERS, REFIT
-from assets.warehouse.declared_asset import asset_key, table_spec
 from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.row import as_frame
-from assets.warehouse.table import Table
+from assets.warehouse.tables.automation import OWNERS, REFIT
+from assets.warehouse.tables.declared_asset import asset_key, table_spec
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

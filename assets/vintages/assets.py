@@ -30,10 +30,10 @@ from assets.vintages.vintage_rows import (
     VintageDocumentRow,
     VintageRow,
 )
-from assets.warehouse.declared_asset import table_spec
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.table import Table
+from assets.warehouse.tables.declared_asset import table_spec
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,7 @@ def _drop_unpublished(warehouse: Warehouse) -> None:
 
 def _record(warehouse: Warehouse, current: Vintage) -> "dict[Table, pd.DataFrame]":
     """The rows of every table that records a vintage."""
-    from assets.warehouse.row import as_frame
+    from assets.warehouse.tables.row import as_frame
 
     documents = warehouse.frame("select source, edition, content_sha256 from raw.document")
     row = VintageRow(

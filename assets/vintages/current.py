@@ -16,9 +16,10 @@ from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 from assets.warehouse.reads import recorded
-from assets.warehouse.row import as_frame
-from assets.warehouse.store import Store, Writes
-from assets.warehouse.table import Table
+from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.table import Table
+from assets.warehouse.tables.writes import Writes
 
 if TYPE_CHECKING:
     import dagster as dg

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
 
 TOLERANCE = 1e-12  # the same machine gives the same bits; another may sum in another order
 

@@ -22,7 +22,7 @@ import duckdb
 
 from assets.vintages.keys import OfVintage
 from assets.warehouse.errors import WarehouseError
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

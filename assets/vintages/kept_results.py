@@ -20,9 +20,9 @@ from assets.vintages.fingerprint import definition_fingerprint, library_versions
 from assets.warehouse.connection import quoted, quoted_table
 from assets.warehouse.queries import query_text
 from assets.warehouse.reads import Reads, reads_from_json
-from assets.warehouse.row import Row, as_frame
 from assets.warehouse.store import Store
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import Row, as_frame
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     from assets.warehouse.home import Home

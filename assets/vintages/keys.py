@@ -7,7 +7,7 @@ that have them (`vintage_rows.py`, and the rows of each room).
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from assets.warehouse.row import Before, Row
+from assets.warehouse.tables.row import Before, Row
 
 PANEL = "panel"  # in place of a region: one fit over all regions of the study
 

@@ -22,8 +22,9 @@ from typing import Annotated, Any, TypeVar
 
 from assets.vintages.failures import Failure, Failures
 from assets.warehouse.content import content_digest
-from assets.warehouse.row import Row, as_frame
-from assets.warehouse.store import Store, Writes
+from assets.warehouse.store import Store
+from assets.warehouse.tables.row import Row, as_frame
+from assets.warehouse.tables.writes import Writes
 
 T = TypeVar("T")
 

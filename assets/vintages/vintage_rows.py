@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 
 from assets.vintages.keys import OfSample, OfVintage
-from assets.warehouse.row import Row
+from assets.warehouse.tables.row import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

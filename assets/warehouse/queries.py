@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from assets.warehouse.errors import OtherVersion
 from assets.warehouse.home import Home
-from assets.warehouse.row import read_as
+from assets.warehouse.tables.row import read_as
 
 QUERIES = Path(__file__).parents[2] / "sql" / "queries"
 

@@ -14,16 +14,16 @@ import duckdb
 from pydantic import PrivateAttr
 
 from assets.warehouse.connection import kept_open
-from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.publish import published_release, relink
 from assets.warehouse.reader import open_published, query
 from assets.warehouse.repair import restore_working
-from assets.warehouse.row import read_as
 from assets.warehouse.store import Store
-from assets.warehouse.table import Table
+from assets.warehouse.tables.declared_asset import asset_key
+from assets.warehouse.tables.row import read_as
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.vintages.current import current_vintage
-from assets.warehouse.declared_asset import asset_key
 from assets.warehouse.resource import Warehouse
+from assets.warehouse.tables.declared_asset import asset_key
 from orchestration.checks.failing_rows import (
     FAILING_ROWS,
     FIRST_ROWS,

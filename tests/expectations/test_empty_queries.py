@@ -22,7 +22,7 @@ from assets.warehouse.connection import kept_open
 from assets.warehouse.home import Home
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store
-from assets.warehouse.table import Column, Table
+from assets.warehouse.tables.table import Column, Table
 from orchestration.checks.empty_queries import (
     CheckFileError,
     empty_query_check,

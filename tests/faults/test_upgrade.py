@@ -18,7 +18,7 @@ import pytest
 from assets.vintages.vintage_rows import DocumentBeforeRow
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
-from assets.warehouse.row import Row
+from assets.warehouse.tables.row import Row
 from benchmarks.small_landing import DOCUMENTS, lay_documents
 
 FORMER = Path(__file__).parent / "former" / "9f93831.tar.xz"

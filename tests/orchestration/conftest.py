@@ -34,8 +34,8 @@ from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow,
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow
 from assets.warehouse.connection import kept_open
 from assets.warehouse.home import HOME_VARIABLE, Home
-from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
 from orchestration.instance import prepare_instance
 from orchestration.sql_models import SqlModel, load_models
 

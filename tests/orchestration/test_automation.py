@@ -16,7 +16,7 @@ from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.replication.replication_rows import RAW_TABLES as REPLICATIONS
 from assets.towns.records.record_rows import RECORD_VIEWS, TOWN_TABLES
-from assets.warehouse.automation import READ_IN_ANOTHER_RUN
+from assets.warehouse.tables.automation import READ_IN_ANOTHER_RUN
 from orchestration.definitions import defs
 
 DEFINITIONS = (DefinitionRow.table, BridgeRow.table)

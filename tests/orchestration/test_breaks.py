@@ -23,7 +23,7 @@ from assets.extracts.meaning.definition_rows import (
 from assets.extracts.meaning.definitions import shipped_definitions
 from assets.poverty.study_files.study import Study
 from assets.warehouse.queries import query_text
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 from orchestration.sql_models import load_models
 
 RURAL = "rural_disposable_income_per_head"

@@ -19,7 +19,7 @@ from assets.poverty.robustness.scrutiny import robustness_frames
 from assets.poverty.study_files.study import Study
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import Pieces
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
 
 Damage = Callable[[pd.DataFrame], pd.DataFrame]
 GOOD, BAD = "good", "bad"

@@ -14,8 +14,8 @@ from assets.extracts.document_rows import IntervalRow
 from assets.provinces.result_rows import ProvinceEstimateRow
 from assets.provinces.study_results import ProvinceTables, read_tables, study_frames
 from assets.vintages.failures import Failures
-from assets.warehouse.row import as_frame
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.table import Table
 
 LANDING = Path(__file__).parents[2] / "landing"
 SQL = Path(__file__).parents[2] / "sql"

@@ -16,7 +16,7 @@ from assets.provinces.specification import MAIN, SPECIFICATIONS
 from assets.provinces.study_results import ProvinceTables
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import Pieces
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 BESIDE = Path(__file__).parents[3] / "shared/data"
 EDITIONS = {2018: 3, 2019: 4, 2020: 5, 2021: 6, 2022: 7, 2023: 8, 2026: 9}  # years from 2016 on

@@ -22,7 +22,7 @@ from assets.provinces.specification import CLAIMS, HEADQUARTERS, MAIN, SPECIFICA
 from assets.provinces.study_results import ProvinceTables, study_frames
 from assets.vintages.failures import Failures
 from assets.warehouse.home import Home
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
 from orchestration.commands.pages.poor_county_page import (
     poor_county_head,
     poor_county_line,

@@ -16,7 +16,7 @@ from assets.vintages import fingerprint
 from assets.vintages.failures import Failures
 from assets.warehouse.errors import WarehouseDamaged, WarehouseError
 from assets.warehouse.home import Home
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
 from orchestration.commands.reproduce import province_differences
 
 VINTAGE = "0001-abcdef12"

@@ -24,8 +24,8 @@ from assets.towns.study.result_rows import (
     TownFindingRow,
 )
 from assets.warehouse.home import Home
-from assets.warehouse.row import as_frame
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.table import Table
 from orchestration.commands.where_from import COMMAND
 
 LANDING = Path(__file__).parents[2] / "landing"

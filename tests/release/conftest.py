@@ -44,8 +44,8 @@ from assets.vintages.vintage_rows import (
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
 from assets.warehouse.queries import query_text
-from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
 from orchestration.sql_models import load_models
 
 LANDING = Path(__file__).parents[2] / "landing"

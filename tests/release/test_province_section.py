@@ -28,8 +28,8 @@ from assets.release.results.province_lines import PoorCountyHead, PovertyClassHe
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from assets.warehouse.reader import query
-from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
 
 OF = {"vintage": "0001-aaaaaaaa", "study": "made"}
 INTERVAL = {"estimate": 0.0214, "low": -0.0105, "high": 0.0533}

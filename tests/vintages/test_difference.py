@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.vintages.difference import TOLERANCE, table_difference
-from assets.warehouse.table import Column, Table
+from assets.warehouse.tables.table import Column, Table
 
 TABLE = Table(
     "model.example",

@@ -15,8 +15,8 @@ from assets.vintages.current import write_failures
 from assets.vintages.failures import LONGEST_REASON, Failure, Failures, attempt
 from assets.vintages.keys import OfVintage
 from assets.warehouse.errors import WarehouseFull
-from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
 
 
 class Unspeakable(Exception):

@@ -19,9 +19,9 @@ from assets.vintages.keys import OfVintage
 from assets.warehouse.connection import read_only, writable
 from assets.warehouse.home import Home
 from assets.warehouse.reads import read_file
-from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.table import Table
 
 INPUTS = ("a", "b", "c")
 

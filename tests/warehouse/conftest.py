@@ -8,7 +8,7 @@ import pytest
 
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
-from assets.warehouse.table import Column, Table
+from assets.warehouse.tables.table import Column, Table
 from benchmarks.by_path import loaded
 from benchmarks.prepared_process import PreparedProcess
 

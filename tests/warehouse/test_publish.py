@@ -39,7 +39,7 @@ from assets.warehouse.publish import (
 from assets.warehouse.reader import open_published, query
 from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
 from benchmarks.prepared_process import PreparedProcess
 
 Spawn = Callable[..., PreparedProcess]

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import pytest
 
-from assets.warehouse.row import Before, DuckType, Row, as_frame, read_as
 from assets.warehouse.store import Store
-from assets.warehouse.table import Column, Table
+from assets.warehouse.tables.row import Before, DuckType, Row, as_frame, read_as
+from assets.warehouse.tables.table import Column, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

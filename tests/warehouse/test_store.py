@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.warehouse import store as stores
 from assets.warehouse.connection import explained, kept_open, read_only
 from assets.warehouse.errors import BadRows, TableChanged, WarehouseBusy, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
-from assets.warehouse.table import Column, Table
+from assets.warehouse.tables import writes as writing
+from assets.warehouse.tables.table import Column, Table
 from benchmarks.prepared_process import PreparedProcess
 
 Spawn = Callable[..., PreparedProcess]
@@ -254,13 +254,13 @@ def test_a_column_that_says_what_it_held_before_joins_the_key_of_rows_that_are_t
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The names of tables of each look at the catalog."""
     found: list[list[str]] = []
-    real = stores._columns
+    real = writing.columns_of
 
     def noted(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, list[Column]]:
         found.append(names)
         return real(connection, names)
 
-    monkeypatch.setattr(stores, "_columns", noted)
+    monkeypatch.setattr(writing, "columns_of", noted)
     return found
 
 

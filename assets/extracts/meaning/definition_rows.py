@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from assets.extracts.written.year_list import years_of
-from assets.warehouse.row import Row
+from assets.warehouse.tables.row import Row
 
 if TYPE_CHECKING:
     from assets.extracts.meaning.definitions import Definitions

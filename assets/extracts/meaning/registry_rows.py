@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from assets.warehouse.row import Row
+from assets.warehouse.tables.row import Row
 
 if TYPE_CHECKING:
     from assets.extracts.meaning.registry import Indicator

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Literal
 
 from assets.vintages.keys import OfVintage
-from assets.warehouse.row import DuckType, Row
+from assets.warehouse.tables.row import DuckType, Row
 
 Verdict = Literal["consistent", "conditional", "inconsistent", "not_determinable"]
 

@@ -15,7 +15,7 @@ from assets.papers.audit.printed_paper import paper_from_rows
 from assets.papers.audit.rules.statements import OfficialFigure
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import entry_rows
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 SEED = 20150101  # of every rounding envelope, so that the same input gives the same bits
 

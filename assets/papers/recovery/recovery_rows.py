@@ -11,7 +11,7 @@ import pandas as pd
 
 from assets.papers.recovery.determination import Determination
 from assets.papers.recovery.ensemble import Ensemble
-from assets.warehouse.row import DuckType, Row, as_frame
+from assets.warehouse.tables.row import DuckType, Row, as_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

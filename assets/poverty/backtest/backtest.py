@@ -28,7 +28,7 @@ from assets.poverty.study_files.study import Study
 from assets.regression.estimable import NotEstimable
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import entry_rows
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 OLS, RIDGE, LAST_VALUE, TREND = "ols", "ridge", "last value", "trend"
 

@@ -18,8 +18,8 @@ from assets.regression.collinear_fit import StudyFit
 from assets.vintages.failures import Failure, Failures, attempt
 from assets.vintages.pieces import entry_rows
 from assets.warehouse.content import content_digest
-from assets.warehouse.row import as_frames
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import as_frames
+from assets.warehouse.tables.table import Table
 
 STRICT, LENIENT = "strict", "lenient"
 

@@ -25,7 +25,7 @@ from assets.poverty.drift.drift_rows import DriftRow
 from assets.regression.coefficient import CONSTANT
 from assets.vintages.failures import Failures
 from assets.vintages.keys import PANEL
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 LEVEL = 0.95  # of the intervals
 STD_ERRORS = 2.0  # a move beyond so many of the older standard errors is told

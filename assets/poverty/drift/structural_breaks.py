@@ -15,7 +15,7 @@ from assets.poverty.drift.drift_rows import StructuralBreakRow
 from assets.poverty.fits.sample_fits import SampleResult
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import entry_rows
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 ONE_YEAR, ANY_YEAR = "one year", "any year"
 _TOO_FEW = "Neither side of the break has more years than the model has parameters."

@@ -16,7 +16,7 @@ from assets.poverty.fits.result_frames import result_frames
 from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.study_files.errors import StudyError
 from assets.poverty.study_files.study import Study
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
 
 REFITTED_TABLES = (FitRow.table, CoefficientRow.table, DiagnosticRow.table)
 

@@ -16,8 +16,8 @@ from assets.poverty.fits.panel_fits import PanelResult, panel_estimate
 from assets.poverty.fits.sample_fits import EstimatorFit, SampleResult, estimates, worst_quality
 from assets.regression.coefficient import CONSTANT
 from assets.regression.significance import stars
-from assets.warehouse.row import as_frame
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.table import Table
 
 
 def result_frames(

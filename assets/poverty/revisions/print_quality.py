@@ -27,8 +27,8 @@ from assets.poverty.revisions.revision_rows import (
     RevisionHorizonRow,
 )
 from assets.vintages.failures import Failures
-from assets.warehouse.row import as_frame
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.table import Table
 
 _KEY = ["region", "indicator", "definition"]
 StatedCauses = Mapping[tuple[str, int, str], str]  # source, edition, indicator

@@ -16,7 +16,7 @@ from assets.poverty.study_files.study import Model, Study
 from assets.regression.coefficient import Coefficient
 from assets.regression.estimable import NotEstimable
 from assets.vintages.failures import Failures
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from assets.poverty.study_files.study import Study
 from assets.regression.estimable import NotEstimable
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import entry_rows
-from assets.warehouse.row import as_frames
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import as_frames
+from assets.warehouse.tables.table import Table
 
 SEED = 20150101  # of every envelope and baseline, so that the same input gives the same bits
 

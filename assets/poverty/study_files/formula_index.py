@@ -13,7 +13,7 @@ import pandas as pd
 from assets.poverty.study_files.formula import evaluate
 from assets.poverty.study_files.study import Formula, Study
 from assets.poverty.study_files.study_rows import FormulaIndexRow
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 
 def formula_frame(

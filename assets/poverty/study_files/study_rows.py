@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.vintages.keys import OfVintage, SampleName, StudyName
-from assets.warehouse.row import Before, Row, as_frame
-from assets.warehouse.table import Table
+from assets.warehouse.tables.row import Before, Row, as_frame
+from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,8 +24,8 @@ from assets.vintages.current import published_vintage
 from assets.vintages.kept_results import code_digest
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
-from assets.warehouse.row import Row, as_frame
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import Row, as_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ columns from them (`record_rows.py`).
 
 from dataclasses import dataclass
 
-from assets.warehouse.table import Column
+from assets.warehouse.tables.table import Column
 
 # How a file may be called that a data set's card lists.
 FILE_PATTERN = r"^(?:[\w-]+/)?[\w-]+\.(?:parquet|csv)$"

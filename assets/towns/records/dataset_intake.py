@@ -48,9 +48,10 @@ from assets.towns.records.spark_results import write_views_of_results
 from assets.warehouse.connection import in_memory, literal, memory_limit, quoted, quoted_table
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file, private_folder
-from assets.warehouse.row import as_frame
-from assets.warehouse.store import Store, Writes
-from assets.warehouse.table import Table
+from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.table import Table
+from assets.warehouse.tables.writes import Writes
 
 _CHECKERS_MEMORY = "2GB"  # unless a person says how much
 REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")

@@ -14,8 +14,8 @@ from assets.warehouse.home import Home
 from assets.warehouse.publish import published_release, releases
 from assets.warehouse.queries import query_text
 from assets.warehouse.reader import query
-from assets.warehouse.row import read_as
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import read_as
 
 _HAS_TOTALS = (
     "select 1 from duckdb_tables() where schema_name = 'towns' and table_name = 'town_year'"

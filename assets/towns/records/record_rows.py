@@ -18,8 +18,8 @@ from assets.towns.records.contracts import (
     TOWN,
     Contract,
 )
-from assets.warehouse.row import Before, DuckType, Row
-from assets.warehouse.table import Column, Table
+from assets.warehouse.tables.row import Before, DuckType, Row
+from assets.warehouse.tables.table import Column, Table
 
 DATASET = Column("dataset", "VARCHAR", "Data set: its folder under landing/towns/")
 BIGINT = DuckType("BIGINT")

@@ -24,7 +24,7 @@ from assets.extracts.errors import DocumentError
 from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.record_rows import DATASET, LIST_TABLES, RECORD_VIEWS
 from assets.warehouse.private import private_file
-from assets.warehouse.table import Column
+from assets.warehouse.tables.table import Column
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,7 +12,7 @@ import duckdb
 from assets.towns.records.spark_engine import RESULTS, results_folder
 from assets.warehouse.connection import literal
 from assets.warehouse.errors import WarehouseError
-from assets.warehouse.store import Writes
+from assets.warehouse.tables.writes import Writes
 
 _PREFIX = "micro.of_spark_"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from assets.towns.records.record_rows import DatasetName
-from assets.warehouse.row import DuckType, Row
+from assets.warehouse.tables.row import DuckType, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

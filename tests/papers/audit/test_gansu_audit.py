@@ -13,7 +13,7 @@ from assets.papers.audit.rounding.moments import fit_moments
 from assets.papers.audit.rules.recomputed import drawn, envelope_of, moment_inputs, stability
 from assets.papers.audit.rules.statements import OfficialFigure
 from assets.regression.significance import two_sided_p
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 SEED = 20261121
 # Official gross product per head of Gansu in 10,000 yuan, first and last year of the sample, as

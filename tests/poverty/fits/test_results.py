@@ -16,7 +16,7 @@ from assets.poverty.fits.sample_fits import SampleResult, fit_samples
 from assets.poverty.study_files.study import Model, Ridge, Sample, Study, Years
 from assets.regression.significance import stars
 from assets.warehouse.store import Store
-from assets.warehouse.table import Table
+from assets.warehouse.tables.table import Table
 
 YEARS = tuple(range(2012, 2020))
 INPUT_COLUMNS = (

@@ -25,8 +25,8 @@ from assets.towns.records.published_periods import standing_rows
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
-from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
 from orchestration.sql_models import load_models
 
 Records = dict[str, pd.DataFrame]

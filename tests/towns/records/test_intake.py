@@ -33,7 +33,7 @@ from assets.vintages.fingerprint import input_fingerprint
 from assets.warehouse import known_files
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
-from assets.warehouse.table import Column
+from assets.warehouse.tables.table import Column
 
 Records = dict[str, pd.DataFrame]
 

@@ -35,7 +35,7 @@ from assets.towns.study.study_data import FRAMES, StudyData
 from assets.towns.study.town_estimates import town_rows
 from assets.towns.study.without_certification import inequality_rows
 from assets.vintages.failures import Failures
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 Damage = Callable[[StudyData], StudyData]
 YEARS = np.arange(2013, 2019)

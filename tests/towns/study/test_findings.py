@@ -37,7 +37,7 @@ from assets.towns.study.town_estimates import estimate_row
 from assets.towns.study.town_methods import MethodResult
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import Pieces
-from assets.warehouse.row import as_frame
+from assets.warehouse.tables.row import as_frame
 
 SHIPPED = Path(__file__).parents[3] / "landing" / "towns" / "simulated_2026" / "truth.yaml"
 

@@ -47,8 +47,8 @@ from assets.warehouse.publish import publish
 from assets.warehouse.queries import query_text
 from assets.warehouse.reader import open_published
 from assets.warehouse.resource import Warehouse
-from assets.warehouse.row import as_frame
 from assets.warehouse.store import Store
+from assets.warehouse.tables.row import as_frame
 from orchestration.checks.empty_queries import empty_query_check, load_empty_queries
 from orchestration.commands.cli import main
 from orchestration.sql_models import load_models, sql_asset

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from assets.warehouse.automation import OWNERS, REFIT
-from assets.warehouse.table import Column, Table
+from assets.warehouse.tables.automation import OWNERS, REFIT
+from assets.warehouse.tables.table import Column, Table
 
 KINDS = {"python", "duckdb"}
 

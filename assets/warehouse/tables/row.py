@@ -18,7 +18,7 @@ from operator import attrgetter
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, get_args, get_origin
 
-from assets.warehouse.table import Column, Table
+from assets.warehouse.tables.table import Column, Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,1 @@
+"""Tables: how they are declared, what the file holds of them, and writing them."""
