@@ -60,7 +60,7 @@ IMPORTED = [  # so that a kill falls into the work, and not into what it loads
     "orchestration.commands.export",
     "orchestration.commands.repair",
     "orchestration.commands.status",
-    "orchestration.damaged_records",
+    "orchestration.runs.damaged_records",
     "orchestration.definitions",
     "orchestration.refresh",
     "orchestration.refusals",

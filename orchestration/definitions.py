@@ -22,8 +22,8 @@ from orchestration.checks.empty_queries import empty_query_check, load_empty_que
 from orchestration.checks.suite_checks import build_checks
 from orchestration.jobs import ingest, refresh
 from orchestration.landing_sensor import landing_sensor
-from orchestration.progress import progress_logger
 from orchestration.refresh_schedule import refresh_schedule
+from orchestration.runs.progress import progress_logger
 from orchestration.sql_models import load_models, sql_asset
 
 EXPECTATIONS_FOLDER = Path(__file__).parents[1] / "expectations"

@@ -3,7 +3,8 @@
 Belongs here: how the log's SQLite files are opened. Not here: what is written into them.
 
 Dagster opens and closes each file for every event, and each close folds the write-ahead log back
-into the file: a quarter of the time of a refresh. `dagster.yaml` names this class instead.
+into the file: a quarter of the time of a refresh. `dagster.yaml` names this class instead,
+also in the homes of those who use it, so that it stays in this place.
 """
 
 import os

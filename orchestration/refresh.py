@@ -35,9 +35,9 @@ from assets.warehouse.reader import query
 from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
 from orchestration.checks.judging_process import judging_beside
-from orchestration.damaged_records import damaged_records_named
 from orchestration.landed import AnyLanded, survey_all, taken_in_before
-from orchestration.postgres import postgres_named
+from orchestration.runs.damaged_records import damaged_records_named
+from orchestration.runs.postgres import postgres_named
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -210,7 +210,7 @@ def _refused_keys(store: Store) -> list[tuple[object, ...]]:
 
 def _show_refusals(home: Home, store: Store, is_drawn: bool, unforeseen: Mapping[str, str]) -> None:
     """Let Dagster's pages say what is refused, and the report, unless a run has drawn it."""
-    from orchestration.instance import prepare_instance
+    from orchestration.runs.instance import prepare_instance
 
     prepare_instance(home)
     import dagster as dg
@@ -313,7 +313,7 @@ def _run(
 
     pending: keys of the documents that wait, by which the run is named in the list.
     """
-    from orchestration.instance import PID_TAG, close_dead_runs, prepare_instance
+    from orchestration.runs.instance import PID_TAG, close_dead_runs, prepare_instance
 
     prepare_instance(home)
     start = time.perf_counter()

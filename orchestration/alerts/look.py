@@ -195,7 +195,7 @@ def _post_runs(
 def _post_own_runs(home: Home, outbox: Outbox, settings: Settings, now: float) -> int:
     import dagster as dg
 
-    from orchestration.instance import prepare_instance
+    from orchestration.runs.instance import prepare_instance
 
     prepare_instance(home)
     with dg.DagsterInstance.get() as instance:

@@ -16,8 +16,8 @@ from assets.poverty.study_files.errors import StudyError
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command, commands
-from orchestration.damaged_records import damaged_records_named
-from orchestration.postgres import postgres_named
+from orchestration.runs.damaged_records import damaged_records_named
+from orchestration.runs.postgres import postgres_named
 from orchestration.tone import Tone, Toned, toned_text
 
 # A disk that may not be written or is full, rights that lack, a file where a folder has to be, as

@@ -1,7 +1,7 @@
 """`yearbook repair`: what is damaged or lost, made again from what is whole.
 
 Belongs here: telling what was done. Not here: what stands in for what
-(`assets/warehouse/repair.py`, `orchestration/damaged_records.py`).
+(`assets/warehouse/repair.py`, `orchestration/runs/damaged_records.py`).
 """
 
 import argparse
@@ -16,7 +16,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     from assets.release.report.report_file import point_to_report
     from assets.warehouse.publish import published_release, writing
     from assets.warehouse.repair import repair
-    from orchestration.damaged_records import put_aside_damaged_records
+    from orchestration.runs.damaged_records import put_aside_damaged_records
 
     with (
         writing(home.prepare(), "repair"),

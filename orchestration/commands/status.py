@@ -24,7 +24,7 @@ from orchestration.tone import Tone, Toned, tone_of
 if TYPE_CHECKING:
     from assets.warehouse.store import Store
     from orchestration.landed import AnyLanded
-    from orchestration.run_records import RunRecord
+    from orchestration.runs.run_records import RunRecord
 
 _NAMED_DOCUMENTS = 20  # that wait, and that are refused
 
@@ -180,7 +180,7 @@ def _alerts(home: Home) -> Iterator[str]:
 
 def _runs(home: Home) -> Iterator[str]:
     """The last run of Dagster, and the latest outcome of each check that did not pass."""
-    from orchestration.run_records import evaluated_by, last_runs
+    from orchestration.runs.run_records import evaluated_by, last_runs
 
     if not home.dagster.exists():
         yield "last run   none"

@@ -88,7 +88,7 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 def _serve(
     home: Home, listening: socket.socket, token: str, options: argparse.Namespace, stop: Stop
 ) -> int:
-    from orchestration.instance import close_dead_runs, prepare_instance
+    from orchestration.runs.instance import close_dead_runs, prepare_instance
 
     known = origins(options.port, options.behind)
     prepare_instance(home)

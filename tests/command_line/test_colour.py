@@ -14,7 +14,7 @@ from orchestration.commands import cli
 from orchestration.commands.check import COMMAND as CHECK
 from orchestration.commands.pages.sections import Section, within
 from orchestration.commands.pages.text_table import print_text
-from orchestration.progress import ProgressHandler
+from orchestration.runs.progress import ProgressHandler
 from orchestration.tone import Tone, Toned, tone_of, toned_text
 
 COLOUR = re.compile(r"\033\[[0-9;]*m")

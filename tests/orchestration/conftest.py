@@ -36,7 +36,7 @@ from assets.warehouse.connection import kept_open
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
-from orchestration.instance import prepare_instance
+from orchestration.runs.instance import prepare_instance
 from orchestration.sql_models import SqlModel, load_models
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -144,7 +144,7 @@ def test_one_process_and_one_run_at_a_time(repository: Path) -> None:
 
     from orchestration.definitions import defs
 
-    settings = yaml.safe_load((repository / "orchestration" / "dagster.yaml").read_text())
+    settings = yaml.safe_load((repository / "orchestration/runs/dagster.yaml").read_text())
     assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
     assert settings["telemetry"]["enabled"] is False
     assert defs.executor == dg.in_process_executor

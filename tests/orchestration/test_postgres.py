@@ -23,7 +23,14 @@ import pytest
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.reader import query
-from orchestration.postgres import URL_VARIABLE, claim, opened, place, postgres_named, postgres_url
+from orchestration.runs.postgres import (
+    URL_VARIABLE,
+    claim,
+    opened,
+    place,
+    postgres_named,
+    postgres_url,
+)
 
 YEARBOOK = Path(sys.executable).with_name("yearbook")
 PATIENCE_SECONDS = 600.0  # a busy machine is slow, not wrong
@@ -237,7 +244,7 @@ class TestWithAServer:
     def test_a_change_of_place_is_told_once(
         self, home: Home, address: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from orchestration.instance import prepare_instance
+        from orchestration.runs.instance import prepare_instance
 
         monkeypatch.setenv("DAGSTER_HOME", "")
         monkeypatch.setenv(HOME_VARIABLE, "")

@@ -9,7 +9,7 @@ import pytest
 
 from assets.release.report.run_checks import last_evaluations
 from assets.warehouse.home import Home
-from orchestration.run_records import FailedCheck, evaluated_by, last_runs
+from orchestration.runs.run_records import FailedCheck, evaluated_by, last_runs
 
 # Per run, whether each check that it evaluates passes.
 RUNS = (

@@ -1,8 +1,8 @@
 """One line on a terminal: what is being done, how far it is, and how long it may still take.
 
 Belongs here: that line, for what takes longer than a moment. Not here: the steps of a run
-(`orchestration/progress.py`). It stands on standard error, and only where that is a terminal; it is
-gone once the work is done.
+(`orchestration/runs/progress.py`). It stands on standard error, and only where that is a terminal;
+it is gone once the work is done.
 """
 
 import sys

@@ -22,7 +22,7 @@ from orchestration.alerts.look import outbox_of
 from orchestration.alerts.message import Notice
 from orchestration.alerts.sinks.log_file import LogFile
 from orchestration.commands.cli import main
-from orchestration.instance import prepare_instance
+from orchestration.runs.instance import prepare_instance
 
 Build = Callable[[Home], Store]
 Records = Callable[..., dict[str, pd.DataFrame]]

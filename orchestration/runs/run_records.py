@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from assets.warehouse.home import Home
-from orchestration.postgres import opened, postgres_url
+from orchestration.runs.postgres import opened, postgres_url
 
 RUNS_LOOKED_AT = 50
 

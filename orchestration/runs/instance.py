@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.private import private_file
-from orchestration.postgres import URL_VARIABLE, claim, postgres_url, with_postgres
+from orchestration.runs.postgres import URL_VARIABLE, claim, postgres_url, with_postgres
 
 if TYPE_CHECKING:
     import dagster as dg
