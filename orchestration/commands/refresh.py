@@ -51,7 +51,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
-    from orchestration.runs.stopping import stoppable
+    from orchestration.stopping import stoppable
 
     return stoppable(home, lambda on_run: _refresh(home, options, on_run))
 
