@@ -46,6 +46,7 @@ WIDE_ROW = ("gansu_official_2012_2019", "CN-GS", "latest", "EG", "2012", "2.1149
 
 @given(tables(), st.integers(NARROWEST, 200))
 @example(TextTable("t", tuple(f"heading {n}" for n in range(8)), (WIDE_ROW,)), 80)
+@example(TextTable("", ("", "", ""), (("", "业" * 9, "业" * 9),)), 40)  # one column is empty
 def test_every_word_and_number_is_whole_and_no_line_is_too_long(
     table: TextTable, width: int
 ) -> None:

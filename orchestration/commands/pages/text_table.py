@@ -204,8 +204,9 @@ def _beside_cells(columns: int, padding: int) -> int:
 def _unbroken(table: TextTable, width: int, padding: int) -> list[int] | None:
     """The widths of the columns in which every word is whole; None where there is no room."""
     columns = list(_columns(table))
-    widths = [_longest(cells, str.split) for cells in columns]
-    missing = [_longest(cells) - least for cells, least in zip(columns, widths, strict=True)]
+    widths = [max(1, _longest(cells, str.split)) for cells in columns]  # rich draws no narrower one
+    wished = [max(1, _longest(cells)) for cells in columns]
+    missing = [most - least for most, least in zip(wished, widths, strict=True)]
     room = width - sum(widths) - _beside_cells(len(widths), padding)
     if room < 0:
         return None
