@@ -18,16 +18,16 @@ from assets.warehouse import errors
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "messages.md"
 SPOKEN = (  # the files whose messages whoever refreshes, repairs or asks for the state may meet
-    *sorted((ROOT / "assets" / "warehouse").glob("*.py")),
+    *sorted((ROOT / "assets" / "warehouse").rglob("*.py")),
     ROOT / "assets" / "release" / "publication.py",
     ROOT / "orchestration" / "alerts" / "look.py",
     ROOT / "orchestration" / "commands" / "cli.py",
     ROOT / "orchestration" / "commands" / "refresh.py",
     ROOT / "orchestration" / "commands" / "repair.py",
     ROOT / "orchestration" / "commands" / "status.py",
-    ROOT / "orchestration" / "damaged_records.py",
-    ROOT / "orchestration" / "instance.py",
-    ROOT / "orchestration" / "postgres.py",
+    ROOT / "orchestration" / "runs" / "damaged_records.py",
+    ROOT / "orchestration" / "runs" / "instance.py",
+    ROOT / "orchestration" / "runs" / "postgres.py",
     ROOT / "orchestration" / "refresh.py",
     ROOT / "orchestration" / "stopping.py",
 )
