@@ -137,8 +137,12 @@ def write_stamp(root: Path, stamp: int) -> None:
     store = Store(Home(root).working)
     for name in ("a.one", "b.two"):
         select = f"select {stamp} as stamp, i, md5(i::varchar) as text from range({ROWS}) r(i)"
-        store.create_as(name, select, "one row per i", {})
-    store.create_as("a.history", f"select i as stamp from range({stamp + 1}) r(i)", "stamps", {})
+        with store.transaction() as writes:
+            writes.create_as(name, select, "one row per i", {})
+    with store.transaction() as writes:
+        writes.create_as(
+            "a.history", f"select i as stamp from range({stamp + 1}) r(i)", "stamps", {}
+        )
 
 
 def publish_next(root: Path, stamp: int) -> None:

@@ -36,7 +36,8 @@ def write(store: Store, stamp: int, rows: int) -> None:
 def write_table(store: Store, name: str, stamp: int, rows: int) -> None:
     """Fill one table with one stamp, in one transaction."""
     select = f"select {stamp} as stamp, i, md5(i::varchar) as text from range({rows}) r(i)"
-    store.create_as(name, select, "one row per i", {})
+    with store.transaction() as writes:
+        writes.create_as(name, select, "one row per i", {})
 
 
 def read(root: Path, in_place: bool) -> None:

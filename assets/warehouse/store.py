@@ -85,36 +85,6 @@ class Store:
         with self.transaction() as writes:
             return writes.replace_where(table, frame, key, allow_empty)
 
-    def append(self, table: Table, frame: "pd.DataFrame") -> int:
-        """See Writes.append."""
-        with self.transaction() as writes:
-            return writes.append(table, frame)
-
-    def create_as(
-        self,
-        name: str,
-        select_sql: str,
-        comment: str,
-        column_comments: Mapping[str, str],
-        allow_empty: bool = False,
-        sort: bool = True,
-    ) -> int:
-        """See Writes.create_as."""
-        with self.transaction() as writes:
-            return writes.create_as(name, select_sql, comment, column_comments, allow_empty, sort)
-
-    def create_view(
-        self,
-        name: str,
-        select_sql: str,
-        comment: str,
-        column_comments: Mapping[str, str],
-        allow_empty: bool = False,
-    ) -> int:
-        """See Writes.create_view."""
-        with self.transaction() as writes:
-            return writes.create_view(name, select_sql, comment, column_comments, allow_empty)
-
     def frame(self, sql: str, parameters: Parameters = None) -> "pd.DataFrame":
         """The result of `sql` as a frame. NULL numbers come as NaN."""
         with self._existing() as connection:

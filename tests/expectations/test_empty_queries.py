@@ -421,7 +421,8 @@ def test_a_check_hangs_on_its_asset_and_blocks_where_it_says_so(
     store = Store(home.working)
     vintages = pd.DataFrame([whole(VintageRow.table, {"vintage": NOW})])
     store.replace(VintageRow.table, vintages)
-    store.create_as("raw.thing", f"select {value} as value, '{NOW}' as vintage", "", {})
+    with store.transaction() as writes:
+        writes.create_as("raw.thing", f"select {value} as value, '{NOW}' as vintage", "", {})
     query = load_empty_query(check_file(tmp_path, HEADER.replace("warning", severity)))
     ran = []
 

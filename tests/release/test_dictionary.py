@@ -113,7 +113,8 @@ def test_the_dictionary_does_not_describe_itself_twice(built: Any) -> None:
 
 def test_a_column_without_comment_shows_as_empty(tmp_path: Any) -> None:
     store = Store(tmp_path / "working.duckdb")
-    store.create_as("raw.city", "select 1 as persons, 2 as year", "one row", {"year": "year"})
+    with store.transaction() as writes:
+        writes.create_as("raw.city", "select 1 as persons, 2 as year", "one row", {"year": "year"})
     frame = store.frame(query_text("release/dictionary"))
     assert dict(zip(frame["column_name"], frame["meaning"], strict=True)) == {
         "persons": "",

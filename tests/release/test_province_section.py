@@ -169,7 +169,8 @@ def published(root: Path) -> Home:
         [*SLOPES, *OF_HE, OF_GANSU, *COUNTY_SLOPES, *CLASS_SLOPES],
         [TEST, PATH, CHANGES],
     ):
-        store.append(rows[0].table, as_frame(type(rows[0]), rows))
+        with store.transaction() as writes:
+            writes.append(rows[0].table, as_frame(type(rows[0]), rows))
     with duckdb.connect(file) as connection:
         connection.execute(FIGURES)
         known = [(code, each.kind, each.name_zh) for code, each in regions().items()]

@@ -20,7 +20,8 @@ def home(tmp_path: Path) -> Home:
 
 
 def say(home: Home, value: int) -> None:
-    Store(home.working).create_as("raw.saying", f"select {value} as value", "one row", {})
+    with Store(home.working).transaction() as writes:
+        writes.create_as("raw.saying", f"select {value} as value", "one row", {})
 
 
 def said(home: Home) -> int:

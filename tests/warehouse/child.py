@@ -32,7 +32,8 @@ def write_stamp(home: Home, stamp: int) -> None:
     store = Store(home.working)
     for name in ("a.one", "b.two"):
         select = f"select {stamp} as stamp, i, md5(i::varchar) as text from range({ROWS}) r(i)"
-        store.create_as(name, select, "one row per i", {})
+        with store.transaction() as writes:
+            writes.create_as(name, select, "one row per i", {})
 
 
 def read(root: Path) -> None:
@@ -123,7 +124,8 @@ def count_up(root: Path, times: str) -> None:
     for _ in range(int(times)):
         with writer_lock(home, "count up", wait_seconds=60):
             ((number,),) = store.rows("select number from a.counter")
-            store.create_as("a.counter", f"select {number + 1} as number", "one row", {})
+            with store.transaction() as writes:
+                writes.create_as("a.counter", f"select {number + 1} as number", "one row", {})
 
 
 if __name__ == "__main__":

@@ -103,7 +103,8 @@ def test_a_forked_child_is_not_the_writer_and_does_not_keep_the_lock(home: Home)
 
 
 def test_two_writers_lose_no_update(home: Home, store: Store, spawn: Spawn) -> None:
-    store.create_as("a.counter", "select 0 as number", "one row", {})
+    with store.transaction() as writes:
+        writes.create_as("a.counter", "select 0 as number", "one row", {})
     writers = [spawn("count_up", home, 8) for _ in range(2)]
     for writer in writers:
         _, complaint = writer.communicate(timeout=60)

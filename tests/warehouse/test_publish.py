@@ -71,7 +71,8 @@ def rich(home: Home, store: Store, city: Table) -> Home:
     rows = {"city": ["b", "a"], "year": [1, 1], "population_10k_persons": [0.1, 0.2]}
     frame = pd.DataFrame(rows).assign(gross_product_100m_cny=None, note="它的")
     store.replace(city, frame)
-    store.create_as("a.count", "select count(*) as n from raw.city", "one row", {"n": "count"})
+    with store.transaction() as writes:
+        writes.create_as("a.count", "select count(*) as n from raw.city", "one row", {"n": "count"})
     with store.transaction() as writes:
         writes.connection.execute("create view a.latest as select city, year from raw.city")
         writes.connection.execute("comment on view a.latest is 'the latest'")
@@ -201,7 +202,8 @@ def test_nothing_to_publish(home: Home) -> None:
 def test_publishing_waits_for_no_one_who_only_reads(rich: Home, store: Store) -> None:
     publish(rich, "v1")
     with open_published(rich) as old:
-        store.create_as("a.count", "select 99 as n", "", {})
+        with store.transaction() as writes:
+            writes.create_as("a.count", "select 99 as n", "", {})
         publish(rich, "v2")
         assert prune(rich, keep=1)[0].vintage == "v1"
         assert old.execute("from a.count").fetchall() == [(2,)]
@@ -487,7 +489,8 @@ def test_whichever_block_is_damaged_it_is_never_published(home: Home, stamped: M
 
 
 def test_the_working_file_keeps_the_old_storage_version(store: Store) -> None:
-    store.create_as("a.b", "select 1 as i", "", {})
+    with store.transaction() as writes:
+        writes.create_as("a.b", "select 1 as i", "", {})
     with duckdb.connect(store.path, read_only=True) as connection:
         tags = connection.execute("select tags from duckdb_databases() where not internal")
         assert tags.fetchall() == [({"storage_version": "v1.4.0+"},)]
@@ -497,7 +500,8 @@ def test_a_lost_name_is_pointed_at_the_last_release_again(tmp_path: Path) -> Non
     home = Home(tmp_path).prepare()
     store = Store(home.working)
     for vintage in ("0001-a", "0002-b"):
-        store.create_as("model.vintage", f"select '{vintage}' as vintage", "stamp", {})
+        with store.transaction() as writes:
+            writes.create_as("model.vintage", f"select '{vintage}' as vintage", "stamp", {})
         publish(home, vintage)
     home.published.unlink()
     relinked = relink(home)

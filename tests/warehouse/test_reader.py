@@ -15,7 +15,8 @@ from assets.warehouse.store import Store
 
 @pytest.fixture
 def published(home: Home, store: Store) -> Home:
-    store.create_as("a.b", "select 1 as i, 'x' as s", "one row", {})
+    with store.transaction() as writes:
+        writes.create_as("a.b", "select 1 as i, 'x' as s", "one row", {})
     publish(home, "v1")
     return home
 

@@ -119,8 +119,8 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
     spoil, message = WRONG[case]
     wrong = spoil(frame)
     key = {"key": {"note": "preliminary"}} if method == "replace_where" else {}
-    with pytest.raises(BadRows, match=message):
-        getattr(store, method)(city, wrong, **key)
+    with pytest.raises(BadRows, match=message), store.transaction() as writes:
+        getattr(writes, method)(city, wrong, **key)
     assert store.rows(SELECT) == ROWS
 
 
@@ -164,10 +164,12 @@ def test_replace_where_touches_its_key_only(store: Store, city: Table, frame: pd
 
 
 def test_append_keeps_what_is_there(store: Store, city: Table, frame: pd.DataFrame) -> None:
-    store.append(city, frame)
-    with pytest.raises(BadRows, match=r"Duplicate key.*Lanzhou"):
-        store.append(city, frame.iloc[:1])
-    store.append(city, frame.assign(year=frame["year"] + 10))
+    with store.transaction() as writes:
+        writes.append(city, frame)
+    with pytest.raises(BadRows, match=r"Duplicate key.*Lanzhou"), store.transaction() as writes:
+        writes.append(city, frame.iloc[:1])
+    with store.transaction() as writes:
+        writes.append(city, frame.assign(year=frame["year"] + 10))
     assert store.rows("select count(*) from raw.city") == [(6,)]
 
 
@@ -297,7 +299,8 @@ def test_what_a_transaction_that_failed_made_is_not_taken_for_there(
             writes.ensure(city)
             raise ZeroDivisionError
         assert not store.exists(city.name)
-        store.append(city, frame)
+        with store.transaction() as writes:
+            writes.append(city, frame)
         assert store.rows(SELECT) == ROWS
         store.replace(city, frame)
         store.replace_where(city, frame[frame["year"] == 2018], {"year": 2018})
@@ -317,8 +320,8 @@ def test_a_renamed_table_hands_its_rows_on(
         assert [column.comment for column in store.columns(name)] == [
             column.comment for column in city.columns
         ]
-    with pytest.raises(BadRows, match="key"):
-        store.append(renamed, frame)
+    with pytest.raises(BadRows, match="key"), store.transaction() as writes:
+        writes.append(renamed, frame)
 
 
 def test_rows_made_anew_leave_no_table_under_the_former_name(
@@ -350,33 +353,43 @@ def test_a_sql_model_becomes_a_table_with_comments(
 ) -> None:
     store.replace(city, frame)
     sql = "-- people\nwith c as (from raw.city)\nselect year, count(*) as cities from c group by 1;"
-    assert store.create_as("a.count", sql, "one row per year", {"cities": "count"}) == 2
+    with store.transaction() as writes:
+        assert writes.create_as("a.count", sql, "one row per year", {"cities": "count"}) == 2
     assert store.rows("from a.count") == [(2018, 2), (2019, 1)]
     assert store.columns("a.count")[1] == Column("cities", "BIGINT", "count", nullable=True)
-    with pytest.raises(BadRows, match="lacks: people"):
-        store.create_as("a.count", sql, "", {"people": ""})
-    with pytest.raises(BadRows, match="no row"):
-        store.create_as("a.count", "from raw.city where year = 0", "", {})
+    with pytest.raises(BadRows, match="lacks: people"), store.transaction() as writes:
+        writes.create_as("a.count", sql, "", {"people": ""})
+    with pytest.raises(BadRows, match="no row"), store.transaction() as writes:
+        writes.create_as("a.count", "from raw.city where year = 0", "", {})
     assert store.rows("from a.count") == [(2018, 2), (2019, 1)]
-    assert store.create_as("a.none", "from raw.city where year = 0", "", {}, allow_empty=True) == 0
+    with store.transaction() as writes:
+        assert (
+            writes.create_as("a.none", "from raw.city where year = 0", "", {}, allow_empty=True)
+            == 0
+        )
 
 
 def test_a_view_follows_its_table_and_is_described(store: Store, city: Table, frame) -> None:
     store.replace(city, frame)
     sql = "select year, count(*) as cities from raw.city group by year;"
-    assert store.create_view("a.count", sql, "one row per year", {"cities": "count"}) == 2
+    with store.transaction() as writes:
+        assert writes.create_view("a.count", sql, "one row per year", {"cities": "count"}) == 2
     store.replace(city, frame[:2])  # made anew
     assert store.rows("select cities from a.count order by 1") == [(1,), (1,)]
     comments = "select comment from duckdb_columns() where table_name = 'count' order by all"
     assert store.rows(comments) == [("count",), (None,)]
-    with pytest.raises(BadRows, match="people"):
-        store.create_view("a.count", sql, "", {"people": ""})
-    with pytest.raises(BadRows, match="no row"):
-        store.create_view("a.count", "from raw.city where year = 0", "", {})
+    with pytest.raises(BadRows, match="people"), store.transaction() as writes:
+        writes.create_view("a.count", sql, "", {"people": ""})
+    with pytest.raises(BadRows, match="no row"), store.transaction() as writes:
+        writes.create_view("a.count", "from raw.city where year = 0", "", {})
     assert store.rows("select comment from duckdb_views() where view_name = 'count'") == [
         ("one row per year",)
     ]
-    assert store.create_view("a.no", "from raw.city where year = 0", "", {}, allow_empty=True) == 0
+    with store.transaction() as writes:
+        assert (
+            writes.create_view("a.no", "from raw.city where year = 0", "", {}, allow_empty=True)
+            == 0
+        )
 
 
 def test_a_python_variable_is_no_table(store: Store) -> None:
@@ -396,10 +409,12 @@ def test_a_missing_file_is_an_error_and_is_not_created(home: Home, store: Store)
 
 
 def test_whoever_only_looks_holds_up_no_writer(store: Store, home: Home, spawn: Spawn) -> None:
-    store.create_as("a.one", "select 1 as n", "one row", {})
+    with store.transaction() as writes:
+        writes.create_as("a.one", "select 1 as n", "one row", {})
     looking = spawn("look", home, 0.3)
     looking.stdout.readline()
-    store.create_as("a.one", "select 2 as n", "one row", {})
+    with store.transaction() as writes:
+        writes.create_as("a.one", "select 2 as n", "one row", {})
     assert looking.wait() == 0
     assert Store(home.working, looks_only=True).rows("from a.one") == [(2,)]
 
@@ -426,12 +441,13 @@ def test_a_file_open_elsewhere_names_the_process(
 
 
 def test_no_connection_stays_open_after_an_error(home: Home, store: Store) -> None:
-    store.create_as("a.b", "select 1 as i", "", {})
+    with store.transaction() as writes:
+        writes.create_as("a.b", "select 1 as i", "", {})
     for sql in ("select 1/'x'", "selec", "from nowhere"):
         with pytest.raises(duckdb.Error):
             store.rows(sql)
-        with pytest.raises(duckdb.Error):
-            store.create_as("a.c", sql, "", {})
+        with pytest.raises(duckdb.Error), store.transaction() as writes:
+            writes.create_as("a.c", sql, "", {})
     files = Path("/proc/self/fd").iterdir()
     open_files = {os.readlink(file) for file in files if file.exists()}
     assert str(home.working) not in open_files
