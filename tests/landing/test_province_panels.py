@@ -79,7 +79,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
                 for name in ("formula_cell", "study_year")
             )
             made.replace(FormulaIndexRow.table, formula_frame((STUDY,), cells, years))
-        made.create_as(model.name, model.sql, "", model.column_comments, allow_empty=True)
+        with made.transaction() as writes:
+            writes.create_as(model.name, model.sql, "", model.column_comments, allow_empty=True)
     return made
 
 
