@@ -5,6 +5,9 @@ frame comes from.
 """
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -83,13 +86,32 @@ def frames_to_judge() -> "BatchDefinition[None]":
     call home, and a source made for each frame would be kept and written out with all the others.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    with _no_pyspark():
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("warehouse").add_dataframe_asset("rows")
-    return asset.add_batch_definition_whole_dataframe("all")
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        asset = context.data_sources.add_pandas("warehouse").add_dataframe_asset("rows")
+        return asset.add_batch_definition_whole_dataframe("all")
+
+
+@contextmanager
+def _no_pyspark() -> Iterator[None]:
+    """Great Expectations finds no pyspark, which judges no frame of ours and takes long to load.
+
+    Spark's workers write into the folder of the package; where the package was taken out since
+    (`uv sync` without its group), what they left imports as a pyspark that holds nothing, and
+    Great Expectations would fall over it.
+    """
+    if "pyspark" in sys.modules:
+        yield
+        return
+    sys.modules["pyspark"] = None  # type: ignore[assignment] # how the import system is told
+    try:
+        yield
+    finally:
+        del sys.modules["pyspark"]
 
 
 def _validate(

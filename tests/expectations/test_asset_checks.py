@@ -253,3 +253,21 @@ def test_building_checks_imports_no_heavy_library(repository: Path, library: str
         f"sys.exit('{library}' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], cwd=repository, check=True, timeout=60)
+
+
+@pytest.mark.parametrize("left", ["pyspark/work/app-1", "pyspark/sql/__pycache__"])
+def test_what_a_removed_pyspark_left_behind_does_not_stop_the_checks(
+    tmp_path: Path, left: str
+) -> None:
+    """Spark's workers write into the package's folder, which so outlives the package."""
+    (tmp_path / left).mkdir(parents=True)
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from orchestration.checks.suite_run import frames_to_judge\n"
+        "frames_to_judge()\n"
+        "import pyspark; assert pyspark.__file__ is None, 'this test needs the namespace'\n"
+    )
+    repository = Path(__file__).parents[2]
+    subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=repository, check=True, timeout=60
+    )
