@@ -57,8 +57,10 @@ _CHECKERS_MEMORY = "2GB"  # unless a person says how much
 REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")
 
 
-# Kept files by what was verified of them alone: contract, sha256 and number of records.
-Verified = Mapping[tuple[str, str, int], Path]
+# Kept files by what was verified of them alone: contract, sha256 and number of records. Those of
+# one data set, by whose name they lie here, were verified together, too.
+OfFile = tuple[str, str, int]
+Verified = Mapping[str, Mapping[OfFile, Path]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,11 @@ def files_in_force(home: Home, store: Store) -> Verified:
         f"from {TownFileRow.table.name} as file join {TownDatasetRow.table.name} as of "
         "on of.dataset = file.dataset"
     )
-    return {
-        (contract, sha, count): kept_folder(home, dataset, content) / name
-        for contract, sha, count, name, dataset, content in rows
-    }
+    found: dict[str, dict[OfFile, Path]] = {}
+    for contract, sha, count, name, dataset, content in rows:
+        path = kept_folder(home, dataset, content) / name
+        found.setdefault(dataset, {})[contract, sha, count] = path
+    return found
 
 
 def read_datasets(
@@ -102,7 +105,7 @@ def read_datasets(
     """Keep and verify every waiting data set; a bad one is refused and the others go on.
 
     verified: files of before, by this version of the code. They are looked at again only together
-    with the others (keys, references), so that one more month of orders costs little but itself.
+    with new ones (keys, references), so that one more month of orders costs little but itself.
     """
     accepted: list[Accepted] = []
     refused: list[QuarantineRow] = []
@@ -127,14 +130,12 @@ def _read(
     kept = kept_folder(home, card.dataset, content)
     partial = kept.with_name(f".partial-{kept.name}")
     shutil.rmtree(partial, ignore_errors=True)
-    known = {}
-    if content == landed.content_sha256:  # what lies there is what the card says
-        keys = ((file.file, (file.contract, file.sha256, file.rows)) for file in card.files)
-        known = {name: verified[key] for name, key in keys if key in verified}
+    is_as_signed = content == landed.content_sha256  # what lies there is what the card says
+    known, settled = _known(card, verified if is_as_signed else {})
     _copy(card, landed.folder, partial, known)
     try:
         with _checker(home) as connection:
-            verify_dataset(card, connection, partial, known)
+            verify_dataset(card, connection, partial, known, settled)
             if card.spark is not None:
                 lists = {
                     table.name: connection.sql(select).to_arrow_table()
@@ -152,6 +153,20 @@ def _read(
     shutil.rmtree(kept, ignore_errors=True)
     partial.rename(kept)
     return Accepted(landed, card, content)
+
+
+def _known(card: DatasetCard, verified: Verified) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """Of the card's files those verified alone, by name; and the names verified together."""
+    own = dict(verified.get(card.dataset, {}))
+    anywhere = {key: path for of_dataset in verified.values() for key, path in of_dataset.items()}
+    known, settled = {}, []
+    for file in card.files:
+        key = (file.contract, file.sha256, file.rows)
+        if key in anywhere:
+            known[file.file] = anywhere[key]
+        if own.pop(key, None):  # a second name of the same records was not there with the first
+            settled.append(file.file)
+    return known, tuple(settled)
 
 
 def _copy(card: DatasetCard, folder: Path, target: Path, known: Mapping[str, Path]) -> None:

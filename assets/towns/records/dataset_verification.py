@@ -30,11 +30,13 @@ def verify_dataset(
     connection: duckdb.DuckDBPyConnection,
     kept: Path,
     known: Collection[str] = (),
+    settled: Collection[str] = (),
 ) -> None:
     """Check every file of a data set as it lies in `kept`.
 
     connection: to no particular file; it may spill to disk. known: names of files that were
-    verified alone before, and are looked at together with the others only. Raises DocumentError
+    verified alone before, and are looked at together with the others only. settled: those of them
+    that were verified together before, and are held against the others only. Raises DocumentError
     naming file, column, row and value.
     """
     new = [file for file in card.files if file.file not in known]
@@ -46,10 +48,11 @@ def verify_dataset(
         files = card.files_of(contract.name)
         for file in filter(new.__contains__, files):
             _require_values(connection, contract, kept / file.file, _shown(card, file))
+        if any(file.file not in settled for file in files):
+            _require_key(connection, contract, card, kept, settled)
         if files:
-            _require_key(connection, contract, card, kept)
-            _require_references(connection, contract, card, kept)
-    _require_years_once(connection, card, kept)
+            _require_references(connection, contract, card, kept, settled)
+    _require_years_once(connection, card, kept, settled)
     _require_no_overlap(connection, card, kept)
 
 
@@ -208,20 +211,37 @@ def _refuse(
         )
 
 
-def _all_records(contract: Contract, card: DatasetCard, kept: Path) -> str:
-    """Every record of a contract with its place and the number of its file."""
+def _all_records(
+    contract: Contract, card: DatasetCard, kept: Path, but: Collection[str] = ()
+) -> str:
+    """Every record of a contract with its place and the number of its file.
+
+    but: names of files that are left out, which are not all.
+    """
     return " union all ".join(
         f"select *, {number} as file_number from ({_records(contract.name, kept / file.file)})"
         for number, file in enumerate(card.files_of(contract.name))
+        if file.file not in but
     )
 
 
 def _require_key(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, card: DatasetCard, kept: Path
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    card: DatasetCard,
+    kept: Path,
+    settled: Collection[str],
 ) -> None:
+    """No key twice; two records of settled files have no key in common."""
     records = _all_records(contract, card, kept)
     types = {column.name: column for column in contract.columns}
-    rows, different = _counted(connection, [types[name] for name in contract.key], records)
+    columns = [types[name] for name in contract.key]
+    if any(file.file in settled for file in card.files_of(contract.name)) and _are_whole(columns):
+        # Parquet says of each of its groups of rows what lies in it, so that most are not read.
+        ends = _ends(connection, columns, _all_records(contract, card, kept, but=settled))[1]
+        near = " and ".join(f"{name} between {low} and {high}" for name, low, high in ends)
+        records = f"select * from ({records}) where {near}"
+    rows, different = _counted(connection, columns, records)
     if rows == different:
         return
     names = ", ".join(quoted(name) for name in contract.key)
@@ -257,13 +277,11 @@ def _counted(
     Whole numbers that lie close have a place in a row of bits each, which takes a tenth of what
     grouping the records does. None for the second, where they are texts or lie far apart.
     """
-    if any(column.type not in ("INTEGER", "BIGINT") for column in columns):
+    if not _are_whole(columns):
         return 0, None
-    names = [quoted(column.name) for column in columns]
-    asked = ", ".join(f"min({name}), max({name})" for name in names)
-    [(rows, *ends)] = connection.execute(f"select count(*), {asked} from ({records})").fetchall()
+    rows, ends = _ends(connection, columns, records)
     place, bits = "cast(0 as bigint)", 1
-    for name, low, high in zip(names, ends[::2], ends[1::2], strict=True):
+    for name, low, high in ends:
         place = f"({place}) * {high - low + 1} + ({name} - ({low}))"
         bits *= high - low + 1
     if bits > min(_MOST_BITS, _BITS_A_RECORD * rows):
@@ -274,13 +292,35 @@ def _counted(
     return rows, different
 
 
+def _are_whole(columns: Sequence[Column]) -> bool:
+    return all(column.type in ("INTEGER", "BIGINT") for column in columns)
+
+
+def _ends(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], records: str
+) -> tuple[int, list[tuple[str, int, int]]]:
+    """How many records there are; of each column its name as SQL, least and greatest value."""
+    names = [quoted(column.name) for column in columns]
+    asked = ", ".join(f"min({name}), max({name})" for name in names)
+    [(rows, *ends)] = connection.execute(f"select count(*), {asked} from ({records})").fetchall()
+    return rows, list(zip(names, ends[::2], ends[1::2], strict=True))
+
+
 def _require_references(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, card: DatasetCard, kept: Path
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    card: DatasetCard,
+    kept: Path,
+    settled: Collection[str],
 ) -> None:
+    """What a record refers to is there; a settled file's is, where the other file is settled."""
     columns = {column.name: column for column in contract.columns}
     for name, other in contract.refers:
+        stands = settled if card.files_of(other)[0].file in settled else ()
+        if all(file.file in stands for file in card.files_of(contract.name)):
+            continue
         known = _all_records(CONTRACTS[other], card, kept)
-        records = _all_records(contract, card, kept)
+        records = _all_records(contract, card, kept, but=stands)
         both = (
             f"select {quoted(name)} from ({known}) union all select {quoted(name)} from ({records})"
         )
@@ -304,14 +344,17 @@ def _require_references(
 
 
 def _require_years_once(
-    connection: duckdb.DuckDBPyConnection, card: DatasetCard, kept: Path
+    connection: duckdb.DuckDBPyConnection, card: DatasetCard, kept: Path, settled: Collection[str]
 ) -> None:
     """A year is told either by orders or by annual records: both would count its sales twice."""
-    if not (card.files_of(ORDER.name) and card.files_of(SELLER_YEAR.name)):
+    orders, annual = card.files_of(ORDER.name), card.files_of(SELLER_YEAR.name)
+    stands = settled if all(file.file in settled for file in annual) else ()
+    if not annual or all(file.file in stands for file in orders):
         return
     both = connection.execute(
         f"select distinct year from ({_all_records(SELLER_YEAR, card, kept)}) where year in "
-        f"(select distinct year(ordered_on) from ({_all_records(ORDER, card, kept)})) order by 1"
+        "(select distinct year(ordered_on) "
+        f"from ({_all_records(ORDER, card, kept, but=stands)})) order by 1"
     ).fetchall()
     if both:
         years = ", ".join(str(year) for (year,) in both)

@@ -150,6 +150,70 @@ def test_one_more_month_is_the_only_file_looked_at_alone(
     assert "order/2019-01.parquet: its sha256 is" in again().refused[0].message
 
 
+def orders(sellers: Records, ids: list[int], day: str) -> pd.DataFrame:
+    """An order of a known seller with each number."""
+    of = sellers["seller"]["seller_id"].to_numpy()
+    return pd.DataFrame(
+        {"order_id": ids, "seller_id": [of[i % len(of)] for i in ids], "amount_cny": 10.0,
+         "ordered_on": day, "status": "completed"}
+    )  # fmt: skip
+
+
+def _twice(folder: Any, records: Records) -> None:
+    folder.put("order", orders(records, [5, 30], "2019-03-01"), "order/2019-03.parquet")
+
+
+def _again_under_another_name(folder: Any, records: Records) -> None:
+    folder.put("order", orders(records, [3, 5, 9], "2019-01-01"), "order/2019-03.parquet")
+
+
+def _without_its_seller(folder: Any, records: Records) -> None:
+    folder.put("seller", records["seller"][:3])
+    folder.put("seller_year", records["seller_year"][:1])
+
+
+def _told_by_annual_records(folder: Any, records: Records) -> None:
+    annual = records["seller_year"].assign(year=records["seller_year"]["year"] + 4)
+    folder.put("seller_year", annual)
+
+
+def _told_by_orders(folder: Any, records: Records) -> None:
+    folder.put("order", orders(records, [30], "2015-03-01"), "order/2015-03.parquet")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_twice, "order_id 5 stands there for the second time, after row 2 of order/2019-01"),
+        (_again_under_another_name, "order_id 3 stands there for the second time"),
+        (_without_its_seller, "is in no record of contract seller"),
+        (_told_by_annual_records, "orders and annual records both tell of 2019"),
+        (_told_by_orders, "orders and annual records both tell of 2015"),
+    ],
+)
+def test_files_verified_before_are_held_against_new_ones(
+    home: Home,
+    folder: Any,
+    records: Records,
+    change: Callable[[Any, Records], None],
+    said: str,
+) -> None:
+    folder.put("order", orders(records, [3, 5, 9], "2019-01-01"), "order/2019-01.parquet")
+    folder.put("order", orders(records, [4, 6], "2019-02-01"), "order/2019-02.parquet")
+    folder.put_all(records)
+    take_in(home)
+    store = Store(home.working)
+    change(folder, records)
+    folder.sign()
+    waiting = survey_datasets(home, datasets_before(home, store)).pending
+    messages = [
+        read_datasets(home, waiting, lambda line: None, verified).refused[0].message
+        for verified in (files_in_force(home, store), {})
+    ]
+    assert said in messages[0]
+    assert messages[0] == messages[1]  # as if none had been looked at before
+
+
 def test_a_changed_byte_is_refused_and_leaves_the_old_records(
     home: Home, folder: Any, records: Records
 ) -> None:
