@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, cast
@@ -16,7 +17,7 @@ from assets.vintages import kept_results
 from assets.vintages.current import append_results
 from assets.vintages.failures import Failures, Refusal
 from assets.vintages.keys import OfVintage
-from assets.warehouse.connection import read_only, writable
+from assets.warehouse.connection import kept_open, let_go, read_only, writable
 from assets.warehouse.home import Home
 from assets.warehouse.reads import read_file
 from assets.warehouse.store import Store
@@ -24,6 +25,19 @@ from assets.warehouse.tables.row import as_frame
 from assets.warehouse.tables.table import Table
 
 INPUTS = ("a", "b", "c")
+CODE, VERSIONS = cache(kept_results.definition_fingerprint), cache(kept_results.library_versions)
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A file stays open, and what the code is is found once: to find it takes a fifth of a second.
+
+    What is found, and when it is another, is tested in `test_fingerprint.py`.
+    """
+    monkeypatch.setattr(kept_results, "definition_fingerprint", CODE)
+    monkeypatch.setattr(kept_results, "library_versions", VERSIONS)
+    with kept_open():
+        yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,21 +180,21 @@ def test_what_is_taken_over_is_what_would_be_computed(
 ) -> None:
     with TemporaryDirectory() as folder:
         made = pipeline(Path(folder), all_ways)
-        with writable(made.home.working):  # as a run holds it
-            made.refresh()
-            for each, publishes in changes:
-                change(made, *each)
-                computed_before = made.computed
-                found = made.refresh(publishes)
-                failures = Failures("again", "model.line")
-                again = all_ways(made.store, made.home.root, failures)
-                assert found == list(enumerate(again))
-                assert (made.taken_over is None) == (made.computed > computed_before)
-                kept = made.store.rows(
-                    "select reason from model.failure where vintage = ?",
-                    [f"{made.vintages:04d}-f00d"],
-                )
-                assert kept == [(row.reason,) for row in failures.rows]
+        made.refresh()
+        for each, publishes in changes:
+            change(made, *each)
+            computed_before = made.computed
+            found = made.refresh(publishes)
+            failures = Failures("again", "model.line")
+            again = all_ways(made.store, made.home.root, failures)
+            assert found == list(enumerate(again))
+            assert (made.taken_over is None) == (made.computed > computed_before)
+            kept = made.store.rows(
+                "select reason from model.failure where vintage = ?",
+                [f"{made.vintages:04d}-f00d"],
+            )
+            assert kept == [(row.reason,) for row in failures.rows]
+        let_go(made.home.working)
 
 
 def test_where_nothing_it_reads_changed_a_step_is_not_computed(tmp_path: Path) -> None:
@@ -260,6 +274,7 @@ def test_a_copied_home_reads_its_own_files(tmp_path: Path) -> None:
     made = pipeline(tmp_path / "one", all_ways)
     (made.home.landing / "truth.txt").write_text("one")
     made.refresh()
+    let_go(made.home.working)
     made.home.root.rename(tmp_path / "two")
     moved = Pipeline(Home(tmp_path / "two"), all_ways, published=made.published, vintages=1)
     assert moved.refresh()[-1][1] == "one"
