@@ -91,7 +91,7 @@ class KeptParses:
 
     def __init__(self, folder: Path) -> None:
         self._file = _KeptFile(folder, "models")
-        self._before = self._file.read(lambda row: ParsedSql(tuple(row[0]), tuple(row[1])))
+        self._before = self._file.read(_columns_and_tables)
         self._found: dict[str, ParsedSql] = {}
 
     def parse(self, text: str) -> ParsedSql:
@@ -128,6 +128,11 @@ class KeptLineages:
         self._known[model] = (digest, found)
         self._file.write(self._known)
         return found
+
+
+def _columns_and_tables(row: Any) -> ParsedSql:
+    columns, tables = row
+    return ParsedSql(tuple(columns), tuple(tables))
 
 
 def _digest_and_lineage(row: Any) -> tuple[str, Lineage]:

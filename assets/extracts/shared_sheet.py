@@ -37,7 +37,8 @@ def within(grid: Grid, table: TableCard) -> Grid:
         before = [cell for cell in row if cell.column <= last]
         known = any(normalise_label(cell.text) in ignored for cell in before)
         if _names_region(grid, before) and not known and not any(map(holds_number, row)):
-            return _cut(grid, (*areas, Area(row[0].row, 1, row[0].row, last)))
+            first, *_ = before
+            return _cut(grid, (*areas, Area(first.row, 1, first.row, last)))
     return cut
 
 

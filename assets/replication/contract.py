@@ -299,19 +299,20 @@ def read_printed(folder: Path, contract: Replication) -> Sequence[PrintedNumber]
         )
     numbers = []
     for line, values in enumerate(lines[1:], start=2):
-        if len(values) != len(_COLUMNS) or (values[2] and values[2] not in contract.steps):
+        said = dict(zip(_COLUMNS, values, strict=False))
+        is_whole, step = len(values) == len(_COLUMNS), said.get("step")
+        if not is_whole or (step and step not in contract.steps):
             raise DocumentError(
                 place,
-                found=f"line {line} has {len(values)} columns"
-                if len(values) != len(_COLUMNS)
-                else f"line {line}: '{values[2]}' is no step",
+                found=f"line {line}: '{step}' is no step"
+                if is_whole
+                else f"line {line} has {len(values)} columns",
                 expected=f"{len(_COLUMNS)} columns; as step one of {', '.join(contract.steps)}, or "
                 "nothing where no step computes the number",
                 advice="Correct the line.",
             )
-        table, cell, step, term, statistic, printed, reason = values
         try:
-            judge_printed(None, printed)
+            judge_printed(None, said["printed"])
         except ValueError as error:
             raise DocumentError(
                 place,
@@ -319,16 +320,5 @@ def read_printed(folder: Path, contract: Replication) -> Sequence[PrintedNumber]
                 expected="the number as it is printed, with its stars or brackets",
                 advice="Compare the line with the paper.",
             ) from error
-        numbers.append(
-            PrintedNumber(
-                table=table,
-                cell=cell,
-                step=step,
-                term=term,
-                statistic=statistic,
-                asked=(term, statistic),
-                printed=printed,
-                reason=reason,
-            )
-        )
+        numbers.append(PrintedNumber(**said, asked=(said["term"], said["statistic"])))
     return numbers

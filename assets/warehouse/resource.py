@@ -95,9 +95,8 @@ class Warehouse(dg.ConfigurableResource[Any]):
         how many it has, and how many of them it computed.
         """
         for table in tables:
-            metadata = {
-                "dagster/row_count": self.store.rows(f"select count(*) from {table.name}")[0][0]
-            }
+            ((count,),) = self.store.rows(f"select count(*) from {table.name}")
+            metadata = {"dagster/row_count": count}
             if taken_over is not None:
                 metadata[TAKEN_OVER] = taken_over
             metadata |= entries or {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from assets.warehouse.connection import known_while_open, read_only, writable
+from assets.warehouse.connection import known_while_open, quoted_table, read_only, writable
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.reads import (
     Parameters,
@@ -139,7 +139,7 @@ class Store:
         """For each of several tables, its columns and their types, read in one go."""
         with self._existing() as connection:
             return {  # to list the catalog, and look there, takes as long as dozens of these
-                name: {row[0]: row[1] for row in described(connection, name)} for name in names
+                name: described(connection, quoted_table(name)) for name in names
             }
 
     def exists(self, name: str) -> bool:
@@ -148,7 +148,7 @@ class Store:
             return False
         with self._existing() as connection:
             try:  # to list the catalog, and look there, takes ten times as long
-                described(connection, name)
+                described(connection, quoted_table(name))
             except duckdb.CatalogException:
                 return False
             return True

@@ -117,16 +117,9 @@ def judge_tickers(
 
     Silence counts only where the daemon was up for a quarter of an hour: before, it is catching up.
     """
-    found = [_judge(ticker, up_since, now) for ticker in tickers]
-    return Observation(
-        "tick/",
-        tuple(
-            Message(
-                f"tick/{name}/{kind}", "error", f"{name} {title}", body, f"{interface}/automation"
-            )
-            for name, kind, title, body in filter(None, found)
-        ),
-    )
+    page = f"{interface}/automation"
+    found = (_judge(ticker, up_since, now, page) for ticker in tickers)
+    return Observation("tick/", tuple(filter(None, found)))
 
 
 def judge_daemon(last_look: float | None, now: float) -> Observation:
@@ -145,11 +138,14 @@ def judge_daemon(last_look: float | None, now: float) -> Observation:
     return Observation("daemon/", (message,))
 
 
-def _judge(ticker: Ticker, up_since: float, now: float) -> tuple[str, str, str, str] | None:
+def _judge(ticker: Ticker, up_since: float, now: float, page: str) -> Message | None:
+    def wrong(kind: str, what: str, body: str) -> Message:
+        return Message(f"tick/{ticker.name}/{kind}", "error", f"{ticker.name} {what}", body, page)
+
     if not ticker.is_on:
-        return ticker.name, "off", "is switched off", "Switch it on in the web interface."
+        return wrong("off", "is switched off", "Switch it on in the web interface.")
     if ticker.failure is not None:
-        return ticker.name, "failing", "fails", ticker.failure
+        return wrong("failing", "fails", ticker.failure)
     last = max(up_since if ticker.last_tick_at is None else ticker.last_tick_at, 0.0)
     catching_up = now - up_since < DAEMON_SILENCE_SECONDS
     if catching_up or now - last <= SILENCE_SECONDS[ticker.name]:
@@ -157,7 +153,7 @@ def _judge(ticker: Ticker, up_since: float, now: float) -> tuple[str, str, str, 
     body = f"Its last tick was at {as_time(last)}. Restart `yearbook ui`."
     if ticker.last_tick_at is None:
         body = f"It never ticked, and the daemon runs since {as_time(last)}. Restart `yearbook ui`."
-    return ticker.name, "silent", "has stopped", body
+    return wrong("silent", "has stopped", body)
 
 
 def _tickers(instance: "dg.DagsterInstance") -> tuple[Ticker, ...]:

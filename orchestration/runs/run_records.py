@@ -8,7 +8,7 @@ takes several times as long as all else that status does. Not here: what has Dag
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,13 +19,14 @@ from orchestration.runs.postgres import opened, postgres_url
 
 RUNS_LOOKED_AT = 50
 
-_Rows = Callable[[str, Sequence[object]], Iterable[Any]]
+_Rows = Callable[[str, Sequence[object]], Iterable[Mapping[str, Any]]]
 
 _LAST_RUNS = """
-    select run_id, pipeline_name, status, end_time from runs order by id desc limit ?
+    select run_id, pipeline_name as job, status, end_time as ended_at
+    from runs order by id desc limit ?
 """
 _EVALUATIONS = """
-    select asset_key, check_name, execution_status, evaluation_event
+    select asset_key, check_name, execution_status, evaluation_event as event
     from asset_check_executions
     where run_id = ? and execution_status in ('SUCCEEDED', 'FAILED')
 """
@@ -64,7 +65,7 @@ def last_runs(home: Home) -> tuple[RunRecord, ...]:
     Raises sqlite3.Error where the file is damaged, WarehouseError where PostgreSQL is away.
     """
     with _asking(home, "runs.db") as rows:
-        return tuple(RunRecord(*row) for row in rows(_LAST_RUNS, (RUNS_LOOKED_AT,)))
+        return tuple(RunRecord(**row) for row in rows(_LAST_RUNS, (RUNS_LOOKED_AT,)))
 
 
 def evaluated_by(home: Home, runs: Sequence[RunRecord]) -> Evaluated:
@@ -72,9 +73,10 @@ def evaluated_by(home: Home, runs: Sequence[RunRecord]) -> Evaluated:
     latest: dict[str, FailedCheck | None] = {}
     with _asking(home, "runs/index.db") as rows:
         for run in reversed(runs):
-            for key, check, status, event in rows(_EVALUATIONS, (run.run_id,)):
-                name = f"{'/'.join(json.loads(key))}: {check}"
-                latest[name] = _failed(name, event) if status == "FAILED" else None
+            for found in rows(_EVALUATIONS, (run.run_id,)):
+                name = f"{'/'.join(json.loads(found['asset_key']))}: {found['check_name']}"
+                is_failed = found["execution_status"] == "FAILED"
+                latest[name] = _failed(name, found["event"]) if is_failed else None
     failed = sorted(filter(None, latest.values()), key=lambda check: check.name)
     return Evaluated(len(latest), tuple(failed))
 
@@ -101,14 +103,22 @@ def _asking(home: Home, file: str) -> Iterator[_Rows]:
         yield lambda _question, _parameters: ()
     else:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
+            connection.row_factory = _by_name
             yield connection.execute
 
 
-def _rows_of_postgres(cursor: Any, question: str, parameters: Sequence[object]) -> list[Any]:
+def _by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value for (name, *_), value in zip(cursor.description, row, strict=True)}
+
+
+def _rows_of_postgres(
+    cursor: Any, question: str, parameters: Sequence[object]
+) -> list[dict[str, Any]]:
     from psycopg2.errors import UndefinedTable
 
     try:
         cursor.execute(question.replace("?", "%s"), parameters)
     except UndefinedTable:
         return []
-    return list(cursor.fetchall())
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -313,7 +313,7 @@ def footnotes(reading: Reading) -> tuple[Footnote, ...]:
     }
     found = []
     for row in reading.grid.rows:
-        if row and is_note(next((cell.text for cell in row if not cell.blank), row[0].text)):
+        if is_note(next((cell.text for cell in row if not cell.blank), "")):
             continue
         for cell in row:
             bare, mark = _marked(cell.text)

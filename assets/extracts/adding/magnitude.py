@@ -92,10 +92,11 @@ def _certainty(agreeing: int, logs: Sequence[int] | dict[int, float]) -> float:
 
 
 def _nearest(new: dict[int, float], old: dict[int, float]) -> Agreement:
-    pairs = [(abs(a - b), -a, a, b) for a in new for b in old if abs(a - b) <= _NEAR]
+    pairs = [(a, b) for a in new for b in old if abs(a - b) <= _NEAR]
     if not pairs:
         return Agreement(0, 0, 0, (), None, 0.3)
-    _, _, a, b = min(pairs)
+    # The closest years; of several, the latest of the new edition, then the earliest of the old.
+    a, b = min(pairs, key=lambda pair: (abs(pair[0] - pair[1]), -pair[0], pair[1]))
     value = math.log10(abs(new[a] / old[b]))
     slip = _power(value, _GROWTH_TOLERANCE)
     if abs(slip) == 1 and abs(value - slip) > _TENFOLD_TOLERANCE:

@@ -101,7 +101,7 @@ def merged_cells(
     Blocks are counted before they are laid out: one of a few letters covers 17 thousand million
     cells.
     """
-    cells = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in blocks)
+    cells = sum((block.bottom - block.top + 1) * (block.right - block.left + 1) for block in blocks)
     if cells > budget.MAX_CELLS:
         raise DocumentError(
             name,

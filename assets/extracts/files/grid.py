@@ -15,12 +15,27 @@ becomes a footnote mark in brackets, so that 2647.43 with note 1 is never read a
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from assets.extracts.errors import DocumentError, Lack
 
-Block = tuple[int, int, int, int]
-"""A merged block: top, left, bottom, right, 1-based."""
+
+class Block(NamedTuple):
+    """A merged block of cells: its ends, both included, 1-based."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Box(NamedTuple):
+    """Where something stands on a page: points from the page's upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 STRUCK_OUT = "is struck out"
@@ -37,13 +52,13 @@ class Origin:
     """Where a cell stands, if its row and column in the grid do not say it.
 
     part: such as 'page 13, table 1'; ref: cell in the printed table, or 'line 2' for text around
-    it; page: 1-based; box: left, top, right, bottom in points from the page's upper left corner.
+    it; page: 1-based.
     """
 
     part: str | None
     ref: str
     page: int | None = None
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +180,10 @@ def column_letters(column: int) -> str:
 def covered(
     blocks: Iterable[Block],
 ) -> dict[tuple[int, int], tuple[int, int]]:
-    """Every cell of merged blocks (top, left, bottom, right) with its block's top-left cell."""
+    """Every cell of merged blocks with its block's top-left cell."""
     return {
-        (row, column): (top, left)
-        for top, left, bottom, right in blocks
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
+        (row, column): (block.top, block.left)
+        for block in blocks
+        for row in range(block.top, block.bottom + 1)
+        for column in range(block.left, block.right + 1)
     }

@@ -116,8 +116,9 @@ class _Reader:
         if len(body) < 2:
             place = self.source.grid.cell(1, 1)
             raise self.error(place, "there is no table", "a header row with names, and numbers")
-        for row in body[1:]:
-            require_width(self.source, row[0].row, body[0][0].row)
+        header, *lines = body
+        for first, *_ in lines:
+            require_width(self.source, first.row, header[0].row)
         return body
 
     def error(self, cell: Cell, found: str, expected: str) -> DocumentError:
@@ -197,31 +198,33 @@ def _descriptives(reader: _Reader) -> Iterator[PrintedStatistic]:
     """Terms down and statistics across, or the other way round."""
     header, *body = reader.rows()
     across = any(reader.statistic(cell) for cell in header[1:] if not cell.blank)
-    for row in body:
-        for head, cell in _pairs(reader, header, row):
+    for name, *cells in body:
+        for head, cell in _pairs(reader, header, cells):
             with reader.source.faults.kept():
-                term_cell, name_cell = (row[0], head) if across else (head, row[0])
+                term_cell, name_cell = (name, head) if across else (head, name)
                 yield from _one(reader, cell, reader.require_statistic(name_cell), term_cell)
 
 
 def _coefficients(reader: _Reader) -> Iterator[PrintedStatistic]:
     """Terms down and statistics across; rows of the model's own statistics may stand below."""
     header, *body = reader.rows()
-    for row in body:
-        of_model = reader.statistic(row[0])
+    for name, *cells in body:
+        of_model = reader.statistic(name)
         if of_model in _OF_MODEL:
             with reader.source.faults.kept():
-                yield from _model_row(reader, row, of_model)
+                yield from _model_row(reader, name, cells, of_model)
         else:
-            for head, cell in _pairs(reader, header, row):
+            for head, cell in _pairs(reader, header, cells):
                 with reader.source.faults.kept():
-                    yield from _one(reader, cell, reader.require_statistic(head), row[0])
+                    yield from _one(reader, cell, reader.require_statistic(head), name)
 
 
-def _model_row(reader: _Reader, row: Sequence[Cell], statistic: str) -> Iterator[PrintedStatistic]:
-    filled = [cell for cell in row[1:] if not cell.blank]
+def _model_row(
+    reader: _Reader, name: Cell, cells: Sequence[Cell], statistic: str
+) -> Iterator[PrintedStatistic]:
+    filled = [cell for cell in cells if not cell.blank]
     if len(filled) != 1:
-        place = filled[1] if filled else row[0]
+        place = filled[1] if filled else name
         raise reader.error(place, f"the row has {len(filled)} numbers", f"one for {statistic}")
     yield from _one(reader, filled[0], statistic, None)
 
@@ -231,12 +234,12 @@ def _model_summary(reader: _Reader) -> Iterator[PrintedStatistic]:
     rows = reader.rows()
     names = [cell for cell in rows[0] if not cell.blank]
     if (
-        all(reader.statistic(row[0]) is not None for row in rows)
+        all(reader.statistic(name) is not None for name, *_ in rows)
         and len(names) == 2
         and (reader.statistic(names[1]) is None)
     ):
-        for row in rows:
-            yield from _model_row(reader, row, reader.require_statistic(row[0]))
+        for name, *cells in rows:
+            yield from _model_row(reader, name, cells, reader.require_statistic(name))
         return
     if len(rows) != 2:
         raise reader.error(rows[2][0], "there is a second row of numbers", "one model a table")
@@ -250,10 +253,10 @@ def _correlations(reader: _Reader) -> Iterator[PrintedStatistic]:
     """A lower triangle: row term against the column terms before it; the diagonal may print 1."""
     header, *body = reader.rows()
     order = [reader.term(cell) for cell in header[1:] if not cell.blank]
-    order += [term for term in map(reader.term, (row[0] for row in body)) if term not in order]
-    for row in body:
-        position = order.index(reader.term(row[0]))
-        for head, cell in _pairs(reader, header, row):
+    order += [term for term in map(reader.term, (name for name, *_ in body)) if term not in order]
+    for name, *cells in body:
+        position = order.index(reader.term(name))
+        for head, cell in _pairs(reader, header, cells):
             other = order.index(reader.term(head))
             with reader.source.faults.kept():
                 if other < position:
@@ -280,10 +283,10 @@ def _check_diagonal(reader: _Reader, cell: Cell) -> None:
 
 
 def _pairs(
-    reader: _Reader, header: Sequence[Cell], row: Sequence[Cell]
+    reader: _Reader, header: Sequence[Cell], cells: Sequence[Cell]
 ) -> Iterator[tuple[Cell, Cell]]:
-    """Each cell of a row after the first, with its header; a number without one is a fault."""
-    for cell in row[1:]:
+    """Each cell of a row after its name, with its header; a number without one is a fault."""
+    for cell in cells:
         head = header[cell.column - 1] if cell.column <= len(header) else None
         if head is not None and not head.blank:
             yield head, cell

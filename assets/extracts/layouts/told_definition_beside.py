@@ -244,6 +244,20 @@ def _counts_by(source: TableSource, figure: Figure) -> str | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Qualified:
+    """What a clause says of figures like one: in words, and where.
+
+    must_split: whether it counts only where it is said of some of them; of_comparability: whether
+    it is about that, and not about what they cover.
+    """
+
+    said: str
+    where: re.Match[str]
+    must_split: bool
+    of_comparability: bool = False
+
+
 def _said_of_some(
     source: TableSource,
     clause: Clause,
@@ -258,39 +272,42 @@ def _said_of_some(
         stated = stated_definition(source.table.definitions, label, indicator)
         if isinstance(stated, Mapping):
             continue  # the card says which years count by what
-        for said, match, must_split, of_change in _qualified(clause, figures[0]):
-            scope = clause.scope(*match.span()).within(borne)
+        for told in _qualified(clause, figures[0]):
+            scope = clause.scope(*told.where.span()).within(borne)
             meant = [figure for figure in figures if scope.has_subject(figure)]
             within = [figure for figure in meant if scope.has_year(figure.reference_year)]
             splits = bool(scope.periods or scope.mark) and len(within) < len(figures)
-            if within and (splits or not must_split):
-                return said, within[0], of_change
+            if within and (splits or not told.must_split):
+                return told.said, within[0], told.of_comparability
     return None
 
 
-def _qualified(clause: Clause, figure: Figure) -> Iterator[tuple[str, re.Match[str], bool, bool]]:
-    """What a clause says of figures like one: in words, where, whether it counts only of some of
-    them, and whether it is about comparability.
+def _qualified(clause: Clause, figure: Figure) -> Iterator[_Qualified]:
+    """What a clause says of coverage and comparability of figures like one.
 
     That all of a table counts otherwise than other tables do makes no two series of it.
     """
     names = "".join((figure.label, *indicators()[figure.indicator].spellings))
     if match := _CHANGE.search(clause.text):
-        yield "some of them count otherwise than the others", match, True, True
+        told = "some of them count otherwise than the others"
+        yield _Qualified(told, match, must_split=True, of_comparability=True)
     if not _CENSUS.search(clause.text) and (match := _UNREVISED.search(clause.text)):
-        yield "they are not revised, where others are", match, False, True
+        told = "they are not revised, where others are"
+        yield _Qualified(told, match, must_split=False, of_comparability=True)
     if _MEANING.search(clause.text):
         return  # 第一产业是指农、林、牧、渔业（不含…）
     if match := _LEAVES_OUT.search(clause.text):
         what = match["what"].strip(" ()（）在内的外")
         if _USUAL.sub("", what) and match.group().strip() not in names:
-            yield f"they leave out {what}", match, _PART.search(what) is not None, False
+            of_part = _PART.search(what) is not None
+            yield _Qualified(f"they leave out {what}", match, must_split=of_part)
     if (match := _INCLUDES_SINCE.search(clause.text)) and not _PART.search(match["what"]):
-        yield f"they include {match['what'].strip()}, and others not", match, True, False
+        told = f"they include {match['what'].strip()}, and others not"
+        yield _Qualified(told, match, must_split=True)
     if match := _KEEPS_TO.search(clause.text):
         what = (match["what"] or match["only"] or match["of"]).strip()
         if what not in names:
-            yield f"they are of {what} alone", match, False, False
+            yield _Qualified(f"they are of {what} alone", match, must_split=False)
 
 
 def _other_definition(

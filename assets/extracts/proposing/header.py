@@ -104,7 +104,11 @@ class _Span:
 def headers(seen: Seen) -> Iterator[Header]:
     """Every header that would give a table, from the top."""
     grid = seen.grid
-    filled = [row[0].row for row in grid.rows if any(not cell.blank for cell in row)]
+    filled = [
+        number
+        for number, row in enumerate(grid.rows, start=1)
+        if any(not cell.blank for cell in row)
+    ]
     figures = (row for row in filled if any(map(seen.is_figure, grid.rows[row - 1])))
     first = next(figures, len(grid.rows) + 1)
     near = [row for row in filled if row < first][-_MOST_BETWEEN:]

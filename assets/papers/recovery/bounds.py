@@ -107,13 +107,13 @@ def bound_of(number: PrintedNumber, paper: Paper) -> tuple[Key, float, float]:
     A p-value bounds |t| or F, which are smooth where a p near 0 is flat; a VIF bounds its inverse.
     Raises ValueError for a statistic that no table of the contract prints.
     """
-    _, estimator, term, other, statistic = number.place
+    estimator, term, statistic = number.place.estimator, number.place.term, number.place.statistic
     low, high = number.interval
     if statistic == "vif":
         key: Key = (estimator, term, "", "tolerance")
         return key, 1 / high, 1 / max(low, _SMALLEST_UNIT)
     if statistic != "p":
-        return (estimator, term, other, statistic), low, high
+        return (estimator, term, number.place.other_term, statistic), low, high
     low, high = (min(max(end, 0.0), 1.0) for end in number.interval)
     if term:
         ends = stats.t.isf([high / 2, low / 2], paper.df_residual)

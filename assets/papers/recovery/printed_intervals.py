@@ -45,9 +45,10 @@ class PrintedNumber:
     @property
     def label(self) -> str:
         """The number in words, for messages and tables."""
-        _, estimator, term, other, statistic = self.place
-        parts = (f"Table {self.table_number}:", estimator, statistic, "of" if term else "", term)
-        pair = f" and {other}" if other else ""
+        place, table = self.place, f"Table {self.table_number}:"
+        of = "of" if place.term else ""
+        parts = (table, place.estimator, place.statistic, of, place.term)
+        pair = f" and {place.other_term}" if place.other_term else ""
         return " ".join(filter(None, parts)) + f"{pair} = {self.printed}"
 
 

@@ -48,6 +48,7 @@ from assets.towns.records.spark_results import write_views_of_results
 from assets.warehouse.connection import in_memory, literal, memory_limit, quoted, quoted_table
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file, private_folder
+from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
 from assets.warehouse.tables.table import Table
@@ -80,19 +81,29 @@ class DatasetIntake:
     refused: tuple[QuarantineRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _FileInForce:
+    """A kept file, what was verified of it alone, and where it lies."""
+
+    contract: str
+    sha256: str
+    rows: int
+    file: str
+    dataset: str
+    content_sha256: str  # of the data set
+
+    def path(self, home: Home) -> Path:
+        return kept_folder(home, self.dataset, self.content_sha256) / self.file
+
+
 def files_in_force(home: Home, store: Store) -> Verified:
     """The kept files of the data sets in force, which were verified one by one."""
     if not store.exists(TownFileRow.table.name):
         return {}
-    rows = store.rows(
-        "select file.contract, file.sha256, file.rows, file.file, of.dataset, of.content_sha256 "
-        f"from {TownFileRow.table.name} as file join {TownDatasetRow.table.name} as of "
-        "on of.dataset = file.dataset"
-    )
     found: dict[str, dict[OfFile, Path]] = {}
-    for contract, sha, count, name, dataset, content in rows:
-        path = kept_folder(home, dataset, content) / name
-        found.setdefault(dataset, {})[contract, sha, count] = path
+    for file in store.read(_FileInForce, query_text("towns/files_in_force")):
+        of_file = (file.contract, file.sha256, file.rows)
+        found.setdefault(file.dataset, {})[of_file] = file.path(home)
     return found
 
 

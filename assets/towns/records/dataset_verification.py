@@ -17,6 +17,7 @@ from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile
 from assets.warehouse.connection import literal, quoted
+from assets.warehouse.tables.catalog import described
 from assets.warehouse.tables.table import Column
 
 ROW = "place_in_file"  # from 1, header not counted
@@ -113,7 +114,7 @@ def _require_columns(
     is_csv = path.suffix == ".csv"
     reader = _csv(path) if is_csv else f"from read_parquet({literal(path)})"
     try:
-        described = connection.execute(f"describe {reader}").fetchall()
+        found = described(connection, reader)
     except duckdb.Error as error:
         raise DocumentError(
             shown,
@@ -121,7 +122,7 @@ def _require_columns(
             expected=f"a {path.suffix.removeprefix('.')} file in UTF-8",
             advice=_AGAIN,
         ) from error
-    found = {row[0]: row[1] for row in described if row[0] != ROW}
+    found.pop(ROW, None)
     expected = {c.name: "VARCHAR" if is_csv else c.type for c in CONTRACTS[file.contract].columns}
     if problems := _differences(found, expected):
         raise DocumentError(
@@ -183,7 +184,9 @@ def _require_values(
     ]
     any_wrong = " or ".join(f"({condition})" for _, condition, _ in wrong)
     records = _records(contract.name, path)
-    if connection.execute(f"select exists (from ({records}) where {any_wrong})").fetchall()[0][0]:
+    asked = f"select exists (from ({records}) where {any_wrong})"
+    ((is_any,),) = connection.execute(asked).fetchall()
+    if is_any:
         for column, condition, text in wrong:
             _refuse(connection, records, condition, column, shown, text)
 

@@ -4,11 +4,9 @@ Belongs here: asking DuckDB's catalog. Not here: what a table should be (`table.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import duckdb
 
-from assets.warehouse.connection import quoted_table
 from assets.warehouse.tables.table import Column
 
 # Declared types as DuckDB spells them, of those that were asked for.
@@ -45,9 +43,13 @@ def keys_of(
     return dict.fromkeys(names, ()) | {name: tuple(columns) for name, columns in rows}
 
 
-def described(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[Any, ...]]:
-    """Name, type and more of each column of a table or view. Raises duckdb.CatalogException."""
-    return connection.execute(f"describe {quoted_table(name)}").fetchall()
+def described(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    """Each column of a table, a view or a query, and its type; relation: as SQL.
+
+    Raises duckdb.CatalogException.
+    """
+    found = connection.execute(f"describe {relation}").fetchall()
+    return {name: kind for name, kind, *_ in found}
 
 
 def canonical_types(

@@ -10,7 +10,7 @@ import duckdb
 
 from assets.warehouse.connection import quoted
 from assets.warehouse.errors import BadRows
-from assets.warehouse.tables.catalog import canonical_types
+from assets.warehouse.tables.catalog import canonical_types, described
 from assets.warehouse.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def require_values(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
     Asked of the rows that are registered as INCOMING. Raises BadRows.
     """
-    found = {row[0]: row[1] for row in connection.execute(f"describe {INCOMING}").fetchall()}
+    found = described(connection, INCOMING)
     types = canonical_types(connection, table.columns)
     faults: list[tuple[Column, str, str | None]] = []
     for column in table.columns:

@@ -429,7 +429,11 @@ def _boxed(document: Document, grid: Grid, number: str) -> dict[tuple[int, int],
 
 def _print_sheet(grid: Grid, boxed: Mapping[tuple[int, int], Boxed], number: str) -> None:
     """The sheet as text, figures in brackets, its middle left out where it is long."""
-    rows = [row for row in grid.rows if any(not cell.blank for cell in row)]
+    rows = [
+        number
+        for number, row in enumerate(grid.rows, start=1)
+        if any(not cell.blank for cell in row)
+    ]
     shown = rows if len(rows) <= _ROWS else [*rows[: _ROWS - 4], *rows[-4:]]
     columns = range(1, min(grid.width, _COLUMNS) + 1)
 
@@ -445,8 +449,7 @@ def _print_sheet(grid: Grid, boxed: Mapping[tuple[int, int], Boxed], number: str
     left = len(rows) - len(shown), grid.width - len(columns)
     hidden = f"{counted(left[0], 'row')} and {counted(left[1], 'column')}"
     caption = f"Figures in brackets; {hidden} not shown."
-    lines = [row[0].row for row in shown if row]
-    print_table(text_table(f"Table {number}, as it is read", shape, lines, caption))
+    print_table(text_table(f"Table {number}, as it is read", shape, shown, caption))
     keys = {place: box.key for place, box in boxed.items()}
     for place in dict.fromkeys((*list(keys)[:3], *list(keys)[-1:])):
         print_text(f"   {grid.cell(*place).ref}: {grid.cell(*place).text.strip()} = {keys[place]}")

@@ -19,9 +19,8 @@ from assets.extracts import budget
 from assets.extracts.cards.card import page_range
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.file_checks import PDF, check_size, file_error, kind_of, read_start
-from assets.extracts.files.grid import Cell, Grid, Origin, column_letters, covered
+from assets.extracts.files.grid import Block, Box, Cell, Grid, Origin, column_letters, covered
 from assets.extracts.files.pdf.pdf_table import Line, PageTable, TextCell, page_tables
-from assets.extracts.files.pdf.pdf_text import Box
 from assets.extracts.meaning.printed_text import is_note, unit_line
 
 _INVISIBLE = re.compile(rb"(?<![\w.])3\s+Tr\b")  # text render mode 3: neither filled nor stroked
@@ -239,17 +238,16 @@ def _without_header(first: PageTable, follower: PageTable) -> PageTable:
             break
         same += 1
     empty = tuple(() for _ in range(same))
-    blocks = tuple(block for block in follower.blocks if block[0] > same)
+    blocks = tuple(block for block in follower.blocks if block.top > same)
     return PageTable(empty + follower.rows[same:], blocks, (), follower.below, follower.box)
 
 
 _Rows = list[tuple[Cell, ...]]
-_Blocks = list[tuple[int, int, int, int]]
 
 
 def _place(
     table: PageTable, page: int, position: int, *, with_lines: bool, is_last: bool
-) -> tuple[_Rows, _Blocks]:
+) -> tuple[_Rows, list[Block]]:
     """Cells of one page with their origin; rows are numbered anew when pages are joined."""
     part = f"page {page}, table {position}"
     above = [_line_cells(line, page) for line in table.above] if with_lines else []
@@ -260,8 +258,12 @@ def _place(
     kept = [number for number, row in enumerate(rows) if row]
     first = kept[0] if kept else 0
     shift = len(above) - first
-    blocks = [(t + shift, left, b + shift, right) for t, left, b, right in table.blocks]
+    blocks = [_lower(block, shift) for block in table.blocks]
     return above + [rows[number] for number in kept] + below, blocks
+
+
+def _lower(block: Block, rows: int) -> Block:
+    return block._replace(top=block.top + rows, bottom=block.bottom + rows)
 
 
 def _line_cells(line: Line, page: int) -> tuple[Cell, ...]:
@@ -286,14 +288,12 @@ def _row_cells(row: tuple[TextCell, ...], number: int, part: str, page: int) -> 
     )
 
 
-def _joined(parts: list[tuple[_Rows, _Blocks]], name: str, sheet: str) -> Grid:
+def _joined(parts: list[tuple[_Rows, list[Block]]], name: str, sheet: str) -> Grid:
     rows: list[tuple[Cell, ...]] = []
-    blocks: _Blocks = []
+    blocks: list[Block] = []
     for part, inside in parts:
         shift = len(rows)
-        blocks += [
-            (top + shift, left, bottom + shift, right) for top, left, bottom, right in inside
-        ]
+        blocks += [_lower(block, shift) for block in inside]
         rows += [
             tuple(Cell(number, cell.column, cell.text, cell.problem, cell.origin) for cell in cells)
             for number, cells in enumerate(part, start=shift + 1)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from assets.extracts.files.grid import Block, Box
 from assets.extracts.files.pdf.pdf_text import (
-    Box,
     Glyph,
     around,
     glyph,
@@ -62,12 +62,10 @@ class TextCell:
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """One table: cells row by row, merged blocks (top, left, bottom, right; 1-based), lines of
-    text that stand above and below it.
-    """
+    """One table: cells row by row, merged blocks, lines of text that stand above and below it."""
 
     rows: tuple[tuple[TextCell, ...], ...]
-    blocks: tuple[tuple[int, int, int, int], ...]
+    blocks: tuple[Block, ...]
     above: tuple[Line, ...]
     below: tuple[Line, ...]
     box: Box
@@ -78,7 +76,7 @@ class _Body:
     """A table before the text around it is known."""
 
     rows: tuple[tuple[TextCell, ...], ...]
-    blocks: tuple[tuple[int, int, int, int], ...]
+    blocks: tuple[Block, ...]
     box: Box
 
 
@@ -93,15 +91,15 @@ def page_tables(page: Any, refuse: Refuse) -> list[PageTable]:
     lines = _lines(free)
     unruled = list(_unruled(page, lines, [body.box for body in ruled], refuse))
     _refuse_turned(free, unruled, refuse)
-    bodies = sorted((*ruled, *unruled), key=lambda body: (body.box[1], body.box[0]))
+    bodies = sorted((*ruled, *unruled), key=lambda body: (body.box.top, body.box.left))
     for body in ruled:
         _refuse_outside(body, bodies, lines, refuse)
     return [_with_text(body, bodies, lines) for body in bodies]
 
 
 def _inside(item: Glyph, box: Box) -> bool:
-    across, down = (item.box[0] + item.box[2]) / 2, (item.box[1] + item.box[3]) / 2
-    return box[0] <= across <= box[2] and box[1] <= down <= box[3]
+    across, down = (item.box.left + item.box.right) / 2, (item.box.top + item.box.bottom) / 2
+    return box.left <= across <= box.right and box.top <= down <= box.bottom
 
 
 def _lines(glyphs: Sequence[Glyph]) -> list[Line]:
@@ -130,7 +128,7 @@ def _ruled(page: Any, glyphs: Sequence[Glyph]) -> Iterator[_Body]:
         }
     )
     for table in found:
-        body = _ruled_body(table.cells, glyphs)
+        body = _ruled_body([Box(*cell) for cell in table.cells], glyphs)
         if body is not None:
             yield body
 
@@ -151,30 +149,30 @@ def _merged_places(places: Sequence[float]) -> list[float]:
 
 def _ruled_body(cells: Sequence[Box], glyphs: Sequence[Glyph]) -> _Body | None:
     """Lay out cells that rules enclose; None where they make no table of two columns."""
-    across = _merged_places([place for cell in cells for place in (cell[0], cell[2])])
-    down = _merged_places([place for cell in cells for place in (cell[1], cell[3])])
+    across = _merged_places([place for cell in cells for place in (cell.left, cell.right)])
+    down = _merged_places([place for cell in cells for place in (cell.top, cell.bottom)])
     inner = {box: [item for item in glyphs if _inside(item, box)] for box in cells}
     if len(across) < 3 or not any(inner.values()):
         return None
     cuts = sorted({*down, *_line_cuts(inner, down)})
     laid = [
-        [TextCell("", (left, top, right, bottom)) for left, right in pairwise(across)]
+        [TextCell("", Box(left, top, right, bottom)) for left, right in pairwise(across)]
         for top, bottom in pairwise(cuts)
     ]
     blocks = []
     for box, items in inner.items():
-        left, right = _index(across, box[0]), _index(across, box[2]) - 1
-        top, bottom = _index(cuts, box[1]), _index(cuts, box[3]) - 1
-        is_cut = _index(down, box[3]) - _index(down, box[1]) == 1
+        left, right = _index(across, box.left), _index(across, box.right) - 1
+        top, bottom = _index(cuts, box.top), _index(cuts, box.bottom) - 1
+        is_cut = _index(down, box.bottom) - _index(down, box.top) == 1
         steps = range(top, bottom + 1) if is_cut else (top,)
         for row in steps:
             inside = [item for item in items if not is_cut or _between(item, cuts, row)]
             last = row if is_cut else bottom
-            place = (across[left], cuts[row], across[right + 1], cuts[last + 1])
+            place = Box(across[left], cuts[row], across[right + 1], cuts[last + 1])
             laid[row][left] = TextCell(text_of(inside), place)
             if (row, left) != (last, right):
-                blocks.append((row + 1, left + 1, last + 1, right + 1))
-    outer = (across[0], down[0], across[-1], down[-1])
+                blocks.append(Block(row + 1, left + 1, last + 1, right + 1))
+    outer = Box(across[0], down[0], across[-1], down[-1])
     return _Body(tuple(tuple(row) for row in laid), tuple(blocks), outer)
 
 
@@ -184,16 +182,16 @@ def _line_cuts(inner: Mapping[Box, Sequence[Glyph]], down: Sequence[float]) -> I
         band = [
             items
             for box, items in inner.items()
-            if abs(box[1] - top) <= _SNAP and abs(box[3] - bottom) <= _SNAP
+            if abs(box.top - top) <= _SNAP and abs(box.bottom - bottom) <= _SNAP
         ]
         if any(_has_figures_below_each_other(items) for items in band):
             lines = lines_of(item for items in band for item in items if item.turn == 0)
             boxes = [around(line) for line in lines]
-            yield from ((above[3] + below[1]) / 2 for above, below in pairwise(boxes))
+            yield from ((above.bottom + below.top) / 2 for above, below in pairwise(boxes))
 
 
 def _between(item: Glyph, cuts: Sequence[float], row: int) -> bool:
-    return cuts[row] <= (item.box[1] + item.box[3]) / 2 < cuts[row + 1]
+    return cuts[row] <= (item.box.top + item.box.bottom) / 2 < cuts[row + 1]
 
 
 def _index(places: Sequence[float], place: float) -> int:
@@ -213,12 +211,11 @@ def _refuse_outside(
     body: _Body, bodies: Sequence[_Body], lines: Sequence[Line], refuse: Refuse
 ) -> None:
     """Text beside a ruled table may be a column of it whose rules are missing."""
-    _, top, _, bottom = body.box
     others = [other.box for other in bodies if other is not body]
     for line in lines:
         for cell in line.cells:
             box = around(cell)
-            beside = top < (box[1] + box[3]) / 2 < bottom
+            beside = body.box.top < (box.top + box.bottom) / 2 < body.box.bottom
             if beside and not any(_inside(cell[0], other) for other in others):
                 raise refuse(
                     f"'{text_of(cell)}' stands beside the rules of a table",
@@ -243,7 +240,11 @@ def _refuse_turned(free: Sequence[Glyph], bodies: Sequence[_Body], refuse: Refus
     """A heading that reads upwards belongs to a column only where rules say to which."""
     turned = [item for item in free if item.turn != 0 and not item.text.isspace()]
     for body in bodies:
-        over = [item for item in turned if body.box[0] < item.box[2] and item.box[0] < body.box[2]]
+        over = [
+            item
+            for item in turned
+            if body.box.left < item.box.right and item.box.left < body.box.right
+        ]
         if over:
             raise refuse(
                 f"'{' '.join(text_of(over).split())[:40]}' is turned, over a table without rules",
@@ -275,16 +276,20 @@ def _is_break(
     run: Sequence[Line], last: Line, line: Line, waiting: Sequence[Line], ruled: Sequence[Box]
 ) -> bool:
     """Whether a table has ended before this line."""
-    between = any(last.box[3] <= box[1] + _SNAP and box[3] <= line.box[1] + _SNAP for box in ruled)
+    between = any(
+        last.box.bottom <= box.top + _SNAP and box.bottom <= line.box.top + _SNAP for box in ruled
+    )
     texts = line.texts
     is_text = unit_line(texts[0]) is not None or _NOTE.match(texts[0].lstrip()) is not None
-    return between or len(waiting) > 2 or is_text or line.box[1] - last.box[3] > 3 * _pitch(run)
+    return (
+        between or len(waiting) > 2 or is_text or line.box.top - last.box.bottom > 3 * _pitch(run)
+    )
 
 
 def _pitch(run: Sequence[Line]) -> float:
     """Usual distance from line to line, at least the height of one."""
-    steps = sorted(below.box[1] - above.box[1] for above, below in pairwise(run))
-    height = run[0].box[3] - run[0].box[1]
+    steps = sorted(below.box.top - above.box.top for above, below in pairwise(run))
+    height = run[0].box.bottom - run[0].box.top
     return max(height, steps[len(steps) // 2] if steps else 2 * height)
 
 
@@ -297,9 +302,9 @@ def _header(lines: Sequence[Line], run: Sequence[Line], rules: Sequence[float]) 
     """Lines of headings above the first row, up to a rule, a line of units or a gap."""
     header: list[Line] = []
     below = run[0]
-    for line in reversed([line for line in lines if line.box[1] < below.box[1]]):
-        is_ruled_off = header and any(line.box[3] <= rule <= below.box[1] for rule in rules)
-        is_far = below.box[1] - line.box[1] > _APART * _pitch(run)
+    for line in reversed([line for line in lines if line.box.top < below.box.top]):
+        is_ruled_off = header and any(line.box.bottom <= rule <= below.box.top for rule in rules)
+        is_far = below.box.top - line.box.top > _APART * _pitch(run)
         if is_ruled_off or is_far or any(unit_line(text) is not None for text in line.texts):
             break
         header.insert(0, line)
@@ -310,9 +315,11 @@ def _header(lines: Sequence[Line], run: Sequence[Line], rules: Sequence[float]) 
 def _unruled_body(header: Sequence[Line], run: Sequence[Line], refuse: Refuse) -> _Body:
     columns = _columns(run)
     rows: list[tuple[TextCell, ...]] = []
-    blocks: list[tuple[int, int, int, int]] = []
+    blocks: list[Block] = []
     for number, line in enumerate((*header, *run), start=1):
-        laid = [TextCell("", (left, line.box[1], right, line.box[3])) for left, right in columns]
+        laid = [
+            TextCell("", Box(left, line.box.top, right, line.box.bottom)) for left, right in columns
+        ]
         known = _in_order(line, columns) if line in header else None
         for position, cell in enumerate(line.cells):
             box = around(cell)
@@ -327,10 +334,10 @@ def _unruled_body(header: Sequence[Line], run: Sequence[Line], refuse: Refuse) -
                     "columns that are clearly apart in every row",
                     box,
                 )
-            left, top, right, bottom = box
-            laid[first] = TextCell(text_of(cell), (left - 2, top - 1, right + 2, bottom + 1))
+            wider = Box(box.left - 2, box.top - 1, box.right + 2, box.bottom + 1)
+            laid[first] = TextCell(text_of(cell), wider)
             if first != last:
-                blocks.append((number, first + 1, number, last + 1))
+                blocks.append(Block(number, first + 1, number, last + 1))
         rows.append(tuple(laid))
     _refuse_unequal_headings(rows[: len(header)], blocks, refuse)
     outer = around([item for line in (*header, *run) for cell in line.cells for item in cell])
@@ -339,7 +346,8 @@ def _unruled_body(header: Sequence[Line], run: Sequence[Line], refuse: Refuse) -
 
 def _columns(run: Sequence[Line]) -> list[tuple[float, float]]:
     """Left and right ends of the columns: what overlaps, line over line, is one column."""
-    spans = sorted(around(cell)[::2] for line in run for cell in line.cells if len(line.cells) > 1)
+    boxes = [around(cell) for line in run for cell in line.cells if len(line.cells) > 1]
+    spans = sorted((box.left, box.right) for box in boxes)
     columns: list[tuple[float, float]] = []
     for left, right in spans:
         if columns and left < columns[-1][1]:
@@ -355,11 +363,13 @@ def _in_order(line: Line, columns: Sequence[tuple[float, float]]) -> int | None:
     None where there are fewer, or where one stands over another column than its turn is.
     """
     boxes = [around(cell) for cell in line.cells]
-    begins_later = boxes[0][0] >= columns[0][1]
+    begins_later = boxes[0].left >= columns[0][1]
     if len(boxes) != len(columns) - begins_later:
         return None
     for position, box in enumerate(boxes, start=int(begins_later)):
-        met = [n for n, (left, right) in enumerate(columns) if left < box[2] and box[0] < right]
+        met = [
+            n for n, (left, right) in enumerate(columns) if left < box.right and box.left < right
+        ]
         if met and position not in met:
             return None
     return int(begins_later)
@@ -369,16 +379,17 @@ def _columns_of(
     box: Box, columns: Sequence[tuple[float, float]], is_heading: bool, text: str, refuse: Refuse
 ) -> tuple[int, int]:
     """First and last column that a cell stands in (0-based)."""
-    met = [n for n, (left, right) in enumerate(columns) if left < box[2] and box[0] < right]
-    middle = (box[0] + box[2]) / 2
-    far = sorted((abs(middle - (left + right) / 2), n) for n, (left, right) in enumerate(columns))
-    is_clear = len(far) == 1 or 2 * far[0][0] <= far[1][0]
-    if len(met) == 1 and (not is_heading or (is_clear and far[0][1] == met[0])):
+    met = [n for n, (left, right) in enumerate(columns) if left < box.right and box.left < right]
+    middle = (box.left + box.right) / 2
+    far = {n: abs(middle - (left + right) / 2) for n, (left, right) in enumerate(columns)}
+    nearest, *others = sorted(far, key=lambda n: far[n])
+    is_clear = not others or 2 * far[nearest] <= far[others[0]]
+    if len(met) == 1 and (not is_heading or (is_clear and nearest == met[0])):
         return met[0], met[0]
     if len(met) > 1 and is_heading:
         return met[0], met[-1]
     if not met and is_heading and is_clear:
-        return far[0][1], far[0][1]
+        return nearest, nearest
     if len(met) > 1 and met[0] == 0:  # a row of text only, from the first column on
         return 0, 0
     raise refuse(
@@ -390,13 +401,15 @@ def _columns_of(
 
 def _refuse_unequal_headings(
     header: Sequence[Sequence[TextCell]],
-    blocks: Sequence[tuple[int, int, int, int]],
+    blocks: Sequence[Block],
     refuse: Refuse,
 ) -> None:
     """A heading over one column only, in a line others leave blank, may belong to them too."""
     if len(header) < 2:
         return
-    spanned = {(top, column) for top, left, _, right in blocks for column in range(left, right + 1)}
+    spanned = {
+        (block.top, column) for block in blocks for column in range(block.left, block.right + 1)
+    }
     counts = [
         sum(
             bool(row[column].text) or (number, column + 1) in spanned
@@ -416,17 +429,19 @@ def _refuse_unequal_headings(
 
 def _with_text(body: _Body, bodies: Sequence[_Body], lines: Sequence[Line]) -> PageTable:
     """Add the lines above a table, from the one before on, and those right below it."""
-    ends = [other.box[3] for other in bodies if other.box[3] <= body.box[1]]
-    begins = [other.box[1] for other in bodies if other.box[1] >= body.box[3]]
+    ends = [other.box.bottom for other in bodies if other.box.bottom <= body.box.top]
+    begins = [other.box.top for other in bodies if other.box.top >= body.box.bottom]
     start, stop = max(ends, default=0.0), min(begins, default=float("inf"))
-    above = [line for line in lines if start <= line.box[1] and line.box[3] <= body.box[1] + _SNAP]
+    above = [
+        line for line in lines if start <= line.box.top and line.box.bottom <= body.box.top + _SNAP
+    ]
     below: list[Line] = []
-    foot = body.box[3]
+    foot = body.box.bottom
     for line in lines:
-        if line.box[1] < body.box[3] - _SNAP or line.box[3] > stop:
+        if line.box.top < body.box.bottom - _SNAP or line.box.bottom > stop:
             continue
-        if line.box[1] - foot > _APART * (line.box[3] - line.box[1]):
+        if line.box.top - foot > _APART * (line.box.bottom - line.box.top):
             break
         below.append(line)
-        foot = line.box[3]
+        foot = line.box.bottom
     return PageTable(body.rows, body.blocks, tuple(above), tuple(below), body.box)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from assets.extracts.files.grid import Box
+
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _SMALL = 0.8  # of the largest size in a cell: below it, text may be a superscript
 _RAISED = 0.2  # of a line's size, from the line's foot to a superscript's
 _NUMBER_GAP = 0.6  # em between digits, beyond which they are two numbers
 _CELL_GAP = 1.5  # em between other characters, beyond which they are two cells
-
-Box = tuple[float, float, float, float]  # left, top, right, bottom; points from the upper left
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,17 @@ def glyph(char: Mapping[str, Any]) -> Glyph:
         2: (-x1, -x0, -bottom, -top),
         3: (top, bottom, -x1, -x0),  # reads downwards
     }[turn]
-    return Glyph(str(char["text"]), u0, u1, v0, v1, v1 - v0, turn, (x0, top, x1, bottom))
+    return Glyph(str(char["text"]), u0, u1, v0, v1, v1 - v0, turn, Box(x0, top, x1, bottom))
 
 
 def around(glyphs: Iterable[Glyph]) -> Box:
     """The smallest box around glyphs."""
     boxes = [item.box for item in glyphs]
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
+    return Box(
+        left=min(box.left for box in boxes),
+        top=min(box.top for box in boxes),
+        right=max(box.right for box in boxes),
+        bottom=max(box.bottom for box in boxes),
     )
 
 

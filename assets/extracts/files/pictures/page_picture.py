@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.files.pdf.pdf_text import Box
+from assets.extracts.files.grid import Box
 from assets.warehouse.private import private_file
 
 _RESOLUTION = 130  # dots an inch: small print can be read, a page takes some 200 kB

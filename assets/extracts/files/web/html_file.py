@@ -28,6 +28,7 @@ from assets.extracts.files.file_checks import (
 from assets.extracts.files.grid import (
     STRUCK_OUT,
     UNSEEN,
+    Block,
     Cell,
     Grid,
     Origin,
@@ -247,13 +248,13 @@ def _around(table: "HtmlElement") -> Iterator[str]:
 
 def _lay_out(
     table: "HtmlElement", name: str, part: str, above: int
-) -> "tuple[dict[_Place, HtmlElement], list[tuple[int, int, int, int]]]":
+) -> "tuple[dict[_Place, HtmlElement], list[Block]]":
     """Put every cell at its place, and list the blocks of those that span several."""
     lines = list(table.iter("tr"))
     check_size(name, part, len(lines), 1)
     placed: dict[_Place, HtmlElement] = {}
     taken: set[_Place] = set()
-    blocks: list[tuple[int, int, int, int]] = []
+    blocks: list[Block] = []
     for number, line in enumerate(lines, start=above + 1):
         column = 1
         for item in line.iterchildren("td", "th"):
@@ -262,13 +263,14 @@ def _lay_out(
             bottom = min(number + _span(item, "rowspan", len(lines)) - 1, above + len(lines))
             right = column + _span(item, "colspan", 1) - 1
             check_size(name, part, bottom - above, right)
-            block = set(covered([(number, column, bottom, right)]))
-            if block & taken:
+            block = Block(number, column, bottom, right)
+            cells = covered([block]).keys()
+            if cells & taken:
                 raise _overlap(name, part, number - above, column)
-            taken |= block
+            taken |= cells
             placed[number, column] = item
-            if len(block) > 1:
-                blocks.append((number, column, bottom, right))
+            if len(cells) > 1:
+                blocks.append(block)
             column = right + 1
     return placed, blocks
 

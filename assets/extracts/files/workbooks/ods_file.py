@@ -22,7 +22,7 @@ from assets.extracts.files.file_checks import (
     read_start,
     refuse_hidden,
 )
-from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Cell, Grid, as_mark
+from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Block, Cell, Grid, as_mark
 from assets.extracts.files.shown_number import ShownNumber, shown_as
 
 if TYPE_CHECKING:
@@ -333,7 +333,7 @@ def _grid(rows: list[list[_Item]], name: str, sheet: str) -> Grid:
                 raise formula_error(name, sheet, cell.ref, item.text, what)
             if item.rows > 1 or item.columns > 1:
                 bottom, right = number + item.rows - 1, column + item.columns - 1
-                blocks.append((number, column, min(bottom, len(rows)), min(right, width)))
+                blocks.append(Block(number, column, min(bottom, len(rows)), min(right, width)))
             line.append(cell)
         line += [Cell(number, column, "") for column in range(len(items) + 1, width + 1)]
         cells.append(tuple(line))

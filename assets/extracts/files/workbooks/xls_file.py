@@ -24,7 +24,15 @@ from assets.extracts.files.file_checks import (
     refuse_hidden,
     scaling,
 )
-from assets.extracts.files.grid import STRUCK_OUT, UNSEEN, Cell, Grid, as_mark, column_letters
+from assets.extracts.files.grid import (
+    STRUCK_OUT,
+    UNSEEN,
+    Block,
+    Cell,
+    Grid,
+    as_mark,
+    column_letters,
+)
 from assets.extracts.files.shown_number import ShownNumber, shown_in
 
 if TYPE_CHECKING:
@@ -105,7 +113,10 @@ def _grid(book: "Book", page: "Sheet", name: str, formulas: frozenset[tuple[int,
         tuple(_cell(book, page, row, column, name, formulas) for column in range(page.ncols))
         for row in range(page.nrows)
     )
-    blocks = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in page.merged_cells]
+    blocks = [
+        Block(top=top + 1, left=left + 1, bottom=bottom, right=right)
+        for top, bottom, left, right in page.merged_cells  # as xlrd orders them, its ends left out
+    ]
     return Grid(name, page.name, rows, None, merged_cells(name, page.name, blocks))
 
 

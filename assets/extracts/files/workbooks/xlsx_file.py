@@ -111,8 +111,9 @@ def _check_sheets(path: Path, name: str) -> None:
 
 
 def _block(found: re.Match[bytes]) -> Block:
-    top, left, bottom, right = (found[key].decode() for key in ("top", "left", "bottom", "right"))
-    return int(top), _column(left), int(bottom), _column(right)
+    ends = {key: text.decode() for key, text in found.groupdict().items()}
+    rows = {key: int(ends[key]) for key in ("top", "bottom")}
+    return Block(**rows, **{key: _column(ends[key]) for key in ("left", "right")})
 
 
 def _column(letters: str) -> int:
@@ -129,7 +130,7 @@ def _names(book: "Workbook") -> list[str]:
 def _grid(page: "Worksheet", name: str) -> Grid:
     check_size(name, page.title, page.max_row, page.max_column)
     rows = tuple(tuple(_cell(item, name, page.title) for item in row) for row in page.iter_rows())
-    blocks = [(b.min_row, b.min_col, b.max_row, b.max_col) for b in page.merged_cells.ranges]
+    blocks = [Block(b.min_row, b.min_col, b.max_row, b.max_col) for b in page.merged_cells.ranges]
     return Grid(name, page.title, rows, None, merged_cells(name, page.title, blocks))
 
 

@@ -21,7 +21,7 @@ from assets.extracts.layouts.region_cells import regions_meant
 from assets.extracts.meaning.printed_text import is_note
 from assets.extracts.meaning.registry import normalise_label
 
-_ROWS = re.compile(r"rows? ([1-9][0-9]*)(?:-([1-9][0-9]*))?")
+_ROWS = re.compile(r"rows? (?P<first>[1-9][0-9]*)(?:-(?P<last>[1-9][0-9]*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,13 @@ class LeftOut:
     @staticmethod
     def of(entries: Sequence[str], kind: Literal["row", "column"]) -> "LeftOut":
         """The entries of a card, taken apart once for all rows."""
-        rows = [_ROWS.fullmatch(entry) if kind == "row" else None for entry in entries]
-        others = [e for e, row in zip(entries, rows, strict=True) if row is None]
-        places = [range(int(row[1]), int(row[2] or row[1]) + 1) for row in rows if row]
+        stated = [_ROWS.fullmatch(entry) if kind == "row" else None for entry in entries]
+        others = [e for e, place in zip(entries, stated, strict=True) if place is None]
+        places = [
+            range(int(place["first"]), int(place["last"] or place["first"]) + 1)
+            for place in stated
+            if place
+        ]
         names = (normalise_label(entry) for entry in others if not is_pattern(entry))
         patterns = (re.compile(entry[1:-1]) for entry in others if is_pattern(entry))
         return LeftOut(frozenset(names), tuple(patterns), tuple(places))
