@@ -18,7 +18,9 @@ import dagster as dg
 from dagster._core.events import AssetMaterializationPlannedData
 
 from assets.extracts.assets import landing_document
+from assets.extracts.survey import OTHER_STUDIES
 from assets.warehouse.counted import counted
+from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 
 JOB = "refused_document"  # what the run is called in the list; no job of this name can be launched
@@ -54,12 +56,11 @@ def quarantine_of(store: Store) -> Quarantine:
     """As the working file has it; call under its lock."""
     if not store.exists("raw.quarantine"):
         return Quarantine((), ())
-    rows = store.rows(
-        "select source || '/' || edition, content_sha256, message from raw.quarantine "
-        "where source not in ('towns', 'replications') order by all"
+    refused = store.read(
+        Refusal, query_text("extracts/refused_documents"), {"other_studies": list(OTHER_STUDIES)}
     )
     documents = store.rows("select source || '/' || edition from raw.document")
-    return Quarantine(tuple(Refusal(*row) for row in rows), {key for (key,) in documents})
+    return Quarantine(tuple(refused), {key for (key,) in documents})
 
 
 def show_refusals(

@@ -1,9 +1,10 @@
 """What Dagster wrote of its last runs and of their checks, read from its tables.
 
 Belongs here: the columns of Dagster's tables, in files or in PostgreSQL, that `yearbook status`
-tells. Loading Dagster
-takes several times as long as all else that status does. Not here: what has Dagster loaded anyway
-(`assets/release/report/run_checks.py`; a test holds that both say the same), and writing them.
+tells. Loading Dagster takes several times as long as all else that status does. Its SQL stands
+here and not in `sql/`: it is of SQLite and PostgreSQL, over tables of which this module alone knows
+the columns. Not here: what has Dagster loaded anyway (`assets/release/report/run_checks.py`; a test
+holds that both say the same), and writing them.
 """
 
 import json

@@ -319,10 +319,7 @@ def _write_views(writes: Writes, home: Home) -> None:
     write_views_of_results(writes, {name: kept[name] for name in of_spark})
     for contract, name in RECORD_VIEWS.items():
         files = writes.connection.execute(
-            f"select dataset, list(file order by file) from {TownFileRow.table.name} "
-            "where contract = ? and not list_contains(?, dataset) "
-            "group by dataset order by dataset",
-            [contract, of_spark],
+            query_text("towns/files_of_contract"), {"contract": contract, "elsewhere": of_spark}
         ).fetchall()
         columns = CONTRACTS[contract].columns
         names = ", ".join(quoted(column.name) for column in columns)

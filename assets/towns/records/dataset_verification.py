@@ -1,7 +1,8 @@
 """Checks of a data set's files against its card and the record contracts, by DuckDB.
 
 Belongs here: bytes, hashes, columns, types, keys, references, conditions. Not here: plausibility
-(`expectations/`), storing anything. Records are never held in memory: files may be gigabytes.
+(`expectations/`), storing anything. Records are never held in memory: files may be gigabytes. Its
+SQL is put together here and not in `sql/`: its columns, conditions and files are the contract's.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,6 +1,7 @@
 """What the file itself says of its tables: columns, keys, types.
 
-Belongs here: asking DuckDB's catalog. Not here: what a table should be (`table.py`), rows.
+Belongs here: asking DuckDB's catalog. Not here: what a table should be (`table.py`), rows. Its SQL
+stands here and not in `sql/`: the room below which queries are found by name asks it.
 """
 
 from collections.abc import Sequence

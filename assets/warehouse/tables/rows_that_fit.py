@@ -1,6 +1,7 @@
 """Whether the rows of a frame fit a table, before anything of it is written or deleted.
 
 Belongs here: columns, values, keys, and which row is at fault. Not here: writing (`writes.py`).
+Its SQL is put together here and not in `sql/`: it asks of whatever columns the table declares.
 """
 
 from collections.abc import Mapping, Sequence
