@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from lxml import etree, html
 
+from assets.extracts.written.year_list import year_ranges
 from assets.release.report.place import Place, ident
 from assets.release.report.report_file import report_of
 from assets.release.report.report_rows import HeadCount, RefusedDocument
@@ -26,7 +27,7 @@ from assets.release.report.sections.summary import (
 )
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import Said
-from assets.release.results.study_lines import YEARS_TO_FIRST_PRINT, LatePrint, year_ranges
+from assets.release.results.study_lines import YEARS_TO_FIRST_PRINT, LatePrint
 from assets.release.results.town_lines import TownEffect, TownHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask, query_text

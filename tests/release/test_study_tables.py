@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.extracts.written.year_list import year_ranges
 from assets.papers.printed_number import agrees
 from assets.poverty.study_files.study import load_studies
-from assets.release.results.study_lines import CoefficientLine, year_ranges
+from assets.release.results.study_lines import CoefficientLine
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.study_page import sign_changes, study_page

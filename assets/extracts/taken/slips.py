@@ -15,7 +15,7 @@ from assets.extracts.meaning.registry import (
 from assets.extracts.taken.outlying import Outlying, outlying
 from assets.extracts.taken.outlying_across import out_of_line, out_of_step
 from assets.extracts.taken.place import Taken, confirmed_with, correction, is_confirmed
-from assets.extracts.written.year_list import spell_years
+from assets.extracts.written.year_list import year_ranges
 
 _STEADY = frozenset(("currency", "persons", "currency_per_person"))  # no year is ten times the next
 
@@ -94,7 +94,7 @@ def _outlying_error(
     return place.grid.error(
         figure.cell,
         found=f"'{figure.cell.text.strip()}', {figure.indicator} of {figure.region}, "
-        f"{spell_years(years)}, is {factor:.3g} times too {'large' if odd.power > 0 else 'small'} "
+        f"{year_ranges(years)}, is {factor:.3g} times too {'large' if odd.power > 0 else 'small'} "
         f"for the figures beside it ({said})",
         expected="figures of one series near each other: no decimal point slipped, no digit lost, "
         "no other unit",

@@ -1,4 +1,4 @@
-"""Years as people list them in cards: 2015, or '2010-2013, 2015'.
+"""Years as people list them in cards and on pages: 2015, or '2010-2013, 2015'.
 
 Belongs here: reading and writing such a list. Not here: years as documents print them
 (layouts/years.py).
@@ -22,14 +22,18 @@ def years_of(text: int | str) -> tuple[int, ...]:
     return tuple(years)
 
 
-def spell_years(years: Collection[int]) -> int | str:
-    """Years as a card lists them, from the first on: one as a number, else stretches of them."""
-    stretches: list[list[int]] = []
+def year_ranges(years: Collection[int]) -> str:
+    """Years as ranges, from the first on: 2012-2015, 2019."""
+    ranges: list[range] = []
     for year in sorted(set(years)):
-        if stretches and year == stretches[-1][-1] + 1:
-            stretches[-1].append(year)
+        if ranges and year == ranges[-1].stop:
+            ranges[-1] = range(ranges[-1].start, year + 1)
         else:
-            stretches.append([year])
-    if len(stretches) == 1 and len(stretches[0]) == 1:
-        return stretches[0][0]
-    return ", ".join(f"{s[0]}-{s[-1]}" if len(s) > 1 else f"{s[0]}" for s in stretches)
+            ranges.append(range(year, year + 1))
+    return ", ".join(f"{r.start}-{r[-1]}" if len(r) > 1 else f"{r.start}" for r in ranges)
+
+
+def spell_years(years: Collection[int]) -> int | str:
+    """Years as a card lists them: one as a number, else ranges of them."""
+    spelled = year_ranges(years)
+    return int(spelled) if spelled.isdecimal() else spelled

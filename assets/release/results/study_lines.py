@@ -3,8 +3,9 @@
 Belongs here: the lines that the terminal and the report share. Not here: how they are shown.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+from assets.extracts.written.year_list import year_ranges
 
 YEARS_TO_FIRST_PRINT = 2  # a year's figures are first printed in the year after, or the next
 
@@ -205,14 +206,3 @@ class NotFinalFigures:
 def listed_ranges(years: str) -> str:
     """Years of a fit, listed as it lists them, as ranges."""
     return year_ranges([int(year) for year in years.split(", ")])
-
-
-def year_ranges(years: Sequence[int]) -> str:
-    """Ascending years as ranges: 2012-2015, 2019."""
-    ranges: list[list[int]] = []
-    for year in years:
-        if ranges and year == ranges[-1][-1] + 1:
-            ranges[-1].append(year)
-        else:
-            ranges.append([year])
-    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in ranges)

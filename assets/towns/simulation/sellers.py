@@ -65,8 +65,8 @@ def draw_sellers(
 ) -> Sellers:
     """Sellers of the towns from first_town on; counts: (towns,) open before the first year."""
     years, towns = len(design.years), len(counts)
-    town, group, opened_at, extra = _openings(design, counts, rng)
-    n = len(town)
+    found = _openings(design, counts, rng)
+    group, opened_at, n = found.group, found.opened_at, len(found.town)
     opened_on, opened_year = _opening_days(design, opened_at, rng)
     young = group % 2 == 1
     age = np.where(young, rng.integers(*YOUNG_AGES, n), rng.integers(*OLDER_AGES, n))
@@ -75,7 +75,7 @@ def draw_sellers(
     size = draw_sizes(design, n, rng) + np.where(opened_at > BEFORE, design.entrant_log_size, 0)
     log_sales = autoregressive(rng, n, years, design.seller_shock_sd, design.seller_shock_ar)
     log_sales += (size + np.log(design.median_sales_cny))[:, None]
-    log_sales += untreated.log_sales[first_town : first_town + towns][town]
+    log_sales += untreated.log_sales[first_town : first_town + towns][found.town]
     sales = np.exp(log_sales, out=log_sales)
     newcomers = np.flatnonzero(opened_at > BEFORE)
     sales[newcomers, opened_at[newcomers]] *= _share_of_first_year(opened_on[newcomers])
@@ -83,13 +83,13 @@ def draw_sellers(
     return Sellers(
         first_town=first_town,
         towns=towns,
-        town=town,
+        town=found.town,
         village=village,
         group=group,
         birth_year=opened_year - age,
         opened_on=opened_on,
         opened_at=opened_at,
-        only_if_certified=extra,
+        only_if_certified=found.only_if_certified,
         zero_sales_share=np.minimum(zero, MOST_ZERO_SALES_SHARE),
         untreated_sales_cny=sales,
         exit_draw=rng.random((years, n), dtype=np.float32).T,
@@ -97,10 +97,17 @@ def draw_sellers(
     )
 
 
-def _openings(
-    design: Design, counts: Positions, rng: np.random.Generator
-) -> tuple[Positions, Positions, Positions, Mask]:
-    """Town, group, opening place and only_if_certified of all sellers, sorted by town."""
+@dataclass(frozen=True, slots=True)
+class _Openings:
+    """Where and when each of n sellers opens, sorted by town; fields as those of Sellers."""
+
+    town: Positions  # (n,)
+    group: Positions  # (n,)
+    opened_at: Positions  # (n,)
+    only_if_certified: Mask  # (n,)
+
+
+def _openings(design: Design, counts: Positions, rng: np.random.Generator) -> _Openings:
     towns, years, groups = len(counts), len(design.years), len(GROUPS)
     shares = _group_shares(design)
     rate = design.entry_share * counts[:, None, None] * shares
@@ -116,7 +123,7 @@ def _openings(
     group = np.concatenate([rng.choice(groups, len(stock), p=shares), in_group[flows]])
     only = np.arange(len(town)) >= len(stock) + anyway.sum()
     order = np.lexsort((opened_at, town))
-    return town[order], group[order], opened_at[order], only[order]
+    return _Openings(town[order], group[order], opened_at[order], only[order])
 
 
 def _opening_days(

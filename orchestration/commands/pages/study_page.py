@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from assets.extracts.written.year_list import year_ranges
 from assets.release.results.study_lines import (
     ESTIMATORS,
     YEARS_TO_FIRST_PRINT,
@@ -22,7 +23,6 @@ from assets.release.results.study_lines import (
     SampleLine,
     Sentence,
     listed_ranges,
-    year_ranges,
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask

@@ -6,6 +6,7 @@ Belongs here: the order of its parts, and its lines. Not here: tables, pictures 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assets.extracts.written.year_list import year_ranges
 from assets.release.report.document_cut import Documents
 from assets.release.report.place import ident
 from assets.release.report.report_rows import (
@@ -48,7 +49,6 @@ from assets.release.results.study_lines import (
     PrintedNumber,
     SampleLine,
     listed_ranges,
-    year_ranges,
 )
 from assets.release.results.study_lines import Sentence as SurvivalSentence
 from assets.vintages.keys import PANEL
