@@ -22,8 +22,8 @@ from benchmarks.small_landing import catalogue
 
 with atheris.instrument_imports(include=["assets.extracts", "xlrd", "pdfplumber", "openpyxl"]):
     from assets.extracts.errors import DocumentError
-    from assets.extracts.reading import Task, read_whole
-    from assets.extracts.survey import landed_documents
+    from assets.extracts.landed.reading import Task, read_whole
+    from assets.extracts.landed.survey import landed_documents
 
 KINDS = (".csv", ".xlsx", ".xls", ".ods", ".html", ".pdf", "card")
 SECONDS_OF_ONE = 60

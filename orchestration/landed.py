@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assets.extracts.cards.content import known_files
-from assets.extracts.quarantine import taken_before
-from assets.extracts.survey import LandedDocument, Survey, Taken, survey_landing
+from assets.extracts.landed.quarantine import taken_before
+from assets.extracts.landed.survey import LandedDocument, Survey, Taken, survey_landing
 from assets.replication.survey import LandedReplication, replications_before, survey_replications
 from assets.towns.records.dataset_survey import LandedDataset, datasets_before, survey_datasets
 from assets.warehouse.connection import kept_open

@@ -7,7 +7,7 @@ import hashlib
 
 import dagster as dg
 
-from assets.extracts.survey import LandedDocument
+from assets.extracts.landed.survey import LandedDocument
 from assets.warehouse.errors import WarehouseBusy
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock

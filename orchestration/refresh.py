@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from assets.extracts.survey import Survey
+from assets.extracts.landed.survey import Survey
 from assets.towns.records.dataset_survey import waiting_for_spark
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.fingerprint import (
@@ -145,7 +145,9 @@ def refresh(
         needs_run = needs_run or bool(waiting_for_spark(survey.refused))
         unforeseen: Mapping[str, str] | None = None if needs_run else {}
         if not needs_run and survey.pending:
-            from assets.extracts.reading_once import reading_once  # loads what reads documents
+            from assets.extracts.landed.reading_once import (
+                reading_once,  # loads what reads documents
+            )
             from orchestration.refused_throughout import refused_throughout
 
             reader = opened.enter_context(reading_once())

@@ -8,8 +8,8 @@ from datetime import datetime
 import dagster as dg
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.quarantine import taken_before
-from assets.extracts.survey import awaited_editions, yearly_sources
+from assets.extracts.landed.quarantine import taken_before
+from assets.extracts.landed.survey import awaited_editions, yearly_sources
 from assets.warehouse.errors import WarehouseBusy
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock

@@ -1,7 +1,7 @@
 """A refused document in red where Dagster's pages are looked at: its partition, its asset, its run.
 
 Belongs here: telling Dagster which documents are in quarantine. Not here: refusing them
-(`assets/extracts/intake.py`), who is told (`alerts/`).
+(`assets/extracts/landed/intake.py`), who is told (`alerts/`).
 
 Most refusals need no run: the file's sum is wrong, or its card. Dagster would then show the last
 success for ever. It counts a partition as failed where a run that was to make it failed, so each
@@ -18,7 +18,7 @@ import dagster as dg
 from dagster._core.events import AssetMaterializationPlannedData
 
 from assets.extracts.assets import landing_document
-from assets.extracts.survey import OTHER_STUDIES
+from assets.extracts.landed.survey import OTHER_STUDIES
 from assets.warehouse.counted import counted
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store

@@ -1,17 +1,17 @@
 """Whether all that waits is refused: then nothing downstream changes, and no run is needed.
 
 Belongs here: reading what waits ahead of a run, and setting it aside. Not here: the reading
-(`assets/extracts/intake.py`), and showing what is refused (`refusals.py`).
+(`assets/extracts/landed/intake.py`), and showing what is refused (`refusals.py`).
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from assets.extracts.document_rows import QuarantineRow
-from assets.extracts.intake import read_documents
-from assets.extracts.quarantine import quarantine
-from assets.extracts.reading_once import Reader
-from assets.extracts.survey import LandedDocument, Survey
+from assets.extracts.landed.intake import read_documents
+from assets.extracts.landed.quarantine import quarantine
+from assets.extracts.landed.reading_once import Reader
+from assets.extracts.landed.survey import LandedDocument, Survey
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from orchestration.commands.pages.progress_line import ProgressLine

@@ -117,7 +117,7 @@ def kept_reading_process() -> Iterator[Any]:
     """A process that reads documents, which ends where it was at work, so with a document that it
     dies of, and with the tests.
     """
-    from assets.extracts.reading import Answer, ReadingProcess
+    from assets.extracts.landed.reading import Answer, ReadingProcess
 
     class Kept(ReadingProcess):
         at_work = False

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.extracts.document_rows import TABLES
+from assets.extracts.landed.quarantine import taken_before
+from assets.extracts.landed.survey import survey_landing
 from assets.extracts.meaning.definition_rows import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
-from assets.extracts.quarantine import taken_before
-from assets.extracts.survey import survey_landing
 from assets.vintages.current import definitions_changed
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.automation import OWNERS
 from assets.warehouse.tables.declared_asset import table_spec
 
 if TYPE_CHECKING:
-    from assets.extracts.intake import Intake
-    from assets.extracts.survey import LandedDocument, Survey
+    from assets.extracts.landed.intake import Intake
+    from assets.extracts.landed.survey import LandedDocument, Survey
 
 WRITTEN = (*TABLES, DefinitionRow.table, BridgeRow.table, IndicatorRow.table, RegionRow.table)
 DOCUMENTS = dg.DynamicPartitionsDefinition(name="document")
@@ -58,8 +58,8 @@ def raw_tables(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Read every new or changed document; a bad one is set aside and the others go on."""
-    from assets.extracts.intake import forget_gone, read_documents, write_intake
-    from assets.extracts.reading_once import reading_once
+    from assets.extracts.landed.intake import forget_gone, read_documents, write_intake
+    from assets.extracts.landed.reading_once import reading_once
 
     landing = warehouse.home.landing
     survey = survey_landing(landing, taken_before(warehouse.store))

@@ -1,7 +1,7 @@
 """What one document may cost, of whatever kind it is. docs/annual_refresh.md states it to users.
 
 Belongs here: the limits. Not here: the checks, which stand where each cost is about to be paid;
-time and memory are enforced by the process that reads (`reading.py`).
+time and memory are enforced by the process that reads (`landed/reading.py`).
 
 Far above what any yearbook needs, so that no real table meets them, and low enough that no document
 holds up the others for more than a minute.

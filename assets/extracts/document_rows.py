@@ -1,7 +1,7 @@
 """The warehouse tables that documents fill, `raw.*`, each with its row.
 
 Belongs here: names, types, meanings and units of the columns. Not here: making rows
-(`taken/rows.py`) or storing them (`intake.py`).
+(`taken/rows.py`) or storing them (`landed/intake.py`).
 """
 
 from dataclasses import dataclass

@@ -138,7 +138,7 @@ def refusing(file: str) -> Iterator[None]:
     """The boundary of the readers: whatever is raised inside refuses the file, and nothing else.
 
     Raises DocumentError, with what was raised as its cause. A full disk is no fault of the file,
-    and where the memory is at its end, the process that reads has to end (`reading.py`).
+    and where the memory is at its end, the process that reads has to end (`landed/reading.py`).
     """
     try:
         yield

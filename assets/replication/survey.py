@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.extracts.cards.content import file_sha256
-from assets.extracts.quarantine import taken_in_folder
-from assets.extracts.survey import (
+from assets.extracts.landed.quarantine import taken_in_folder
+from assets.extracts.landed.survey import (
     REPLICATIONS_FOLDER,
     Survey,
     Taken,
@@ -21,9 +21,9 @@ from assets.extracts.survey import (
     sorted_by_content,
 )
 from assets.replication.replication_rows import ReplicationRow
-from assets.warehouse.known_files import OfFile
 from assets.warehouse.safe_text import safe_text
 from assets.warehouse.store import Store
+from assets.warehouse.unchanged.known_files import OfFile
 
 
 @dataclass(frozen=True, slots=True)

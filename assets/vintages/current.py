@@ -15,11 +15,11 @@ from assets.warehouse.connection import quoted_table
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
-from assets.warehouse.reads import recorded
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
 from assets.warehouse.tables.table import Table
 from assets.warehouse.tables.writes import Writes
+from assets.warehouse.unchanged.reads import recorded
 
 if TYPE_CHECKING:
     import dagster as dg

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from assets.warehouse.known_files import OfFile
 from assets.warehouse.store import Store
+from assets.warehouse.unchanged.known_files import OfFile
 
 CODE_ROOT = Path(__file__).parents[2]
 

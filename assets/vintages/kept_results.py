@@ -1,7 +1,7 @@
 """Results that a new vintage takes over from the one before, since nothing they hang on changed.
 
 Belongs here: what is kept of a computation, whether it still holds, and copying its rows under the
-new vintage. Not here: what a computation reads (`assets/warehouse/reads.py`).
+new vintage. Not here: what a computation reads (`assets/warehouse/unchanged/reads.py`).
 
 A result taken over wrongly is the worst fault this system can have. So a step is computed again
 unless everything is the same: code, SQL, studies and versions of libraries (as a whole, not those
@@ -19,10 +19,10 @@ from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.fingerprint import definition_fingerprint, library_versions
 from assets.warehouse.connection import quoted, quoted_table
 from assets.warehouse.queries import query_text
-from assets.warehouse.reads import Reads, reads_from_json
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import Row, as_frame
 from assets.warehouse.tables.table import Table
+from assets.warehouse.unchanged.reads import Reads, reads_from_json
 
 if TYPE_CHECKING:
     from assets.warehouse.home import Home

@@ -1,7 +1,8 @@
 """What each entry of a step gave, so that one whose arguments are as they were is not made again.
 
 Belongs here: the key of a piece, its rows and failures as JSON, and keeping them. Not here: whole
-steps (`kept_results.py`), what an argument holds (`assets/warehouse/content.py`), any entry.
+steps (`kept_results.py`), what an argument holds (`assets/warehouse/unchanged/content.py`), any
+entry.
 
 A step hangs on tables of all studies and regions, a piece on its own arguments: one re-issued
 figure makes the step compute, and of its entries those that the figure is an argument of. A piece
@@ -21,10 +22,10 @@ from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, TypeVar
 
 from assets.vintages.failures import Failure, Failures
-from assets.warehouse.content import content_digest
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import Row, as_frame
 from assets.warehouse.tables.writes import Writes
+from assets.warehouse.unchanged.content import content_digest
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ import duckdb
 from assets.warehouse.connection import READER_MEMORY, read_only
 from assets.warehouse.errors import NothingPublished, WarehouseError
 from assets.warehouse.home import Home
-from assets.warehouse.reads import Parameters
+from assets.warehouse.unchanged.reads import Parameters
 
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _TRIES = 3

@@ -14,7 +14,11 @@ import duckdb
 
 from assets.warehouse.connection import known_while_open, quoted_table, read_only, writable
 from assets.warehouse.errors import WarehouseError
-from assets.warehouse.reads import (
+from assets.warehouse.tables.catalog import columns_of, described
+from assets.warehouse.tables.row import read_as
+from assets.warehouse.tables.table import Column, Table
+from assets.warehouse.tables.writes import Writes
+from assets.warehouse.unchanged.reads import (
     Parameters,
     Read,
     frame_digest,
@@ -23,10 +27,6 @@ from assets.warehouse.reads import (
     recording,
     rows_digest,
 )
-from assets.warehouse.tables.catalog import columns_of, described
-from assets.warehouse.tables.row import read_as
-from assets.warehouse.tables.table import Column, Table
-from assets.warehouse.tables.writes import Writes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.survey import awaited_editions, yearly_sources
+from assets.extracts.landed.survey import awaited_editions, yearly_sources
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.store import Store

@@ -8,9 +8,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from assets.warehouse.reads import frame_digest
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import Row, as_frame
+from assets.warehouse.unchanged.reads import frame_digest
 from orchestration.checks.suite_file import Suite
 
 if TYPE_CHECKING:

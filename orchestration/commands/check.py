@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.extracts.errors import DocumentError
+from assets.extracts.landed.survey import LandedDocument, landed_documents
 from assets.extracts.meaning.definitions import OWN
-from assets.extracts.survey import LandedDocument, landed_documents
 from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from orchestration.commands.command import OK, PROBLEMS, Command
@@ -38,7 +38,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
-    from assets.extracts.reading import ReadingProcess, Task
+    from assets.extracts.landed.reading import ReadingProcess, Task
 
     meant = _meant(home, home.landing if options.path is None else options.path)
     if not meant:

@@ -21,7 +21,7 @@ from orchestration.commands.towns import print_town_summary
 from orchestration.tone import Tone, Toned, tone_of
 
 if TYPE_CHECKING:
-    from assets.extracts.survey import Survey
+    from assets.extracts.landed.survey import Survey
     from orchestration.landed import AnyLanded
     from orchestration.refresh import RefreshOutcome, RunOutcome
 
@@ -151,7 +151,7 @@ def _first(keys: Sequence[str]) -> str:
 def _pictures(home: Home, survey: "Survey[AnyLanded]") -> Section:
     """Name the pictures of PDF pages that were read just now: a person should look at each."""
     from assets.extracts.files.pictures.page_picture import page_pictures
-    from assets.extracts.survey import LandedDocument
+    from assets.extracts.landed.survey import LandedDocument
 
     pictures = [
         f"  {picture}"

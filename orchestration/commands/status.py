@@ -126,7 +126,7 @@ def _documents(home: Home) -> Iterator[str]:
 
 
 def _documents_against(home: Home, store: "Store") -> Iterator[str]:
-    from assets.extracts.survey import awaited_editions, yearly_sources
+    from assets.extracts.landed.survey import awaited_editions, yearly_sources
     from orchestration.landed import survey_all, taken_in_before
 
     before = taken_in_before(home, store)

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.reading import Answer, ReadingProcess
+from assets.extracts.landed.reading import Answer, ReadingProcess
 from assets.warehouse.home import HOME_VARIABLE
 from orchestration.commands.cli import main
 from orchestration.commands.conversation import filing

@@ -21,8 +21,8 @@ from assets.extracts import budget
 from assets.extracts.document import read_document
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.text_file import _without_empty_end
-from assets.extracts.reading import ReadingProcess, Task, read_whole
-from assets.extracts.survey import landed_documents
+from assets.extracts.landed.reading import ReadingProcess, Task, read_whole
+from assets.extracts.landed.survey import landed_documents
 
 catalogue: Any = sys.modules["damage_catalogue"]  # loaded by conftest.py
 CARD = f"{catalogue.SOURCE}/2020/card.yaml"

@@ -26,11 +26,11 @@ from assets.extracts.document_rows import (
 )
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.container import load_grid
-from assets.extracts.survey import find_cards
+from assets.extracts.landed.survey import find_cards
 from assets.extracts.taken.edition_before import NO_PREVIOUS
 from assets.extracts.written.yaml_file import read_yaml
-from assets.warehouse import known_files
 from assets.warehouse.store import Store
+from assets.warehouse.unchanged import known_files
 
 trees = st.recursive(
     st.none() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=2),

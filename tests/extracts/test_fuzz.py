@@ -17,8 +17,8 @@ import pytest
 
 from assets.extracts.document import Document
 from assets.extracts.errors import DocumentError
-from assets.extracts.reading import ReadingProcess, Task
-from assets.extracts.survey import landed_documents
+from assets.extracts.landed.reading import ReadingProcess, Task
+from assets.extracts.landed.survey import landed_documents
 
 catalogue: Any = sys.modules["damage_catalogue"]  # loaded by conftest.py
 SECONDS = float(os.environ.get("YEARBOOK_FUZZ_SECONDS", "20"))

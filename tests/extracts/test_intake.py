@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from assets.extracts import intake as intake_module
 from assets.extracts.document_rows import TABLES
-from assets.extracts.intake import Intake, read_documents, write_intake
-from assets.extracts.quarantine import taken_before
-from assets.extracts.survey import Survey, Taken, survey_landing
+from assets.extracts.landed import intake as intake_module
+from assets.extracts.landed.intake import Intake, read_documents, write_intake
+from assets.extracts.landed.quarantine import taken_before
+from assets.extracts.landed.survey import Survey, Taken, survey_landing
 from assets.warehouse.store import Store
 
 SHIPPED = Path(__file__).parents[2] / "landing"

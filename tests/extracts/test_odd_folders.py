@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError
-from assets.extracts.intake import Intake, read_documents, write_intake
-from assets.extracts.quarantine import taken_before
-from assets.extracts.survey import landed_documents, survey_landing
+from assets.extracts.landed.intake import Intake, read_documents, write_intake
+from assets.extracts.landed.quarantine import taken_before
+from assets.extracts.landed.survey import landed_documents, survey_landing
 from assets.extracts.written.yaml_file import parse_yaml
 from assets.warehouse.store import Store
 

@@ -7,9 +7,9 @@ import pytest
 
 from assets.extracts.document import Document
 from assets.extracts.errors import DocumentError
-from assets.extracts.reading import ReadingProcess, Task, read_whole
-from assets.extracts.reading_once import reading_once
-from assets.extracts.survey import landed_documents
+from assets.extracts.landed.reading import ReadingProcess, Task, read_whole
+from assets.extracts.landed.reading_once import reading_once
+from assets.extracts.landed.survey import landed_documents
 
 
 @pytest.fixture

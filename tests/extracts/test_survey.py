@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from assets.extracts.adding.opening import Arrived, open_parts
 from assets.extracts.adding.recognise import likeliest
 from assets.extracts.errors import DocumentError
-from assets.extracts.intake import read_documents
-from assets.extracts.survey import (
+from assets.extracts.landed.intake import read_documents
+from assets.extracts.landed.survey import (
     Survey,
     Taken,
     awaited_editions,

@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from assets.extracts.document import Document
-from assets.extracts.reading import ReadingProcess, Task
+from assets.extracts.landed.reading import ReadingProcess, Task
 from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from assets.extracts.document import Document, read_document
-from assets.extracts.survey import find_cards
+from assets.extracts.landed.survey import find_cards
 
 REPOSITORY = Path(__file__).parents[2]
 LANDING = REPOSITORY / "landing"

@@ -9,7 +9,7 @@ import yaml
 
 from assets.extracts.cards.axes_card import shapes
 from assets.extracts.document import Document
-from assets.extracts.survey import OTHER_STUDIES, find_cards
+from assets.extracts.landed.survey import OTHER_STUDIES, find_cards
 from assets.extracts.written.landing_files import CARD_NAME
 
 LANDING = Path(__file__).parents[2] / "landing"

@@ -26,9 +26,9 @@ import pytest
 import yaml
 
 from assets.extracts.document_rows import DocumentRow, IntervalRow, ObservationRow
-from assets.extracts.intake import read_documents, write_intake, write_registry
-from assets.extracts.quarantine import taken_before
-from assets.extracts.survey import survey_landing
+from assets.extracts.landed.intake import read_documents, write_intake, write_registry
+from assets.extracts.landed.quarantine import taken_before
+from assets.extracts.landed.survey import survey_landing
 from assets.poverty.study_files.study import Study
 from assets.poverty.study_files.study_rows import STUDY_TABLES, FormulaIndexRow, study_frames
 from assets.vintages.vintage_rows import DocumentBeforeRow, VintageDocumentRow

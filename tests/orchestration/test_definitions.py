@@ -136,7 +136,9 @@ def test_the_command_line_starts_without_dagster(repository: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=repository, capture_output=True, text=True, timeout=60
     )
-    assert done.stdout.split("\n") == ["[]", "['assets.extracts.adding.question']", ""], done.stderr
+    assert done.stdout.split("\n") == ["[]", "['assets.extracts.adding.asking.question']", ""], (
+        done.stderr
+    )
 
 
 def test_one_process_and_one_run_at_a_time(repository: Path) -> None:

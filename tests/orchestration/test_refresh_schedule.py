@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
-from assets.extracts.survey import LandedDocument
+from assets.extracts.landed.survey import LandedDocument
 from assets.warehouse.home import Home
 from orchestration import refresh_schedule as module
 from orchestration.definitions import defs
@@ -78,7 +78,7 @@ def test_nothing_is_awaited_when_all_are_in(landing: Any, instance: dg.DagsterIn
 
 
 def test_the_shipped_list_names_shipped_sources(repository: Any) -> None:
-    from assets.extracts.survey import yearly_sources
+    from assets.extracts.landed.survey import yearly_sources
 
     listed = yearly_sources(repository / "landing")
     assert listed

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from assets.extracts.cards.card import Card
-from assets.extracts.intake import read_documents, write_intake
-from assets.extracts.survey import landed_documents
+from assets.extracts.landed.intake import read_documents, write_intake
+from assets.extracts.landed.survey import landed_documents
 from assets.papers.audit.audit_rows import AuditFindingRow
 from assets.papers.audit.audited_papers import audit_frame
 from assets.poverty.fits.result_frames import result_frames

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from assets.extracts.document import document_frames, read_document
-from assets.extracts.survey import REPLICATIONS_FOLDER
+from assets.extracts.landed.survey import REPLICATIONS_FOLDER
 from assets.replication.comparison import comparison_frame
 from assets.replication.documents import Documents
 from assets.replication.intake import (

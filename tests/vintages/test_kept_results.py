@@ -19,10 +19,10 @@ from assets.vintages.failures import Failures, Refusal
 from assets.vintages.keys import OfVintage
 from assets.warehouse.connection import kept_open, let_go, read_only, writable
 from assets.warehouse.home import Home
-from assets.warehouse.reads import read_file
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
 from assets.warehouse.tables.table import Table
+from assets.warehouse.unchanged.reads import read_file
 
 INPUTS = ("a", "b", "c")
 CODE, VERSIONS = cache(kept_results.definition_fingerprint), cache(kept_results.library_versions)

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from assets.warehouse.content import content_digest
+from assets.warehouse.unchanged.content import content_digest
 
 
 class Colour(Enum):
@@ -77,7 +77,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 filler = [object() for _ in range(int(sys.argv[2]))]
 from test_content import argument
-from assets.warehouse.content import content_digest
+from assets.warehouse.unchanged.content import content_digest
 print(content_digest(argument()))
 """
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.warehouse.reads import frame_digest
+from assets.warehouse.unchanged.reads import frame_digest
 
 # Each type that a table of the warehouse or a query may have, with an empty cell and without.
 KINDS = {
@@ -40,7 +40,7 @@ SELECT = (
 CHILD = """
 import sys, duckdb
 filler = [object() for _ in range(int(sys.argv[2]))]
-from assets.warehouse.reads import frame_digest
+from assets.warehouse.unchanged.reads import frame_digest
 print(frame_digest(duckdb.sql(sys.argv[1]).df()))
 """
 

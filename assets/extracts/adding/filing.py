@@ -14,7 +14,7 @@ from pathlib import Path
 from assets.extracts.cards.content import file_sha256
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError
-from assets.extracts.survey import find_cards
+from assets.extracts.landed.survey import find_cards
 from assets.extracts.written.landing_files import CARD_NAME
 
 

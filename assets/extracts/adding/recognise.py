@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from assets.extracts.adding.asking.placement import container_changes, similarity
 from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.magnitude import agreement
 from assets.extracts.adding.opening import Arrived, Part
-from assets.extracts.adding.placement import container_changes, similarity
 from assets.extracts.adding.previous import Previous, editions, load_previous
 from assets.extracts.adding.probe import Reading, probe
 from assets.extracts.errors import DocumentError
+from assets.extracts.landed.survey import folders_in
 from assets.extracts.region_statements import region_lines
-from assets.extracts.survey import folders_in
 
 _ENOUGH = 0.4  # below this, nothing of the file is like the source
 _MARGIN = 0.1

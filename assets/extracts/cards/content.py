@@ -21,7 +21,7 @@ from assets.extracts.written.landing_files import (
     INDICATORS_NAME,
 )
 from assets.extracts.written.yaml_file import read_yaml
-from assets.warehouse.known_files import OfFile, known_to_the_next_process
+from assets.warehouse.unchanged.known_files import OfFile, known_to_the_next_process
 
 
 def parse_card(path: Path, name: str) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.extracts.adding.question import STOP, Choice, Question
-from assets.extracts.adding.texts_beside import measure_question, notes_question
+from assets.extracts.adding.asking.question import STOP, Choice, Question
+from assets.extracts.adding.asking.texts_beside import measure_question, notes_question
 from assets.extracts.cards.content import merge
 from assets.extracts.figure import Figure
 from assets.extracts.files.notation import notation_of

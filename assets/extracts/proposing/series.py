@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from assets.extracts.adding.question import STOP, Choice, Question
+from assets.extracts.adding.asking.question import STOP, Choice, Question
 from assets.extracts.meaning.units import unit_of
 
 _MOST_SHOWN = 12

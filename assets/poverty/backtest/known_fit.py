@@ -17,9 +17,9 @@ from assets.poverty.study_files.study import Study
 from assets.regression.collinear_fit import StudyFit
 from assets.vintages.failures import Failure, Failures, attempt
 from assets.vintages.pieces import entry_rows
-from assets.warehouse.content import content_digest
 from assets.warehouse.tables.row import as_frames
 from assets.warehouse.tables.table import Table
+from assets.warehouse.unchanged.content import content_digest
 
 STRICT, LENIENT = "strict", "lenient"
 

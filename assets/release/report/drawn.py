@@ -14,8 +14,8 @@ from typing import Annotated
 import dagster as dg
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.quarantine import taken_before
-from assets.extracts.survey import awaited_editions, yearly_sources
+from assets.extracts.landed.quarantine import taken_before
+from assets.extracts.landed.survey import awaited_editions, yearly_sources
 from assets.release.report.pictures.drawn_once import drawn_before
 from assets.release.report.report_file import write_report
 from assets.release.report.report_rows import RefusedDocument

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from assets.extracts.cards.content import parse_card
 from assets.extracts.cards.loaded_card import invalid_card
 from assets.extracts.errors import DocumentError
-from assets.extracts.survey import TOWN_STUDY_FOLDER
+from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.extracts.written.strict_model import StrictModel
 from assets.towns.records.contracts import CONTRACTS, FILE_PATTERN, ORDER

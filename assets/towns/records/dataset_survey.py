@@ -3,7 +3,7 @@
 Belongs here: finding data sets, and the hashes of their files. Not here: reading records.
 
 A file is hashed again when it is not the one of the last hashing by its size and times, as git does
-(`known_files.py`); these only say where to look. What is taken in is hashed in any case
+(`unchanged/known_files.py`); these only say where to look. What is taken in is hashed in any case
 (`dataset_intake.py`).
 """
 
@@ -17,8 +17,8 @@ from pathlib import Path
 
 from assets.extracts.cards.content import file_sha256, parse_card
 from assets.extracts.errors import DocumentError
-from assets.extracts.quarantine import taken_in_folder
-from assets.extracts.survey import (
+from assets.extracts.landed.quarantine import taken_in_folder
+from assets.extracts.landed.survey import (
     TOWN_STUDY_FOLDER,
     Landed,
     Survey,
@@ -32,9 +32,9 @@ from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import FILE_PATTERN
 from assets.towns.records.record_rows import TownDatasetRow
 from assets.warehouse.home import Home
-from assets.warehouse.known_files import OfFile, known_to_the_next_process
 from assets.warehouse.safe_text import safe_text
 from assets.warehouse.store import Store
+from assets.warehouse.unchanged.known_files import OfFile, known_to_the_next_process
 
 
 @dataclass(frozen=True, slots=True)

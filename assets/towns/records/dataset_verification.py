@@ -13,7 +13,7 @@ import duckdb
 
 from assets.extracts.cards.content import file_sha256
 from assets.extracts.errors import DocumentError
-from assets.extracts.survey import TOWN_STUDY_FOLDER
+from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from assets.extracts.survey import TOWN_STUDY_FOLDER
+from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.warehouse.home import Home
-from assets.warehouse.reads import read_file
+from assets.warehouse.unchanged.reads import read_file
 
 TRUTH_FILE = "truth.yaml"
 

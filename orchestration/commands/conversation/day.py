@@ -7,7 +7,7 @@ Belongs here: the one question about it. Not here: where in a document days stan
 from collections.abc import Mapping
 from datetime import date
 
-from assets.extracts.adding.question import STOP, Choice, Question
+from assets.extracts.adding.asking.question import STOP, Choice, Question
 from orchestration.commands.conversation.asker import Asker
 
 _UNKNOWN = "unknown"

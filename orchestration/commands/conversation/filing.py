@@ -11,21 +11,21 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from assets.extracts.adding.changes import change_questions, notes
+from assets.extracts.adding.asking.changes import change_questions, notes
+from assets.extracts.adding.asking.matching import Match, label_questions, match
+from assets.extracts.adding.asking.placement import container_changes, placement_question
+from assets.extracts.adding.asking.question import CERTAIN, STOP, Choice, Question
 from assets.extracts.adding.comparing import Comparison, Revised, compare
 from assets.extracts.adding.dates import stated_days, stated_editions
 from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.filing import already_filed, file_document, require_free, try_out
-from assets.extracts.adding.matching import Match, label_questions, match
 from assets.extracts.adding.new_card import Facts, card_text, new_card
 from assets.extracts.adding.opening import Arrived, Part, open_part, open_parts, require_readable
-from assets.extracts.adding.placement import container_changes, placement_question
 from assets.extracts.adding.previous import Previous, load_previous
 from assets.extracts.adding.probe import Line
-from assets.extracts.adding.question import CERTAIN, STOP, Choice, Question
 from assets.extracts.adding.recognise import certainty, likeliest
 from assets.extracts.cards.content import file_sha256
-from assets.extracts.reading import ReadingProcess
+from assets.extracts.landed.reading import ReadingProcess
 from assets.extracts.region_statements import region_lines
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock

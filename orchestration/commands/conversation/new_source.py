@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
+from assets.extracts.adding.asking.question import STOP, Choice, Question
 from assets.extracts.adding.dates import stated_days, stated_editions
 from assets.extracts.adding.filing import file_document, try_out
 from assets.extracts.adding.new_card import card_text
 from assets.extracts.adding.opening import Arrived, Part
-from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.cards.card import Card
 from assets.extracts.cards.content import file_sha256
 from assets.extracts.document import Document

@@ -13,9 +13,9 @@ import dagster as dg
 import pytest
 from dagster._core.scheduler.instigation import TickData, TickStatus
 
-from assets.extracts.intake import read_documents, write_intake
-from assets.extracts.quarantine import taken_before
-from assets.extracts.survey import survey_landing
+from assets.extracts.landed.intake import read_documents, write_intake
+from assets.extracts.landed.quarantine import taken_before
+from assets.extracts.landed.survey import survey_landing
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.store import Store

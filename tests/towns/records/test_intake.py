@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.extracts.errors import DocumentError
-from assets.extracts.survey import find_cards, landed_documents
+from assets.extracts.landed.survey import find_cards, landed_documents
 from assets.towns.records import dataset_verification
 from assets.towns.records.dataset_card import read_dataset_card
 from assets.towns.records.dataset_intake import (
@@ -30,10 +30,10 @@ from assets.towns.records.dataset_survey import (
 )
 from assets.towns.records.dataset_verification import _counted
 from assets.vintages.fingerprint import input_fingerprint
-from assets.warehouse import known_files
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.tables.table import Column
+from assets.warehouse.unchanged import known_files
 
 Records = dict[str, pd.DataFrame]
 

@@ -19,7 +19,7 @@ from pathlib import PurePath
 from types import FunctionType
 from typing import Any
 
-from assets.warehouse.reads import frame_digest
+from assets.warehouse.unchanged.reads import frame_digest
 
 # Exactly these: the repr of what is derived from them may say something else.
 _REPR_SAYS_ALL = {type(None), bool, int, float, str, bytes, date, datetime, Decimal, range}
@@ -69,7 +69,7 @@ def _parts(value: Any) -> Iterator[bytes]:
     else:
         raise TypeError(
             f"{kind.__module__}.{kind.__qualname__}: what such a value holds is not known. "
-            "Give what it is made of, or teach assets/warehouse/content.py."
+            "Give what it is made of, or teach assets/warehouse/unchanged/content.py."
         )
 
 

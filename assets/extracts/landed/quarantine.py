@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError
-from assets.extracts.survey import Taken
+from assets.extracts.landed.survey import Taken
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame

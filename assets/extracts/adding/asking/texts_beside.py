@@ -8,7 +8,7 @@ makes a text one to ask about (`layouts/told_measure.py` and those beside it).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assets.extracts.adding.question import STOP, Choice, Question
+from assets.extracts.adding.asking.question import STOP, Choice, Question
 from assets.warehouse.counted import counted
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from assets.extracts.document import Document
 from assets.extracts.errors import DocumentError
-from assets.extracts.reading import ReadingProcess, Task
+from assets.extracts.landed.reading import ReadingProcess, Task
 
 
 @dataclass(frozen=True, slots=True)

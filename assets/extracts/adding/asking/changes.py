@@ -8,11 +8,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assets.extracts.adding.asking.question import STOP, Choice, Question
+from assets.extracts.adding.asking.texts_beside import measure_question, notes_question
 from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.magnitude import Agreement, agreement
 from assets.extracts.adding.probe import Line, Reading, labels_across
-from assets.extracts.adding.question import STOP, Choice, Question
-from assets.extracts.adding.texts_beside import measure_question, notes_question
 from assets.extracts.labels import split_unit
 from assets.extracts.meaning.printed_text import is_note, strip_marks
 from assets.extracts.meaning.registry import indicators, normalise_label

@@ -11,6 +11,9 @@ from pathlib import Path
 from assets.extracts.document import Document, document_frames
 from assets.extracts.document_rows import TABLES, QuarantineRow
 from assets.extracts.errors import DocumentError
+from assets.extracts.landed.quarantine import quarantine, refusal
+from assets.extracts.landed.reading import Task, read_whole
+from assets.extracts.landed.survey import OTHER_STUDIES, LandedDocument
 from assets.extracts.meaning.definition_rows import (
     BridgeRow,
     DefinitionRow,
@@ -24,9 +27,6 @@ from assets.extracts.meaning.registry_rows import (
     indicator_rows,
     region_rows,
 )
-from assets.extracts.quarantine import quarantine, refusal
-from assets.extracts.reading import Task, read_whole
-from assets.extracts.survey import OTHER_STUDIES, LandedDocument
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
 from assets.warehouse.tables.writes import Writes

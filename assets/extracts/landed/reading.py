@@ -24,7 +24,7 @@ from assets.extracts import budget
 from assets.extracts.document import Document, read_document
 from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.files.pictures.page_picture import draw_pages, page_pictures
-from assets.extracts.survey import LandedDocument, refuse_unreadable
+from assets.extracts.landed.survey import LandedDocument, refuse_unreadable
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.warehouse.other_process import ENDED, exchanged, serve, started
 
@@ -131,7 +131,9 @@ class ReadingProcess:
 
     def _started(self) -> subprocess.Popen[bytes]:
         limits = f"{self._seconds}, {self._memory}"
-        return started(f"from assets.extracts.reading import serve_within; serve_within({limits})")
+        return started(
+            f"from assets.extracts.landed.reading import serve_within; serve_within({limits})"
+        )
 
     def end(self) -> None:
         """End the process, if it runs; the next document starts another one."""

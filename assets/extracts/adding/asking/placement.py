@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from assets.extracts.adding.asking.question import STOP, Choice, Question
 from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.opening import Part
 from assets.extracts.adding.probe import Reading, probe
-from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.cards.axes_card import shapes
 from assets.extracts.cards.card import TableCard, misplaced_pins
 from assets.extracts.errors import DocumentError

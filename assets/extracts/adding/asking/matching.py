@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assets.extracts.adding.asking.placement import similarity
+from assets.extracts.adding.asking.question import STOP, Choice, Question
 from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.magnitude import Agreement, agreement
-from assets.extracts.adding.placement import similarity
 from assets.extracts.adding.probe import Line, Reading, Unknown, probe
-from assets.extracts.adding.question import STOP, Choice, Question
 from assets.extracts.meaning.registry import indicators, normalise_label
 from assets.warehouse.counted import counted
 
