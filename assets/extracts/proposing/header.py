@@ -1,25 +1,38 @@
 """Every way in which a row of a sheet could be the header of a table of three axes.
 
-Belongs here: what stands in each column below a supposed header and over it, and where the axes
-then are. Not here: the texts beside the blocks (beside.py), whether it can be read so (reading.py).
+Belongs here: the rows that may be one, and where the axes then are. Not here: what stands in each
+column (`column_kinds.py`), what finds no place (`left_out.py`), the texts beside the blocks
+(`beside.py`), whether it can be read so (`reading.py`).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Literal
+from typing import Any
 
 from assets.extracts.cards.axes_card import AxisName
-from assets.extracts.cards.card import QUALITIES
-from assets.extracts.files.grid import Cell, Grid, column_letters
-from assets.extracts.labels import is_heading, is_unit_heading, split_unit
+from assets.extracts.files.grid import Cell, Grid
+from assets.extracts.labels import split_unit
 from assets.extracts.layouts.axes.blocks import filled_down, spread_headings
-from assets.extracts.layouts.flags import are_flags, is_flag_heading, split_flags
-from assets.extracts.layouts.unread_columns import is_multiplier_heading
 from assets.extracts.meaning.printed_text import is_note
-from assets.extracts.meaning.registry import normalise_label
-from assets.extracts.meaning.status import status_in_words
+from assets.extracts.proposing.column_kinds import (
+    AXES,
+    ColumnKind,
+    Span,
+    are_codes,
+    flags_behind,
+    flags_beside,
+    heads_of,
+    kind_of,
+    same_text,
+)
+from assets.extracts.proposing.left_out import (
+    LeftOut,
+    column_left_out,
+    columns_left_out,
+    is_beside_figures,
+    rows_left_out,
+)
 from assets.extracts.proposing.seen import Seen
 from assets.extracts.proposing.series import Lines
 
@@ -27,45 +40,6 @@ _HEADER_ROWS = 3
 _FIRST_ROWS = 60  # within which a first header stands
 _MOST_BETWEEN = 12  # filled rows between a header and the first figures
 _MOST_KEYS = 2  # columns whose blanks may stand for what is above them
-_AXES: tuple[AxisName, ...] = ("indicator", "region", "year")
-# What stands beside figures and is none of them; nothing is lost where it is left out by name.
-BESIDE_FIGURES = re.compile(
-    r"比上年|比重|增长|增速|增减|时期|平均|合计|总计|小计|排名|位次|名次|序号|半年|季度|[0-9]月"
-    r"|备注|说明|来源|growth|change|rank|average|total|period|quarter|\bhalf\b|notes?\b|code|source|url|\bdecimals\b",
-    re.IGNORECASE,
-)
-# 2019年1-4季度 is the year, by other words: whoever leaves it out must say so.
-_WHOLE_YEAR = re.compile(
-    r"[1一]\s*(?:月|季度?)?\s*[-－–—~～至到]\s*(?:12\s*月|[4四]\s*季度?)份?|前(?:[4四]个?季度|12个月)"
-)
-_LABEL_HEADING = re.compile(r"指标|项目|series|indicator|item\b", re.IGNORECASE)
-_YEAR_HEADING = re.compile(r"年|时间|时期|year|date|time|period", re.IGNORECASE)
-_Kind = Literal[
-    "year",
-    "region",
-    "label",
-    "unit",
-    "quality",
-    "multiplier",
-    "flags",
-    "beside",
-    "number",
-    "text",
-    "empty",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A column or row that would not be taken. sure: it is plainly beside the figures.
-
-    entry: as the card says it; what: 'column' or 'row'; cell: its heading or label.
-    """
-
-    entry: str
-    what: Literal["column", "row"]
-    cell: Cell
-    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +59,6 @@ class Header:
     tops: tuple[int, ...]
     bottoms: tuple[int, ...]
     lines: Lines
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Rows of a supposed header, the one with the headings among them, columns of the first block.
-
-    body: rows of figures of all blocks; offsets: from the first block to those beside it.
-    """
-
-    heading: int
-    rows: range
-    columns: range
-    body: Sequence[int]
-    offsets: Sequence[int]
 
 
 def headers(seen: Seen) -> Iterator[Header]:
@@ -141,7 +101,7 @@ def _of_lost_keys(grid: Grid, heading: int, rows: range) -> Iterator[Header]:
             continue
         for header in _of(Seen(filled), heading, rows):
             axes = dict(header.axes)
-            for name in _AXES:
+            for name in AXES:
                 entries = axes.get(name, {}).get("down", ())
                 named = (entries,) if isinstance(entries, str) else entries
                 if any(grid.cell(heading, c).text.strip() in named for c in blank):
@@ -167,13 +127,13 @@ def _of(seen: Seen, heading: int, rows: range) -> Iterator[Header]:
     again = [
         cell.column
         for cell in grid.rows[heading - 1]
-        if cell.column > first.column and _same(cell, first) and first.column == 1
+        if cell.column > first.column and same_text(cell, first) and first.column == 1
     ]
     columns = range(1, again[0] if again else grid.width + 1)
     others = [
         row
         for row in range(rows.stop, len(grid.rows) + 1)
-        if _same(grid.cell(row, first.column), first)
+        if same_text(grid.cell(row, first.column), first)
         and not (seen.is_year(first) or seen.region(first))
     ]
     extent = [
@@ -188,7 +148,7 @@ def _of(seen: Seen, heading: int, rows: range) -> Iterator[Header]:
     if not body:
         return
     offsets = [0, *(column - first.column for column in again)]
-    span = _Span(heading, rows, columns, body, offsets)
+    span = Span(heading, rows, columns, body, offsets)
     for header in _readings(seen, span):
         axes = dict(header.axes)
         if len(extent) * len(offsets) > 1:
@@ -205,10 +165,6 @@ def _of(seen: Seen, heading: int, rows: range) -> Iterator[Header]:
         )
 
 
-def _same(one: Cell, other: Cell) -> bool:
-    return not one.blank and normalise_label(one.text) == normalise_label(other.text)
-
-
 def _body(seen: Seen, rows: range, columns: range) -> Iterator[int]:
     """Rows with more than one cell, down to the notes."""
     for row in rows:
@@ -219,55 +175,10 @@ def _body(seen: Seen, rows: range, columns: range) -> Iterator[int]:
             yield row
 
 
-def _heads(grid: Grid, span: _Span, column: int) -> Sequence[Cell]:
-    cells = dict.fromkeys(grid.header_cell(row, column) for row in span.rows)
-    return [cell for cell in cells if not cell.blank]
-
-
-def _kind(seen: Seen, span: _Span, column: int) -> _Kind:
-    """What stands in a column below the header, for the most part."""
-    heads = _heads(seen.grid, span, column)
-    cells = [seen.grid.header_cell(row, column) for row in span.body]
-    filled = [cell for cell in cells if not cell.blank]
-    half = len(filled) / 2
-    below = sum(seen.region(cell) is not None for cell in filled)
-    told = any(seen.is_year(head) or seen.is_label(head) for head in heads) or (
-        below < half and any(seen.region(head) for head in heads)  # geo is Georgia's code, too
-    )
-    if any(is_flag_heading(head.text) for head in heads):
-        return "flags"
-    if filled and all(status_in_words(cell.text) for cell in filled):
-        return "flags"
-    if not filled:
-        return "number" if told else "empty"
-    if not told:
-        if heads and all(cell.text.strip() in QUALITIES for cell in filled):
-            return "quality"
-        if any(is_multiplier_heading(head.text) for head in heads):
-            return "multiplier"
-        if all(seen.is_unit(cell) for cell in filled) or any(
-            is_unit_heading(h.text) for h in heads
-        ):
-            return "unit"
-        if below >= half:
-            return "region"
-        if sum(seen.is_year(cell) for cell in filled) >= half and _may_be_years(
-            span, column, heads, filled
-        ):
-            return "year"
-    if sum(seen.is_number(cell) for cell in filled) >= half:
-        return "number"
-    if any(map(seen.is_label, filled)) or any(
-        is_heading(head.text) or _LABEL_HEADING.search(head.text) for head in heads
-    ):
-        return "label"
-    return "number" if told else "text"  # whatever fills it: marks such as …, or a fault
-
-
-def _readings(seen: Seen, span: _Span) -> Iterator[Header]:
+def _readings(seen: Seen, span: Span) -> Iterator[Header]:
     """Where several columns could be one axis: all of them, or each alone."""
-    kinds = {column: _kind(seen, span, column) for column in span.columns}
-    kinds |= dict.fromkeys(_flags_beside(seen, span, kinds), "beside")
+    kinds = {column: kind_of(seen, span, column) for column in span.columns}
+    kinds |= dict.fromkeys(flags_beside(seen, span, kinds), "beside")
     several = [
         [column for column, kind in kinds.items() if kind == kind_of_axis]
         for kind_of_axis in ("label", "region", "year")
@@ -280,61 +191,21 @@ def _readings(seen: Seen, span: _Span) -> Iterator[Header]:
         yield from _axes(seen, span, alone)
 
 
-def _flags_beside(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Sequence[int]:
-    """Columns of flags, each behind a column of figures, without a heading of their own."""
-    found: list[int] = []
-    for column in span.columns:
-        before = _heads(seen.grid, span, column - 1)
-        own = [head for head in _heads(seen.grid, span, column) if head not in before]
-        cells = [seen.grid.cell(row, column) for row in span.body]
-        if (
-            kinds.get(column - 1) == "number"
-            and column - 1 not in found
-            and all(is_flag_heading(head.text) for head in own)
-            and all(cell.blank or are_flags(cell.text) for cell in cells)
-        ):
-            found.append(column)
-    told = any(not seen.grid.cell(row, column).blank for column in found for row in span.body)
-    of_rows = len(found) == 1 and is_flag_heading(seen.grid.cell(span.heading, found[0]).text)
-    return found if told and not of_rows else []
-
-
-def _are_codes(seen: Seen, span: _Span, column: int) -> bool:
-    return all(are_flags(seen.grid.cell(row, column).text) for row in span.body)
-
-
-def _flags_behind(seen: Seen, span: _Span, figures: Sequence[int]) -> bool:
-    """Whether flags stand behind numbers, in a table whose heading names its dimensions."""
-    cells = [seen.grid.cell(row, column) for row in span.body for column in figures]
-    heads = [seen.grid.cell(span.heading, column).text for column in span.columns]
-    return any("TIME_PERIOD" in head for head in heads) and any(
-        flags and are_flags(flags) for _, flags in (split_flags(cell.text) for cell in cells)
-    )
-
-
-def _may_be_years(span: _Span, column: int, heads: Sequence[Cell], filled: Sequence[Cell]) -> bool:
-    """Whether numbers like 2019 are years: by the heading, by 年 beside them, or in the corner."""
-    if any(_YEAR_HEADING.search(head.text) for head in heads):
-        return True
-    corner = column == span.columns.start and not heads
-    return corner or not all(cell.text.strip().isdigit() for cell in filled)
-
-
-def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Header]:
+def _axes(seen: Seen, span: Span, kinds: Mapping[int, ColumnKind]) -> Iterator[Header]:
     grid = seen.grid
     figures = [column for column, kind in kinds.items() if kind == "number"]
     keys = {
         name: [c for c, kind in kinds.items() if kind == ("label" if name == "indicator" else name)]
-        for name in _AXES
+        for name in AXES
     }
     if not figures or not any(keys.values()):
         return
     across = _across(seen, span, figures)
-    taken = [c for c in figures if not _is_beside(grid.cell(span.heading, c))]
+    taken = [c for c in figures if not is_beside_figures(grid.cell(span.heading, c))]
     only_value = len(taken) == 1 and split_unit(grid.cell(span.heading, taken[0]).text)[1] is None
     if not _known(seen, span, figures) and (keys["indicator"] or only_value):
         across["indicator"] = []  # 绝对数, OBS_VALUE: a heading of figures, not an indicator
-    if any(across[name] and keys[name] for name in _AXES):
+    if any(across[name] and keys[name] for name in AXES):
         return
     if not all(
         any(not grid.header_cell(row, column).blank for column in figures) for row in span.rows
@@ -342,7 +213,7 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
         return  # a title or a line of an export
     axes: dict[str, Any] = {}
     missing: list[AxisName] = []
-    for name in _AXES:
+    for name in AXES:
         if across[name]:
             axes[name] = {"across": _one(across[name])}
         elif keys[name]:
@@ -350,12 +221,14 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
             axes[name] = {"down": _one(headings)}
         else:
             missing.append(name)
-    left_out = [*_columns_left_out(seen, span, kinds, across)]
+    left_out = [*columns_left_out(seen, span, kinds, across)]
     if not any(across.values()):
         if len(taken) != 1 or grid.cell(span.heading, taken[0]).blank:
             return
         axes["figures"] = grid.cell(span.heading, taken[0]).text.strip()
-        left_out += [_column(grid, span, column) for column in figures if column not in taken]
+        left_out += [
+            column_left_out(grid, span, column) for column in figures if column not in taken
+        ]
     stated = [column for column, kind in kinds.items() if kind == "unit"]
     units = [c for c in stated if any(seen.is_unit(grid.cell(row, c)) for row in span.body)]
     if any(grid.cell(span.heading, column).blank for column in units):
@@ -367,13 +240,13 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
         if len(texts) == 1 and not grid.cell(span.heading, column).blank:
             axes.setdefault("only", {})[grid.cell(span.heading, column).text.strip()] = texts.pop()
         else:
-            left_out.append(_column(grid, span, column))
+            left_out.append(column_left_out(grid, span, column))
     for column, kind in kinds.items():
         if kind in ("quality", "multiplier") and kind not in axes:
             axes[kind] = grid.cell(span.heading, column).text.strip()
         elif kind == "multiplier":
-            left_out.append(_column(grid, span, column, sure=True))
-    left_out += _rows_left_out(seen, span, keys)
+            left_out.append(column_left_out(grid, span, column, sure=True))
+    left_out += rows_left_out(seen, span, keys)
     above, below = span.heading - span.rows.start, span.rows.stop - 1 - span.heading
     if above or below:
         axes["header"] = {
@@ -390,18 +263,18 @@ def _axes(seen: Seen, span: _Span, kinds: Mapping[int, _Kind]) -> Iterator[Heade
         axes["dates"] = days.pop()
     if "beside" in kinds.values():
         axes["flags"] = "beside"
-    elif _flags_behind(seen, span, figures):
+    elif flags_behind(seen, span, figures):
         axes["flags"] = "behind"
     flags = [column for column, kind in kinds.items() if kind == "flags"]
-    flags.sort(key=lambda column: not _are_codes(seen, span, column))  # words may say the same
+    flags.sort(key=lambda column: not are_codes(seen, span, column))  # words may say the same
     heading = grid.cell(span.heading, flags[0]).text.strip() if flags else None
-    left_out += [_column(grid, span, column, sure=True) for column in flags[1:]]
+    left_out += [column_left_out(grid, span, column, sure=True) for column in flags[1:]]
     unknown = _unknown(seen, span, [figures, keys["indicator"]], across["indicator"])
     lines = _lines(seen, span, kinds, [c for columns in keys.values() for c in columns])
     yield Header(axes, tuple(missing), heading, tuple(left_out), tuple(unknown), (), (), lines)
 
 
-def _lines(seen: Seen, span: _Span, kinds: Mapping[int, _Kind], keys: Sequence[int]) -> Lines:
+def _lines(seen: Seen, span: Span, kinds: Mapping[int, ColumnKind], keys: Sequence[int]) -> Lines:
     """What each row says in its columns, but for its figures."""
     grid = seen.grid
     rows = [row for row in span.body if any(not grid.header_cell(row, c).blank for c in keys)]
@@ -418,7 +291,7 @@ def _lines(seen: Seen, span: _Span, kinds: Mapping[int, _Kind], keys: Sequence[i
 
 
 def _unknown(
-    seen: Seen, span: _Span, columns: Sequence[Sequence[int]], across: Sequence[int]
+    seen: Seen, span: Span, columns: Sequence[Sequence[int]], across: Sequence[int]
 ) -> Sequence[str]:
     """Names of the labels of rows or columns that nobody knows."""
     grid = seen.grid
@@ -436,7 +309,7 @@ def _unknown(
 
 
 def _year_cells(
-    seen: Seen, span: _Span, figures: Sequence[int], down: Sequence[int], across: Sequence[int]
+    seen: Seen, span: Span, figures: Sequence[int], down: Sequence[int], across: Sequence[int]
 ) -> Iterator[Cell]:
     for column in down:
         yield from (seen.grid.cell(row, column) for row in span.body)
@@ -444,9 +317,9 @@ def _year_cells(
         yield from (seen.grid.cell(span.rows[index - 1], column) for column in figures)
 
 
-def _across(seen: Seen, span: _Span, figures: Sequence[int]) -> dict[AxisName, list[int]]:
+def _across(seen: Seen, span: Span, figures: Sequence[int]) -> dict[AxisName, list[int]]:
     """For each axis the rows of the header, from 1, in which it stands over the figures."""
-    found: dict[AxisName, list[int]] = {name: [] for name in _AXES}
+    found: dict[AxisName, list[int]] = {name: [] for name in AXES}
     for index, row in enumerate(span.rows, start=1):
         filled = [c for col in figures if not (c := seen.grid.header_cell(row, col)).blank]
         half = len(filled) / 2
@@ -463,59 +336,13 @@ def _across(seen: Seen, span: _Span, figures: Sequence[int]) -> dict[AxisName, l
     return found
 
 
-def _known(seen: Seen, span: _Span, figures: Sequence[int]) -> bool:
+def _known(seen: Seen, span: Span, figures: Sequence[int]) -> bool:
     """Whether an indicator is known over any column of figures, by one row or by several."""
     for column in figures:
-        heads = _heads(seen.grid, span, column)
+        heads = heads_of(seen.grid, span, column)
         if any(seen.is_label(head) for head in heads):
             return True
     return False
-
-
-def _columns_left_out(
-    seen: Seen, span: _Span, kinds: Mapping[int, _Kind], across: Mapping[AxisName, Sequence[int]]
-) -> Iterator[LeftOut]:
-    for column, kind in kinds.items():
-        if kind == "text" or (kind == "empty" and _heads(seen.grid, span, column)):
-            yield _column(seen.grid, span, column, sure=kind == "empty")
-        elif kind == "number":
-            of_year = [seen.grid.header_cell(span.rows[i - 1], column) for i in across["year"]]
-            of_region = [seen.grid.header_cell(span.rows[i - 1], column) for i in across["region"]]
-            placed = {span.rows[i - 1] for name in _AXES for i in across[name]}
-            rest = [head for head in _heads(seen.grid, span, column) if head.row not in placed]
-            beside = next((head for head in rest if _is_beside(head)), None)
-            if not all(map(seen.is_year, of_year)) or not all(map(seen.region, of_region)):
-                yield _column(seen.grid, span, column)
-            elif beside is not None and any(across.values()):
-                yield LeftOut(" ".join(beside.text.split()), "column", beside, True)
-
-
-def _column(grid: Grid, span: _Span, column: int, *, sure: bool = False) -> LeftOut:
-    """The column by its heading; by its letter where it has none, or shares it."""
-    cell = grid.header_cell(span.heading, column)
-    alike = [c for c in span.columns if _same(grid.header_cell(span.heading, c), cell)]
-    by_name = len(alike) == 1 and not cell.blank
-    entry = " ".join(cell.text.split()) if by_name else f"column {column_letters(column)}"
-    return LeftOut(entry, "column", cell, sure or _is_beside(cell))
-
-
-def _is_beside(cell: Cell) -> bool:
-    return BESIDE_FIGURES.search(_WHOLE_YEAR.sub("", cell.text)) is not None
-
-
-def _rows_left_out(
-    seen: Seen, span: _Span, keys: Mapping[AxisName, Sequence[int]]
-) -> Iterator[LeftOut]:
-    """Rows whose key says no region, or no year, where that of the others does."""
-    met: set[str] = set()
-    reads = ((keys["region"], seen.region), (keys["year"], seen.is_year))
-    for row, offset, (columns, read) in product(span.body, span.offsets, reads):
-        cells = [seen.grid.header_cell(row, column + offset) for column in columns]
-        bad = [cell for cell in cells if not read(cell) and not (offset and cell.blank)]
-        text = " ".join(bad[0].text.split()) or f"row {row}" if bad else ""
-        if text and text not in met:
-            met.add(text)
-            yield LeftOut(text, "row", bad[0], _is_beside(bad[0]))
 
 
 def _one(values: Sequence[Any]) -> Any:

@@ -16,7 +16,8 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.files.grid import Cell, Grid
 from assets.extracts.meaning.registry import indicators
 from assets.extracts.proposing.beside import stated_beside
-from assets.extracts.proposing.header import LeftOut, headers
+from assets.extracts.proposing.header import headers
+from assets.extracts.proposing.left_out import LeftOut
 from assets.extracts.proposing.reading import Attempt, attempt
 from assets.extracts.proposing.seen import Seen, table_entry
 from assets.extracts.proposing.series import Series, told_apart

@@ -20,7 +20,8 @@ from assets.extracts.cards.card import page_range
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.file_checks import PDF, check_size, file_error, kind_of, read_start
 from assets.extracts.files.grid import Block, Box, Cell, Grid, Origin, column_letters, covered
-from assets.extracts.files.pdf.pdf_table import Line, PageTable, TextCell, page_tables
+from assets.extracts.files.pdf.page_text import Line, TextCell
+from assets.extracts.files.pdf.pdf_table import PageTable, page_tables
 from assets.extracts.meaning.printed_text import is_note, unit_line
 
 _INVISIBLE = re.compile(rb"(?<![\w.])3\s+Tr\b")  # text render mode 3: neither filled nor stroked

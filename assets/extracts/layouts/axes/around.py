@@ -10,7 +10,7 @@ from dataclasses import replace
 from assets.extracts.cards.axes_card import AxisName
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.labels import Label, UnitBook, split_unit
+from assets.extracts.labels import Label, split_unit
 from assets.extracts.layouts.axes.beside import Beside
 from assets.extracts.layouts.axes.blocks import Block, heads_over
 from assets.extracts.layouts.axes.kept import Kept
@@ -24,6 +24,7 @@ from assets.extracts.meaning.printed_text import is_note
 from assets.extracts.meaning.registry import indicators, region_of, regions
 from assets.extracts.meaning.units import unit_of
 from assets.extracts.region_statements import region_lines
+from assets.extracts.unit_book import UnitBook
 
 
 class Around:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from assets.extracts.cards.card import QUALITIES
 from assets.extracts.figure import Figure, TableSource
 from assets.extracts.files.grid import Cell
-from assets.extracts.labels import UnitBook
 from assets.extracts.layouts.axes.keys import KeyReader
 from assets.extracts.layouts.axes.place import Columns, Place, stated
 from assets.extracts.layouts.flags import flags_of, split_flags
@@ -20,6 +19,7 @@ from assets.extracts.layouts.years import refuse_merged, require_year
 from assets.extracts.meaning.status import Flags, Status, least_sure
 from assets.extracts.meaning.units import scaled
 from assets.extracts.regions.region import STILL
+from assets.extracts.unit_book import UnitBook
 
 
 class FigureReader:
