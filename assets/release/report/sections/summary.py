@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from assets.poverty.robustness.verdict_words import SUPPORTED
 from assets.release.report.place import Place
 from assets.release.report.report_rows import HeadClaim, HeadCount, RefusedDocument
-from assets.release.report.sections.town_section import effect_place
+from assets.release.report.sections.town_tables import effect_place
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import RECOVERED, Cited, Said, Sentence
 from assets.release.results.changes import Changes

@@ -8,13 +8,20 @@ from dataclasses import dataclass
 
 from assets.release.report.pictures.map_pictures import town_map_picture
 from assets.release.report.pictures.town_pictures import (
-    claims_picture,
     event_picture,
     groups_picture,
 )
 from assets.release.report.place import Place, ident
 from assets.release.report.report_rows import TownArea, TownPlace
 from assets.release.report.sections.town_extent import entry_table, inequality_table
+from assets.release.report.sections.town_tables import (
+    cell_table,
+    effect_place,
+    not_computed,
+    town_assumptions,
+    town_claims,
+    town_effects,
+)
 from assets.release.report.verdict_flags import VERDICTS
 from assets.release.report.words import (
     SIMULATED,
@@ -43,12 +50,6 @@ _GROUPS = {
     "development_tercile": Said("By development before certification", "按认定前的发展水平"),
     "ring": Said("Towns nearby, by distance", "邻近乡镇，按距离"),
 }
-_EFFECT = (
-    Said("% a year", "每年 %"),
-    Said("lower", "下限"),
-    Said("upper", "上限"),
-)
-_BAND = (Said("band, lower", "置信带下限"), Said("band, upper", "置信带上限"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,16 @@ def town_part(home: Home, head: TownHead, vintage: str) -> TownPart:
         *_events(cells, estimates, head.dataset, mark),
         *_groups(cells, estimates, head.dataset, mark),
         *_map(home, head.dataset, foot, mark),
-        *_claims(findings, claims, head.dataset, mark),
+        *town_claims(findings, claims, head.dataset, mark),
         entry_table(ask(home, "commands/town_entry", TownEntry, of), estimates, mark),
         inequality_table(
             ask(home, "commands/town_inequality", TownInequality, of),
             Place("model.town_inequality", of, foot),
             mark,
         ),
-        _effects(effects, estimates, mark),
-        _assumptions(evidence, mark),
-        _not_computed(failures, mark),
+        town_effects(effects, estimates, mark),
+        town_assumptions(evidence, mark),
+        not_computed(failures, mark),
     )
     section = Section(
         ident("towns", head.dataset),
@@ -160,53 +161,6 @@ def _headline(
     return tuple(lines)
 
 
-def effect_place(place: Place, row: TownEffect) -> Place:
-    """The row of an effect, below the table and the data set."""
-    return place.at(
-        estimator=row.estimator,
-        sample=row.sample,
-        control_pool=row.control_pool,
-        outcome=row.outcome,
-        inference=row.inference,
-        target="att",
-    )
-
-
-def _cell_place(place: Place, row: TownCell) -> Place:
-    return place.at(
-        estimator=row.estimator,
-        sample=row.sample,
-        control_pool=row.control_pool,
-        outcome=row.outcome,
-        target=row.target,
-        cell=row.cell,
-        inference=row.inference,
-    )
-
-
-def _cell_table(
-    title: Said,
-    first: Said,
-    rows: Sequence[TownCell],
-    place: Place,
-    mark: str,
-    names: Sequence[str],
-    band: bool = False,
-) -> PageTable:
-    columns = ["percent", "percent_low", "percent_high"]
-    columns += ["percent_band_low", "percent_band_high"] if band else []
-    return PageTable(
-        title,
-        (first, *_EFFECT, *(_BAND if band else ())),
-        tuple(
-            (name, *(_cell_place(place, row).change(getattr(row, each), each) for each in columns))
-            for name, row in zip(names, rows, strict=True)
-        ),
-        mark=mark,
-        closed=True,
-    )
-
-
 def _events(cells: Sequence[TownCell], place: Place, dataset: str, mark: str) -> list[Picture]:
     rows = [row for row in cells if row.target == "event_time"]
     if not rows:
@@ -227,7 +181,7 @@ def _events(cells: Sequence[TownCell], place: Place, dataset: str, mark: str) ->
             ),
             event_picture(name, rows, mark),
             mark,
-            _cell_table(
+            cell_table(
                 Said("Its numbers", "图中数值"), Said("year", "年"), rows, place, mark, years, True
             ),
         )
@@ -253,7 +207,7 @@ def _groups(cells: Sequence[TownCell], place: Place, dataset: str, mark: str) ->
                 ),
                 groups_picture(name, rows, names, mark),
                 mark,
-                _cell_table(
+                cell_table(
                     Said("Its numbers", "图中数值"), Said("group", "组"), rows, place, mark, names
                 ),
             )
@@ -298,121 +252,3 @@ def _map(home: Home, dataset: str, foot: str, mark: str) -> list[Picture]:
             data,
         )
     ]
-
-
-def _claims(
-    findings: Sequence[TownFinding], place: Place, dataset: str, mark: str
-) -> list[PageTable | Picture]:
-    rows = []
-    for row in findings:
-        at = place.at(claim=row.claim, part=row.part)
-        digits = 4 if row.scale == "index" else 3
-        rows.append(
-            (
-                f"{row.claim} {row.part}",
-                at.text(row.claimed, "claimed"),
-                at.number(row.published_percent, "published_percent", 1),
-                at.number(row.estimate, "estimate", digits),
-                at.number(row.low, "low", digits),
-                at.number(row.high, "high", digits),
-                row.scale,
-                VERDICTS.get(row.verdict, row.verdict),
-            )
-        )
-    table = PageTable(
-        Said("Claims of the published study", "已发表研究的论断"),
-        (
-            Said("claim", "论断"),
-            Said("in words (English)", "内容（英文）"),
-            Said("published, %", "已发表，%"),
-            Said("here", "此处"),
-            _EFFECT[1],
-            _EFFECT[2],
-            Said("unit", "单位"),
-            Said("verdict", "判断"),
-        ),
-        tuple(rows),
-        Said(
-            "100 (exp(x) − 1) makes per cent of log points x",
-            "对数点 x 换算为百分比：100 (exp(x) − 1)",
-        ),
-        mark=mark,
-    )
-    if not any(row.estimate is not None for row in findings):
-        return [table]
-    name = ident("claims", dataset)
-    picture = Picture(
-        name,
-        Said("Claims beside estimates", "论断与估计值"),
-        Said(
-            "Effects in per cent on one axis, shares and indices on others; diamonds: as "
-            "published. Blue agrees, red disagrees, grey cannot say.",
-            "以百分比表示的效应为一轴，份额与指数各为一轴；菱形为已发表数值。"
-            "蓝色：一致；红色：不一致；灰色：无法判断。",
-        ),
-        claims_picture(name, findings, mark),
-        mark,
-    )
-    return [picture, table]
-
-
-def _effects(effects: Sequence[TownEffect], place: Place, mark: str) -> PageTable:
-    return PageTable(
-        Said("The effect on sales and orders by every estimator", "各估计方法下的销售与订单效应"),
-        (
-            Said("estimator", "估计方法"),
-            Said("towns in", "样本"),
-            Said("controls", "对照"),
-            Said("outcome", "结果"),
-            Said("error by", "误差来源"),
-            *_EFFECT,
-        ),
-        tuple(
-            (
-                row.estimator,
-                row.sample,
-                row.control_pool,
-                row.outcome,
-                row.inference,
-                at.change(row.percent, "percent"),
-                at.change(row.percent_low, "percent_low"),
-                at.change(row.percent_high, "percent_high"),
-            )
-            for row in effects
-            for at in [effect_place(place, row)]
-        ),
-        mark=mark,
-    )
-
-
-def _assumptions(evidence: Sequence[TownEvidence], mark: str) -> PageTable:
-    return PageTable(
-        Said("What speaks for and against the assumptions", "支持与反对各项假设的证据"),
-        (
-            Said("test", "检验"),
-            Said("verdict", "判断"),
-            Said("estimator", "估计方法"),
-            Said("towns in", "样本"),
-            Said("what it says (English)", "内容（英文）"),
-        ),
-        tuple(
-            (
-                f"{row.test} {row.cell}".strip(),
-                VERDICTS.get(row.verdict, row.verdict),
-                row.estimator,
-                row.sample,
-                row.sentence,
-            )
-            for row in evidence
-        ),
-        mark=mark,
-    )
-
-
-def _not_computed(failures: Sequence[TownFailure], mark: str) -> PageTable:
-    return PageTable(
-        Said("Not computed, and why", "未计算的项目及原因"),
-        (Said("what", "项目"), Said("status", "状态"), Said("reason (English)", "原因（英文）")),
-        tuple((row.entry, row.status, row.reason) for row in failures),
-        mark=mark,
-    )
