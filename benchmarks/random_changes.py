@@ -16,7 +16,9 @@ Dagster's event log. Not here: when a step is computed (`tests/vintages/test_kep
 """
 
 import argparse
+import gc
 import hashlib
+import importlib
 import json
 import os
 import random
@@ -26,8 +28,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -53,6 +56,8 @@ EDITS = (
     ),
     ("assets/vintages/failures.py", "LONGEST_REASON = 500", "LONGEST_REASON = 40"),
 )
+DONE = "done\n"
+IMPORTED = "imported"  # a file beside a warehouse: the modules that its refresh needed
 LENGTH = 15  # changes of one chain: then two new warehouses, since each vintage adds rows
 
 
@@ -105,6 +110,7 @@ class Pair:
     landing: Landing
     drawn: random.Random
     edited: set[int] = field(default_factory=set)  # of EDITS, those that the code has now
+    process: subprocess.Popen[str] | None = None  # has imported the code, and refreshes
 
     @property
     def roots(self) -> tuple[Path, Path]:
@@ -117,16 +123,32 @@ class Pair:
         return self.folder / "code"
 
     def refresh(self) -> None:
-        """Refresh both: with the code of this process, or in one of its own with edited code."""
+        """Refresh both with the code as it is now."""
         for root, full in zip(self.roots, (False, True), strict=True):
-            if not self.edited:
-                in_child(lambda root=root, full=full: refreshed(root, full))
-                continue
-            call = [sys.executable, "-m", "benchmarks.random_changes", "--one", str(root)]
-            environment = {**os.environ, "PYTHONPATH": str(self.code)}
-            subprocess.run(
-                [*call, "--full"] if full else call, env=environment, check=True, cwd=self.code
+            self.refresh_one(root, full)
+
+    def refresh_one(self, root: Path, full: bool) -> None:
+        """Refresh one, in a fork of a process that has imported the code as it is now."""
+        if self.process is None:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.random_changes", "--serve"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env={**os.environ, "PYTHONPATH": str(self.code)},
+                cwd=self.code,
             )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps([str(root), full]), file=self.process.stdin, flush=True)
+        if self.process.stdout.readline() != DONE:
+            raise SystemExit("A refresh failed: nothing to compare.")
+
+    def end(self) -> None:
+        """End the process, so that the next refresh imports the code anew."""
+        if self.process is not None:
+            self.process.communicate()
+            self.process = None
 
     def differences(self) -> list[str]:
         """The tables whose published rows are not the same in both."""
@@ -134,18 +156,30 @@ class Pair:
         return [name for name in sorted({*part, *whole}) if part.get(name) != whole.get(name)]
 
 
-def in_child(work: Callable[[], None]) -> None:
-    """Do it in a fork of this process, which has everything imported and nothing opened."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
-            os._exit(1)
-        os._exit(0)
-    if os.waitpid(child, 0)[1] != 0:
-        raise SystemExit("A refresh failed: nothing to compare.")
+def serve() -> None:
+    """Refresh what each line asks for, in a fork that has everything imported and nothing opened;
+    answer when it is done. A refresh that raises ends this process, and so is no answer.
+    """
+    importlib.import_module("orchestration.definitions")
+    for line in sys.stdin:
+        root, full = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            try:
+                os.dup2(2, 1)  # what a refresh prints is no answer
+                refreshed(Path(root), full)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        if os.waitpid(child, 0)[1] != 0:
+            raise SystemExit(1)
+        for name in json.loads((Path(root) / IMPORTED).read_text("utf-8")):
+            with suppress(ImportError):  # the next fork has it then
+                importlib.import_module(name)
+        gc.freeze()
+        print(DONE, end="", flush=True)
+    os._exit(0)
 
 
 def refreshed(root: Path, full: bool) -> None:
@@ -173,6 +207,7 @@ def refreshed(root: Path, full: bool) -> None:
     )
     steps = [event.step_key for event in made.all_events if event.is_step_failure]
     (root / "came_of_it").write_text(json.dumps({"taken_over": taken, "failed": sorted(steps)}))
+    (root / IMPORTED).write_text(json.dumps(sorted(sys.modules)))
 
 
 def published(root: Path) -> dict[str, tuple[object, ...]]:
@@ -226,6 +261,7 @@ def changed(pair: Pair) -> str:
         number = pair.drawn.randrange(len(EDITS))
         pair.edited ^= {number}
         edit(pair.code, number, number in pair.edited)
+        pair.end()
         return f"code: {EDITS[number][0]} {'edited' if number in pair.edited else 'as it was'}"
     if kind == "nothing":
         return "nothing"
@@ -279,8 +315,6 @@ def new_pair(folder: Path, landing: Landing, drawn: random.Random) -> Pair:
     pair = Pair(folder, landing, drawn)
     first, second = pair.roots
     lay_documents(first / "landing", landing.first)
-    in_child(lambda: refreshed(first, full=True))
-    shutil.copytree(first, second, symlinks=True)
     pair.code.mkdir()
     for name in CODE:
         source = PROJECT / name
@@ -288,6 +322,8 @@ def new_pair(folder: Path, landing: Landing, drawn: random.Random) -> Pair:
             shutil.copytree(source, pair.code / name)
         else:
             shutil.copy(source, pair.code / name)
+    pair.refresh_one(first, full=True)
+    shutil.copytree(first, second, symlinks=True)
     return pair
 
 
@@ -297,16 +333,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--landing", choices=LANDINGS, default="small")
     parser.add_argument("--folder", type=Path, help="where the warehouses lie meanwhile")
-    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--full", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.one:
-        refreshed(options.one, options.full)
+    if options.serve:
+        serve()
         return
-    import great_expectations  # noqa: F401  (each fork has them then)
-
-    import orchestration.definitions  # noqa: F401
-
     drawn = random.Random(options.seed)
     kinds: Counter[str] = Counter()
     done = taken = 0
@@ -335,6 +366,7 @@ def main() -> None:
                 kinds[what.split(":")[0]] += 1
                 said = f"; held back in both by {', '.join(held)}" if held else ""
                 print(f"{done:4} {what}: {steps} taken over, all rows equal{said}", flush=True)
+            pair.end()
     print(
         f"{done} changes ({', '.join(f'{count} {kind}' for kind, count in kinds.items())}), "
         f"{taken} results taken over, all published rows equal to those of a full refresh; "
