@@ -1,19 +1,18 @@
 """`yearbook refresh`: documents in, study refitted, warehouse published, and what came of it.
 
-Belongs here: one refresh from the command line. Not here: what the assets do, the look of tables.
+Belongs here: one refresh from the command line, with what goes before and after its Dagster run.
+Not here: that run (`refresh_run.py`), what the assets do, the look of tables.
 """
 
-import os
 import shutil
 import sqlite3
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from assets.extracts.landed.survey import Survey
 from assets.towns.records.dataset_survey import waiting_for_spark
@@ -28,7 +27,6 @@ from assets.warehouse.connection import FULL_NUMBERS, kept_open, no_room
 from assets.warehouse.errors import Holder, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.private import private_file
 from assets.warehouse.publish import published_release, relink
 from assets.warehouse.queries import query_text
 from assets.warehouse.reader import query
@@ -36,7 +34,9 @@ from assets.warehouse.repair import restore_working
 from assets.warehouse.store import Store
 from orchestration.checks.judging_process import judging_beside
 from orchestration.landed import AnyLanded, survey_all, taken_in_before
+from orchestration.refresh_run import RunOutcome, run_refresh
 from orchestration.runs.damaged_records import damaged_records_named
+from orchestration.runs.instance import opened_instance
 from orchestration.runs.postgres import postgres_named
 
 if TYPE_CHECKING:
@@ -45,36 +45,7 @@ if TYPE_CHECKING:
 # SQLite calls it an I/O error where there is no room for the files beside its database.
 _SQLITE_FULL = ("database or disk is full", "disk I/O error")
 _FIRST_RELEASE_BYTES = 20_000_000  # of the shipped documents
-_NAMED_DOCUMENTS = 5  # of a run
 _RUN_BYTES = 10_000_000  # of Dagster's record of a run, and of pictures
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOutcome:
-    """A check that did not pass."""
-
-    asset: str
-    name: str
-    is_blocking: bool
-    severity: str
-    description: str
-    failing_rows: str  # Markdown, with each expectation that failed; empty where told elsewhere
-
-
-@dataclass(frozen=True, slots=True)
-class RunOutcome:
-    """What one Dagster run of the refresh came to."""
-
-    run_id: str
-    success: bool
-    failed_steps: tuple[tuple[str, str], ...]  # step and message
-    checks: tuple[CheckOutcome, ...]  # those that did not pass
-    computed: int  # steps that made their rows
-    taken_over: int  # steps whose rows stand as they were, since nothing they hang on changed
-    entries: int  # of the steps that were computed
-    entries_computed: int  # of them; the others stand as they were
-    seconds: float
-    seconds_of_imports: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +103,13 @@ def refresh(
                 f"{home.landing} holds no document, and nothing is published yet.\n"
                 "  Put one and its card into landing/<source>/<edition>/ (landing/README.md)."
             )
-        changed = before is None or before.definition_fingerprint != definition_fingerprint()
-        if changed or survey.pending:  # a mistake in a study is told before documents are read
-            from assets.poverty.study_files.study import load_studies
 
-            load_studies()
+        @cache
+        def instance() -> "dg.DagsterInstance":
+            with _full_disk_named(home), damaged_records_named(home), postgres_named():
+                return opened.enter_context(opened_instance(home))
+
+        changed = before is None or before.definition_fingerprint != definition_fingerprint()
         # A working file made anew from its release lacks what is never published.
         lacks = not store.exists(AreaDisclosureRow.table.name)
         needs_run = changed or lacks or not _is_published(store, before)
@@ -144,26 +117,34 @@ def refresh(
         needs_run = needs_run or home.run_under_way.exists()
         needs_run = needs_run or bool(waiting_for_spark(survey.refused))
         unforeseen: Mapping[str, str] | None = None if needs_run else {}
-        if not needs_run and survey.pending:
-            from assets.extracts.landed.reading_once import (
-                reading_once,  # loads what reads documents
-            )
-            from orchestration.refused_throughout import refused_throughout
+        if needs_run or survey.pending:
+            _tell_room(home, survey)
+        if survey.pending:
+            # It loads what reads documents.
+            from assets.extracts.landed.reading_once import reading_once
 
             reader = opened.enter_context(reading_once())
+            reader.process.start()  # it loads what it needs beside this one, which does the same
+        if changed or survey.pending:  # a mistake in a study is told before documents are read
+            from assets.poverty.study_files.study import load_studies
+
+            load_studies()
+        if not needs_run and survey.pending:
+            from orchestration.refused_throughout import refused_throughout
+
+            instance()
             unforeseen = refused_throughout(home, store, survey, reader)
         pending = {landed.key for landed in survey.pending}
         read_before = tuple(key for key in unpublished(home) if key not in pending)
-        needs_run = unforeseen is None
-        if needs_run:
-            _tell_room(home, survey)
+        run = None
+        if unforeseen is None:
             opened.enter_context(judging_beside())
-        with _full_disk_named(home), damaged_records_named(home), postgres_named():
-            run = _run(home, full, on_run, sorted(pending)) if needs_run else None
+            with _full_disk_named(home), damaged_records_named(home), postgres_named():
+                run = run_refresh(home, instance(), full, on_run, sorted(pending))
         if run is not None or _refused_keys(store) != refused_before:
             with damaged_records_named(home), postgres_named():
                 is_drawn = run is not None or before is None
-                _show_refusals(home, store, is_drawn, unforeseen or {})
+                _show_refusals(home, store, instance(), is_drawn, unforeseen or {})
         after = last_publication(home)
         return RefreshOutcome(
             survey=survey,
@@ -210,23 +191,23 @@ def _refused_keys(store: Store) -> list[tuple[object, ...]]:
     return store.rows("select source, edition, content_sha256 from raw.quarantine order by all")
 
 
-def _show_refusals(home: Home, store: Store, is_drawn: bool, unforeseen: Mapping[str, str]) -> None:
+def _show_refusals(
+    home: Home,
+    store: Store,
+    instance: "dg.DagsterInstance",
+    is_drawn: bool,
+    unforeseen: Mapping[str, str],
+) -> None:
     """Let Dagster's pages say what is refused, and the report, unless a run has drawn it."""
-    from orchestration.runs.instance import prepare_instance
-
-    prepare_instance(home)
-    import dagster as dg
-
     from assets.release.report.drawn import draw_report
     from orchestration.refusals import quarantine_of, show_refusals
 
     def warn(text: str) -> None:
         print(text, file=sys.stderr)
 
-    with dg.DagsterInstance.get() as instance:
-        show_refusals(instance, quarantine_of(store), unforeseen)
-        if not is_drawn:
-            draw_report(home, store, instance, datetime.now(UTC), warn)
+    show_refusals(instance, quarantine_of(store), unforeseen)
+    if not is_drawn:
+        draw_report(home, store, instance, datetime.now(UTC), warn)
 
 
 def _refused(store: Store, survey: Survey[AnyLanded]) -> tuple[str, ...]:
@@ -306,136 +287,3 @@ def _full(error: BaseException) -> BaseException | None:
             return cause
         cause = cause.__cause__ or cause.__context__
     return None
-
-
-def _run(
-    home: Home, full: bool, on_run: Callable[[str], None], pending: Sequence[str]
-) -> RunOutcome:
-    """Execute the refresh job in this process, in the instance that the web interface shows.
-
-    pending: keys of the documents that wait, by which the run is named in the list.
-    """
-    from orchestration.runs.instance import PID_TAG, close_dead_runs, prepare_instance
-
-    prepare_instance(home)
-    start = time.perf_counter()
-    import dagster as dg
-
-    from orchestration.checks.run_tag import tag_checks
-    from orchestration.definitions import defs
-
-    imported = time.perf_counter()
-    with dg.DagsterInstance.get() as instance:
-        close_dead_runs(instance)
-        _tell_duration(instance)
-        run_id = str(uuid4())
-        on_run(run_id)
-        private_file(home.run_under_way).write_text(run_id)
-        result = defs.resolve_job_def("refresh").execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            run_config={
-                "loggers": {"progress": {}},
-                "resources": {"warehouse": {"config": {"full": full}}},
-            },
-            tags={
-                PID_TAG: str(os.getpid()),
-                "yearbook/command": "refresh",
-                "yearbook/documents": _named(pending) or "none new",
-            },
-            raise_on_error=False,
-        )
-        not_passed = _checks_not_passed(result.get_asset_check_evaluations())
-        tag_checks(instance, run_id, (check.is_blocking for check in not_passed))
-    home.run_under_way.unlink()
-    steps = _steps(result.all_events)
-    entries, entries_computed = _entries(result.all_events)
-    return RunOutcome(
-        run_id=result.run_id,
-        success=result.success,
-        failed_steps=_failed_steps(result.all_events),
-        checks=not_passed,
-        computed=len(steps) - sum(steps.values()),
-        taken_over=sum(steps.values()),
-        entries=entries,
-        entries_computed=entries_computed,
-        seconds=time.perf_counter() - start,
-        seconds_of_imports=imported - start,
-    )
-
-
-def _named(pending: Sequence[str]) -> str:
-    more = len(pending) - _NAMED_DOCUMENTS
-    return ", ".join(pending[:_NAMED_DOCUMENTS]) + (f" and {more} more" if more > 0 else "")
-
-
-def _tell_duration(instance: "dg.DagsterInstance") -> None:
-    """Say how long the last whole refresh took, from which a person can tell how long to wait."""
-    import dagster as dg
-
-    whole = dg.RunsFilter(job_name="refresh", statuses=[dg.DagsterRunStatus.SUCCESS])
-    for record in instance.get_run_records(whole, limit=1):
-        if record.start_time is not None and record.end_time is not None:
-            seconds = record.end_time - record.start_time
-            print(f"The refresh before took {seconds:.0f} s; this one may, too.", file=sys.stderr)
-
-
-def _steps(events: "Sequence[object]") -> dict[str, bool]:
-    """Each step that made or kept a table, and whether it took over its rows."""
-    import dagster as dg
-
-    from assets.warehouse.resource import TAKEN_OVER
-
-    return {
-        str(event.step_key): TAKEN_OVER in event.step_materialization_data.materialization.metadata
-        for event in events
-        if isinstance(event, dg.DagsterEvent) and event.is_step_materialization
-    }
-
-
-def _entries(events: "Sequence[object]") -> tuple[int, int]:
-    """Entries of all steps, and those computed; all tables of a step say the same."""
-    import dagster as dg
-
-    from assets.vintages.pieces import ENTRIES, ENTRIES_COMPUTED
-
-    found: dict[str, tuple[int, int]] = {}
-    for event in events:
-        if isinstance(event, dg.DagsterEvent) and event.is_step_materialization:
-            said = event.step_materialization_data.materialization.metadata
-            if ENTRIES in said:
-                counts = said[ENTRIES].value, said[ENTRIES_COMPUTED].value
-                found[str(event.step_key)] = int(str(counts[0])), int(str(counts[1]))
-    return sum(each for each, _ in found.values()), sum(each for _, each in found.values())
-
-
-def _failed_steps(events: "Sequence[object]") -> tuple[tuple[str, str], ...]:
-    import dagster as dg
-
-    found = []
-    for event in events:
-        if isinstance(event, dg.DagsterEvent) and event.is_step_failure:
-            error = event.step_failure_data.error
-            if error is not None and error.cause is not None:
-                error = error.cause  # Dagster's wrapper around what the step raised
-            found.append((str(event.step_key), "" if error is None else error.message.strip()))
-    return tuple(found)
-
-
-def _checks_not_passed(evaluations: "Sequence[object]") -> tuple[CheckOutcome, ...]:
-    from dagster import AssetCheckEvaluation
-
-    from orchestration.checks.failing_rows import told_rows
-
-    return tuple(
-        CheckOutcome(
-            asset=evaluation.asset_key.to_user_string(),
-            name=evaluation.check_name,
-            is_blocking=bool(evaluation.blocking),
-            severity=evaluation.severity.value,
-            description=evaluation.description or "",
-            failing_rows=told_rows(evaluation.metadata),
-        )
-        for evaluation in evaluations
-        if isinstance(evaluation, AssetCheckEvaluation) and not evaluation.passed
-    )

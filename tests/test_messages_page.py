@@ -29,6 +29,7 @@ SPOKEN = (  # the files whose messages whoever refreshes, repairs or asks for th
     ROOT / "orchestration" / "runs" / "instance.py",
     ROOT / "orchestration" / "runs" / "postgres.py",
     ROOT / "orchestration" / "refresh.py",
+    ROOT / "orchestration" / "refresh_run.py",
     ROOT / "orchestration" / "stopping.py",
 )
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} - {"Holder"}

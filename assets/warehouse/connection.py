@@ -85,6 +85,7 @@ Opened = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
 # Databases of this process that a block holds open, by file, and that block's stack.
 _HELD: dict[Path, duckdb.DuckDBPyConnection] = {}
 _KNOWN: dict[Path, dict[str, object]] = {}  # of files held open; see known_while_open
+_SET: dict[Path, tuple[int, str]] = {}  # threads and memory of those, which all connections share
 _KEEPING: list[ExitStack] = []
 
 
@@ -107,11 +108,13 @@ def kept_open() -> Iterator[None]:
             _KEEPING.remove(kept)
             _HELD.clear()
             _KNOWN.clear()
+            _SET.clear()
 
 
 def let_go(path: Path) -> None:
     """Close a file that a block keeps open, since another one takes its place."""
     _KNOWN.pop(path, None)
+    _SET.pop(path, None)
     held = _HELD.pop(path, None)
     if held is not None:
         held.close()
@@ -158,8 +161,11 @@ def writable(path: Path, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection
     with explained(path), _connected(path, _WRITABLE) as connection:
         if is_new:
             private_file(path)  # DuckDB opens no empty file, so that it must make its own
-        connection.execute(f"set threads = {threads:d}")
-        connection.execute(f"set memory_limit = {literal(memory)}")
+        if _SET.get(path) != (threads, memory):
+            connection.execute(f"set threads = {threads:d}")
+            connection.execute(f"set memory_limit = {literal(memory)}")
+            if path in _HELD:
+                _SET[path] = threads, memory
         try:
             yield connection
         except duckdb.OutOfMemoryException as error:

@@ -193,12 +193,9 @@ def _post_runs(
 
 
 def _post_own_runs(home: Home, outbox: Outbox, settings: Settings, now: float) -> int:
-    import dagster as dg
+    from orchestration.runs.instance import opened_instance
 
-    from orchestration.runs.instance import prepare_instance
-
-    prepare_instance(home)
-    with dg.DagsterInstance.get() as instance:
+    with opened_instance(home) as instance:
         return _post_runs(outbox, settings, instance, now)
 
 

@@ -23,7 +23,8 @@ from orchestration.tone import Tone, Toned, tone_of
 if TYPE_CHECKING:
     from assets.extracts.landed.survey import Survey
     from orchestration.landed import AnyLanded
-    from orchestration.refresh import RefreshOutcome, RunOutcome
+    from orchestration.refresh import RefreshOutcome
+    from orchestration.refresh_run import RunOutcome
 
 WAIT_SECONDS = 600.0
 NAMED_DOCUMENTS = 3

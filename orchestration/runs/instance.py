@@ -5,6 +5,8 @@ Belongs here: DAGSTER_HOME. Not here: running anything.
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,16 @@ def prepare_instance(home: Home) -> Path:
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ[HOME_VARIABLE] = str(home.root)
     return folder
+
+
+@contextmanager
+def opened_instance(home: Home) -> Iterator["dg.DagsterInstance"]:
+    """The instance of a home, open within the block. Raises as `prepare_instance`."""
+    prepare_instance(home)
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        yield instance
 
 
 def _write_settings(path: Path, home: Home) -> None:

@@ -401,8 +401,7 @@ class Dying(ReadingProcess):
     """A process that the kernel kills, as where the memory is at its end."""
 
     def run(self, name: str, work: Callable[[], Answer]) -> Answer:
-        self._process = self._started()
-        self._process.kill()
+        self.start().kill()
         return super().run(name, work)
 
 

@@ -205,7 +205,7 @@ def test_code_beside_a_document_does_not_run(
 def test_a_reader_whose_asker_is_killed_ends_without_a_word(
     work: bytes, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    reader = ReadingProcess()._started()
+    reader = ReadingProcess().start()
     assert reader.stdin is not None
     assert reader.stdout is not None
     reader.stdout.close()  # as the system does for one that is killed

@@ -409,7 +409,7 @@ def test_a_disk_that_fills_after_publication_is_told_by_what_was_done(
             raise RuntimeError("[SQL: INSERT INTO event_logs]") from error
 
     change_figure(tools, home, 8718.3, 8719.3)
-    monkeypatch.setattr("orchestration.refresh._run", full_at_its_end)
+    monkeypatch.setattr("orchestration.refresh.run_refresh", full_at_its_end)
     answer = run(home, "refresh")
     assert answer.code == 1
     assert "Vintage 0002-restamped is published" in answer.err

@@ -70,6 +70,18 @@ def test_a_connection_in_the_block_is_its_own(tmp_path: Path) -> None:
         assert one.execute("from t").fetchall() == []
 
 
+def test_each_connection_in_the_block_has_the_threads_it_asks_for(tmp_path: Path) -> None:
+    file = tmp_path / "a.duckdb"
+    with kept_open():
+        for threads in (1, 1, 2, 2, 1, 3, 1):
+            with writable(file, threads) as connection:
+                found = connection.execute("select current_setting('threads')").fetchall()
+            assert found == [(threads,)]
+        let_go(file)
+        with writable(file) as connection:
+            assert connection.execute("select current_setting('threads')").fetchall() == [(1,)]
+
+
 def test_after_the_block_another_file_may_take_the_place(tmp_path: Path) -> None:
     file, other = made(tmp_path / "a.duckdb", 1), made(tmp_path / "b.duckdb", 2)
     with kept_open():

@@ -84,8 +84,8 @@ def _draw(landed: LandedDocument, document: Document, folder: Path) -> None:
 class ReadingProcess:
     """A process that reads documents one after the other; one that it dies of is refused.
 
-    It starts with the first document and ends with the `with` block. seconds: of computing on one
-    document; memory: of the whole process, in bytes.
+    It starts with the first document, or before, and ends with the `with` block. seconds: of
+    computing on one document; memory: of the whole process, in bytes.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class ReadingProcess:
 
         name: of the file in messages. Raises DocumentError, and whatever the work raises.
         """
-        process = self._process = self._process or self._started()
+        process = self.start()
         try:
             answer: Any = exchanged(process, work, _PATIENCE * self._seconds)
         except TimeoutError as error:
@@ -129,11 +129,14 @@ class ReadingProcess:
         done: Answer = answer
         return done
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        limits = f"{self._seconds}, {self._memory}"
-        return started(
-            f"from assets.extracts.landed.reading import serve_within; serve_within({limits})"
-        )
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the process, where it does not run: it loads what reads documents meanwhile."""
+        if self._process is None:
+            limits = f"{self._seconds}, {self._memory}"
+            self._process = started(
+                f"from assets.extracts.landed.reading import serve_within; serve_within({limits})"
+            )
+        return self._process
 
     def end(self) -> None:
         """End the process, if it runs; the next document starts another one."""
