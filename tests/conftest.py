@@ -154,7 +154,7 @@ def one_reading_process(kept_reading_process: Any, monkeypatch: pytest.MonkeyPat
 
     What a document is read in, and when that ends, is tested in `tests/extracts/test_budget.py`.
     """
-    from assets.extracts import reading, reading_once
+    from assets.extracts.landed import reading, reading_once
     from orchestration.commands.conversation import filing
 
     for module in (reading, reading_once, filing):
