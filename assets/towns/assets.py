@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.towns.records.contracts import CONTRACTS, Contract
+from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets, waiting_for_spark
 from assets.towns.records.record_rows import (
     DATASET,
@@ -48,17 +48,18 @@ if TYPE_CHECKING:
     from assets.towns.study.study_data import StudyData
 
 
-def _view(name: str, contract: Contract) -> Table:
-    return Table(name, f"{contract.grain}, by data set", (DATASET, *contract.columns), ())
-
-
 @dg.multi_asset(
     name="read_town_datasets",
     specs=[
         *(table_spec(table, "observations") for table in TOWN_TABLES),
         *(
             table_spec(
-                _view(name, CONTRACTS[contract]),
+                Table(
+                    name,
+                    f"{CONTRACTS[contract].grain}, by data set",
+                    (DATASET, *CONTRACTS[contract].columns),
+                    (),
+                ),
                 "observations",
                 remark="A view over Parquet files; private, never published.",
             )

@@ -4,7 +4,7 @@ Belongs here: the keys `covers`, `missing` and `withdrawn` of a card, and the fi
 by one. Not here: whether those figures are there (sql/frames/coverage.sql).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -31,7 +31,10 @@ class _Block(StrictModel):
     @field_validator("indicators")
     @classmethod
     def _known_indicators(cls, named: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(named, indicators().keys(), "indicators.yaml")
+        unknown = [name for name in named if name not in indicators()]
+        if unknown:
+            raise ValueError(f"'{unknown[0]}' is not in assets/extracts/meaning/indicators.yaml")
+        return named
 
     @field_validator("regions")
     @classmethod
@@ -92,10 +95,3 @@ def _figures(block: _Block, region: str) -> Iterator[tuple[str, str, int]]:
         for indicator in block.indicators:
             for year in years_of(block.years):
                 yield place, indicator, year
-
-
-def _known(named: tuple[str, ...], ids: Collection[str], file: str) -> tuple[str, ...]:
-    unknown = [name for name in named if name not in ids]
-    if unknown:
-        raise ValueError(f"'{unknown[0]}' is not in assets/extracts/{file}")
-    return named

@@ -144,7 +144,9 @@ class Scope:
         return self._has_region(figure.region)
 
     def _has_region(self, region: str) -> bool:
-        own = {name for code in (region, *_around(region)) for name in _names_of(code)}
+        around = (region, *_around(region))
+        namings = (naming for code in around for naming in regions()[code].namings)
+        own = {name for naming in namings for name in spellings(naming)}
         if any(not any(n in place for n in own) for place in _PLACE.findall(self.before)):
             return False
         is_nation = regions()[region].is_nation
@@ -212,8 +214,3 @@ def _around(region: str) -> Iterator[str]:
         if naming.parent is not None:
             yield naming.parent
             yield from _around(naming.parent)
-
-
-def _names_of(code: str) -> Iterator[str]:
-    for naming in regions()[code].namings:
-        yield from spellings(naming)

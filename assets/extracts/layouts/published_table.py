@@ -110,7 +110,8 @@ class _Reader:
             rows.pop(0)
         body: list[tuple[Cell, ...]] = []
         for row in rows:
-            if is_note(next(cell.text for cell in row if not cell.blank)) and _is_text(row):
+            filled = [cell for cell in row if not cell.blank]
+            if len(filled) == 1 and is_note(filled[0].text):
                 break
             body.append(row)
         if len(body) < 2:
@@ -162,7 +163,9 @@ class _Reader:
         folded = cell.text.strip().replace("＊", "*").replace("∗", "*")
         match = _STARRED.fullmatch(folded)
         text, stars = (match["number"], match["stars"]) if match else (folded, "")
-        if isinstance(self._mark(cell), Missing):
+        declared = {normalise_mark(mark) for mark in self.source.table.marks}
+        is_mark = normalise_mark(cell.text) in {"", *declared}
+        if is_mark and isinstance(read_value(cell.text, self.source.table.marks), Missing):
             return None
         try:
             if why := why_no_figure(cell):
@@ -179,12 +182,6 @@ class _Reader:
         return PrintedStatistic(
             term, other, statistic, parsed.value, cell.text.strip(), parsed.decimals, stars, cell
         )
-
-    def _mark(self, cell: Cell) -> object:
-        declared = {normalise_mark(mark) for mark in self.source.table.marks}
-        if normalise_mark(cell.text) in {"", *declared}:
-            return read_value(cell.text, self.source.table.marks)
-        return None
 
     def _check_bounds(self, cell: Cell, statistic: str, value: Decimal) -> None:
         low, high = _BOUNDS.get(statistic, (-1e15, 1e15))
@@ -330,7 +327,3 @@ def _check_tuning(source: TableSource, found: Sequence[PrintedStatistic]) -> Non
                 expected="the same k in both",
                 advice=f'Correct tables."{source.number}".tuning in the card.',
             )
-
-
-def _is_text(row: Sequence[Cell]) -> bool:
-    return sum(not cell.blank for cell in row) == 1

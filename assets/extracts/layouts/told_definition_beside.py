@@ -10,7 +10,7 @@ count (`definitions`, by years if need be) or, by `ignore`, that the note does n
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assets.extracts.errors import DocumentError
@@ -166,7 +166,7 @@ def _by_another(
         scope = scope.within(borne)
         meant = [figure for figure in figures if scope.has_subject(figure)]
         within = [figure for figure in meant if scope.has_year(figure.reference_year)]
-        if not meant or (key != OWN and _is_benchmark(key) and len(within) == len(meant)):
+        if not meant or (key != OWN and key.startswith("before_") and len(within) == len(meant)):
             last = indicator.definitions.of[key].last
             if not meant or last is None or source.edition <= last + 1:
                 continue  # all as they were at the time
@@ -225,10 +225,6 @@ def _censuses_said(indicator: Indicator, clause: Clause) -> Iterator[tuple[str, 
                     range(year, year + 1) for year in earlier if not scope.has_year(year)
                 )
                 yield key, Scope(scope.mark, scope.before, outside)
-
-
-def _is_benchmark(key: str) -> bool:
-    return key.startswith("before_")
 
 
 def _counts_by(source: TableSource, figure: Figure) -> str | None:
@@ -356,8 +352,9 @@ def _counts_otherwise(
         year = figure.reference_year
         likely = next((k for k, e in of.of.items() if k != OWN and year <= (e.last or 0)), None)
         example = {figure.label: {likely or list(of.of)[-1]: year}}
+        others = ", ".join(key for key in of.of if key != OWN)
         by_years = (
-            f"\n  If some years count by another one ({_listed(of.of)}), it says which:\n    "
+            f"\n  If some years count by another one ({others}), it says which:\n    "
             + card_line("definitions", {**source.table.definitions, **example})
         )
     return source.grid.error(
@@ -373,7 +370,3 @@ def _counts_otherwise(
         lacks="measure",
         label=note.text,
     )
-
-
-def _listed(keys: Iterable[str]) -> str:
-    return ", ".join(key for key in keys if key != OWN)

@@ -3,7 +3,7 @@
 Belongs here: their rows in the warehouse. Not here: how they are declared (definitions.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,7 +60,7 @@ def definition_rows(known: "Mapping[str, Definitions]") -> Iterator[DefinitionRo
                 definition=key,
                 name_en=each.en,
                 name_zh=each.zh,
-                labels=_listed((*each.labels, *(f"*{word}*" for word in each.words))),
+                labels="; ".join((*each.labels, *(f"*{word}*" for word in each.words))),
                 first_year=each.first,
                 last_year=each.last,
                 differs=each.differs,
@@ -81,7 +81,3 @@ def bridge_rows(known: "Mapping[str, Definitions]") -> Iterator[BridgeRow]:
                     rule=bridge.rule,
                     said_by=bridge.said_by,
                 )
-
-
-def _listed(texts: Iterable[str]) -> str:
-    return "; ".join(texts)

@@ -52,13 +52,14 @@ def write_workbook(
         cover.write_string(0, 0, title, bold)
         for row, sentence in enumerate(about, 1):
             cover.write_string(row, 0, sentence, wrapped)
+        columns = sum(len(table.columns) for table in tables)
         contents = [(table.name, table.title, len(table.rows)) for table in tables]
         _write_table(
             _sheet(workbook, _CONTENTS),
             ("Contents", "This sheet lists every table of the workbook."),
             "contents_of_workbook",
             {"sheet": None, "table": None, "rows": None},
-            [(_NOTES, "What every column means, with its unit", _count(tables)), *contents],
+            [(_NOTES, "What every column means, with its unit", columns), *contents],
             bold,
         )
         _write_table(
@@ -82,10 +83,6 @@ def write_workbook(
 
 def _sheet(workbook: Workbook, name: str) -> Worksheet:
     return workbook.add_worksheet(name, worksheet_class=_ExactWorksheet)
-
-
-def _count(tables: Sequence[ExportedTable]) -> int:
-    return sum(len(table.columns) for table in tables)
 
 
 def _write_table(

@@ -115,7 +115,9 @@ class Attack:
         """What the attacker finds of a figure; a shown one is what it is."""
         if (value := self._shown.get((state, place))) is not None:
             return Interval(value, value)
-        return Interval(*(self._end(self._column[state, place], sign) for sign in (1.0, -1.0)))
+        column = self._column[state, place]
+        low, high = (self._solved({column: sign})[column] * self._unit for sign in (1.0, -1.0))
+        return Interval(float(low), float(high))
 
     def narrow(self, values: Mapping[Unknown, float], share: float = EXACT) -> set[Unknown]:
         """Those of the figures that the attacker has to within a share of their true value.
@@ -138,9 +140,6 @@ class Attack:
                 }
         shown = {unknown for unknown in values if unknown in self._shown}
         return shown | {u for u in left if self.interval(*u).is_narrow(values[u], share)}
-
-    def _end(self, column: int, sign: float) -> float:
-        return float(self._solved({column: sign})[column] * self._unit)
 
     def _solved(self, costs: Mapping[int, float]) -> NDArray[np.float64]:
         """The solution of least cost; the nation's totals bound every figure."""

@@ -44,8 +44,11 @@ class Asker:
         _print_question(self._asked, question)
         if question.key in self._answers:
             choice = self._given(question, other)
+        elif self._yes and not question.certain:
+            raise NotFiled(self._how_to_answer(question))
         elif self._yes:
-            choice = self._suggested(question)
+            choice = question.choices[0]
+            print(f"   taken by --yes: {choice.word}")
         else:
             choice = self._typed(question, other)
         if choice.stops:
@@ -71,12 +74,6 @@ class Asker:
         self._answered += 1
         print(f"   answered: {choice.word}")
         return choice
-
-    def _suggested(self, question: Question) -> Choice:
-        if not question.certain:
-            raise NotFiled(self._how_to_answer(question))
-        print(f"   taken by --yes: {question.choices[0].word}")
-        return question.choices[0]
 
     def _typed(self, question: Question, other: Callable[[str], Choice | None] | None) -> Choice:
         while True:
@@ -123,3 +120,8 @@ def _print_question(number: int, question: Question) -> None:
         print_text(f"   or: {choice.word}{_why(choice)}")
     if question.free:
         print_text(f"   or: {question.free}")
+
+
+def an_edition(word: str) -> Choice | None:
+    """The year of an edition as somebody types it."""
+    return Choice(word, "the edition") if word.isdecimal() and len(word) == 4 else None

@@ -27,7 +27,7 @@ from assets.extracts.proposing.facts import (
 )
 from assets.extracts.proposing.proposal import Proposal
 from assets.warehouse.home import Home
-from orchestration.commands.conversation.asker import Asker, NotFiled
+from orchestration.commands.conversation.asker import Asker, NotFiled, an_edition
 from orchestration.commands.conversation.day import ask_published_on
 from orchestration.commands.conversation.request import Request
 from orchestration.commands.pages.text_table import print_text
@@ -129,11 +129,8 @@ def _fact(
         certainty=certainty if first else 0.0,
         free="" if words else f"the {key}",
     )
-    return asker.ask(question, None if words else _any_text).word
-
-
-def _any_text(word: str) -> Choice | None:
-    return Choice(word, "") if word.strip() else None
+    free = None if words else lambda word: Choice(word, "") if word.strip() else None
+    return asker.ask(question, free).word
 
 
 def _status(
@@ -196,14 +193,10 @@ def _edition(
             certainty=0.5,
             free="a year",
         )
-        edition = int(asker.ask(question, _a_year).word)
+        edition = int(asker.ask(question, an_edition).word)
     if not newest <= edition <= today.year:
         raise NotFiled(
             f"Edition {edition} does not lie between the newest figures, of {newest}, and "
             f"{today.year}.\n  Name the year it was printed or fetched with --edition."
         )
     return edition
-
-
-def _a_year(word: str) -> Choice | None:
-    return Choice(word, "the edition") if re.fullmatch("[0-9]{4}", word) else None

@@ -5,7 +5,7 @@ Belongs here: its order and its words. Not here: what changed and what that may 
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -30,7 +30,7 @@ from assets.extracts.region_statements import region_lines
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from orchestration.commands.command import OK
-from orchestration.commands.conversation.asker import Asker, NotFiled
+from orchestration.commands.conversation.asker import Asker, NotFiled, an_edition
 from orchestration.commands.conversation.day import ask_published_on
 from orchestration.commands.conversation.new_source import LOCK_WAIT_SECONDS, file_new_source
 from orchestration.commands.conversation.request import Request
@@ -163,12 +163,8 @@ def _previous(
     if sure >= CERTAIN:
         print(f"{question.found} ({found[0].why}).")
         return found[0].previous
-    word = asker.ask(question, _any_of(by_key)).word
+    word = asker.ask(question, lambda key: Choice(key, "") if key in by_key else None).word
     return None if word == _NEW else by_key[word]
-
-
-def _any_of(known: Mapping[str, Previous]) -> Callable[[str], Choice | None]:
-    return lambda word: Choice(word, "") if word in known else None
 
 
 def _place(draft: Draft, asker: Asker) -> Draft:
@@ -231,15 +227,11 @@ def _edition(draft: Draft, asker: Asker, published_on: date | None, today: date)
         choices=(Choice(str(suggested), "the year it was printed (or --edition)"), STOP),
         certainty=0.5,
     )
-    return int(asker.ask(question, _a_year).word)
+    return int(asker.ask(question, an_edition).word)
 
 
 def _newest(lines: Iterable[Line]) -> int:
     return max((year for line in lines for year in line.values), default=0)
-
-
-def _a_year(word: str) -> Choice | None:
-    return Choice(word, "the edition") if word.isdigit() and len(word) == 4 else None
 
 
 def _settle(draft: Draft, asker: Asker) -> Draft:

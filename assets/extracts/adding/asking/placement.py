@@ -5,7 +5,7 @@ labels one by one (`matching.py`).
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -129,7 +129,11 @@ def _likely(draft: Draft, number: str) -> Sequence[Part]:
     before = draft.previous.readings[number]
     meant = {line.indicator for line in before.lines}
     names = {line.key for line in before.lines} | before.terms
-    return [part for part in usable if any(_hit(text, meant, names) for text in _texts(part))]
+    return [
+        part
+        for part in usable
+        if any(normalise_label(t) in names or indicator_of(t) in meant for t in _texts(part))
+    ]
 
 
 def _texts(part: Part) -> Iterator[str]:
@@ -137,10 +141,6 @@ def _texts(part: Part) -> Iterator[str]:
         for cell in row:
             if any(sign.isalpha() for sign in cell.text):
                 yield split_unit(cell.text)[0]
-
-
-def _hit(text: str, meant: Collection[str], names: Collection[str]) -> bool:
-    return normalise_label(text) in names or indicator_of(text) in meant
 
 
 def _axes(table: TableCard, part: Part) -> Iterator[Mapping[str, Any]]:

@@ -107,12 +107,9 @@ class Beside:
 
 def _marks(cells: Iterable[Cell]) -> frozenset[str]:
     """The footnote marks that some cells bear; a comment's is the place of its cell."""
-    found = (mark for cell in cells for mark in (*marks_of(cell.text), *_comment_mark(cell)))
-    return frozenset(found)
-
-
-def _comment_mark(cell: Cell) -> Sequence[str]:
-    return [cell.ref] if cell.comment else []
+    cells = list(cells)
+    printed = {mark for cell in cells for mark in marks_of(cell.text)}
+    return frozenset(printed | {cell.ref for cell in cells if cell.comment})
 
 
 def _joined(cells: Sequence[Cell]) -> Cell:

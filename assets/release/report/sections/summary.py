@@ -169,7 +169,10 @@ def _sure(now: Standing) -> Sentence:
     if not fitted:
         return Sentence("How sure: no study was fitted.", "可信程度：没有研究得到估计。")
     few, many = (ends(fitted, key=lambda head: head.n or 0) for ends in (min, max))
-    numbers = [_of_fit(now, head, "n", head.n, 0) for head in (few, many)]
+    numbers = [
+        _place_of(now, head, "model.fit").at(estimator="ols").number(head.n, "n", 0)
+        for head in (few, many)
+    ]
     en = "How sure: the yearly studies rest on {0} to {1} observations"
     zh = "可信程度：年度研究仅有 {0} 至 {1} 个观测"
     worst = max(fitted, key=lambda head: head.max_vif or 0.0)
@@ -256,9 +259,3 @@ def _decide(now: Standing) -> Sentence:
 def _place_of(now: Standing, head: StudyHead, table: str) -> Place:
     key = {"vintage": now.vintage, "study": head.study, "region": head.region}
     return Place(table, {**key, "sample": head.sample}, RESULTS_FOOT)
-
-
-def _of_fit(
-    now: Standing, head: StudyHead, column: str, value: float | None, digits: int
-) -> Cited | None:
-    return _place_of(now, head, "model.fit").at(estimator="ols").number(value, column, digits)

@@ -23,7 +23,6 @@ from orchestration.commands.pages.origin.figures_behind import (
 )
 from orchestration.commands.pages.origin.panel_page import (
     ClassInput,
-    PanelInput,
     class_inputs,
     panel_inputs,
 )
@@ -217,19 +216,20 @@ def _figures(home: Home, found: Claim) -> list[FigureBehind]:
         for each in panel_inputs(home, found.own_columns, regions, *years)
         if not taken or each.input_year in taken
     ]
-    behind = [*counts, *map(_of_class, classes), *map(_of_panel, panel)]
-    return each_once(behind)
-
-
-def _of_class(each: ClassInput) -> FigureBehind:
-    value = None if each.is_class else each.low
-    return FigureBehind(**_cell(each), region=each.region, value=value, behind="incidence")
-
-
-def _of_panel(each: PanelInput) -> FigureBehind:
-    return FigureBehind(
-        **_cell(each), region=each.region, value=each.value, behind=each.column_name
+    of_classes = (
+        FigureBehind(
+            **_cell(each),
+            region=each.region,
+            value=None if each.is_class else each.low,
+            behind="incidence",
+        )
+        for each in classes
     )
+    of_panel = (
+        FigureBehind(**_cell(each), region=each.region, value=each.value, behind=each.column_name)
+        for each in panel
+    )
+    return each_once([*counts, *of_classes, *of_panel])
 
 
 def _cell(each: PrintedCell) -> dict[str, Any]:
