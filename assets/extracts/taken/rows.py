@@ -6,6 +6,7 @@ and the document as a whole (`document.py`).
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from assets.extracts.cards.card import Card
 from assets.extracts.cards.coverage import declared_figures
@@ -30,33 +31,41 @@ from assets.extracts.meaning.status import STATUS_CODES
 from assets.extracts.taken.place import Place, Taken, as_printed
 
 
+def _of_series(item: Taken) -> dict[str, Any]:
+    """What rows of figures, marks and classes share: which figure it is, and where it stands."""
+    figure, place = item.figure, item.place
+    return {
+        "source": place.loaded.card.source,
+        "edition": place.loaded.card.edition,
+        "region": figure.region,
+        "indicator": figure.indicator,
+        "reference_year": figure.reference_year,
+        "definition": item.definition,
+        "printed_value": figure.cell.printed or as_printed(figure.cell),
+        "file": place.loaded.file,
+        "table_number": place.number,
+        "sheet": place.grid.part(figure.cell),
+        "cell": figure.cell.ref,
+    }
+
+
 def observation_row(item: Taken) -> ObservationRow:
     """The row of a number."""
     figure, place = item.figure, item.place
     assert item.value is not None
     marked = f"printed with the mark {item.footnotes}" if item.footnotes else None
     return ObservationRow(
-        source=place.loaded.card.source,
-        edition=place.loaded.card.edition,
-        region=figure.region,
-        indicator=figure.indicator,
-        reference_year=figure.reference_year,
-        definition=item.definition,
+        **_of_series(item),
         value=float(item.value),
         half_unit=float(item.half_unit),
         unit=indicators()[figure.indicator].unit,
         quality=figure.quality or place.loaded.card.quality,
         status=item.status,
         status_code=STATUS_CODES[item.status],
-        printed_value=figure.cell.printed or as_printed(figure.cell),
         stored_value=_stored(figure.cell),
         printed_label=figure.label,
         printed_unit=figure.printed_unit,
-        file=place.loaded.file,
         document_sha256=place.loaded.document_sha256,
-        table_number=place.number,
-        sheet=place.grid.part(figure.cell),
-        cell=figure.cell.ref,
         note="; ".join(
             filter(
                 None,
@@ -81,21 +90,7 @@ def _stored(cell: Cell) -> str | None:
 
 def unavailable_row(item: Taken) -> UnavailableRow:
     """The row of a mark that stands for no figure."""
-    figure, place = item.figure, item.place
-    return UnavailableRow(
-        source=place.loaded.card.source,
-        edition=place.loaded.card.edition,
-        region=figure.region,
-        indicator=figure.indicator,
-        reference_year=figure.reference_year,
-        definition=item.definition,
-        printed_value=figure.cell.printed or as_printed(figure.cell),
-        meaning=item.meaning,
-        file=place.loaded.file,
-        table_number=place.number,
-        sheet=place.grid.part(figure.cell),
-        cell=figure.cell.ref,
-    )
+    return UnavailableRow(**_of_series(item), meaning=item.meaning)
 
 
 def interval_row(item: Taken) -> IntervalRow:
@@ -104,25 +99,15 @@ def interval_row(item: Taken) -> IntervalRow:
     assert item.within is not None
     low, high = item.within.low, item.within.high
     return IntervalRow(
-        source=place.loaded.card.source,
-        edition=place.loaded.card.edition,
-        region=figure.region,
-        indicator=figure.indicator,
-        reference_year=figure.reference_year,
-        definition=item.definition,
+        **_of_series(item),
         low=None if low is None else float(low),
         high=None if high is None else float(high),
         unit=indicators()[figure.indicator].unit,
         quality=figure.quality or place.loaded.card.quality,
         status=item.status,
-        printed_value=figure.cell.printed or as_printed(figure.cell),
         printed_label=figure.label,
         printed_unit=figure.printed_unit,
-        file=place.loaded.file,
         document_sha256=place.loaded.document_sha256,
-        table_number=place.number,
-        sheet=place.grid.part(figure.cell),
-        cell=figure.cell.ref,
         note=figure.note or figure.cell.note,
     )
 

@@ -16,20 +16,12 @@ from assets.provinces.specification import CONCEPT, OWN_PLACE
 from assets.release.results.province_lines import (
     PoorCountyCounts,
     PoorCountyHead,
-    ProvinceEvidence,
-    ProvinceFinding,
-    ProvinceSlope,
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
-from orchestration.commands.pages.province_page import (
-    FINDINGS,
-    SLOPES,
-    closing_sentences,
-    study_head,
-)
+from orchestration.commands.pages.province_page import one_claim_page, study_head
 from orchestration.commands.pages.text_table import Shown, named, text_table
 
 _COUNTS: tuple[Shown[PoorCountyCounts], ...] = (
@@ -58,26 +50,18 @@ def poor_county_line(head: PoorCountyHead) -> str:
 
 def poor_county_page(home: Home, head: PoorCountyHead, vintage: str) -> StudyPage:
     """The study of poor counties at one vintage."""
-    of = {"vintage": vintage, "study": head.study}
-    slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
-    findings = ask(home, "commands/province_findings", ProvinceFinding, of)
-    tests = ask(home, "commands/province_evidence", ProvinceEvidence, of)
     counts = ask(home, "commands/poor_county_counts", PoorCountyCounts, {"region": OWN_PLACE})
     scales = "; ".join(f"{each.specification.name}: {each.scale}" for each in MODELS)
-    tables = (
+    return one_claim_page(
+        home,
+        {"vintage": vintage, "study": head.study},
+        f"{head.study}: {TITLE}",
+        (_answer(head), _between(head), DECREED, CANNOT, NOT_OFFICIAL, CONCEPT),
         text_table("Counties on the list at the end of the year", _COUNTS, counts),
-        text_table("Findings: a claim of He's paper, put to poor counties", FINDINGS, findings),
-        text_table(
+        (
+            "Findings: a claim of He's paper, put to poor counties",
             f"Slopes by every estimator ({scales}; two_way: share per log point)",
-            SLOPES,
-            [row for row in slopes if row.sample == "all"],
         ),
-    )
-    return StudyPage(
-        heading=f"{head.study}: {TITLE}",
-        lines=(_answer(head), _between(head), DECREED, CANNOT, NOT_OFFICIAL, CONCEPT),
-        tables=tuple(table for table in tables if table.rows),
-        closing=closing_sentences(findings, tests),
     )
 
 

@@ -9,20 +9,12 @@ from assets.provinces.specification import CONCEPT, OWN_PLACE
 from assets.release.results.province_lines import (
     PovertyClassCounts,
     PovertyClassHead,
-    ProvinceEvidence,
-    ProvinceFinding,
-    ProvinceSlope,
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
-from orchestration.commands.pages.province_page import (
-    FINDINGS,
-    SLOPES,
-    closing_sentences,
-    study_head,
-)
+from orchestration.commands.pages.province_page import one_claim_page, study_head
 from orchestration.commands.pages.text_table import Shown, named, text_table
 
 _CLASSES: tuple[Shown[PovertyClassCounts], ...] = (
@@ -51,25 +43,17 @@ def poverty_class_line(head: PovertyClassHead) -> str:
 
 def poverty_class_page(home: Home, head: PovertyClassHead, vintage: str) -> StudyPage:
     """The study of poverty classes at one vintage."""
-    of = {"vintage": vintage, "study": head.study}
-    slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
-    findings = ask(home, "commands/province_findings", ProvinceFinding, of)
-    tests = ask(home, "commands/province_evidence", ProvinceEvidence, of)
     classes = ask(home, "commands/poverty_class_counts", PovertyClassCounts, {"region": OWN_PLACE})
-    tables = (
+    return one_claim_page(
+        home,
+        {"vintage": vintage, "study": head.study},
+        f"{head.study}: {TITLE}",
+        (_answer(head), _between(head), IN_CLASSES, CANNOT, CONCEPT),
         text_table("Provinces by class of rural poverty incidence", _CLASSES, classes),
-        text_table("Findings: a claim of He's paper, put to poverty by class", FINDINGS, findings),
-        text_table(
+        (
+            "Findings: a claim of He's paper, put to poverty by class",
             f"Slopes by interval regression ({SCALE})",
-            SLOPES,
-            [row for row in slopes if row.sample == "all"],
         ),
-    )
-    return StudyPage(
-        heading=f"{head.study}: {TITLE}",
-        lines=(_answer(head), _between(head), IN_CLASSES, CANNOT, CONCEPT),
-        tables=tuple(table for table in tables if table.rows),
-        closing=closing_sentences(findings, tests),
     )
 
 

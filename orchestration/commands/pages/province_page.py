@@ -120,7 +120,36 @@ def study_head(home: Home, query: str, kind: type[Head], of: dict[str, str]) -> 
     return next(iter(ask(home, query, kind, of)), None)
 
 
-def closing_sentences(
+def one_claim_page(
+    home: Home,
+    of: dict[str, str],
+    heading: str,
+    lines: tuple[str, ...],
+    figures: TextTable,
+    titles: tuple[str, str],
+) -> StudyPage:
+    """The page of a study that puts one claim to other figures: these, its findings, its slopes.
+
+    of: vintage and study; titles: of the findings and of the slopes.
+    """
+    findings = ask(home, "commands/province_findings", ProvinceFinding, of)
+    tests = ask(home, "commands/province_evidence", ProvinceEvidence, of)
+    slopes = ask(home, "commands/province_slopes", ProvinceSlope, of)
+    of_findings, of_slopes = titles
+    tables = (
+        figures,
+        text_table(of_findings, FINDINGS, findings),
+        text_table(of_slopes, SLOPES, [row for row in slopes if row.sample == "all"]),
+    )
+    return StudyPage(
+        heading=heading,
+        lines=lines,
+        tables=tuple(table for table in tables if table.rows),
+        closing=_closing_sentences(findings, tests),
+    )
+
+
+def _closing_sentences(
     findings: Sequence[ProvinceFinding], tests: Sequence[ProvinceEvidence]
 ) -> tuple[str, ...]:
     """What a study of provinces says in words, below its tables."""
@@ -193,7 +222,7 @@ def province_page(home: Home, head: ProvinceHead, vintage: str) -> StudyPage:
         heading=f"{head.study}: {TITLE}",
         lines=(_answer(head), _he_answer(head), CONCEPT, f"Missing: {MISSING}.", *_place(places)),
         tables=tuple(table for table in tables if table.rows),
-        closing=closing_sentences(findings, tests),
+        closing=_closing_sentences(findings, tests),
     )
 
 
