@@ -19,6 +19,7 @@ from assets.towns.estimators.labels import (
 from assets.towns.estimators.town_effect import TownEffect, percent
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import PanelError, TownPanel
+from assets.towns.study.method import MethodResult
 from assets.towns.study.result_rows import OfTownResult, TownEstimateRow, TownEvidenceRow
 from assets.towns.study.specification import (
     COUNTS,
@@ -28,7 +29,7 @@ from assets.towns.study.specification import (
     Estimation,
 )
 from assets.towns.study.study_data import StudyData
-from assets.towns.study.town_methods import METHODS, MethodResult
+from assets.towns.study.town_methods import METHODS
 from assets.vintages.failures import Failures
 
 

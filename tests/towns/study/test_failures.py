@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from assets.towns.estimators.labels import ALL_TOWNS, GAPS_STAY, LOST_STAY
-from assets.towns.study import scenarios, town_methods, without_certification
+from assets.towns.study import evidence_methods, scenarios, town_methods, without_certification
 from assets.towns.study.findings import claims, finding_rows
 from assets.towns.study.pictures import pictures
 from assets.towns.study.result_rows import (
@@ -45,7 +45,7 @@ NO_YEAR = pd.NA
 
 @pytest.fixture(autouse=True)
 def _few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(town_methods, "PLACEBO_TOWN_DRAWS", 9)
+    monkeypatch.setattr(evidence_methods, "PLACEBO_TOWN_DRAWS", 9)
     monkeypatch.setattr(town_methods, "INFERENCE_DRAWS", 2)
     for module in (scenarios, without_certification):
         monkeypatch.setattr(module, "EFFECT_DRAWS", 9)

@@ -23,6 +23,7 @@ from assets.towns.study.findings import (
     finding_rows,
     judged_claim,
 )
+from assets.towns.study.method import MethodResult
 from assets.towns.study.pictures import pictures
 from assets.towns.study.planted import TRUTHS, planted
 from assets.towns.study.plots import event_study_figure, findings_figure, lorenz_figure
@@ -34,7 +35,6 @@ from assets.towns.study.result_rows import (
 )
 from assets.towns.study.specification import Estimation
 from assets.towns.study.town_estimates import estimate_row
-from assets.towns.study.town_methods import MethodResult
 from assets.vintages.failures import Failures
 from assets.vintages.pieces import Pieces
 from assets.warehouse.tables.row import as_frame
