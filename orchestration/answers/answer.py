@@ -24,7 +24,12 @@ _SECONDS = 60.0
 _CELL_ROWS = 50  # of an answer whose cells are looked up
 _TRIES = 3
 _FIGURE = ("region", "indicator", "reference_year")
-_INDEX = ("study", "sample", "index_id", "reference_year")
+_INDEX = {  # column of an index value → what the query for its cells calls all of them
+    "study": "studies",
+    "sample": "samples",
+    "index_id": "indices",
+    "reference_year": "years",
+}
 _SAID_OF = {
     "recovered": "RECOVERED, not official data: computed from what a paper prints",
     "simulated": "SIMULATED: no town, seller or sale behind these numbers exists",
@@ -115,13 +120,14 @@ def answered(home: Home, sql: str, parameters: Mapping[str, object] | None = Non
     raise WarehouseError(f"{home.published} changed {_TRIES} times while it was asked. Ask again.")
 
 
-def _picked(result: QueryResult, names: Sequence[str]) -> list[tuple[Any, ...]] | None:
-    """Those columns of the first rows, each once; None where one is not there."""
+def _picked(result: QueryResult, names: Sequence[str]) -> list[dict[str, Any]] | None:
+    """Those columns of the first rows, by name, each once; None where one is not there."""
     if not set(names) <= set(result.columns):
         return None
     places = [result.columns.index(name) for name in names]
     rows = (tuple(row[place] for place in places) for row in result.rows[:_CELL_ROWS])
-    return [row for row in dict.fromkeys(rows) if None not in row]
+    whole = (row for row in dict.fromkeys(rows) if None not in row)
+    return [dict(zip(names, row, strict=True)) for row in whole]
 
 
 def _cells(home: Home, result: QueryResult) -> tuple[list[Cell], str]:
@@ -129,12 +135,11 @@ def _cells(home: Home, result: QueryResult) -> tuple[list[Cell], str]:
     with_print = _picked(result, (*_FIGURE, "source", "edition"))
     figures: list[_Figure] = []
     if with_print is not None:
-        figures = [_Figure(*row) for row in with_print]
+        figures = [_Figure(**row) for row in with_print]
     elif (alone := _picked(result, _FIGURE)) is not None:
-        figures = [_Figure(*row) for row in alone]
-    elif (indices := _picked(result, _INDEX)) is not None and indices:
-        names = ("studies", "samples", "indices", "years")
-        asked = {name: [row[place] for row in indices] for place, name in enumerate(names)}
+        figures = [_Figure(**row) for row in alone]
+    elif (indices := _picked(result, tuple(_INDEX))) is not None and indices:
+        asked = {lists: [row[name] for row in indices] for name, lists in _INDEX.items()}
         figures = ask(home, "answers/index_figures", _Figure, asked)
     if not figures:
         return [], (

@@ -25,8 +25,8 @@ def columns_of(
         "and list_contains(?, schema_name || '.' || table_name) order by column_index",
         [list(names)],
     ).fetchall()
-    for name, *column in rows:
-        found[name].append(Column(*column))
+    for table, name, kind, comment, nullable in rows:
+        found[table].append(Column(name=name, type=kind, comment=comment, nullable=nullable))
     return found
 
 
