@@ -17,11 +17,7 @@ from typing import TYPE_CHECKING
 from assets.extracts.landed.survey import Survey
 from assets.towns.records.dataset_survey import waiting_for_spark
 from assets.towns.records.record_rows import AreaDisclosureRow
-from assets.vintages.fingerprint import (
-    definition_fingerprint,
-    input_fingerprint,
-    inputs_in_force,
-)
+from assets.vintages.fingerprint import definition_fingerprint, input_fingerprint, inputs_in_force
 from assets.vintages.published import Publication, is_recorded, last_publication
 from assets.warehouse.connection import FULL_NUMBERS, kept_open, no_room
 from assets.warehouse.errors import Holder, WarehouseError

@@ -11,12 +11,7 @@ from dataclasses import dataclass
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.landed.quarantine import (
-    end_quarantine,
-    forget_refusals,
-    quarantine,
-    refusal,
-)
+from assets.extracts.landed.quarantine import end_quarantine, forget_refusals, quarantine, refusal
 from assets.extracts.landed.survey import REPLICATIONS_FOLDER
 from assets.replication.contract import (
     CONTRACT_NAME,

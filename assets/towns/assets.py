@@ -10,12 +10,7 @@ import dagster as dg
 
 from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets, waiting_for_spark
-from assets.towns.records.record_rows import (
-    DATASET,
-    RECORD_VIEWS,
-    TOWN_TABLES,
-    AreaDisclosureRow,
-)
+from assets.towns.records.record_rows import DATASET, RECORD_VIEWS, TOWN_TABLES, AreaDisclosureRow
 from assets.towns.study.result_rows import (
     TownEstimateRow,
     TownEvidenceRow,

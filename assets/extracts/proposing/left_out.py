@@ -12,13 +12,7 @@ from typing import Literal
 
 from assets.extracts.cards.axes_card import AxisName
 from assets.extracts.files.grid import Cell, Grid, column_letters
-from assets.extracts.proposing.column_kinds import (
-    AXES,
-    ColumnKind,
-    Span,
-    heads_of,
-    same_text,
-)
+from assets.extracts.proposing.column_kinds import AXES, ColumnKind, Span, heads_of, same_text
 from assets.extracts.proposing.seen import Seen
 
 # What stands beside figures and is none of them; nothing is lost where it is left out by name.

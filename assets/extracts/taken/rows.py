@@ -19,14 +19,9 @@ from assets.extracts.document_rows import (
 )
 from assets.extracts.files.grid import Cell
 from assets.extracts.files.pictures.page_picture import ReadPlace, ReadPlaceKind
-from assets.extracts.layouts.cells import (
-    parse_number,
-)
+from assets.extracts.layouts.cells import parse_number
 from assets.extracts.layouts.published_table import PrintedStatistic
-from assets.extracts.meaning.registry import (
-    border_notes,
-    indicators,
-)
+from assets.extracts.meaning.registry import border_notes, indicators
 from assets.extracts.meaning.status import STATUS_CODES
 from assets.extracts.taken.place import Place, Taken, as_printed
 

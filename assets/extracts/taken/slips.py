@@ -8,10 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assets.extracts.errors import DocumentError, Faults
 from assets.extracts.layouts.mending import says
-from assets.extracts.meaning.registry import (
-    indicators,
-    regions,
-)
+from assets.extracts.meaning.registry import indicators, regions
 from assets.extracts.taken.outlying import Outlying, outlying
 from assets.extracts.taken.outlying_across import out_of_line, out_of_step
 from assets.extracts.taken.place import Taken, confirmed_with, correction, is_confirmed

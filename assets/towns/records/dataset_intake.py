@@ -23,12 +23,7 @@ import duckdb
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.landed.quarantine import (
-    end_quarantine,
-    forget_refusals,
-    quarantine,
-    refusal,
-)
+from assets.extracts.landed.quarantine import end_quarantine, forget_refusals, quarantine, refusal
 from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, REGIME

@@ -8,12 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from assets.towns.assumptions import (
-    composition,
-    pre_trends,
-    sensitivity,
-    threshold,
-)
+from assets.towns.assumptions import composition, pre_trends, sensitivity, threshold
 from assets.towns.assumptions.placebo import (
     bias_per_placebo,
     placebo_date_evidence,
@@ -24,20 +19,12 @@ from assets.towns.assumptions.placebo import (
 from assets.towns.assumptions.wild_bootstrap import wild_p_value
 from assets.towns.estimators import regression_discontinuity
 from assets.towns.estimators.few_clusters import degrees_of_freedom
-from assets.towns.estimators.staggered import (
-    callaway_santanna,
-    imputation,
-)
+from assets.towns.estimators.staggered import callaway_santanna, imputation
 from assets.towns.estimators.staggered.event_study import EventStudy, event_study_of
 from assets.towns.panel.effective_clusters import effective_clusters
 from assets.towns.panel.town_panel import TownPanel
 from assets.towns.study.method import MethodResult, Methods, panel_of
-from assets.towns.study.specification import (
-    PLACEBO_TOWN_DRAWS,
-    SEED,
-    WHO,
-    Estimation,
-)
+from assets.towns.study.specification import PLACEBO_TOWN_DRAWS, SEED, WHO, Estimation
 from assets.towns.study.study_data import StudyData
 
 METHODS = Methods()

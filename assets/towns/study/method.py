@@ -11,17 +11,11 @@ import numpy as np
 
 from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.joint import with_band
-from assets.towns.estimators.labels import (
-    TOWN,
-    Scale,
-)
+from assets.towns.estimators.labels import TOWN, Scale
 from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.effective_clusters import EffectiveClusters
 from assets.towns.panel.town_panel import TownPanel
-from assets.towns.study.specification import (
-    SEED,
-    Estimation,
-)
+from assets.towns.study.specification import SEED, Estimation
 from assets.towns.study.study_data import StudyData
 
 

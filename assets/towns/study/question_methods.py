@@ -9,20 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from assets.towns.assumptions import (
-    multiple_testing,
-)
-from assets.towns.estimators.labels import (
-    DOSE,
-    STATUS_LOST,
-)
-from assets.towns.estimators.staggered import (
-    imputation,
-)
-from assets.towns.estimators.staggered.contrasts import (
-    beside,
-    group_contrast,
-)
+from assets.towns.assumptions import multiple_testing
+from assets.towns.estimators.labels import DOSE, STATUS_LOST
+from assets.towns.estimators.staggered import imputation
+from assets.towns.estimators.staggered.contrasts import beside, group_contrast
 from assets.towns.panel.town_panel import TownPanel
 from assets.towns.questions import entrepreneurs, margins, spillovers
 from assets.towns.questions.heterogeneity import (

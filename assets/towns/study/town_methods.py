@@ -13,11 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assets.towns.assumptions import (
-    goodman_bacon,
-    pre_fit,
-    threshold,
-)
+from assets.towns.assumptions import goodman_bacon, pre_fit, threshold
 from assets.towns.estimators import regression_discontinuity, twfe
 from assets.towns.estimators.dependence import clustered, within_distance
 from assets.towns.estimators.labels import (
@@ -35,11 +31,7 @@ from assets.towns.estimators.staggered import (
     etwfe,
     imputation,
 )
-from assets.towns.estimators.staggered.contrasts import (
-    covid_contrast,
-    later_cohorts,
-    long_run,
-)
+from assets.towns.estimators.staggered.contrasts import covid_contrast, later_cohorts, long_run
 from assets.towns.estimators.synthetic import synthetic_did
 from assets.towns.estimators.synthetic.synthetic_did_inference import (
     bootstrap,
@@ -51,10 +43,7 @@ from assets.towns.estimators.town_effect import TownEffect, WithInfluence
 from assets.towns.panel.control_pool import ControlPool
 from assets.towns.panel.effective_clusters import EffectiveClusters, effective_clusters
 from assets.towns.panel.town_panel import PanelError, TownPanel
-from assets.towns.questions.heterogeneity import (
-    covid_same_duration,
-    rule_same_duration,
-)
+from assets.towns.questions.heterogeneity import covid_same_duration, rule_same_duration
 from assets.towns.study import evidence_methods, question_methods
 from assets.towns.study.method import (
     NEEDS_CONTRAST,

@@ -13,10 +13,7 @@ from assets.provinces.counties.poor_county_specification import (
     TITLE,
 )
 from assets.provinces.specification import CONCEPT, OWN_PLACE
-from assets.release.results.province_lines import (
-    PoorCountyCounts,
-    PoorCountyHead,
-)
+from assets.release.results.province_lines import PoorCountyCounts, PoorCountyHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number

@@ -6,10 +6,7 @@ how a table is drawn.
 
 from assets.provinces.poverty_class_specification import CANNOT, IN_CLASSES, SCALE, STUDY, TITLE
 from assets.provinces.specification import CONCEPT, OWN_PLACE
-from assets.release.results.province_lines import (
-    PovertyClassCounts,
-    PovertyClassHead,
-)
+from assets.release.results.province_lines import PovertyClassCounts, PovertyClassHead
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from orchestration.commands.pages.numbers import number

@@ -10,13 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assets.extracts.files.grid import Block, Box
-from assets.extracts.files.pdf.pdf_text import (
-    Glyph,
-    around,
-    lines_of,
-    split_cells,
-    text_of,
-)
+from assets.extracts.files.pdf.pdf_text import Glyph, around, lines_of, split_cells, text_of
 
 _FIGURE = re.compile(
     r"[-+−－–—…⋯·.\d０-９][\d０-９,，.．\s\-—…⋯·]*[年a-z%‰*#①-⑳]?(?:[(（]\w{1,2}[)）])?", re.I

@@ -25,13 +25,7 @@ from assets.extracts.files.pdf.page_text import (
     lines_on,
     long_edges,
 )
-from assets.extracts.files.pdf.pdf_text import (
-    Glyph,
-    around,
-    glyph,
-    lines_of,
-    text_of,
-)
+from assets.extracts.files.pdf.pdf_text import Glyph, around, glyph, lines_of, text_of
 from assets.extracts.files.pdf.unruled_table import refuse_turned, unruled_tables
 
 

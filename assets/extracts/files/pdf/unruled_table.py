@@ -21,11 +21,7 @@ from assets.extracts.files.pdf.page_text import (
     is_figure,
     long_edges,
 )
-from assets.extracts.files.pdf.pdf_text import (
-    Glyph,
-    around,
-    text_of,
-)
+from assets.extracts.files.pdf.pdf_text import Glyph, around, text_of
 from assets.extracts.meaning.printed_text import unit_line
 
 _NOTE = re.compile(

@@ -30,15 +30,7 @@ from assets.release.report.sections.province_tables import (
     province_evidence,
     province_slopes,
 )
-from assets.release.report.words import (
-    Cited,
-    Foot,
-    PageTable,
-    Picture,
-    Said,
-    Section,
-    Sentence,
-)
+from assets.release.report.words import Cited, Foot, PageTable, Picture, Said, Section, Sentence
 from assets.release.results.province_lines import (
     PoorCountyHead,
     PovertyClassHead,

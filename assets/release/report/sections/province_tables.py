@@ -9,16 +9,8 @@ from collections.abc import Sequence
 from assets.release.report.place import Place
 from assets.release.report.sections.province_editions import HIGH, LOW
 from assets.release.report.verdict_flags import VERDICTS
-from assets.release.report.words import (
-    Cell,
-    PageTable,
-    Said,
-)
-from assets.release.results.province_lines import (
-    ProvinceEvidence,
-    ProvinceFinding,
-    ProvinceSlope,
-)
+from assets.release.report.words import Cell, PageTable, Said
+from assets.release.results.province_lines import ProvinceEvidence, ProvinceFinding, ProvinceSlope
 
 
 def province_claims(title: Said, findings: Sequence[ProvinceFinding], place: Place) -> PageTable:

@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.release.report.pictures.map_pictures import town_map_picture
-from assets.release.report.pictures.town_pictures import (
-    event_picture,
-    groups_picture,
-)
+from assets.release.report.pictures.town_pictures import event_picture, groups_picture
 from assets.release.report.place import Place, ident
 from assets.release.report.report_rows import TownArea, TownPlace
 from assets.release.report.sections.town_extent import entry_table, inequality_table
@@ -23,15 +20,7 @@ from assets.release.report.sections.town_tables import (
     town_effects,
 )
 from assets.release.report.verdict_flags import VERDICTS
-from assets.release.report.words import (
-    SIMULATED,
-    Foot,
-    PageTable,
-    Picture,
-    Said,
-    Section,
-    Sentence,
-)
+from assets.release.report.words import SIMULATED, Foot, PageTable, Picture, Said, Section, Sentence
 from assets.release.results.town_lines import (
     TownCell,
     TownEffect,

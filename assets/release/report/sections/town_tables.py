@@ -6,16 +6,10 @@ Belongs here: which columns are shown, under which words. Not here: which tables
 
 from collections.abc import Sequence
 
-from assets.release.report.pictures.town_pictures import (
-    claims_picture,
-)
+from assets.release.report.pictures.town_pictures import claims_picture
 from assets.release.report.place import Place, ident
 from assets.release.report.verdict_flags import VERDICTS
-from assets.release.report.words import (
-    PageTable,
-    Picture,
-    Said,
-)
+from assets.release.report.words import PageTable, Picture, Said
 from assets.release.results.town_lines import (
     TownCell,
     TownEffect,

@@ -9,13 +9,7 @@ from dataclasses import dataclass
 from assets.extracts.written.year_list import year_ranges
 from assets.release.report.document_cut import Documents
 from assets.release.report.place import ident
-from assets.release.report.report_rows import (
-    CurvePoint,
-    Drifted,
-    LeftOut,
-    Robust,
-    TraceStep,
-)
+from assets.release.report.report_rows import CurvePoint, Drifted, LeftOut, Robust, TraceStep
 from assets.release.report.study.study_feet import fit_feet, value_feet
 from assets.release.report.study.study_graphs import (
     forests,
@@ -32,13 +26,7 @@ from assets.release.report.study.study_tables import (
     spss_tables,
     survival_grids,
 )
-from assets.release.report.words import (
-    Foot,
-    Picture,
-    Said,
-    Section,
-    Sentence,
-)
+from assets.release.report.words import Foot, Picture, Said, Section, Sentence
 from assets.release.results.study_lines import (
     YEARS_TO_FIRST_PRINT,
     CoefficientLine,

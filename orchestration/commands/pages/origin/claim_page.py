@@ -21,11 +21,7 @@ from orchestration.commands.pages.origin.figures_behind import (
     each_once,
     print_figures,
 )
-from orchestration.commands.pages.origin.panel_page import (
-    ClassInput,
-    class_inputs,
-    panel_inputs,
-)
+from orchestration.commands.pages.origin.panel_page import ClassInput, class_inputs, panel_inputs
 from orchestration.commands.pages.origin.printed_cell import PrintedCell
 from orchestration.commands.pages.text_table import (
     named,
