@@ -19,7 +19,8 @@ MODULES = sorted(
 )
 
 # Put together from parts, so that this file does not match itself.
-WORKPLACE = re.compile("|".join(("/" + "work/", r"\." + "library", r"\.\./" + "shared")))
+# Not a folder `work` below another one, nor an attribute whose name begins so.
+WORKPLACE = re.compile("|".join((r"(?<!\w)/" + "work/", r"\." + r"library\b", r"\.\./" + "shared")))
 SIBLING = re.compile("[\"']" + "shared" + "[\"']")
 # What follows a sibling's name in a test that goes without it.
 SKIPS = re.compile(r"pytest\.skip\(|mark\.skipif\(")
