@@ -1,9 +1,11 @@
 """The sensor that watches `landing/`.
 
 Belongs here: asking for a run when a document's content is new. Not here: reading documents.
+What looks is loaded when it looks, not by the definitions.
 """
 
 import hashlib
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -11,23 +13,26 @@ from assets.extracts.landed.survey import LandedDocument
 from assets.warehouse.errors import WarehouseBusy
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.store import Store
 from orchestration.jobs import ingest
-from orchestration.landed import AnyLanded, survey_all, taken_in_before
-from orchestration.refusals import quarantine_of, show_refusals
+
+if TYPE_CHECKING:
+    from orchestration.landed import AnyLanded
 
 INTERVAL_SECONDS = 5
 _DOCUMENTS_TAKEN_IN = dg.AssetKey(["raw", "document"])
 
 
-def waiting_documents(home: Home) -> tuple[AnyLanded, ...]:
+def waiting_documents(home: Home) -> "tuple[AnyLanded, ...]":
     """New and changed documents and data sets. Raises WarehouseBusy while a run writes."""
+    from assets.warehouse.store import Store
+    from orchestration.landed import survey_all, taken_in_before
+
     home.prepare()
     with writer_lock(home, "landing sensor"):
         return survey_all(home, taken_in_before(home, Store(home.working))).pending
 
 
-def run_key(waiting: tuple[AnyLanded, ...], instance: dg.DagsterInstance) -> str:
+def run_key(waiting: "tuple[AnyLanded, ...]", instance: dg.DagsterInstance) -> str:
     """One key for the content that waits and the last intake before it.
 
     A touched file gives the same key, a re-issued one not. An intake that failed is not repeated
@@ -48,6 +53,9 @@ def run_key(waiting: tuple[AnyLanded, ...], instance: dg.DagsterInstance) -> str
 )
 def landing_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Ask for one run for all documents that wait; skip, with the reason, where none does."""
+    from assets.warehouse.store import Store
+    from orchestration.refusals import quarantine_of, show_refusals
+
     home = Home.from_environment()
     try:
         waiting = waiting_documents(home)

@@ -13,7 +13,6 @@ from assets.extracts.landed.survey import awaited_editions, yearly_sources
 from assets.warehouse.errors import WarehouseBusy
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.store import Store
 from orchestration.jobs import refresh
 from orchestration.landing_sensor import waiting_documents
 
@@ -29,6 +28,8 @@ def is_day_to_look(day: datetime) -> bool:
 
 def awaited(home: Home, this_year: int) -> str:
     """The editions still awaited, in words. Raises WarehouseBusy, DocumentError."""
+    from assets.warehouse.store import Store  # loads DuckDB, which the definitions do without
+
     home.prepare()
     with writer_lock(home, "refresh schedule"):
         taken = taken_before(Store(home.working))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -19,7 +20,6 @@ from assets.towns.records.spark_results import with_results_of_spark
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.automation import OWNERS, REFIT
 from assets.warehouse.tables.declared_asset import asset_key
-from assets.warehouse.tables.writes import Writes
 from orchestration.parsed_sql import (
     KeptLineages,
     KeptParses,
@@ -28,6 +28,9 @@ from orchestration.parsed_sql import (
     SqlError,
     parse,
 )
+
+if TYPE_CHECKING:
+    from assets.warehouse.tables.writes import Writes
 
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 # Their models are views: nothing is stored, and they never go stale.
@@ -77,7 +80,7 @@ class SqlModel:
         """Whether no reader sees the table: its rows then need no order of their own."""
         return self.name.startswith(f"{PRIVATE_SCHEMA}.")
 
-    def write(self, writes: Writes) -> int:
+    def write(self, writes: "Writes") -> int:
         """Make the table or view, with its comments; returns its number of rows."""
         comment = f"{self.description} Grain: {self.grain}."
         if self.formerly:

@@ -11,8 +11,6 @@ import dagster as dg
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.release.current_views import OF_VINTAGES, create_current_views
 from assets.release.dictionary import DictionaryRow
-from assets.release.publication import publish_vintage
-from assets.release.report.drawn import draw_report
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import current_vintage, published_vintage, published_vintages
 from assets.vintages.failures import FailureRow
@@ -112,6 +110,8 @@ def data_dictionary(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 )
 def published_warehouse(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """The file that readers open, replaced whole, after every blocking check has passed."""
+    from assets.release.publication import publish_vintage
+
     vintage = current_vintage(warehouse.store)
     published = published_vintages(warehouse)
     is_new = vintage not in published
@@ -140,6 +140,8 @@ def report(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
 
     It is drawn after publication, from the published file; whoever has the page needs nothing else.
     """
+    from assets.release.report.drawn import draw_report
+
     home = warehouse.home
     path = draw_report(
         home, warehouse.store, context.instance, datetime.now(UTC), context.log.warning

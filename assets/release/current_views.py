@@ -7,6 +7,7 @@ table. Belongs here: the views of single tables. Not here: the one over all stud
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assets.poverty.result_tables import MODEL_TABLES
 from assets.provinces.result_rows import PROVINCE_TABLES
@@ -15,9 +16,11 @@ from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import CURRENT_VINTAGE
 from assets.vintages.failures import FailureRow
 from assets.vintages.vintage_rows import VINTAGE_TABLES
-from assets.warehouse.connection import quoted
+from assets.warehouse.spelled import quoted
 from assets.warehouse.tables.table import Table
-from assets.warehouse.tables.writes import Writes
+
+if TYPE_CHECKING:
+    from assets.warehouse.tables.writes import Writes
 
 OF_VINTAGES: tuple[Table, ...] = (
     *VINTAGE_TABLES,
@@ -34,7 +37,7 @@ def view_name(table: Table) -> str:
     return f"current.{table.name.partition('.')[2]}"
 
 
-def create_current_views(writes: Writes, tables: Sequence[Table] = OF_VINTAGES) -> None:
+def create_current_views(writes: "Writes", tables: Sequence[Table] = OF_VINTAGES) -> None:
     """Make the view of each table; a table that no step has written yet is made empty."""
     writes.ensure(*tables)
     for table in tables:

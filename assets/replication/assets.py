@@ -18,8 +18,6 @@ from assets.replication.replication_rows import (
 )
 from assets.vintages.current import append_results, definitions_changed
 from assets.vintages.failures import Failures
-from assets.vintages.published import is_recorded
-from assets.warehouse.publish import published_release
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.declared_asset import table_spec
 from assets.warehouse.tables.table import Table
@@ -60,6 +58,9 @@ def replication_tables(
 
 def _seen(warehouse: Warehouse) -> list[str]:
     """Names of the studies that readers have seen."""
+    from assets.vintages.published import is_recorded
+    from assets.warehouse.publish import published_release
+
     name = ReplicationRow.table.name
     if published_release(warehouse.home) is None or not is_recorded(warehouse.home, name):
         return []

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assets.extracts.cards.content import file_sha256
 from assets.extracts.landed.quarantine import taken_in_folder
@@ -22,8 +23,10 @@ from assets.extracts.landed.survey import (
 )
 from assets.replication.replication_rows import ReplicationRow
 from assets.warehouse.safe_text import safe_text
-from assets.warehouse.store import Store
 from assets.warehouse.unchanged.known_files import OfFile
+
+if TYPE_CHECKING:
+    from assets.warehouse.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def survey_replications(landing: Path, taken: Mapping[str, Taken]) -> Survey[Lan
     return sorted_by_content(found, taken)
 
 
-def replications_before(store: Store) -> dict[str, Taken]:
+def replications_before(store: "Store") -> dict[str, Taken]:
     """What is known of every study from before, keyed `replications/<folder>`."""
     accepted: dict[str, str] = {}
     name = ReplicationRow.table.name

@@ -11,14 +11,11 @@ from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.fingerprint import definition_fingerprint
 from assets.vintages.kept_results import code_digest, keep, take_over, vintage_to_take_over
 from assets.vintages.pieces import pieces_of
-from assets.warehouse.connection import quoted_table
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from assets.warehouse.reader import query
-from assets.warehouse.store import Store
+from assets.warehouse.spelled import quoted_table
 from assets.warehouse.tables.row import as_frame
 from assets.warehouse.tables.table import Table
-from assets.warehouse.tables.writes import Writes
 from assets.warehouse.unchanged.reads import recorded
 
 if TYPE_CHECKING:
@@ -26,12 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from assets.warehouse.resource import Warehouse
+    from assets.warehouse.store import Store
+    from assets.warehouse.tables.writes import Writes
 
 # As SQL. Names begin with the running number, so their order is that of the vintages.
 CURRENT_VINTAGE = "select max(vintage) from model.vintage"
 
 
-def current_vintage(store: Store) -> str:
+def current_vintage(store: "Store") -> str:
     """The vintage that the working file computes or computed last. Raises WarehouseError."""
     ((name,),) = store.rows(CURRENT_VINTAGE)
     if name is None:
@@ -41,6 +40,8 @@ def current_vintage(store: Store) -> str:
 
 def published_vintage(home: Home) -> str:
     """The vintage that was published last. Raises NothingPublished."""
+    from assets.warehouse.reader import query  # which loads DuckDB
+
     ((name,),) = query(home, CURRENT_VINTAGE).rows
     return str(name)
 
@@ -110,7 +111,7 @@ def append_results(
     yield from warehouse.materialized(tables, taken_over, entries)
 
 
-def write_failures(writes: Writes, failures: Failures) -> None:
+def write_failures(writes: "Writes", failures: Failures) -> None:
     """Put the failures of a step in the place of those it had in this vintage before."""
     writes.replace_where(
         FailureRow.table,

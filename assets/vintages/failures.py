@@ -9,7 +9,7 @@ picture, a paper. It fails in one of two ways:
 - refused: a Refusal (NotEstimable, PanelError), whose message is the reason, for a reader;
 - failed: any other Exception, a fault of the arithmetic or of this program; the reason names its
   type, and the traceback goes to the log.
-STOPS are no failures of an entry but of the machine or the file: they end the run.
+What `stops` gives is no failure of an entry but of the machine or the file: it ends the run.
 """
 
 import logging
@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
-
-import duckdb
 
 from assets.vintages.keys import OfVintage
 from assets.warehouse.errors import WarehouseError
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Status = Literal["refused", "failed"]
 
-STOPS = (MemoryError, OSError, WarehouseError, duckdb.Error)
 LONGEST_REASON = 500  # characters
 
 _LOG = logging.getLogger(__name__)
@@ -67,11 +64,20 @@ class FailureRow(
     reason: Annotated[str, "why, in words"]
 
 
+def stops() -> tuple[type[Exception], ...]:
+    """The exceptions that no entry fails with: asked for when one comes, so that the definitions,
+    which declare the table of failures, load no DuckDB.
+    """
+    import duckdb
+
+    return (MemoryError, OSError, WarehouseError, duckdb.Error)
+
+
 def attempt(call: Callable[[], T]) -> T | Failure:
-    """The result of a call, or why there is none. Raises STOPS."""
+    """The result of a call, or why there is none. Raises what `stops` gives."""
     try:
         return call()
-    except STOPS:
+    except stops():
         raise
     except Exception as error:
         return _failure(error)
@@ -91,7 +97,7 @@ class Failures:
         """Keep to this entry what its block raises; what the block did before stands."""
         try:
             yield
-        except STOPS:
+        except stops():
             raise
         except Exception as error:
             self.add(subject, entry, _failure(error))

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assets.warehouse.store import Store
 from assets.warehouse.unchanged.known_files import OfFile
+
+if TYPE_CHECKING:
+    from assets.warehouse.store import Store
 
 CODE_ROOT = Path(__file__).parents[2]
 
@@ -42,7 +45,7 @@ _COMPUTING_LIBRARIES = (
 )
 
 
-def inputs_in_force(store: Store) -> list[tuple[str, int | str, str]]:
+def inputs_in_force(store: "Store") -> list[tuple[str, int | str, str]]:
     """(source, edition, content sha256) of every document, data set of towns and published study.
 
     A data set has the source `towns`, and its name for an edition; a published study that is

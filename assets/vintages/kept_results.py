@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.fingerprint import definition_fingerprint, library_versions
-from assets.warehouse.connection import quoted, quoted_table
 from assets.warehouse.queries import query_text
-from assets.warehouse.store import Store
+from assets.warehouse.spelled import quoted, quoted_table
 from assets.warehouse.tables.row import Row, as_frame
 from assets.warehouse.tables.table import Table
 from assets.warehouse.unchanged.reads import Reads, reads_from_json
 
 if TYPE_CHECKING:
     from assets.warehouse.home import Home
+    from assets.warehouse.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def code_digest() -> str:
 
 
 def vintage_to_take_over(
-    home: "Home", store: Store, tables: Sequence[Table], code_sha256: str
+    home: "Home", store: "Store", tables: Sequence[Table], code_sha256: str
 ) -> str | None:
     """The vintage whose rows of these tables are those that would be computed now, if any is."""
     if not store.exists(ComputationRow.table.name):
@@ -67,7 +67,7 @@ def vintage_to_take_over(
     return kept[0].vintage if same else None
 
 
-def take_over(store: Store, tables: Sequence[Table], before: str, vintage: str) -> None:
+def take_over(store: "Store", tables: Sequence[Table], before: str, vintage: str) -> None:
     """Copy the rows of a vintage, and its failures, under another one."""
     step = {"step": tables[0].name}
     with store.transaction() as writes:
@@ -92,7 +92,7 @@ def take_over(store: Store, tables: Sequence[Table], before: str, vintage: str) 
 
 
 def keep(
-    store: Store, tables: Sequence[Table], code_sha256: str, reads: Reads, failures: Failures
+    store: "Store", tables: Sequence[Table], code_sha256: str, reads: Reads, failures: Failures
 ) -> None:
     """Keep what a step hangs on, or nothing where that is not known or an entry failed."""
     said, kept = reads.as_json(failures.vintage), []
@@ -122,7 +122,7 @@ class _Rows:
     digest: str
 
 
-def _rows(store: Store, tables: Sequence[Table], vintage: str) -> str:
+def _rows(store: "Store", tables: Sequence[Table], vintage: str) -> str:
     found = {}
     for table in tables:
         sql = query_text("vintages/rows_digest").format(table=quoted_table(table.name))

@@ -19,13 +19,15 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from assets.vintages.failures import Failure, Failures
-from assets.warehouse.store import Store
 from assets.warehouse.tables.row import Row, as_frame
-from assets.warehouse.tables.writes import Writes
 from assets.warehouse.unchanged.content import content_digest
+
+if TYPE_CHECKING:
+    from assets.warehouse.store import Store
+    from assets.warehouse.tables.writes import Writes
 
 T = TypeVar("T")
 
@@ -61,7 +63,7 @@ class Pieces:
     entries: int = 0  # that were asked for
     computed: int = 0  # of them
 
-    def keep(self, writes: Writes) -> None:
+    def keep(self, writes: "Writes") -> None:
         """Keep what was asked for now, and nothing else of the step."""
         table = PieceRow.table
         writes.ensure(table)
@@ -85,7 +87,7 @@ class Pieces:
         return {ENTRIES: self.entries, ENTRIES_COMPUTED: self.computed}
 
 
-def pieces_of(store: Store, step: str, code_sha256: str, full: bool) -> Pieces:
+def pieces_of(store: "Store", step: str, code_sha256: str, full: bool) -> Pieces:
     """The pieces of a step. full: none is taken over, and all are kept anew."""
     name, before = PieceRow.table.name, {}
     if store.exists(name):
@@ -107,7 +109,7 @@ def entry_rows(
     kinds: of the rows, frozen dataclasses. What is raised is a failure of the entry, as in
     `Failures.entry`, and the rows before it stand; entries within it fail by the failures that
     `make` is given. Where the failures have no pieces (a refit, a test) it is computed.
-    Raises STOPS, and TypeError for an argument whose content is not known.
+    Raises what `stops` gives, and TypeError for an argument whose content is not known.
     """
     pieces = failures.pieces
     if pieces is None:

@@ -1,6 +1,6 @@
 """Opening the DuckDB files of this room, and saying in plain words why one does not open.
 
-Belongs here: connection settings, quoting, and the translation of DuckDB's errors. Not here:
+Belongs here: connection settings, and the translation of DuckDB's errors. Not here:
 what is read or written.
 """
 
@@ -26,6 +26,7 @@ from assets.warehouse.errors import (
     WarehouseFull,
 )
 from assets.warehouse.private import private_file, private_folder
+from assets.warehouse.spelled import literal, quoted
 from assets.warehouse.unchanged.reads import note_opening
 
 # DuckDB 1.5 clients open a file only if it was created at this version.
@@ -258,21 +259,6 @@ def damage_of(path: Path, opened: Opened = read_only) -> str | None:
     except WarehouseDamaged as error:
         return str(error).splitlines()[0]
     return None
-
-
-def quoted(name: str) -> str:
-    """One identifier as SQL. A dot in it is part of the name, as in a vintage."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def quoted_table(name: str) -> str:
-    """A table name `schema.noun` as SQL."""
-    return ".".join(quoted(part) for part in name.split("."))
-
-
-def literal(text: object) -> str:
-    """A string literal as SQL, for statements that take no parameters."""
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def no_room(what: str, folder: Path | None, cause: object, done: str) -> WarehouseFull:

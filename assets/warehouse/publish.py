@@ -30,8 +30,6 @@ from assets.warehouse.connection import (
     current,
     damage_of,
     explained,
-    literal,
-    quoted,
     tables_of,
     writable,
 )
@@ -45,6 +43,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
+from assets.warehouse.spelled import literal, quoted
 
 # In the working file only: single sellers' records, and what a refresh keeps for the next one.
 PRIVATE_SCHEMAS = ("micro", "kept")

@@ -14,14 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from assets.warehouse.connection import (
-    damage_of,
-    explained,
-    in_memory,
-    let_go,
-    literal,
-    writable,
-)
+from assets.warehouse.connection import damage_of, explained, in_memory, let_go, writable
 from assets.warehouse.errors import WarehouseDamaged
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_folder
@@ -42,6 +35,7 @@ from assets.warehouse.publish import (
     write_release,
     writing,
 )
+from assets.warehouse.spelled import literal
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The warehouse as a Dagster resource: the door of this room.
 
 Belongs here: holding the writer's lock for as long as a run writes, and handing out the working
-store and the published file. Not here: what any table means.
+store and the published file. Not here: what any table means. What opens a file is loaded by a run,
+not by the definitions.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,23 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import dagster as dg
-import duckdb
 from pydantic import PrivateAttr
 
-from assets.warehouse.connection import kept_open
 from assets.warehouse.errors import Holder
 from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
-from assets.warehouse.publish import published_release, relink
-from assets.warehouse.reader import open_published, query
-from assets.warehouse.repair import restore_working
-from assets.warehouse.store import Store
 from assets.warehouse.tables.declared_asset import asset_key
 from assets.warehouse.tables.row import read_as
 from assets.warehouse.tables.table import Table
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
+
+    from assets.warehouse.store import Store
 
 T = TypeVar("T")
 
@@ -58,13 +56,19 @@ class Warehouse(dg.ConfigurableResource[Any]):
         return Home(Path(self.root).resolve()) if self.root else Home.from_environment()
 
     @property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The working file."""
+        from assets.warehouse.store import Store
+
         return Store(self.home.working)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Hold the writer's lock and see that the working file is whole."""
+        from assets.warehouse.connection import kept_open
+        from assets.warehouse.publish import relink
+        from assets.warehouse.repair import restore_working
+
         log = context.log
 
         def waiting(holder: Holder) -> None:
@@ -110,24 +114,34 @@ class Warehouse(dg.ConfigurableResource[Any]):
         """Rows of a SELECT on the published file; None before the first publication, and where a
         version of before published it, without a table that is asked for.
         """
-        if published_release(self.home) is None:
-            return None
-        with open_published(self.home) as connection:
+        import duckdb
+
+        with self._published() as connection:
             try:
-                return connection.execute(sql).df()
+                return None if connection is None else connection.execute(sql).df()
             except duckdb.CatalogException:
                 return None
 
     def read_published(self, kind: type[T], sql: str) -> list[T]:
         """Like `published_frame`, as dataclasses; none before the first publication."""
-        if published_release(self.home) is None:
-            return []
-        result = query(self.home, sql)
-        return read_as(kind, result.columns, result.rows)
+        with self._published() as connection:
+            if connection is None:
+                return []
+            found = connection.execute(sql)
+            return read_as(kind, [name for name, *_ in found.description], found.fetchall())
 
     def published_rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Like `published_frame`, as tuples; none before the first publication."""
+        with self._published() as connection:
+            return [] if connection is None else connection.execute(sql).fetchall()
+
+    @contextmanager
+    def _published(self) -> Iterator["duckdb.DuckDBPyConnection | None"]:
+        from assets.warehouse.publish import published_release
+        from assets.warehouse.reader import open_published
+
         if published_release(self.home) is None:
-            return []
+            yield None
+            return
         with open_published(self.home) as connection:
-            return connection.execute(sql).fetchall()
+            yield connection

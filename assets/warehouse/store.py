@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from assets.warehouse.connection import known_while_open, quoted_table, read_only, writable
+from assets.warehouse.connection import known_while_open, read_only, writable
 from assets.warehouse.errors import WarehouseError
+from assets.warehouse.spelled import quoted_table
 from assets.warehouse.tables.catalog import columns_of, described
 from assets.warehouse.tables.row import read_as
 from assets.warehouse.tables.table import Column, Table

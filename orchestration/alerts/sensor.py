@@ -6,7 +6,6 @@ Belongs here: how often the daemon looks. Not here: what is looked at (`look.py`
 import dagster as dg
 
 from assets.warehouse.home import Home
-from orchestration.alerts.look import look_from_daemon
 
 INTERVAL_SECONDS = 30
 
@@ -20,6 +19,8 @@ INTERVAL_SECONDS = 30
 )
 def alerts_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Look and send; it never asks for a run."""
+    from orchestration.alerts.look import look_from_daemon  # what is loaded when it looks
+
     look = look_from_daemon(Home.from_environment().prepare(), context.instance)
     said = f"{look.raised} new messages, {look.sent} sent."
     return dg.SkipReason(" ".join((said, *look.waiting)))

@@ -8,13 +8,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from assets.warehouse.store import Store
 from assets.warehouse.tables.row import Row, as_frame
 from assets.warehouse.unchanged.reads import frame_digest
 from orchestration.checks.suite_file import Suite
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from assets.warehouse.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def judged_frame(
     )
 
 
-def has_passed(store: Store, frame: PassedFrameRow) -> bool:
+def has_passed(store: "Store", frame: PassedFrameRow) -> bool:
     """Whether the same rows met the same suite before, by the same code."""
     table = PassedFrameRow.table.name
     if not store.exists(table):
@@ -51,7 +52,7 @@ def has_passed(store: Store, frame: PassedFrameRow) -> bool:
     return store.read(PassedFrameRow, sql, [frame.check_name]) == [frame]
 
 
-def keep_passed(store: Store, frame: PassedFrameRow) -> None:
+def keep_passed(store: "Store", frame: PassedFrameRow) -> None:
     """Remember the frame as one that met the suite."""
     key = {"check_name": frame.check_name}
     store.replace_where(PassedFrameRow.table, as_frame(PassedFrameRow, [frame]), key)

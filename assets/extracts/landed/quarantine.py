@@ -5,14 +5,17 @@ here: why something is refused, or what is accepted.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError
 from assets.extracts.landed.survey import Taken
 from assets.warehouse.queries import query_text
-from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
-from assets.warehouse.tables.writes import Writes
+
+if TYPE_CHECKING:
+    from assets.warehouse.store import Store
+    from assets.warehouse.tables.writes import Writes
 
 _TABLE = QuarantineRow.table.name
 
@@ -28,7 +31,7 @@ def refusal(source: str, edition: str, content_sha256: str, error: DocumentError
     )
 
 
-def quarantine(writes: Writes, refused: Sequence[QuarantineRow]) -> None:
+def quarantine(writes: "Writes", refused: Sequence[QuarantineRow]) -> None:
     """Set aside what was refused, in place of what was wrong with it before."""
     for row in refused:
         end_quarantine(writes, row.source, row.edition)
@@ -36,14 +39,14 @@ def quarantine(writes: Writes, refused: Sequence[QuarantineRow]) -> None:
         writes.append(QuarantineRow.table, as_frame(QuarantineRow, refused))
 
 
-def end_quarantine(writes: Writes, source: str, edition: str) -> None:
+def end_quarantine(writes: "Writes", source: str, edition: str) -> None:
     """Forget what was wrong with something, since it was accepted or is refused anew."""
     writes.connection.execute(
         f"delete from {_TABLE} where source = ? and edition = ?", [source, edition]
     )
 
 
-def forget_refusals(writes: Writes, source: str, landed: Collection[str]) -> None:
+def forget_refusals(writes: "Writes", source: str, landed: Collection[str]) -> None:
     """Forget refusals in a folder of `landing/` of what lies there no more. landed: names in it."""
     writes.connection.execute(
         f"delete from {_TABLE} where source = ? and not list_contains(?, edition)",
@@ -51,7 +54,7 @@ def forget_refusals(writes: Writes, source: str, landed: Collection[str]) -> Non
     )
 
 
-def taken_before(store: Store) -> dict[str, Taken]:
+def taken_before(store: "Store") -> dict[str, Taken]:
     """What is known of every document from before, keyed `source/edition`."""
     if not store.exists(_TABLE):
         return {}
@@ -59,7 +62,7 @@ def taken_before(store: Store) -> dict[str, Taken]:
     return {document: Taken(accepted, refused) for document, accepted, refused in rows}
 
 
-def taken_in_folder(store: Store, source: str, accepted: Mapping[str, str]) -> dict[str, Taken]:
+def taken_in_folder(store: "Store", source: str, accepted: Mapping[str, str]) -> dict[str, Taken]:
     """What is known of everything in a folder of `landing/` from before, keyed `source/name`.
 
     accepted: content hashes of what is in force, by name.

@@ -18,8 +18,9 @@ from assets.release.export.exported_table import SOURCES, ExportedTable, exporte
 from assets.release.export.new_folder import new_folder
 from assets.release.export.sdmx_csv import sdmx_files
 from assets.release.export.workbook import write_workbook
-from assets.warehouse.connection import in_memory, literal, quoted
+from assets.warehouse.connection import in_memory
 from assets.warehouse.errors import WarehouseError
+from assets.warehouse.spelled import literal, quoted
 
 _CREATED = "select created_at from this_vintage.model.vintage where vintage = $vintage"
 

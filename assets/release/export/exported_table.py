@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from assets.warehouse.connection import quoted
 from assets.warehouse.queries import query_text
+from assets.warehouse.spelled import quoted
 
 
 @dataclass(frozen=True, slots=True)

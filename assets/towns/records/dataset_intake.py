@@ -40,10 +40,11 @@ from assets.towns.records.record_rows import (
 )
 from assets.towns.records.spark_engine import OnSpark, compute_on_spark, results_folder
 from assets.towns.records.spark_results import write_views_of_results
-from assets.warehouse.connection import in_memory, literal, memory_limit, quoted, quoted_table
+from assets.warehouse.connection import in_memory, memory_limit
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file, private_folder
 from assets.warehouse.queries import query_text
+from assets.warehouse.spelled import literal, quoted, quoted_table
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
 from assets.warehouse.tables.table import Table

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assets.extracts.cards.content import file_sha256, parse_card
 from assets.extracts.errors import DocumentError
@@ -33,8 +34,10 @@ from assets.towns.records.contracts import FILE_PATTERN
 from assets.towns.records.record_rows import TownDatasetRow
 from assets.warehouse.home import Home
 from assets.warehouse.safe_text import safe_text
-from assets.warehouse.store import Store
 from assets.warehouse.unchanged.known_files import OfFile, known_to_the_next_process
+
+if TYPE_CHECKING:
+    from assets.warehouse.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def kept_folder(home: Home, dataset: str, content_sha256: str) -> Path:
     return home.state / TOWN_STUDY_FOLDER / dataset / content_sha256[:16]
 
 
-def datasets_before(home: Home, store: Store) -> dict[str, Taken]:
+def datasets_before(home: Home, store: "Store") -> dict[str, Taken]:
     """What is known of every data set from before, keyed `towns/<dataset>`.
 
     One whose kept files are gone counts as never accepted, so that it is read again.

@@ -6,23 +6,26 @@ here: making the files (`spark_engine.py`), and which queries there are.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from assets.towns.records.spark_engine import RESULTS, results_folder
-from assets.warehouse.connection import literal
 from assets.warehouse.errors import WarehouseError
-from assets.warehouse.tables.writes import Writes
+from assets.warehouse.spelled import literal
+
+if TYPE_CHECKING:
+    from assets.warehouse.tables.writes import Writes
 
 _PREFIX = "micro.of_spark_"
 
 
-def write_views_of_results(writes: Writes, kept: Mapping[str, Path]) -> None:
+def write_views_of_results(writes: "Writes", kept: Mapping[str, Path]) -> None:
     """A view `micro.of_spark_<result>` over the files of all data sets that Spark added up.
 
     kept: the folder of each such data set; without any there are no views. Raises WarehouseError
     where a file is not there by this version of the SQL, or cannot be read.
     """
+    import duckdb  # which the definitions, that take in the other function, do without
+
     for result in RESULTS:
         if not kept:
             writes.connection.execute(f"drop view if exists {_PREFIX}{result}")

@@ -33,8 +33,8 @@ from assets.towns.simulation.records import (
 )
 from assets.towns.simulation.simulate import Country, draw_country
 from assets.towns.simulation.truth import truth_cells, truth_summary
-from assets.warehouse.connection import literal
 from assets.warehouse.private import close_to_others
+from assets.warehouse.spelled import literal
 
 Records = Literal["annual", "orders"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from assets.warehouse.connection import quoted
 from assets.warehouse.errors import BadRows
+from assets.warehouse.spelled import quoted
 from assets.warehouse.tables.catalog import canonical_types, described
 from assets.warehouse.tables.table import Column, Table
 

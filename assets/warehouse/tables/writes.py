@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import duckdb
 
-from assets.warehouse.connection import literal, quoted, quoted_table
 from assets.warehouse.errors import BadRows, TableChanged
+from assets.warehouse.spelled import literal, quoted, quoted_table
 from assets.warehouse.tables.catalog import canonical_types, columns_of, keys_of
 from assets.warehouse.tables.rows_that_fit import (
     INCOMING,
