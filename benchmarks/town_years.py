@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from assets.towns.records.contracts import CONTRACTS
-from assets.towns.records.record_rows import RECORD_VIEWS
+from assets.towns.records.record_rows import ORDER_YEAR, RECORD_VIEWS
 from assets.warehouse.connection import writable
 from assets.warehouse.tables.writes import Writes
 from orchestration.sql_models import load_models
@@ -96,6 +96,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute(
         "create table raw.town as select distinct dataset, town_id from micro.seller"
     )
+    sums = ", ".join(f"null::{column.type} as {column.name}" for column in ORDER_YEAR.columns)
+    connection.execute(f"create view {ORDER_YEAR.name} as select {sums} where false")
 
 
 def main() -> None:

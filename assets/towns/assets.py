@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.towns.records.contracts import CONTRACTS
+from assets.towns.records.contracts import CONTRACTS, ORDER
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets, waiting_for_spark
-from assets.towns.records.record_rows import DATASET, RECORD_VIEWS, TOWN_TABLES, AreaDisclosureRow
+from assets.towns.records.record_rows import (
+    DATASET,
+    ORDER_YEAR,
+    RECORD_VIEWS,
+    TOWN_TABLES,
+    AreaDisclosureRow,
+)
 from assets.towns.study.result_rows import (
     TownEstimateRow,
     TownEvidenceRow,
@@ -87,6 +93,25 @@ def town_tables(
     forget_gone_datasets(home, store, landed, _seen(warehouse))
     yield from warehouse.materialized(TOWN_TABLES)
     yield from (dg.MaterializeResult(asset_key=asset_key(name)) for name in RECORD_VIEWS.values())
+
+
+@dg.asset(
+    key=asset_key(ORDER_YEAR.name),
+    deps=[asset_key(RECORD_VIEWS[ORDER.name])],
+    group_name="towns",
+    kinds={"python", "duckdb"},
+    owners=OWNERS,
+    automation_condition=REFIT,
+)
+def order_year(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Sums of orders by seller and year, a view over what intake keeps beside the orders; private.
+
+    They are whole numbers, so that one more month is added to those of before.
+    """
+    from assets.towns.records.order_year_view import write_order_year
+
+    write_order_year(warehouse.home, warehouse.store)
+    return dg.MaterializeResult()
 
 
 @dg.asset(

@@ -9,26 +9,15 @@
 -- year: calendar year
 -- sales_cny: sales of the year, returns taken off, yuan
 -- orders: completed orders of the year
-with order_year as (
-    select distinct dataset, year(ordered_on) as year
-    from micro.order_record
-),
-ordered as (
-    select
-        dataset,
-        seller_id,
-        year(ordered_on) as year,
-        fsum(case when status = 'completed' then amount_cny else 0 end) as sales_cny,
-        count_if(status = 'completed') as orders
-    from micro.order_record
-    group by dataset, seller_id, year(ordered_on)
+with order_years as (
+    select distinct dataset, year from micro.order_year
 ),
 told as (
-    select dataset, seller_id, year from ordered
+    select dataset, seller_id, year from micro.order_year
     union all
     select annual.dataset, annual.seller_id, annual.year
     from micro.annual_record as annual
-    where annual.dataset in (select order_year.dataset from order_year)
+    where annual.dataset in (select order_years.dataset from order_years)
 ),
 last_told as (
     select dataset, seller_id, max(year) as last_year from told group by dataset, seller_id
@@ -37,19 +26,23 @@ from_orders as (
     select
         seller.dataset,
         seller.seller_id,
-        order_year.year,
-        coalesce(ordered.sales_cny, 0) as sales_cny,
+        order_years.year,
+        coalesce(
+            (cast(ordered.sales_coarse as double) + cast(ordered.sales_fine as double) / 68719476736)
+            / 131072,
+            0
+        ) as sales_cny,
         coalesce(ordered.orders, 0) as orders
     from micro.seller as seller
     join last_told
         on last_told.dataset = seller.dataset and last_told.seller_id = seller.seller_id
-    join order_year
-        on order_year.dataset = seller.dataset
-        and order_year.year between year(seller.opened_on) and last_told.last_year
-    left join ordered
+    join order_years
+        on order_years.dataset = seller.dataset
+        and order_years.year between year(seller.opened_on) and last_told.last_year
+    left join micro.order_year as ordered
         on ordered.dataset = seller.dataset
         and ordered.seller_id = seller.seller_id
-        and ordered.year = order_year.year
+        and ordered.year = order_years.year
 ),
 both_kinds as (
     select dataset, seller_id, year, sales_cny, orders from micro.annual_record

@@ -119,7 +119,11 @@ ORDER = Contract(
     ),
     ("order_id",),
     (
-        Condition("amount_cny", "isfinite(amount_cny) and amount_cny > 0", "more than zero yuan"),
+        Condition(
+            "amount_cny",
+            "isfinite(amount_cny) and amount_cny > 0 and amount_cny < 1e9",
+            "more than zero yuan and less than 10^9",
+        ),
         Condition(
             "status",
             "status in ('completed', 'returned', 'cancelled')",

@@ -1,13 +1,13 @@
 """Taking data sets in: keep their files, verify what was kept, and write the rows whole.
 
 Belongs here: the order of work, the kept files, the `raw.*` rows and the views of schema `micro`.
-Not here: the checks (`dataset_verification.py`), sums on Spark (`spark_engine.py`), which data sets
-wait (`dataset_survey.py`), Dagster.
+Not here: the checks (`dataset_verification.py`), sums (`order_sums.py`, `spark_engine.py`), which
+data sets wait (`dataset_survey.py`), Dagster.
 
 The files of a data set are copied to `.yearbook/towns/<dataset>/<content>/` before they are
 verified, and read only there. So what was verified is what is read, whatever happens in landing/,
-and a refused re-issue leaves the records of before in force. What Spark makes of them lies beside
-them and takes its place with them, whole or not at all.
+and a refused re-issue leaves the records of before in force. What is added up of them (by Spark, or
+orders by seller and year) lies beside them and takes its place with them, whole or not at all.
 """
 
 import json
@@ -26,10 +26,15 @@ from assets.extracts.errors import DocumentError, refusing
 from assets.extracts.landed.quarantine import end_quarantine, forget_refusals, quarantine, refusal
 from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
-from assets.towns.records.contracts import CONTRACTS, REGIME
+from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
 from assets.towns.records.dataset_survey import LandedDataset, content_of, kept_folder
-from assets.towns.records.dataset_verification import typed_select, verify_dataset
+from assets.towns.records.dataset_verification import (
+    records_select,
+    typed_select,
+    verify_dataset,
+)
+from assets.towns.records.order_sums import SumsBefore, order_sums_folder, write_order_sums
 from assets.towns.records.record_rows import (
     DATASET,
     LIST_TABLES,
@@ -47,17 +52,32 @@ from assets.warehouse.queries import query_text
 from assets.warehouse.spelled import literal, quoted, quoted_table
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
-from assets.warehouse.tables.table import Table
+from assets.warehouse.tables.table import Column, Table
 from assets.warehouse.tables.writes import Writes
 
 _CHECKERS_MEMORY = "2GB"  # unless a person says how much
 REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")
 
 
-# Kept files by what was verified of them alone: contract, sha256 and number of records. Those of
-# one data set, by whose name they lie here, were verified together, too.
+# What was verified of a file alone: contract, sha256 and number of records.
 OfFile = tuple[str, str, int]
-Verified = Mapping[str, Mapping[OfFile, Path]]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The kept files of a data set, which were verified one by one and together."""
+
+    folder: Path
+    files: Mapping[OfFile, str]  # names in the folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a data set's files from before."""
+
+    alone: Mapping[str, Path]  # by name, where a file lies that was verified alone
+    settled: tuple[str, ...]  # names of those verified together
+    sums: SumsBefore | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +108,26 @@ class _FileInForce:
     dataset: str
     content_sha256: str  # of the data set
 
-    def path(self, home: Home) -> Path:
-        return kept_folder(home, self.dataset, self.content_sha256) / self.file
 
-
-def files_in_force(home: Home, store: Store) -> Verified:
-    """The kept files of the data sets in force, which were verified one by one."""
+def files_in_force(home: Home, store: Store) -> dict[str, InForce]:
+    """The kept files of the data sets in force, by name of data set; none where they are lost."""
     if not store.exists(TownFileRow.table.name):
         return {}
-    found: dict[str, dict[OfFile, Path]] = {}
+    found: dict[str, InForce] = {}
+    files: dict[str, dict[OfFile, str]] = {}
     for file in store.read(_FileInForce, query_text("towns/files_in_force")):
-        of_file = (file.contract, file.sha256, file.rows)
-        found.setdefault(file.dataset, {})[of_file] = file.path(home)
-    return found
+        of_dataset = files.setdefault(file.dataset, {})
+        of_dataset[file.contract, file.sha256, file.rows] = file.file
+        folder = kept_folder(home, file.dataset, file.content_sha256)
+        found[file.dataset] = InForce(folder, of_dataset)
+    return {name: each for name, each in found.items() if each.folder.is_dir()}
 
 
 def read_datasets(
     home: Home,
     waiting: Sequence[LandedDataset],
     progress: Callable[[str], None],
-    verified: Verified = MappingProxyType({}),
+    verified: Mapping[str, InForce] = MappingProxyType({}),
 ) -> DatasetIntake:
     """Keep and verify every waiting data set; a bad one is refused and the others go on.
 
@@ -127,7 +147,10 @@ def read_datasets(
 
 
 def _read(
-    home: Home, landed: LandedDataset, progress: Callable[[str], None], verified: Verified
+    home: Home,
+    landed: LandedDataset,
+    progress: Callable[[str], None],
+    verified: Mapping[str, InForce],
 ) -> Accepted:
     with refusing(f"landing/{landed.key}"):
         card = read_dataset_card(landed.folder)
@@ -138,12 +161,19 @@ def _read(
     partial = kept.with_name(f".partial-{kept.name}")
     shutil.rmtree(partial, ignore_errors=True)
     is_as_signed = content == landed.content_sha256  # what lies there is what the card says
-    known, settled = _known(card, verified if is_as_signed else {})
-    _copy(card, landed.folder, partial, known)
+    known = _known(card, verified if is_as_signed else {})
+    _copy(card, landed.folder, partial, known.alone)
     try:
-        with _checker(home) as connection:
-            verify_dataset(card, connection, partial, known, settled)
-            if card.spark is not None:
+        with checker(home) as connection:
+            verify_dataset(card, connection, partial, known.alone, known.settled)
+            if card.spark is None:
+                stands = () if known.sums is None else known.settled
+                orders = [each for each in card.files_of(ORDER.name) if each.file not in stands]
+                paths = [partial / each.file for each in orders]
+                if card.files_of(ORDER.name):
+                    progress(f"{landed.key} is verified; adding up {len(paths)} files of orders")
+                    write_order_sums(connection, card.dataset, partial, paths, known.sums)
+            else:
                 lists = {
                     table.name: connection.sql(select).to_arrow_table()
                     for table, select in _list_selects(card, partial)
@@ -162,18 +192,28 @@ def _read(
     return Accepted(landed, card, content)
 
 
-def _known(card: DatasetCard, verified: Verified) -> tuple[dict[str, Path], tuple[str, ...]]:
-    """Of the card's files those verified alone, by name; and the names verified together."""
-    own = dict(verified.get(card.dataset, {}))
-    anywhere = {key: path for of_dataset in verified.values() for key, path in of_dataset.items()}
-    known, settled = {}, []
+def _known(card: DatasetCard, verified: Mapping[str, InForce]) -> _Known:
+    anywhere = {
+        key: each.folder / name for each in verified.values() for key, name in each.files.items()
+    }
+    own = verified.get(card.dataset)
+    gone = {} if own is None else dict(own.files)
+    alone, settled = {}, []
     for file in card.files:
         key = (file.contract, file.sha256, file.rows)
         if key in anywhere:
-            known[file.file] = anywhere[key]
-        if own.pop(key, None):  # a second name of the same records was not there with the first
+            alone[file.file] = anywhere[key]
+        if gone.pop(key, None):  # a second name of the same records was not there with the first
             settled.append(file.file)
-    return known, tuple(settled)
+    sums = None
+    if own is not None and order_sums_folder(own.folder).is_dir():
+        orders = {key: name for key, name in gone.items() if key[0] == ORDER.name}
+        now = card.files_of(ORDER.name)
+        still = sum(file.rows for file in now if file.file in settled)
+        if sum(rows for _, _, rows in orders) < still:  # what went is less than what stays
+            paths = tuple(own.folder / name for name in orders.values())
+            sums = SumsBefore(order_sums_folder(own.folder), paths)
+    return _Known(alone, tuple(settled), sums)
 
 
 def _copy(card: DatasetCard, folder: Path, target: Path, known: Mapping[str, Path]) -> None:
@@ -193,7 +233,7 @@ def _copy(card: DatasetCard, folder: Path, target: Path, known: Mapping[str, Pat
 
 
 @contextmanager
-def _checker(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+def checker(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that spills to the warehouse's own folder; the checks do not mind threads."""
     with in_memory() as connection:
         spill = private_folder(home.state / "spill")
@@ -317,18 +357,21 @@ def _write_views(writes: Writes, home: Home) -> None:
         files = writes.connection.execute(
             query_text("towns/files_of_contract"), {"contract": contract, "elsewhere": of_spark}
         ).fetchall()
-        columns = CONTRACTS[contract].columns
-        names = ", ".join(quoted(column.name) for column in columns)
         selects = [
-            f"select {literal(dataset)} as dataset, {names} from read_parquet(["
-            + ", ".join(literal(kept[dataset] / path) for path in paths)
-            + "])"
+            records_select(dataset, CONTRACTS[contract], (kept[dataset] / path for path in paths))
             for dataset, paths in files
         ]
-        casts = ", ".join(
-            f"cast(null as {each.type}) as {quoted(each.name)}" for each in (DATASET, *columns)
-        )
-        body = "\nunion all\n".join(selects) or f"select {casts} where false"
-        writes.connection.execute(f"create or replace view {quoted_table(name)} as\n{body}")
-        grain = f"{CONTRACTS[contract].grain}, by data set; private"
-        writes.connection.execute(f"comment on view {quoted_table(name)} is {literal(grain)}")
+        columns = (DATASET, *CONTRACTS[contract].columns)
+        write_view(writes, name, f"{CONTRACTS[contract].grain}, by data set", columns, selects)
+
+
+def write_view(
+    writes: Writes, name: str, grain: str, columns: Sequence[Column], selects: Sequence[str]
+) -> None:
+    """A private view of all rows of some SELECTs; of no rows without any."""
+    casts = ", ".join(f"cast(null as {each.type}) as {quoted(each.name)}" for each in columns)
+    body = "\nunion all\n".join(selects) or f"select {casts} where false"
+    writes.connection.execute(f"create or replace view {quoted_table(name)} as\n{body}")
+    writes.connection.execute(
+        f"comment on view {quoted_table(name)} is {literal(f'{grain}; private')}"
+    )

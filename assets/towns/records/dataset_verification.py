@@ -5,7 +5,7 @@ Belongs here: bytes, hashes, columns, types, keys, references, conditions. Not h
 SQL is put together here and not in `sql/`: its columns, conditions and files are the contract's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -62,6 +62,13 @@ def typed_select(file: DatasetFile, path: Path) -> str:
     """A SELECT of the file's records with the columns and types of its contract."""
     names = (quoted(column.name) for column in CONTRACTS[file.contract].columns)
     return f"select {', '.join(names)} from ({_records(file.contract, path)})"
+
+
+def records_select(dataset: str, contract: Contract, paths: Iterable[Path]) -> str:
+    """A SELECT of the records in verified Parquet files, with the name of their data set."""
+    names = ", ".join(quoted(column.name) for column in contract.columns)
+    files = ", ".join(literal(path) for path in paths)
+    return f"select {literal(dataset)} as dataset, {names} from read_parquet([{files}])"
 
 
 def _records(contract: str, path: Path) -> str:

@@ -82,6 +82,21 @@ RECORD_VIEWS = {
     ORDER.name: "micro.order_record",
 }
 
+# Sums of orders by seller and year: a view over files that intake keeps beside the orders.
+ORDER_YEAR = Table(
+    "micro.order_year",
+    "one row per seller and year with an order, by data set",
+    (
+        DATASET,
+        *SELLER_YEAR.columns[:2],  # seller_id, year
+        Column("records", "BIGINT", "Orders of any status"),
+        Column("orders", "BIGINT", "Completed orders"),
+        Column("sales_coarse", "BIGINT", "What was paid for these, in 2^-17 yuan"),
+        Column("sales_fine", "BIGINT", "The rest of it, in 2^-53 yuan"),
+    ),
+    (),
+)
+
 
 def _of_contract(name: str, contract: Contract, what: str) -> Table:
     return Table(

@@ -25,8 +25,8 @@ Columns = Mapping[str, Mapping[str, str]]
 _KNOWN = """
     Select From Join Where Group Union Subquery With CTE Table TableAlias Alias Identifier Column
     Star Distinct Values Tuple Paren Literal Boolean Null Cast DataType Case If Coalesce Nullif
-    Greatest And Or Not In Is Between EQ NEQ GT GTE LT LTE Add Sub Mul Div IntDiv Ln DPipe SplitPart
-    Year Count CountIf Sum Min Max Window Order Ordered Lag Unnest GenerateSeries
+    Greatest And Or Not In Is Between EQ NEQ GT GTE LT LTE Add Sub Mul Div IntDiv Floor Ln DPipe
+    SplitPart Year Count CountIf Sum Min Max Window Order Ordered Lag Unnest GenerateSeries
 """
 _SAME = frozenset(_KNOWN.split())
 # What may be said of an expression beyond its parts: a join is LEFT or CROSS, never ASOF.
@@ -158,7 +158,7 @@ def _broken_rules(query: exp.Expr) -> Iterator[str]:
 
 
 def _is_whole(each: exp.Expr) -> bool:
-    return each.is_type(*exp.DataType.INTEGER_TYPES)
+    return each.is_type(*exp.DataType.INTEGER_TYPES) or isinstance(each, exp.Floor)
 
 
 def _is_never_zero(each: exp.Expr) -> bool:

@@ -17,6 +17,7 @@ from assets.towns.records.dataset_survey import kept_folder, survey_datasets
 from assets.towns.records.spark_engine import RESULTS, OnSpark, results_folder
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
+from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 from orchestration.sql_models import SQL_FOLDER, load_models
 
@@ -48,6 +49,8 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[OnSpark]:
             for table, listed in given.lists.items():
                 connection.register("listed", listed)
                 connection.execute(f"create table {table} as from listed")
+            sums = query_text("towns/order_year")
+            connection.execute(f"create table micro.order_year as {sums}")
             for model in load_models():
                 if model.name.startswith("micro.") and model.path.stem in (
                     "seller_year",

@@ -9,12 +9,14 @@ from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.record_rows import (
     DATASET,
     LIST_TABLES,
+    ORDER_YEAR,
     RECORD_VIEWS,
     AreaDisclosureRow,
     TownDatasetRow,
 )
 from assets.towns.records.spark_engine import spark_selects
 from assets.towns.records.spark_sql import EnginesDiffer, SparkSelect, on_spark
+from assets.warehouse.queries import query_text
 from orchestration.sql_models import load_models
 
 FRAMES = Path(__file__).parents[3] / "sql" / "frames"
@@ -33,7 +35,8 @@ def columns_of_inputs() -> dict[str, Mapping[str, str]]:
 def every_select() -> dict[str, SparkSelect]:
     """All models of the towns and the frames over their records, each after those it reads."""
     columns = columns_of_inputs()
-    found = {}
+    sums = on_spark("order_year", query_text("towns/order_year"), columns)
+    found, columns[ORDER_YEAR.name] = {ORDER_YEAR.name: sums}, sums.columns
     for model in load_models():
         if model.name.startswith(("micro.", "towns.")):
             found[model.name] = on_spark(model.name, model.sql, columns)
@@ -46,7 +49,7 @@ def every_select() -> dict[str, SparkSelect]:
 
 def test_every_model_of_the_towns_can_run_on_spark() -> None:
     selects = every_select()
-    assert len(selects) == 17
+    assert len(selects) == 18
     # what the engine runs is among them, said the same way
     for name, select in spark_selects().items():
         assert selects[name] == select

@@ -1,0 +1,49 @@
+"""The view `micro.order_year` over the sums of orders of all data sets in force.
+
+Belongs here: which sums there are, and making those that are not. Not here: how they are made
+(`order_sums.py`).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets.towns.records.dataset_intake import checker, write_view
+from assets.towns.records.dataset_survey import kept_folder
+from assets.towns.records.order_sums import order_sums_folder, write_order_sums
+from assets.towns.records.record_rows import ORDER_YEAR
+from assets.warehouse.home import Home
+from assets.warehouse.queries import query_text
+from assets.warehouse.spelled import literal
+from assets.warehouse.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _OrdersInForce:
+    """The files of orders of a data set."""
+
+    dataset: str
+    content_sha256: str
+    files: list[str]
+
+
+def write_order_year(home: Home, store: Store) -> None:
+    """Write the view; the sums of a data set that another version took in are made here.
+
+    A data set that Spark adds up has none. Raises DocumentError.
+    """
+    selects = [
+        f"from read_parquet([{', '.join(literal(file) for file in _sums(home, orders))}])"
+        for orders in store.read(_OrdersInForce, query_text("towns/orders_in_force"))
+    ]
+    with store.transaction() as writes:
+        write_view(writes, ORDER_YEAR.name, ORDER_YEAR.grain, ORDER_YEAR.columns, selects)
+
+
+def _sums(home: Home, orders: _OrdersInForce) -> list[Path]:
+    kept = kept_folder(home, orders.dataset, orders.content_sha256)
+    folder = order_sums_folder(kept)
+    if not folder.is_dir():
+        with checker(home) as connection:
+            paths = [kept / name for name in orders.files]
+            write_order_sums(connection, orders.dataset, kept, paths)
+    return sorted(folder.iterdir())

@@ -1,0 +1,184 @@
+"""Kept sums of orders: whatever came and went before, they are those of the orders there are."""
+
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from assets.towns.records import order_sums
+from assets.towns.records.dataset_intake import (
+    files_in_force,
+    forget_gone_datasets,
+    read_datasets,
+    write_datasets,
+)
+from assets.towns.records.dataset_survey import datasets_before, survey_datasets
+from assets.towns.records.order_sums import order_sums_folder, write_order_sums
+from assets.towns.records.order_year_view import write_order_year
+from assets.warehouse.home import Home
+from assets.warehouse.store import Store
+
+Records = dict[str, pd.DataFrame]
+Build = Callable[[Home], Store]
+SUMS = "from micro.order_year order by all"
+PRIVATE = "from micro.town_group_year order by all"
+
+
+def orders(rng: np.random.Generator, sellers: pd.DataFrame, month: int, days: int = 28) -> Any:
+    """Some 60 orders of a month, whole fen and odd amounts; `days` may reach into the next one."""
+    count = int(rng.integers(40, 80))
+    day = pd.Timestamp(2015 + month // 12, 1 + month % 12, 1)
+    amounts = np.where(rng.random(count) < 0.7, rng.integers(1, 10**6, count) / 100, rng.random())
+    return pd.DataFrame(
+        {
+            "order_id": month * 1000 + rng.permutation(count),
+            "seller_id": rng.choice(sellers["seller_id"].to_numpy(), count),
+            "ordered_on": [day + pd.Timedelta(days=int(d)) for d in rng.integers(0, days, count)],
+            "amount_cny": np.maximum(amounts, 0.01),
+            "status": rng.choice(["completed", "returned", "cancelled"], count, p=[0.8, 0.1, 0.1]),
+        }
+    )
+
+
+def taken_in(home: Home) -> Store:
+    """The working file after one more refresh of what waits."""
+    store = Store(home.working)
+    waiting = survey_datasets(home, datasets_before(home, store)).pending
+    intake = read_datasets(home, waiting, lambda line: None, files_in_force(home, store))
+    assert not intake.refused, intake.refused[0].message
+    write_datasets(home, store, intake)
+    forget_gone_datasets(home, store, ["made_up"], [])
+    write_order_year(home, store)
+    return store
+
+
+def change(rng: np.random.Generator, folder: Any, records: Records) -> str:
+    """One of the things that happen to months, at random; says which."""
+    there = [one["file"] for one in folder.files if one["contract"] == "order"]
+    month = int(rng.integers(0, 40))
+    file = f"order/{2015 + month // 12}-{1 + month % 12:02d}.parquet"
+    happens = str(rng.choice(["month", "month", "two months", "gone", "moved"]))
+    if happens == "gone" and len(there) > 2:
+        gone = rng.choice(there)
+        folder.files = [one for one in folder.files if one["file"] != gone]
+        (folder.path / gone).unlink()
+    elif happens == "moved":
+        seller = records["seller"]
+        seller.loc[int(rng.integers(len(seller))), "town_id"] = str(rng.choice(seller["town_id"]))
+        folder.put("seller", seller)
+    else:  # new, or issued again
+        days = 28 if happens == "month" else 59
+        folder.put("order", orders(rng, records["seller"], month, days), file)
+    folder.sign()
+    return happens
+
+
+@pytest.fixture
+def records(make_records: Callable[..., Records]) -> Records:
+    found = make_records(5, 6, 6)
+    found["seller"]["opened_on"] = "2014-06-01"
+    return {name: found[name] for name in ("town", "seller")}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_kept_sums_are_those_of_all_orders_whatever_happened(
+    home: Home, folder: Any, records: Records, build_store: Build, tmp_path: Path, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    for month in (0, 1, 14, 30):
+        file = f"order/{2015 + month // 12}-{1 + month % 12:02d}.parquet"
+        folder.put("order", orders(rng, records["seller"], month), file)
+    folder.put_all(records)
+    store = taken_in(home)
+    for step in range(7):
+        happened = change(rng, folder, records)
+        store = taken_in(home)
+        anew = Home(tmp_path / f"anew {step}").prepare()
+        shutil.copytree(folder.path, anew.landing / "towns" / "made_up")
+        assert store.rows(SUMS) == taken_in(anew).rows(SUMS), happened
+        assert len(list((home.state / "towns").glob("*/*"))) == 1  # what went takes no room
+    assert build_store(home).rows(PRIVATE) == build_store(anew).rows(PRIVATE)
+
+
+def test_sales_are_the_sum_of_the_amounts_to_the_last_digit(
+    home: Home, folder: Any, records: Records, build_store: Build
+) -> None:
+    rng = np.random.default_rng(7)
+    order = orders(rng, records["seller"], 3)
+    order["seller_id"] = records["seller"]["seller_id"][0]
+    folder.put("order", order, "order/2015-04.parquet")
+    folder.put_all(records)
+    [(sales, count)] = build_store(home).rows("select sales_cny, orders from micro.seller_year")
+    completed = order[order["status"] == "completed"]["amount_cny"]
+    assert sales == math.fsum(completed)
+    assert count == len(completed)
+
+
+def test_one_more_month_reads_its_orders_and_no_others(
+    home: Home, folder: Any, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(8)
+    for month in (0, 1, 14):
+        folder.put("order", orders(rng, records["seller"], month), f"order/{month}.parquet")
+    folder.put_all(records)
+    taken_in(home)
+    read = []
+    add = order_sums._add
+
+    def noted(connection: Any, dataset: str, sign: int, paths: list[Path]) -> None:
+        read.extend((sign, path.name) for path in paths)
+        add(connection, dataset, sign, paths)
+
+    monkeypatch.setattr(order_sums, "_add", noted)
+    folder.put("order", orders(rng, records["seller"], 15), "order/15.parquet")
+    folder.sign()
+    taken_in(home)
+    assert read == [(1, "15.parquet")]
+    read.clear()
+    folder.put("order", orders(rng, records["seller"], 15), "order/15.parquet")  # issued again
+    folder.sign()
+    taken_in(home)
+    assert read == [(1, "15.parquet"), (-1, "15.parquet")]
+
+
+def test_a_kill_leaves_no_sums_that_are_believed(
+    home: Home, folder: Any, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(9)
+    for month in (0, 14):
+        folder.put("order", orders(rng, records["seller"], month), f"order/{month}.parquet")
+    folder.put_all(records)
+    store = taken_in(home)
+    [(path, of)] = files_in_force(home, store).items()
+    sums = order_sums_folder(of.folder)
+    before = store.rows(SUMS)
+    shutil.rmtree(sums)  # as another version of the program leaves them
+    monkeypatch.setattr(order_sums, "_write_years", lambda *given: exec("raise KeyboardInterrupt"))
+    with pytest.raises(KeyboardInterrupt):
+        write_order_year(home, store)
+    assert not sums.exists()
+    monkeypatch.undo()
+    write_order_year(home, store)
+    assert store.rows(SUMS) == before
+    assert [each.name for each in of.folder.glob("*order_year*")] == [sums.name]
+    assert path == "made_up"
+
+
+def test_sums_beyond_any_money_are_refused(tmp_path: Path, records: Records) -> None:
+    order = orders(np.random.default_rng(1), records["seller"], 0).assign(
+        amount_cny=5e12, seller_id=1, status="completed"
+    )
+    with duckdb.connect() as connection:
+        connection.register("given", order)
+        connection.execute(
+            f"copy (select * replace (ordered_on::date as ordered_on) from given) "
+            f"to '{tmp_path}/order.parquet'"
+        )
+        with pytest.raises(Exception, match="less than 7e13 yuan"):
+            write_order_sums(connection, "made_up", tmp_path, [tmp_path / "order.parquet"])
