@@ -111,8 +111,13 @@ def test_without_a_first_refresh_it_comes_in_two_runs(instance: dg.DagsterInstan
     assert PUBLISHED in requested(second)
 
 
-def test_a_failed_blocking_check_holds_everything_back(instance: dg.DagsterInstance) -> None:
+def test_a_failed_blocking_check_holds_everything_back_and_a_document_in_quarantine_nothing(
+    instance: dg.DagsterInstance,
+) -> None:
     result = settled(instance)
+    instance.add_dynamic_partitions("document", ["good/2020", "bad/2020"])
+    document = dg.AssetKey(["landing", "landed_document"])
+    instance.report_runless_asset_event(dg.AssetMaterialization(document, partition="good/2020"))
     write(instance, WRITTEN)
     judge(instance, True, checks_of(*READ_IN_ANOTHER_RUN))
     for failing in READ_IN_ANOTHER_RUN:
@@ -129,19 +134,6 @@ def test_the_checks_waited_for_are_all_that_another_run_evaluates() -> None:
     """Checks on what automation computes run in its own run, and block there."""
     outside = {key.asset_key for key in blocking_checks() if key.asset_key not in downstream()}
     assert outside == set(READ_IN_ANOTHER_RUN)
-
-
-def test_a_document_in_quarantine_does_not_hold_up_the_others(
-    instance: dg.DagsterInstance,
-) -> None:
-    start = settled(instance)
-    instance.add_dynamic_partitions("document", ["good/2020", "bad/2020"])
-    document = dg.AssetKey(["landing", "landed_document"])
-    instance.report_runless_asset_event(dg.AssetMaterialization(document, partition="good/2020"))
-    write(instance, WRITTEN)
-    judge(instance, True, checks_of(*READ_IN_ANOTHER_RUN))
-    found = dg.evaluate_automation_conditions(defs, instance, cursor=start.cursor)
-    assert requested(found) == downstream()
 
 
 def test_eager_on_the_documents_themselves_would_have_waited(
