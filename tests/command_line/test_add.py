@@ -22,7 +22,7 @@ import pytest
 import yaml
 
 from assets.extracts.document import Document, read_document
-from assets.warehouse.home import HOME_VARIABLE, Home
+from assets.warehouse.home import HOME_VARIABLE
 from orchestration.commands.cli import main
 
 pytestmark = pytest.mark.usefixtures("one_reading_process")
@@ -842,30 +842,18 @@ def test_the_next_edition_of_a_papers_tables(desk: Desk) -> None:
 
 
 def test_a_filed_edition_is_published_by_the_next_refresh(
-    home: Home, run: Any, containers: Any, tmp_path: Path
+    changed: Any, tools: Any, tmp_path: Path
 ) -> None:
     """In a git clone of the small landing: only files under landing/ are new."""
-    generated = (".yearbook/", "/warehouse.duckdb", "/releases/", "/report/")
-    (home.root / ".gitignore").write_text("\n".join(generated))
-    git(home, "init", "-q")
-    git(home, "add", "-A")
-    git(home, "-c", "user.name=T", "-c", "user.email=t@t", "commit", "-q", "-m", "before")
-    path = tmp_path / "annual_2025.xlsx"
-    rows = export([*GDP, 11870.0], [*PEOPLE, 2465], years=(2025, 2024, 2023))
-    path.write_bytes(containers.xlsx(rows))
-    said = run(home, "add", str(path), "--yes", "--note", "MADE UP")
-    assert said.code == 0, said.err
-    assert ", 0 answered by you." in said.out
-    answer = run(home, "refresh")
+    filed, answer = changed.said["add"], changed.said["refresh"]
+    assert filed.code == 0, filed.err
+    assert ", 0 answered by you." in filed.out
     assert "new: 1 (nbs_regional_annual/2025)" in answer.out
     assert "Published vintage" in answer.out
-    changed = git(home, "status", "--porcelain", "--untracked-files=all").splitlines()
-    assert changed == [
+    home = tools.copied(changed.home, tmp_path / "home")
+    status = ["git", "status", "--porcelain", "--untracked-files=all"]
+    new = subprocess.run(status, cwd=home.root, check=True, capture_output=True, text=True).stdout
+    assert new.splitlines() == [
         "?? landing/nbs_regional_annual/2025/annual_2025.xlsx",
         "?? landing/nbs_regional_annual/2025/card.yaml",
     ]
-
-
-def git(home: Home, *words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=home.root, check=True, capture_output=True)
-    return done.stdout.decode()

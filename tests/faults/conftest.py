@@ -127,6 +127,33 @@ def refreshed(made_once: Any) -> Refreshed:
     return Refreshed(Home(folder), Answer(**answer))
 
 
+# Gansu's gross product of 2012 (edition 2023 prints 5393.1), and one nobody printed before.
+REVISION = """indicator,region,year,value,unit
+gross_product,CN-GS,2012,5500.0,亿元
+gross_product,CN-GS,1999,950.0,亿元
+"""
+
+
+@pytest.fixture(scope="session")
+def two_vintages(refreshed: Refreshed, made_once: Any) -> Refreshed:
+    """The small warehouse, refreshed again after one re-issue and one new, revising edition."""
+
+    def make(place: Path) -> dict[str, Any]:
+        home = copied(refreshed.home, place / "home")
+        reissue(home.landing, "he_recovered/2026", "0.009079601081703748", "0.0091")
+        folder = home.landing / "made_revision" / "2025"
+        folder.mkdir(parents=True)
+        (folder / "figures.csv").write_text(REVISION, encoding="utf-8")
+        pattern = (home.landing / "ppdoc_gansu_poverty/2020/card.yaml").read_text(encoding="utf-8")
+        card = yaml.safe_load(pattern) | {"source": "made_revision", "edition": 2025}
+        card |= {"standing": "official", "revisions": {"gross_product": "correction"}}
+        sign(folder, card)
+        return asdict(run_command(home.root, "refresh", "--verbose"))
+
+    place, answer = made_once("two_vintages", make)
+    return Refreshed(Home(place / "home"), Answer(**answer))
+
+
 @pytest.fixture
 def home(refreshed: Refreshed, tmp_path: Path) -> Home:
     """A warehouse of its own, refreshed once."""

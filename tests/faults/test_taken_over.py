@@ -42,23 +42,20 @@ def unchanged_steps(answer: Any) -> int:
     return int(found[2])
 
 
-def test_a_reissued_figure_gives_what_a_full_refresh_gives(
-    home: Home, run: Any, tools: Any, tmp_path: Path
+def test_a_reissue_and_a_revising_edition_give_what_a_full_refresh_gives(
+    home: Home, run: Any, two_vintages: Any
 ) -> None:
-    whole = tools.copied(home, tmp_path / "whole")
-    for each in (home, whole):
-        tools.reissue(
-            each.landing, "ppdoc_gansu_poverty/2020", "CN-GS,2012,33.2", "CN-GS,2012,33.3"
-        )
-    part = run(home, "refresh")
+    shutil.rmtree(home.landing)
+    shutil.copytree(two_vintages.home.landing, home.landing)
+    part = two_vintages.answer
     assert part.code == 0, part.err
     assert unchanged_steps(part) > 0
     entries = re.search(r"of their (\d+) entries (\d+) computed", part.out)
     assert entries is not None, part.out
     assert 0 < int(entries[2]) < int(entries[1])
-    full = run(whole, "refresh", "--full")
+    full = run(home, "refresh", "--full")
     assert unchanged_steps(full) == 0
-    assert published_rows(home) == published_rows(whole)
+    assert published_rows(two_vintages.home) == published_rows(home)
 
 
 @pytest.mark.slow
