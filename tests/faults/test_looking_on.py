@@ -33,12 +33,25 @@ READERS = (
 PARTS = ("documents", "awaiting", "published", "report", "alerts", "last run", "checks")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_home(refreshed: Any, tools: Any) -> Iterator[Home]:
-    """A copy of the small warehouse that others may read: folders of pytest's they may not."""
+    """A copy of the small warehouse that others may read: folders of pytest's they may not.
+
+    Nothing here changes it: that is what the tests on it are about.
+    """
     with tempfile.TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as name:
         os.chmod(name, 0o755)
         yield tools.copied(refreshed.home, Path(name) / "home")
+
+
+@pytest.fixture(scope="module")
+def answered(open_home: Home, tools: Any) -> list[tuple[int, str]]:
+    """What each of READERS is answered where nothing is amiss; loads what nobody may load."""
+    return [given(tools.run_command(open_home.root, *asked)) for asked in READERS]
+
+
+def given(answer: Any) -> tuple[int, str]:
+    return answer.code, answer.out
 
 
 @contextmanager
@@ -65,15 +78,16 @@ def heads(out: str) -> list[str]:
     return [start for start in starts if start in PARTS]
 
 
-def test_another_analyst_is_answered_and_writes_nothing(open_home: Home, run: Any) -> None:
-    sound = [run(open_home, *asked) for asked in READERS]  # loads what nobody may load
+def test_another_analyst_is_answered_and_writes_nothing(
+    open_home: Home, answered: list[tuple[int, str]], run: Any
+) -> None:
     run(open_home, "status")
     before = state_of(open_home.root)
     with as_another_analyst():
-        answers = [run(open_home, *asked) for asked in READERS]
+        answers = [given(run(open_home, *asked)) for asked in READERS]
         status = run(open_home, "status")
         refused = run(open_home, "refresh", "--wait", "0")
-    assert [(each.code, each.out) for each in answers] == [(each.code, each.out) for each in sound]
+    assert answers == answered
     assert status.code == 0
     assert "is for its owner alone" in status.out
     assert heads(status.out) == ["published", "report"]
@@ -83,21 +97,20 @@ def test_another_analyst_is_answered_and_writes_nothing(open_home: Home, run: An
 
 
 def test_a_disk_that_may_not_be_written(
-    refreshed: Any, tools: Any, run: Any, tmp_path: Any
+    open_home: Home, answered: list[tuple[int, str]], run: Any
 ) -> None:
-    home = tools.copied(refreshed.home, tmp_path / "home")
-    sound = [run(home, *asked) for asked in READERS]
-    status = run(home, "status")
-    mounted = subprocess.run(["mount", "--bind", home.root, home.root], capture_output=True)
+    root = open_home.root
+    status = run(open_home, "status")
+    mounted = subprocess.run(["mount", "--bind", root, root], capture_output=True)
     if mounted.returncode:
         pytest.skip("mounting is not permitted here")
     try:
-        subprocess.run(["mount", "-o", "remount,bind,ro", home.root], check=True)
-        answers = [run(home, *asked) for asked in READERS]
-        looked = run(home, "status")
+        subprocess.run(["mount", "-o", "remount,bind,ro", root], check=True)
+        answers = [given(run(open_home, *asked)) for asked in READERS]
+        looked = run(open_home, "status")
     finally:
-        subprocess.run(["umount", home.root], check=True)
-    assert [(each.code, each.out) for each in answers] == [(each.code, each.out) for each in sound]
+        subprocess.run(["umount", root], check=True)
+    assert answers == answered
     told, of_before = looked.out.splitlines(), status.out.splitlines()
     assert "Traceback" not in looked.out + looked.err
     assert [line for line in of_before if line not in told] in ([], of_before[-3:])  # runs
