@@ -68,17 +68,12 @@ def test_rows_fall_and_samples_are_apart(of_truth) -> None:
     assert len({sample.fingerprint for sample in of_truth.samples}) == 12
 
 
-def test_the_same_seed_gives_the_same_samples(of_truth) -> None:
-    again = recover(of_truth.paper, 12, seed=3, batch=16)
+def test_the_same_seed_gives_the_same_samples_however_many_workers_search(of_truth) -> None:
+    again = recover(of_truth.paper, 12, seed=3, workers=2, batch=16)
     assert [s.fingerprint for s in again.samples] == [s.fingerprint for s in of_truth.samples]
-    other = recover(of_truth.paper, 12, seed=4, batch=16)
+    assert again.starts == of_truth.starts
+    other = recover(of_truth.paper, 4, seed=4, batch=16)
     assert {s.fingerprint for s in other.samples}.isdisjoint(s.fingerprint for s in again.samples)
-
-
-def test_samples_do_not_depend_on_the_number_of_workers(of_truth) -> None:
-    pooled = recover(of_truth.paper, 12, seed=3, workers=2, batch=16)
-    assert [s.fingerprint for s in pooled.samples] == [s.fingerprint for s in of_truth.samples]
-    assert pooled.starts == of_truth.starts
 
 
 @pytest.mark.parametrize(
