@@ -14,12 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from refresh import PROJECT, Cost, measured
-
 from assets.release.publication import KEPT_RELEASES
 from assets.warehouse.home import Home
 from assets.warehouse.publish import releases
 from assets.warehouse.reader import open_published
+from benchmarks.refresh import PROJECT, Cost, measured
 from benchmarks.small_landing import change, lay_documents
 
 COMMAND = "from orchestration.commands.cli import main; raise SystemExit(main())"

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from assets.release.results.changes import ChangedCoefficient
 from assets.warehouse.queries import ask
 from assets.warehouse.reader import query
-from orchestration.commands.diff import ChangedCoefficient, changed_sentences
+from orchestration.commands.diff import changed_sentences
 
 
 def cells(out: str, heading: str) -> list[list[str]]:

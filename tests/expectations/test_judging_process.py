@@ -129,7 +129,8 @@ def test_on_one_core_there_is_no_other_process(
 def test_where_it_is_loaded_already_there_is_no_other_process(
     here: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judging_process.sys, "modules", {"great_expectations": None})
+    loaded_before = SimpleNamespace(modules={"great_expectations": None})
+    monkeypatch.setattr(judging_process, "sys", loaded_before)
     monkeypatch.setattr(judging_process, "started", lambda _: pytest.fail("a process"))
     with judging_beside():
         assert judged(SUITES["coverage"], EXAMPLES.clean_frame("coverage")).passed

@@ -14,6 +14,7 @@ from assets.extracts.landed.intake import Intake, read_documents, write_intake
 from assets.extracts.landed.quarantine import taken_before
 from assets.extracts.landed.survey import Survey, Taken, survey_landing
 from assets.warehouse.store import Store
+from assets.warehouse.tables.writes import Writes
 
 SHIPPED = Path(__file__).parents[2] / "landing"
 KEYS = ("chinadaily_poverty/2013", "govcn_poverty/2018", "he_gansu_paper/2023")
@@ -234,7 +235,7 @@ def failing_quarantine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def failing_second_append(monkeypatch: pytest.MonkeyPatch) -> None:
     """A write between two tables fails: the document is in, its figures are not."""
-    original = intake_module.Writes.append
+    original = Writes.append
     calls: list[str] = []
 
     def append(self: Any, table: Any, frame: Any) -> int:
@@ -243,7 +244,7 @@ def failing_second_append(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError("no space left")
         return int(original(self, table, frame))
 
-    monkeypatch.setattr(intake_module.Writes, "append", append)
+    monkeypatch.setattr(Writes, "append", append)
 
 
 @pytest.mark.parametrize("fault", [failing_quarantine, failing_second_append])

@@ -243,12 +243,12 @@ def test_poverty_of_provinces_is_that_of_the_collection_class_for_class(
             assert str(row.high if row.high is None else f"{row.high:g}") == (
                 there["incidence_hi"] or "None"
             ), row.region
-    for row in of[YUNNAN].observations:
+    for figure in of[YUNNAN].observations:
         points = [
             float(there["incidence_pct"])
             for there in rows
             if there["incidence_pct"]
             and (region_of(there["province"]), there["year"])
-            == (row.region, str(row.reference_year))
+            == (figure.region, str(figure.reference_year))
         ]
-        assert row.value in points, (row.reference_year, points)
+        assert figure.value in points, (figure.reference_year, points)

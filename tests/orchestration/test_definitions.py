@@ -31,7 +31,7 @@ def asset_graph() -> dict[str, Any]:
             "kinds": sorted(node.kinds),
             "owners": sorted(node.owners),
             "automated": node.automation_condition is not None,
-            "partitions": None if node.partitions_def is None else str(node.partitions_def.name),
+            "partitions": getattr(node.partitions_def, "name", None),
             "described": bool(node.description),
             "checks": {
                 check.name: "blocking" if graph.get(check).blocking else "not blocking"

@@ -129,12 +129,12 @@ def test_the_last_edition_is_the_panel_itself(
     for own, now in (("estimate", "estimate_now"), ("low", "low_now"), ("high", "high_now")):
         np.testing.assert_allclose(last[own], last[now], rtol=1e-12)
     for each in SPECIFICATIONS:
-        own = two_way(panel_of(province_tables.province_panel, each))
+        slopes = two_way(panel_of(province_tables.province_panel, each))
         row = last[(last["specification"] == each.name) & (last["estimator"] == "two_way")]
         for term in each.regressors:
             (found,) = row.loc[row["term"] == term, "estimate"]
             # Residents of one export are not quite urban and rural ones of it: 10,000 each.
-            assert found == pytest.approx(own.of(term).estimate, rel=5e-3, abs=2e-5)
+            assert found == pytest.approx(slopes.of(term).estimate, rel=5e-3, abs=2e-5)
 
 
 def test_what_the_pages_say_of_the_first_edition_is_what_its_slopes_say(

@@ -106,9 +106,13 @@ def _fit(store: Store, studies: Any) -> None:
     )
     results = fit_samples(studies, inputs, years)
     frames, failures = result_frames(VINTAGE, results), Failures(VINTAGE, "t")
-    studies = (store.frame(f"select * from {table.name}") for table in RAW_TABLES)
+    replicated, data_files, typed = (
+        store.frame(f"select * from {table.name}") for table in RAW_TABLES
+    )
     documents = Documents(store.frame("select * from raw.observation"), printed)
-    frames[PrintedComparisonRow.table] = comparison_frame(*studies, documents, failures)
+    frames[PrintedComparisonRow.table] = comparison_frame(
+        replicated, data_files, typed, documents, failures
+    )
     cards = [Card.model_validate_json(card) for (card,) in store.rows(_PAPERS)]
     official = store.frame(query_text("papers/official_eg"))
     frames[AuditFindingRow.table] = audit_frame(printed, cards, official, failures)

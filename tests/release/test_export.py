@@ -126,7 +126,8 @@ def test_data_package_is_valid_and_says_what_every_column_means(exported: Path) 
     for resource in descriptor["resources"]:
         assert all(field["description"] for field in resource["schema"]["fields"])
     observations = descriptor["resources"][0]
-    read = frictionless.Package(str(path)).get_resource("observations").read_rows()
+    resource = frictionless.Package(str(path)).get_resource("observations")
+    read = resource.read_rows()  # type: ignore[attr-defined] # of a table
     place = [field["name"] for field in observations["schema"]["fields"]].index("value")
     values = [row[place] for row in expected(exported, "observations")]
     assert [float(row["value"]) for row in read] == values

@@ -53,11 +53,14 @@ def compare(tmp_path_factory: pytest.TempPathFactory) -> Compare:
     """The shipped folder, on the shipped sample, beside these printed numbers."""
     store = Store(tmp_path_factory.mktemp("shipped") / "working.duckdb")
     assert take_in(LANDING, store) == 0
-    rows = [store.frame(f"select * from {table.name}") for table in RAW_TABLES]
+    studies, data_files, typed = (
+        store.frame(f"select * from {table.name}") for table in RAW_TABLES
+    )
     figures = rows_of("he_recovered", "raw.observation")
 
     def compared(printed: pd.DataFrame, figures: pd.DataFrame = figures) -> pd.DataFrame:
-        return comparison_frame(*rows, Documents(figures, printed), Failures("0001-0", "t"))
+        documents = Documents(figures, printed)
+        return comparison_frame(studies, data_files, typed, documents, Failures("0001-0", "t"))
 
     return compared
 
@@ -185,10 +188,16 @@ def nothing() -> Documents:
     return Documents(rows_of("he_recovered", "raw.observation").iloc[:0], pd.DataFrame())
 
 
+def compared(store: Store) -> pd.DataFrame:
+    """What became of each printed number, without figures of documents."""
+    studies, data_files, typed = (
+        store.frame(f"select * from {table.name} order by all") for table in RAW_TABLES
+    )
+    return comparison_frame(studies, data_files, typed, nothing(), Failures("0001-0", "t"))
+
+
 def verdicts(store: Store) -> list[str]:
-    rows = [store.frame(f"select * from {table.name} order by all") for table in RAW_TABLES]
-    frame = comparison_frame(*rows, nothing(), Failures("0001-0", "t"))
-    return frame.sort_values("cell")["verdict"].tolist()
+    return list(compared(store).sort_values("cell")["verdict"])
 
 
 def test_a_folder_with_data_of_its_own_is_kept_in_the_warehouse(tmp_path: Path) -> None:
@@ -199,11 +208,7 @@ def test_a_folder_with_data_of_its_own_is_kept_in_the_warehouse(tmp_path: Path) 
     assert verdicts(store) == ["reproduced", "within rounding", "not determinable"]
     store.replace(
         PrintedComparisonRow.table,
-        comparison_frame(
-            *(store.frame(f"select * from {table.name}") for table in RAW_TABLES),
-            nothing(),
-            Failures("0001-0", "t"),
-        ),
+        compared(store),
     )
 
 

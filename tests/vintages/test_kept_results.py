@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from assets.vintages import kept_results
 from assets.vintages.current import append_results
 from assets.vintages.failures import Failures, Refusal
+from assets.vintages.fingerprint import definition_fingerprint, library_versions
 from assets.vintages.keys import OfVintage
 from assets.warehouse.connection import kept_open, let_go, read_only, writable
 from assets.warehouse.home import Home
@@ -25,7 +26,7 @@ from assets.warehouse.tables.table import Table
 from assets.warehouse.unchanged.reads import read_file
 
 INPUTS = ("a", "b", "c")
-CODE, VERSIONS = cache(kept_results.definition_fingerprint), cache(kept_results.library_versions)
+CODE, VERSIONS = cache(definition_fingerprint), cache(library_versions)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assets.warehouse import connection as connections
 from assets.warehouse.connection import (
     MEMORY_VARIABLE,
     kept_open,
@@ -27,7 +26,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         found.append(path)
         return real(path, **settings)
 
-    monkeypatch.setattr(connections.duckdb, "connect", connect)
+    monkeypatch.setattr(duckdb, "connect", connect)
     return found
 
 

@@ -18,6 +18,7 @@ from assets.warehouse.errors import BadRows, TableChanged, WarehouseBusy, Wareho
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 from assets.warehouse.tables import writes as writing
+from assets.warehouse.tables.catalog import columns_of
 from assets.warehouse.tables.table import Column, Table
 from benchmarks.prepared_process import PreparedProcess
 
@@ -256,7 +257,7 @@ def test_a_column_that_says_what_it_held_before_joins_the_key_of_rows_that_are_t
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The names of tables of each look at the catalog."""
     found: list[list[str]] = []
-    real = writing.columns_of
+    real = columns_of
 
     def noted(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, list[Column]]:
         found.append(names)

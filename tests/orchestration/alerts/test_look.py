@@ -176,8 +176,9 @@ def test_every_sensor_and_schedule_is_watched() -> None:
     from orchestration.definitions import defs
 
     repository = defs.get_repository_def()
-    names = {one.name for one in (*repository.sensor_defs, *repository.schedule_defs)}
-    assert names == {*SILENCE_SECONDS, alerts_sensor.name}
+    sensors = {each.name for each in repository.sensor_defs}
+    schedules = {each.name for each in repository.schedule_defs}
+    assert sensors | schedules == {*SILENCE_SECONDS, alerts_sensor.name}
 
 
 def remember_sensor(instance: dg.DagsterInstance, name: str, status: Any) -> Any:
@@ -198,7 +199,7 @@ def remember_sensor(instance: dg.DagsterInstance, name: str, status: Any) -> Any
 
 
 def tick(instance: dg.DagsterInstance, state: Any, status: TickStatus, when: float) -> None:
-    from dagster._utils.error import SerializableErrorInfo
+    from dagster_shared.error import SerializableErrorInfo
 
     error = (
         SerializableErrorInfo("boom\n", [], "RuntimeError") if status.value == "FAILURE" else None

@@ -7,8 +7,8 @@ from assets.poverty.drift.chow import LEVEL, POWER, break_splits, changed_years_
 from benchmarks import drift_power
 
 
-def shares(*case: float) -> object:
-    return drift_power.shares(*case, np.random.default_rng(1))
+def shares(n: int, p: int, size: float, years_after: int) -> drift_power.Shares:
+    return drift_power.shares(n, p, size, years_after, np.random.default_rng(1))
 
 
 @pytest.mark.parametrize(("n", "p"), [(8, 1), (8, 4), (15, 4)])

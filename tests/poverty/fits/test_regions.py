@@ -13,6 +13,7 @@ from assets.poverty.fits.panel_fits import fit_panels
 from assets.poverty.fits.result_frames import result_frames
 from assets.poverty.fits.sample_fits import fit_samples
 from assets.poverty.study_files.study import Study
+from assets.regression.collinear_fit import fit_study
 from assets.vintages.keys import PANEL
 
 PROVINCES = [code for code, place in regions().items() if place.is_chinese_province]
@@ -99,7 +100,7 @@ def test_two_bad_regions_leave_the_others_bit_by_bit() -> None:
 
 
 def test_an_error_of_arithmetic_fails_its_sample_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = sample_fits.fit_study, []
+    real, calls = fit_study, []
 
     def breaks(*arguments: object) -> object:
         calls.append(arguments)

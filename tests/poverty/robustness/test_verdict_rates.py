@@ -10,6 +10,7 @@ from assets.poverty.robustness import sentences
 from assets.poverty.robustness.sentences import FALSE_SHARE
 from assets.poverty.robustness.study_robustness import robustness
 from assets.poverty.robustness.trends.null_worlds import KINDS, STEEP_S_CURVES
+from assets.poverty.robustness.verdict_words import SUPPORTED
 from benchmarks import study_verdicts as benchmark
 from benchmarks.study_verdicts import Cell, judged, null_worlds, planted, told
 
@@ -68,7 +69,7 @@ def test_the_benchmark_judges_as_the_study_does() -> None:
             sample[:, 0], sample[:, 1:], "ab", range(8), 0.01, (0.05,), np.random.default_rng(1)
         )
         verdicts = [each[0].verdict for each in result.verdicts]
-        assert [verdict == sentences.SUPPORTED for verdict in verdicts] == list(found.supported[i])
+        assert [verdict == SUPPORTED for verdict in verdicts] == list(found.supported[i])
         assert ("some evidence" in result.summary) == found.fit_is_evidence[i]
     assert 0 < found.supported.sum() < found.supported.size
 

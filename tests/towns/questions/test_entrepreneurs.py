@@ -109,8 +109,8 @@ def test_influence_is_the_derivative_by_the_towns_weight(
     for town in (0, 1, 3):
         weight = np.ones(24)
         weight[town] += step
-        moved = [replace(panel, weight=weight) for panel in (part, whole)]
-        again = share_effect(*moved, "share").shares
+        moved, moved_whole = (replace(panel, weight=weight) for panel in (part, whole))
+        again = share_effect(moved, moved_whole, "share").shares
         place = found.town.index(base.town[town])
         for cell in range(3):
             before, after = found.estimates[cell].estimate, again.estimates[cell].estimate

@@ -14,6 +14,7 @@ from assets.towns.records import dataset_intake
 from assets.towns.records.dataset_card import read_dataset_card
 from assets.towns.records.dataset_intake import read_datasets
 from assets.towns.records.dataset_survey import kept_folder, survey_datasets
+from assets.towns.records.record_rows import RECORD_VIEWS
 from assets.towns.records.spark_engine import RESULTS, OnSpark, results_folder
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
@@ -36,7 +37,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[OnSpark]:
         with duckdb.connect() as connection:
             connection.execute("set threads = 1; create schema micro; create schema raw")
             for contract, paths in given.records.items():
-                view = dataset_intake.RECORD_VIEWS[contract]
+                view = RECORD_VIEWS[contract]
                 files = ", ".join(f"'{path}'" for path in paths)
                 select = f"select '{given.dataset}' as dataset, * from read_parquet([{files}])"
                 if not paths:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -189,13 +190,13 @@ def outcome(data: StudyData) -> tuple[dict[str, pd.DataFrame], Failures]:
     rows = town_rows(data, failures, lambda _: None)
     estimates = failures.sound(TownEstimateRow.table, as_frame(TownEstimateRow, rows.estimates))
     evidence = failures.sound(TownEvidenceRow.table, as_frame(TownEvidenceRow, rows.evidence))
-    made = {
+    made: dict[Any, Any] = {
         TownInequalityRow: inequality_rows(data, failures),
         TownPolicyRow: policy_rows(data, failures),
         TownFindingRow: finding_rows(estimates, evidence, None, failures, data.dataset, True),
     }
     frames = {
-        kind.table.name: failures.sound(kind.table, as_frame(kind, found))  # type: ignore[type-var]
+        kind.table.name: failures.sound(kind.table, as_frame(kind, found))
         for kind, found in made.items()
     }
     found = frames[TownFindingRow.table.name]
@@ -301,9 +302,9 @@ def test_towns_that_lack_a_year_stay_where_an_estimator_can_take_them() -> None:
         assert row.low < 0.3 < row.high, row.estimator
     refused = {row.entry.split(",")[0]: row for row in failures.rows}
     assert sorted(refused) == ["dcdh", "synthetic_did", "twfe"]  # of twfe its decomposition
-    for row in refused.values():
-        assert row.status == "refused"
-        assert "towns lack a year" in row.reason
+    for refusal in refused.values():
+        assert refusal.status == "refused"
+        assert "towns lack a year" in refusal.reason
     years, sellers = made.evidence
     lacking = int(gone.groupby(rows["town_id"]).any().sum())
     told = [int(part.split(" of ")[0].split()[-1]) for part in years.sentence.split(" and ")]
