@@ -32,6 +32,7 @@ from assets.replication.replication_rows import (
 )
 from assets.replication.survey import survey_replications
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
+from assets.towns.records.order_year_view import write_order_year
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.failures import FailureRow, Failures
@@ -41,6 +42,7 @@ from assets.vintages.vintage_rows import (
     VintageDocumentRow,
     VintageRow,
 )
+from assets.warehouse.connection import kept_open
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
 from assets.warehouse.queries import query_text
@@ -70,6 +72,7 @@ def built(made_once: Any, tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(home, Store(home.working), VINTAGE)
 
 
+@kept_open()  # as a refresh has it
 def _build(folder: Path) -> None:
     home = Home(folder).prepare()
     store = Store(home.working)
@@ -84,6 +87,7 @@ def _build(folder: Path) -> None:
     store.ensure(FormulaIndexRow.table)
     store.ensure(DocumentBeforeRow.table)
     write_datasets(home, store, DatasetIntake((), ()))
+    write_order_year(home, store)
     write_replications(store, read_replications(survey_replications(LANDING, {}).pending))
     store.ensure(AreaDisclosureRow.table)
     with store.transaction() as writes:
