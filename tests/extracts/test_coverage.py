@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,15 @@ def test_years_of_a_block(text: int | str, years: tuple[int, ...]) -> None:
 def test_what_names_no_years_is_refused(text: int | str) -> None:
     with pytest.raises(ValueError, match="names no years"):
         years_of(text)
+
+
+def test_an_indicator_nobody_knows_is_refused_with_the_file_that_has_them(tmp_path: Path) -> None:
+    card = {**CARD, "covers": [{"indicators": ["happiness"], "years": 2015}]}
+    with pytest.raises(DocumentError, match="'happiness' is not in") as refused:
+        read_document(put(tmp_path, 2015, **card), tmp_path)
+    named = re.search(r"is not in (\S+?)[.;,]?(\s|$)", str(refused.value))
+    assert named is not None
+    assert (Path(__file__).parents[2] / named[1]).is_file()
 
 
 def test_declared_figures_are_indicators_by_regions_by_years(tmp_path: Path) -> None:
