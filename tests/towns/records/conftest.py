@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from assets.towns.records.disclosure import AreaYear, disclosure_rows
 from assets.towns.records.order_year_view import write_order_year
 from assets.towns.records.published_periods import standing_rows
 from assets.towns.records.record_rows import AreaDisclosureRow
+from assets.warehouse.connection import kept_open
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
@@ -153,6 +155,10 @@ def random_records(seed: int, number: int = 12, sellers: int = 14) -> Records:
     return {"town": town, "seller": seller, "seller_year": annual}
 
 
+shipped_models = lru_cache(maxsize=1)(load_models)  # parsing takes longer than running them
+
+
+@kept_open()  # as a refresh has it
 def build(home: Home) -> Store:
     """The working file after a refresh of `landing/towns`, without Dagster."""
     store = Store(home.working)
@@ -161,7 +167,7 @@ def build(home: Home) -> Store:
     assert not intake.refused, intake.refused[0].message
     write_datasets(home, store, intake)
     write_order_year(home, store)
-    models = [model for model in load_models() if model.name.startswith(("micro.", "towns."))]
+    models = [model for model in shipped_models() if model.name.startswith(("micro.", "towns."))]
     shown = {"micro.area_shown", *(m.name for m in models if m.name.startswith("towns."))}
     for model in sorted(models, key=lambda model: model.name in shown):  # else in their order
         if model.name == "micro.area_shown":
