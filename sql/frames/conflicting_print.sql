@@ -1,36 +1,66 @@
 -- One figure printed by two sources in the same edition year. Recovered samples are left out: many
 -- of them fit the same tables, so that they differ is no news.
 -- Figures by two definitions do not conflict: they are two series.
--- Grain: one row per region, indicator, definition, reference_year, edition and pair of sources.
+-- Each source is held against the one with the lowest and the one with the highest figure: of three
+-- sources these are all pairs, of a hundred not five thousand. Whichever two lie too far apart, each
+-- of them lies as far from one of these.
+-- Grain: one row per region, indicator, definition, reference_year, edition and pair of sources, of
+-- which one prints the lowest or the highest figure.
 -- value, other_value: unit as in the column unit; gap_share: absolute gap over the smaller, and 1
 -- where only one of the two is zero.
+with print as (
+    select
+        region,
+        indicator,
+        definition,
+        reference_year,
+        edition,
+        unit,
+        {'source': source, 'value': value} as own,
+        first_value({'source': source, 'value': value}) over from_below as lowest,
+        first_value({'source': source, 'value': value}) over from_above as highest
+    from raw.observation
+    where quality <> 'recovered'
+    window
+        from_below as (
+            partition by region, indicator, definition, reference_year, edition
+            order by value, source
+        ),
+        from_above as (
+            partition by region, indicator, definition, reference_year, edition
+            order by value desc, source
+        )
+),
+pair as (
+    select
+        region, indicator, definition, reference_year, edition, unit,
+        least(own, lowest) as one,
+        greatest(own, lowest) as other
+    from print
+    where own <> lowest
+    union
+    select
+        region, indicator, definition, reference_year, edition, unit,
+        least(own, highest) as one,
+        greatest(own, highest) as other
+    from print
+    where own <> highest
+)
 select
-    observation.region,
-    observation.indicator,
-    observation.definition,
-    observation.reference_year,
-    observation.edition,
-    observation.source,
+    region,
+    indicator,
+    definition,
+    reference_year,
+    edition,
+    one.source as source,
     other.source as other_source,
-    observation.unit,
-    observation.value,
+    unit,
+    one.value as value,
     other.value as other_value,
     case
-        when observation.value = other.value then 0
-        when observation.value = 0 or other.value = 0 then 1
-        else abs(observation.value - other.value)
-            / least(abs(observation.value), abs(other.value))
+        when one.value = other.value then 0
+        when one.value = 0 or other.value = 0 then 1
+        else abs(one.value - other.value) / least(abs(one.value), abs(other.value))
     end as gap_share
-from raw.observation as observation
-join raw.observation as other
-    on other.region = observation.region
-    and other.indicator = observation.indicator
-    and other.definition = observation.definition
-    and other.reference_year = observation.reference_year
-    and other.edition = observation.edition
-    and other.source > observation.source
-where observation.quality <> 'recovered' and other.quality <> 'recovered'
-order by
-    observation.region, observation.indicator, observation.definition, observation.reference_year,
-    observation.edition,
-    observation.source, other.source
+from pair
+order by region, indicator, definition, reference_year, edition, source, other_source

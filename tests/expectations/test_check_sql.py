@@ -317,6 +317,35 @@ def test_prints_that_conflict_are_listed(database: Any, suites_dir: Path, check_
     assert failure.rows["reference_year"].tolist() == [2014, 2020]
 
 
+def test_many_prints_of_one_figure_make_few_rows_and_no_conflict_is_missed(
+    database: Any, suites_dir: Path, check_sql: Any
+) -> None:
+    # Forty sources print 100 to 119.5, half a unit apart; another prints 127, too far from all of
+    # them up to 101.5 (127 / 101.6 = 1.25), and one says 100 as well.
+    printed = {f"s{number:02}": 100 + number / 2 for number in range(40)}
+    printed |= {"far": 127.0, "same": 100.0}
+    for source, value in printed.items():
+        database.add(
+            "raw.observation",
+            source=source,
+            edition=2015,
+            indicator="ecommerce_transaction_value",
+            reference_year=2014,
+            value=value,
+        )
+    pairs = check_sql("conflicting_print")
+    assert len(pairs) == 2 * 42 - 3  # not 42 * 41 / 2: each with both ends, that is one pair once
+    suite = load_suite(suites_dir / "conflicting_print.json")
+    (failure,) = run_suite(suite, database.frame(suite.sql)).failures
+    named = set(failure.rows["source"]) | set(failure.rows["other_source"])
+    apart = {
+        source
+        for source, value in printed.items()
+        if any(max(value, other) > 1.25 * min(value, other) for other in printed.values())
+    }
+    assert named == apart == {"far", "same", "s00", "s01", "s02", "s03"}
+
+
 def test_a_second_unit_is_found(database: Any, suites_dir: Path) -> None:
     for year, unit in ((2012, "100m_cny"), (2013, "10k_cny")):
         database.add(
