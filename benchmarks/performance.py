@@ -50,7 +50,7 @@ PARTS = (
         "refresh", "A refresh", "Of the documents that ship: first, changed, refused, nothing new."
     ),
     Part("publication", "Publication", "Against a file copy, and against rewriting in place."),
-    Part("town_years", "Sellers to towns", "Against one bare sum over the same Parquet."),
+    Part("town_years", "Sellers to towns", "Against one bare GROUP BY of the same Parquet."),
     Part("town_orders", "Orders to towns", "Against one bare join and GROUP BY of the orders."),
     Part(
         "town_did",

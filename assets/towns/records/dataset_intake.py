@@ -30,7 +30,6 @@ from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
 from assets.towns.records.dataset_survey import LandedDataset, content_of, kept_folder
 from assets.towns.records.dataset_verification import (
-    records_select,
     typed_select,
     verify_dataset,
 )
@@ -42,6 +41,7 @@ from assets.towns.records.record_rows import (
     TOWN_TABLES,
     TownDatasetRow,
     TownFileRow,
+    records_select,
 )
 from assets.towns.records.spark_engine import OnSpark, compute_on_spark, results_folder
 from assets.towns.records.spark_results import write_views_of_results

@@ -5,7 +5,7 @@ Belongs here: bytes, hashes, columns, types, keys, references, conditions. Not h
 SQL is put together here and not in `sql/`: its columns, conditions and files are the contract's.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,8 +48,7 @@ def verify_dataset(
         _require_rows(connection, file, kept / file.file, _shown(card, file))
     for contract in CONTRACTS.values():
         files = card.files_of(contract.name)
-        for file in filter(new.__contains__, files):
-            _require_values(connection, contract, kept / file.file, _shown(card, file))
+        _require_values(connection, contract, card, kept, [each for each in files if each in new])
         if any(file.file not in settled for file in files):
             _require_key(connection, contract, card, kept, settled)
         if files:
@@ -62,13 +61,6 @@ def typed_select(file: DatasetFile, path: Path) -> str:
     """A SELECT of the file's records with the columns and types of its contract."""
     names = (quoted(column.name) for column in CONTRACTS[file.contract].columns)
     return f"select {', '.join(names)} from ({_records(file.contract, path)})"
-
-
-def records_select(dataset: str, contract: Contract, paths: Iterable[Path]) -> str:
-    """A SELECT of the records in verified Parquet files, with the name of their data set."""
-    names = ", ".join(quoted(column.name) for column in contract.columns)
-    files = ", ".join(literal(path) for path in paths)
-    return f"select {literal(dataset)} as dataset, {names} from read_parquet([{files}])"
 
 
 def _records(contract: str, path: Path) -> str:
@@ -168,14 +160,23 @@ def _require_rows(
 
 
 def _require_values(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, shown: str
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    card: DatasetCard,
+    kept: Path,
+    files: Sequence[DatasetFile],
 ) -> None:
-    """Every value there, of its type, and as the contract's conditions say. One scan per file."""
-    if path.suffix == ".csv":
-        for column in contract.columns:
+    """Every value there, of its type, and as the contract's conditions say.
+
+    All files are scanned at once; each alone only where something is wrong, to name its place.
+    """
+    for file in files:
+        for column in contract.columns if file.file.endswith(".csv") else ():
             name = quoted(column.name)
             bad = f"{name} is not null and try_cast({name} as {column.type}) is null"
-            _refuse(connection, _csv(path), bad, column, shown, f"a value of type {column.type}")
+            records = _csv(kept / file.file)
+            expected = f"a value of type {column.type}"
+            _refuse(connection, records, bad, column, _shown(card, file), expected)
     wrong: list[tuple[Column, str, str]] = [
         (column, f"{quoted(column.name)} is null", f"a value: {column.comment}")
         for column in contract.columns
@@ -191,12 +192,12 @@ def _require_values(
         for each in contract.conditions
     ]
     any_wrong = " or ".join(f"({condition})" for _, condition, _ in wrong)
-    records = _records(contract.name, path)
-    asked = f"select exists (from ({records}) where {any_wrong})"
-    ((is_any,),) = connection.execute(asked).fetchall()
-    if is_any:
-        for column, condition, text in wrong:
-            _refuse(connection, records, condition, column, shown, text)
+    every = {_shown(card, file): _records(contract.name, kept / file.file) for file in files}
+    looked_at = f"select exists (from ({' union all '.join(every.values())}) where {any_wrong})"
+    if every and connection.execute(looked_at).fetchall() == [(True,)]:
+        for shown, records in every.items():
+            for column, condition, text in wrong:
+                _refuse(connection, records, condition, column, shown, text)
 
 
 def _refuse(

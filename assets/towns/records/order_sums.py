@@ -20,8 +20,7 @@ import duckdb
 from assets.extracts.errors import DocumentError
 from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.towns.records.contracts import ORDER
-from assets.towns.records.dataset_verification import records_select
-from assets.towns.records.record_rows import ORDER_YEAR, RECORD_VIEWS
+from assets.towns.records.record_rows import ORDER_YEAR, RECORD_VIEWS, records_select
 from assets.warehouse.private import private_file, private_folder
 from assets.warehouse.queries import query_text
 from assets.warehouse.spelled import literal
@@ -110,11 +109,14 @@ def _write_years(
             "insert into micro.order_year_change by name "
             f"select 1 as sign, * from read_parquet({literal(file)})"
         )
+    sums = "select * exclude (sign) from micro.order_year_change"  # of all orders, each once
+    if before is not None:
+        sums = query_text(_CHANGED)
     for name, year in changed.items():
-        sums = f"select * from ({query_text(_CHANGED)}) where year = {year} order by seller_id"
         file = private_file(folder / name)
-        [(rows,)] = connection.execute(
-            f"copy ({sums}) to {literal(file)} (format parquet)"
-        ).fetchall()
-        if not rows:
+        copied = connection.execute(
+            f"copy (select * from ({sums}) where year = {year} order by seller_id) "
+            f"to {literal(file)} (format parquet)"
+        )
+        if copied.fetchall() == [(0,)]:
             file.unlink()

@@ -1,11 +1,14 @@
 """The tables that the data sets of the town study fill: `raw.*`, and what may be shown of sellers.
 
-Belongs here: their rows, and the names of the views of sellers' records. Not here: these views
-(`dataset_intake.py`), results (`study/result_rows.py`), and tables that SQL models make.
+Belongs here: their rows, the names of the views of sellers' records, and what each view selects of
+a data set. Not here: writing these views (`dataset_intake.py`), results (`study/result_rows.py`),
+and tables that SQL models make.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 from assets.towns.records.contracts import (
@@ -18,6 +21,7 @@ from assets.towns.records.contracts import (
     TOWN,
     Contract,
 )
+from assets.warehouse.spelled import literal, quoted
 from assets.warehouse.tables.row import Before, DuckType, Row
 from assets.warehouse.tables.table import Column, Table
 
@@ -81,6 +85,14 @@ RECORD_VIEWS = {
     SELLER_YEAR.name: "micro.annual_record",
     ORDER.name: "micro.order_record",
 }
+
+
+def records_select(dataset: str, contract: Contract, paths: Iterable[Path]) -> str:
+    """A SELECT of the records in verified Parquet files, with the name of their data set."""
+    names = ", ".join(quoted(column.name) for column in contract.columns)
+    files = ", ".join(literal(path) for path in paths)
+    return f"select {literal(dataset)} as dataset, {names} from read_parquet([{files}])"
+
 
 # Sums of orders by seller and year: a view over files that intake keeps beside the orders.
 ORDER_YEAR = Table(
