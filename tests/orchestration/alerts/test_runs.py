@@ -27,14 +27,8 @@ class Plant:
     warns: tuple[str, ...] = ()
     blocks: bool = False
     sent: list[int] = field(default_factory=list)
-    jobs: dict[str, dg.JobDefinition] = field(default_factory=dict)
 
     def run(self, job: str = "refresh") -> None:
-        if job not in self.jobs:
-            self.jobs[job] = self.made(job)
-        self.jobs[job].execute_in_process(instance=self.instance, raise_on_error=False)
-
-    def made(self, job: str) -> dg.JobDefinition:
         plant = self
 
         @dg.asset(key=["raw", "observation"])
@@ -65,7 +59,9 @@ class Plant:
             jobs=[dg.define_asset_job(job, "*")],
             executor=dg.in_process_executor,
         )
-        return definitions.resolve_job_def(job)
+        definitions.resolve_job_def(job).execute_in_process(
+            instance=self.instance, raise_on_error=False
+        )
 
     def look(self) -> list[Delivery]:
         """Messages that are new in the log."""
