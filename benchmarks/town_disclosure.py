@@ -21,8 +21,8 @@ from math import fsum
 
 import numpy as np
 
-from assets.towns.records.disclosure import AreaYear, disclosure_rows
-from assets.towns.records.disclosure_attack import Attack, Unknown, release_of
+from assets.towns.records.disclosing.disclosure import AreaYear, disclosure_rows
+from assets.towns.records.disclosing.disclosure_attack import Attack, Unknown, release_of
 from assets.towns.records.record_rows import AreaDisclosureRow
 
 MEASURES = ("sellers", "sales_cny")

@@ -127,8 +127,8 @@ def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
     A year of a data set that is published already stands as it was published.
     """
-    from assets.towns.records.disclosure import AreaYear, disclosure_rows
-    from assets.towns.records.published_periods import standing_rows
+    from assets.towns.records.disclosing.disclosure import AreaYear, disclosure_rows
+    from assets.towns.records.disclosing.published_periods import standing_rows
 
     store = warehouse.store
     standing = standing_rows(warehouse.home, store)

@@ -1,7 +1,7 @@
 """`yearbook disclose`: what an output officer needs to sign a release of the town study.
 
 Belongs here: reading, and writing the file. Not here: what stands in it
-(`assets/towns/records/disclosure_report.py`).
+(`assets/towns/records/disclosing/disclosure_report.py`).
 """
 
 import argparse
@@ -20,15 +20,15 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Write the page, for its reader alone; 1 where a figure could be found."""
-    from assets.towns.records.disclosure import AreaYear
-    from assets.towns.records.disclosure_report import (
+    from assets.towns.records.disclosing.disclosure import AreaYear
+    from assets.towns.records.disclosing.disclosure_report import (
         RULES,
         Model,
         attacked_years,
         changed_years,
         disclosure_page,
     )
-    from assets.towns.records.published_periods import differing_releases
+    from assets.towns.records.disclosing.published_periods import differing_releases
     from assets.towns.records.record_rows import AreaDisclosureRow
     from assets.vintages.current import current_vintage, published_vintage
     from assets.vintages.published import require_table

@@ -49,9 +49,9 @@ from assets.warehouse.connection import in_memory, memory_limit
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file, private_folder
 from assets.warehouse.queries import query_text
-from assets.warehouse.spelled import literal, quoted, quoted_table
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.spelled import literal, quoted, quoted_table
 from assets.warehouse.tables.table import Column, Table
 from assets.warehouse.tables.writes import Writes
 

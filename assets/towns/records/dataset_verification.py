@@ -17,8 +17,8 @@ from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile
-from assets.warehouse.spelled import literal, quoted
 from assets.warehouse.tables.catalog import described
+from assets.warehouse.tables.spelled import literal, quoted
 from assets.warehouse.tables.table import Column
 
 ROW = "place_in_file"  # from 1, header not counted

@@ -13,8 +13,8 @@ from assets.towns.records.order_sums import order_sums_folder, write_order_sums
 from assets.towns.records.record_rows import ORDER_YEAR
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
-from assets.warehouse.spelled import literal
 from assets.warehouse.store import Store
+from assets.warehouse.tables.spelled import literal
 
 
 @dataclass(frozen=True, slots=True)

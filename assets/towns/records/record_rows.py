@@ -21,8 +21,8 @@ from assets.towns.records.contracts import (
     TOWN,
     Contract,
 )
-from assets.warehouse.spelled import literal, quoted
 from assets.warehouse.tables.row import Before, DuckType, Row
+from assets.warehouse.tables.spelled import literal, quoted
 from assets.warehouse.tables.table import Column, Table
 
 DATASET = Column("dataset", "VARCHAR", "Data set: its folder under landing/towns/")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from assets.warehouse.errors import BadRows
-from assets.warehouse.spelled import quoted
 from assets.warehouse.tables.catalog import canonical_types, described
+from assets.warehouse.tables.spelled import quoted
 from assets.warehouse.tables.table import Column, Table
 
 if TYPE_CHECKING:

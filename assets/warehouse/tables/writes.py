@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 import duckdb
 
 from assets.warehouse.errors import BadRows, TableChanged
-from assets.warehouse.spelled import literal, quoted, quoted_table
 from assets.warehouse.tables.catalog import canonical_types, columns_of, keys_of
 from assets.warehouse.tables.rows_that_fit import (
     INCOMING,
@@ -22,6 +21,7 @@ from assets.warehouse.tables.rows_that_fit import (
     require_key,
     require_values,
 )
+from assets.warehouse.tables.spelled import literal, quoted, quoted_table
 from assets.warehouse.tables.table import Column, Table
 
 if TYPE_CHECKING:

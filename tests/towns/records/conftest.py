@@ -21,9 +21,9 @@ import yaml
 from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.dataset_intake import read_datasets, write_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
-from assets.towns.records.disclosure import AreaYear, disclosure_rows
+from assets.towns.records.disclosing.disclosure import AreaYear, disclosure_rows
+from assets.towns.records.disclosing.published_periods import standing_rows
 from assets.towns.records.order_year_view import write_order_year
-from assets.towns.records.published_periods import standing_rows
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.warehouse.connection import kept_open
 from assets.warehouse.home import Home

@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.towns.records import disclosure
-from assets.towns.records.disclosure import AreaYear, disclosure_rows
-from assets.towns.records.disclosure_attack import EXACT
-from assets.towns.records.disclosure_report import (
+from assets.towns.records.disclosing import disclosure
+from assets.towns.records.disclosing.disclosure import AreaYear, disclosure_rows
+from assets.towns.records.disclosing.disclosure_attack import EXACT
+from assets.towns.records.disclosing.disclosure_report import (
     attacked_years,
     changed_years,
     disclosure_page,
 )
-from assets.towns.records.published_periods import differing_releases
+from assets.towns.records.disclosing.published_periods import differing_releases
 from assets.warehouse.home import Home
 from assets.warehouse.publish import publish
 from assets.warehouse.queries import query_text

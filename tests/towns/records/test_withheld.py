@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.towns.records import disclosure
-from assets.towns.records.disclosure import NATION, AreaYear, totals_of, withheld
+from assets.towns.records.disclosing import disclosure
+from assets.towns.records.disclosing.disclosure import NATION, AreaYear, totals_of, withheld
 
 GROUPS = ("all", "female", "male", "gender_unknown", "young", "not_young")
 

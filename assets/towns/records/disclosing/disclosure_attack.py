@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, lil_array
 
-from assets.towns.records.disclosure import BREAKDOWNS, TOTAL, Area, AreaYear
+from assets.towns.records.disclosing.disclosure import BREAKDOWNS, TOTAL, Area, AreaYear
 
 EXACT = 1e-4  # a figure known to one part in so many is known
 

@@ -9,14 +9,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from assets.towns.records.disclosure import (
+from assets.towns.records.disclosing.disclosure import (
     MAX_TOP_SHARE,
     MIN_SELLERS,
     AreaYear,
     Reason,
     totals_of,
 )
-from assets.towns.records.disclosure_attack import (
+from assets.towns.records.disclosing.disclosure_attack import (
     EXACT,
     Attack,
     Place,
