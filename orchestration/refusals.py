@@ -19,9 +19,9 @@ from dagster._core.events import AssetMaterializationPlannedData
 
 from assets.extracts.assets import landing_document
 from assets.extracts.landed.survey import OTHER_STUDIES
-from assets.warehouse.counted import counted
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
+from assets.warehouse.texts.counted import counted
 
 JOB = "refused_document"  # what the run is called in the list; no job of this name can be launched
 KEY_TAG, CONTENT_TAG = "yearbook/refused", "yearbook/content"

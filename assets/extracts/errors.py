@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from traceback import format_exception
 from typing import Any, Literal
 
-from assets.warehouse.safe_text import safe_text
+from assets.warehouse.texts.safe_text import safe_text
 
 Lack = Literal[
     "meaning", "unit", "other_unit", "layout", "line", "heading", "measure", "note", "decimal"

@@ -15,7 +15,7 @@ from math import isfinite
 from typing import Literal
 
 from assets.papers.printed_number import agrees, half_unit_of, printed_decimal
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 Verdict = Literal["reproduced", "within rounding", "differs", "not determinable"]
 VERDICTS: tuple[Verdict, ...] = ("reproduced", "within rounding", "differs", "not determinable")

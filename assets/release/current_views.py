@@ -16,8 +16,8 @@ from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import CURRENT_VINTAGE
 from assets.vintages.failures import FailureRow
 from assets.vintages.vintage_rows import VINTAGE_TABLES
-from assets.warehouse.tables.spelled import quoted
 from assets.warehouse.tables.table import Table
+from assets.warehouse.texts.spelled import quoted
 
 if TYPE_CHECKING:
     from assets.warehouse.tables.writes import Writes

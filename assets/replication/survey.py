@@ -22,7 +22,7 @@ from assets.extracts.landed.survey import (
     sorted_by_content,
 )
 from assets.replication.replication_rows import ReplicationRow
-from assets.warehouse.safe_text import safe_text
+from assets.warehouse.texts.safe_text import safe_text
 from assets.warehouse.unchanged.known_files import OfFile
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from assets.vintages.pieces import pieces_of
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.tables.row import as_frame
-from assets.warehouse.tables.spelled import quoted_table
 from assets.warehouse.tables.table import Table
+from assets.warehouse.texts.spelled import quoted_table
 from assets.warehouse.unchanged.reads import recorded
 
 if TYPE_CHECKING:

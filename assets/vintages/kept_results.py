@@ -19,8 +19,8 @@ from assets.vintages.failures import FailureRow, Failures
 from assets.vintages.fingerprint import definition_fingerprint, library_versions
 from assets.warehouse.queries import query_text
 from assets.warehouse.tables.row import Row, as_frame
-from assets.warehouse.tables.spelled import quoted, quoted_table
 from assets.warehouse.tables.table import Table
+from assets.warehouse.texts.spelled import quoted, quoted_table
 from assets.warehouse.unchanged.reads import Reads, reads_from_json
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from assets.warehouse.errors import (
     WarehouseFull,
 )
 from assets.warehouse.private import private_file, private_folder
-from assets.warehouse.tables.spelled import literal, quoted
+from assets.warehouse.texts.spelled import literal, quoted
 from assets.warehouse.unchanged.reads import note_opening
 
 # DuckDB 1.5 clients open a file only if it was created at this version.

@@ -10,7 +10,7 @@ from typing import Self
 
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.private import private_folder
-from assets.warehouse.safe_text import harmful_in, safe_text
+from assets.warehouse.texts.safe_text import harmful_in, safe_text
 
 HOME_VARIABLE = "YEARBOOK_HOME"
 

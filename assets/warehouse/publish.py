@@ -43,7 +43,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.lock import writer_lock
 from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
-from assets.warehouse.tables.spelled import literal, quoted
+from assets.warehouse.texts.spelled import literal, quoted
 
 # In the working file only: single sellers' records, and what a refresh keeps for the next one.
 PRIVATE_SCHEMAS = ("micro", "kept")

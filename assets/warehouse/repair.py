@@ -35,7 +35,7 @@ from assets.warehouse.publish import (
     write_release,
     writing,
 )
-from assets.warehouse.tables.spelled import literal
+from assets.warehouse.texts.spelled import literal
 
 
 @dataclass(frozen=True, slots=True)

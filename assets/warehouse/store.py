@@ -16,9 +16,9 @@ from assets.warehouse.connection import known_while_open, read_only, writable
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.tables.catalog import columns_of, described
 from assets.warehouse.tables.row import read_as
-from assets.warehouse.tables.spelled import quoted_table
 from assets.warehouse.tables.table import Column, Table
 from assets.warehouse.tables.writes import Writes
+from assets.warehouse.texts.spelled import quoted_table
 from assets.warehouse.unchanged.reads import (
     Parameters,
     Read,

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assets.warehouse.counted import counted
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
+from assets.warehouse.texts.counted import counted
 from orchestration.alerts.causes import (
     DAEMON_PAUSE_SECONDS,
     judge_daemon,

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from assets.warehouse.safe_text import safe_text
+from assets.warehouse.texts.safe_text import safe_text
 from orchestration.answers.answer import answered
 from orchestration.interface.guard import Guard, Pass
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from assets.vintages.kept_results import code_digest
-from assets.warehouse.counted import counted
 from assets.warehouse.tables.declared_asset import asset_key
+from assets.warehouse.texts.counted import counted
 from orchestration.checks.failing_rows import FAILING_ROWS, rows_markdown, rows_table
 from orchestration.checks.judging_process import judged
 from orchestration.checks.passed_before import has_passed, judged_frame, keep_passed

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 from orchestration.checks.suite_file import Expectation, Suite
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from assets.extracts.errors import DocumentError
 from assets.extracts.landed.survey import LandedDocument, landed_documents
 from assets.extracts.meaning.definitions import OWN
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.progress_line import ProgressLine
 from orchestration.tone import Tone, Toned, toned_text

@@ -8,8 +8,8 @@ import argparse
 from pathlib import Path
 
 from assets.release.export.formats import FORMATS
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.command import OK, Command
 from orchestration.commands.pages.progress_line import ProgressLine
 

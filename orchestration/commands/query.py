@@ -17,10 +17,10 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.json_value import json_value
-from assets.warehouse.safe_text import safe_text
+from assets.warehouse.texts.counted import counted
+from assets.warehouse.texts.safe_text import safe_text
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.text_table import (
     TextTable,

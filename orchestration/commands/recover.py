@@ -11,8 +11,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.progress_line import ProgressLine
 from orchestration.commands.pages.text_table import Shown, print_table, print_text, text_table

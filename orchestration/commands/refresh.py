@@ -8,9 +8,9 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assets.warehouse.counted import counted
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.news import news, study_heads
 from orchestration.commands.pages.sections import Section, within

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.warehouse.counted import counted
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.command import OK, PROBLEMS, Command
 from orchestration.commands.pages.numbers import significant
 from orchestration.commands.pages.progress_line import ProgressLine

@@ -18,9 +18,9 @@ from assets.release.results.print_lines import (
     Horizon,
     Revision,
 )
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.command import OK, Command
 from orchestration.commands.key import indicator_key, region_key
 from orchestration.commands.pages.json_rows import add_json_option, print_json

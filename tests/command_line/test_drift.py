@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from assets.warehouse.counted import counted
 from assets.warehouse.reader import query
+from assets.warehouse.texts.counted import counted
 from orchestration.alerts.look import outbox_of
 
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets.warehouse.home import Home
-from assets.warehouse.safe_text import safe_text
+from assets.warehouse.texts.safe_text import safe_text
 from orchestration.commands.cli import main
 
 ENDLESS = "select count(*) from range(1000000) a, range(1000000) b where a.range % 7 = b.range % 11"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 
 @pytest.mark.parametrize(

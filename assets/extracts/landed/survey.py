@@ -14,7 +14,7 @@ from assets.extracts.cards.content import content_sha256
 from assets.extracts.errors import DocumentError
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.extracts.written.yaml_file import read_yaml
-from assets.warehouse.safe_text import safe_text
+from assets.warehouse.texts.safe_text import safe_text
 
 # Folders below landing/ that hold no documents but what another study reads itself; what it refuses
 # has their name for its source.

@@ -27,7 +27,7 @@ from assets.extracts.meaning.units import convert, same_dimension, unit_of, unit
 from assets.extracts.proposing.beside import find_in
 from assets.extracts.proposing.proposal import Proposal
 from assets.extracts.proposing.seen import Seen
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 _IGNORE = Choice("ignore", "leave it out")
 _THIS = ""  # the table that is asked about

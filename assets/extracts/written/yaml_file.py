@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from assets.extracts.errors import DocumentError
-from assets.warehouse.safe_text import harmful_in
+from assets.warehouse.texts.safe_text import harmful_in
 
 MAX_BYTES = 1_000_000
 _MAX_DEPTH = 30

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 Cells = Mapping[Hashable, Any]
 

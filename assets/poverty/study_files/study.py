@@ -30,7 +30,7 @@ from assets.poverty.study_files.errors import StudyError
 from assets.poverty.study_files.formula import formula_indicators, require_unit
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.regression.coefficient import CONSTANT
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 STUDY_FOLDER = Path(__file__).parents[1] / "studies"
 

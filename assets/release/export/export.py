@@ -20,7 +20,7 @@ from assets.release.export.sdmx_csv import sdmx_files
 from assets.release.export.workbook import write_workbook
 from assets.warehouse.connection import in_memory
 from assets.warehouse.errors import WarehouseError
-from assets.warehouse.tables.spelled import literal, quoted
+from assets.warehouse.texts.spelled import literal, quoted
 
 _CREATED = "select created_at from this_vintage.model.vintage where vintage = $vintage"
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from assets.warehouse.queries import query_text
-from assets.warehouse.tables.spelled import quoted
+from assets.warehouse.texts.spelled import quoted
 
 
 @dataclass(frozen=True, slots=True)

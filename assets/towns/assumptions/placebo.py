@@ -16,7 +16,7 @@ from assets.towns.assumptions.evidence import Evidence
 from assets.towns.estimators.staggered.imputation import NAME, NEEDS, att, average, impute_from
 from assets.towns.estimators.town_effect import TownEffect
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 MATERIAL_REJECTIONS = 2 * SIGNIFICANCE  # a share of false findings that matters
 

@@ -51,9 +51,9 @@ from assets.warehouse.private import private_file, private_folder
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
-from assets.warehouse.tables.spelled import literal, quoted, quoted_table
 from assets.warehouse.tables.table import Column, Table
 from assets.warehouse.tables.writes import Writes
+from assets.warehouse.texts.spelled import literal, quoted, quoted_table
 
 _CHECKERS_MEMORY = "2GB"  # unless a person says how much
 REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")

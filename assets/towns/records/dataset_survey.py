@@ -33,7 +33,7 @@ from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import FILE_PATTERN
 from assets.towns.records.record_rows import TownDatasetRow
 from assets.warehouse.home import Home
-from assets.warehouse.safe_text import safe_text
+from assets.warehouse.texts.safe_text import safe_text
 from assets.warehouse.unchanged.known_files import OfFile, known_to_the_next_process
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile
 from assets.warehouse.tables.catalog import described
-from assets.warehouse.tables.spelled import literal, quoted
 from assets.warehouse.tables.table import Column
+from assets.warehouse.texts.spelled import literal, quoted
 
 ROW = "place_in_file"  # from 1, header not counted
 _MOST_BITS = 1_000_000_000  # DuckDB's own limit, 125 MB

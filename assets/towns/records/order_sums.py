@@ -23,7 +23,7 @@ from assets.towns.records.contracts import ORDER
 from assets.towns.records.record_rows import ORDER_YEAR, RECORD_VIEWS, records_select
 from assets.warehouse.private import private_file, private_folder
 from assets.warehouse.queries import query_text
-from assets.warehouse.tables.spelled import literal
+from assets.warehouse.texts.spelled import literal
 
 _OF_ORDERS, _CHANGED = "towns/order_year", "towns/changed_order_year"
 

@@ -14,7 +14,7 @@ from assets.towns.records.record_rows import ORDER_YEAR
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
-from assets.warehouse.tables.spelled import literal
+from assets.warehouse.texts.spelled import literal
 
 
 @dataclass(frozen=True, slots=True)

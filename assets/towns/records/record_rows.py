@@ -22,8 +22,8 @@ from assets.towns.records.contracts import (
     Contract,
 )
 from assets.warehouse.tables.row import Before, DuckType, Row
-from assets.warehouse.tables.spelled import literal, quoted
 from assets.warehouse.tables.table import Column, Table
+from assets.warehouse.texts.spelled import literal, quoted
 
 DATASET = Column("dataset", "VARCHAR", "Data set: its folder under landing/towns/")
 BIGINT = DuckType("BIGINT")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assets.towns.records.spark_engine import RESULTS, results_folder
 from assets.warehouse.errors import WarehouseError
-from assets.warehouse.tables.spelled import literal
+from assets.warehouse.texts.spelled import literal
 
 if TYPE_CHECKING:
     from assets.warehouse.tables.writes import Writes

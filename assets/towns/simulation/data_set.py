@@ -34,7 +34,7 @@ from assets.towns.simulation.records import (
 from assets.towns.simulation.simulate import Country, draw_country
 from assets.towns.simulation.truth import truth_cells, truth_summary
 from assets.warehouse.private import close_to_others
-from assets.warehouse.tables.spelled import literal
+from assets.warehouse.texts.spelled import literal
 
 Records = Literal["annual", "orders"]
 

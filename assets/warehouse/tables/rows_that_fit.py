@@ -11,8 +11,8 @@ import duckdb
 
 from assets.warehouse.errors import BadRows
 from assets.warehouse.tables.catalog import canonical_types, described
-from assets.warehouse.tables.spelled import quoted
 from assets.warehouse.tables.table import Column, Table
+from assets.warehouse.texts.spelled import quoted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,8 +21,8 @@ from assets.warehouse.tables.rows_that_fit import (
     require_key,
     require_values,
 )
-from assets.warehouse.tables.spelled import literal, quoted, quoted_table
 from assets.warehouse.tables.table import Column, Table
+from assets.warehouse.texts.spelled import literal, quoted, quoted_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ Belongs here: asking, typed answers, and answers given before. Not here: which q
 from collections.abc import Callable, Mapping
 
 from assets.extracts.adding.asking.question import CERTAIN, Choice, Question
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.pages.text_table import print_text
 
 

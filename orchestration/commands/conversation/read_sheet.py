@@ -14,8 +14,8 @@ from assets.extracts.files.grid import Grid, column_letters
 from assets.extracts.files.pictures.page_picture import draw_pages
 from assets.extracts.files.pictures.sheet_picture import Boxed, draw_sheet, sheet_picture
 from assets.extracts.proposing.proposal import Proposal
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.pages.text_table import Shown, print_table, print_text, text_table
 
 _ROWS, _COLUMNS, _CELL = 14, 7, 14  # shown of a sheet, and of a text in it

@@ -12,9 +12,9 @@ from assets.release.results.changes import Changes, changes
 from assets.release.results.print_lines import Revision
 from assets.release.results.study_lines import StudyHead
 from assets.release.results.town_lines import TownHead
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.pages.numbers import change_text, count_text, number, value_text
 from orchestration.commands.pages.poor_county_page import poor_county_head, poor_county_line
 from orchestration.commands.pages.poverty_class_page import (

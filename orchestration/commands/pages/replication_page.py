@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.release.results.study_lines import PrintedNumber, ReplicationHead
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.text_table import Shown, named, text_table
 

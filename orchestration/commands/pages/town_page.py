@@ -14,9 +14,9 @@ from assets.release.results.town_lines import (
     TownFailure,
     TownFinding,
 )
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.text_table import Shown, named, text_table

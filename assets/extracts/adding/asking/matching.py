@@ -14,7 +14,7 @@ from assets.extracts.adding.draft import Draft
 from assets.extracts.adding.magnitude import Agreement, agreement
 from assets.extracts.adding.probe import Line, Reading, Unknown, probe
 from assets.extracts.meaning.registry import indicators, normalise_label
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 _RIVAL = 0.15  # a second candidate this near leaves open which one it is
 _ALIKE = 0.75  # labels this similar may mean the same

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assets.extracts.adding.asking.question import STOP, Choice, Question
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 
 
 def measure_question(key: str, text: str, mends: Mapping[str, Any], number: str) -> Question:

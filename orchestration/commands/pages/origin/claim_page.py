@@ -10,9 +10,9 @@ from typing import Any
 
 from assets.provinces import poverty_class_specification as poverty_classes
 from assets.provinces.counties import poor_county_specification as poor_counties
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.command import OK
 from orchestration.commands.pages.json_rows import print_json
 from orchestration.commands.pages.numbers import number

@@ -10,9 +10,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from assets.release.results.study_lines import ESTIMATORS, listed_ranges
-from assets.warehouse.counted import counted
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.command import OK
 from orchestration.commands.pages.json_rows import print_json
 from orchestration.commands.pages.numbers import number

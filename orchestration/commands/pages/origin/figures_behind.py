@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assets.extracts.errors import spell_place
-from assets.warehouse.counted import counted
+from assets.warehouse.texts.counted import counted
 from orchestration.commands.pages.origin.printed_cell import PrintedCell
 from orchestration.commands.pages.text_table import Shown, named, print_first, print_text
 
