@@ -17,6 +17,7 @@ from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile
+from assets.towns.records.record_rows import records_select
 from assets.warehouse.tables.catalog import described
 from assets.warehouse.tables.table import Column
 from assets.warehouse.texts.spelled import literal, quoted
@@ -237,6 +238,15 @@ def _all_records(
     )
 
 
+def _at_once(contract: Contract, card: DatasetCard, kept: Path, but: Collection[str] = ()) -> str:
+    """The same records without their places, read in one scan: each scan has bits of its own."""
+    files = [file for file in card.files_of(contract.name) if file.file not in but]
+    paths = [kept / file.file for file in files]
+    if paths[0].suffix == ".csv":  # a list is one file
+        return typed_select(files[0], paths[0])
+    return records_select(card.dataset, contract, paths)
+
+
 def _require_key(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
@@ -245,17 +255,18 @@ def _require_key(
     settled: Collection[str],
 ) -> None:
     """No key twice; two records of settled files have no key in common."""
-    records = _all_records(contract, card, kept)
+    looked_at = _at_once(contract, card, kept)
     types = {column.name: column for column in contract.columns}
     columns = [types[name] for name in contract.key]
     if any(file.file in settled for file in card.files_of(contract.name)) and _are_whole(columns):
         # Parquet says of each of its groups of rows what lies in it, so that most are not read.
-        ends = _ends(connection, columns, _all_records(contract, card, kept, but=settled))[1]
+        ends = _ends(connection, columns, _at_once(contract, card, kept, but=settled))[1]
         near = " and ".join(f"{name} between {low} and {high}" for name, low, high in ends)
-        records = f"select * from ({records}) where {near}"
-    rows, different = _counted(connection, columns, records)
+        looked_at = f"select * from ({looked_at}) where {near}"
+    rows, different = _counted(connection, columns, looked_at)
     if rows == different:
         return
+    records = _all_records(contract, card, kept)
     names = ", ".join(quoted(name) for name in contract.key)
     doubled = connection.execute(
         f"select {names} from ({records}) group by {names} having count(*) > 1 "
@@ -333,8 +344,12 @@ def _require_references(
             continue
         known = _all_records(CONTRACTS[other], card, kept)
         records = _all_records(contract, card, kept, but=stands)
-        both = (
-            f"select {quoted(name)} from ({known}) union all select {quoted(name)} from ({records})"
+        both = " union all ".join(
+            f"select {quoted(name)} from ({each})"
+            for each in (
+                _at_once(CONTRACTS[other], card, kept),
+                _at_once(contract, card, kept, but=stands),
+            )
         )
         _, different = _counted(connection, [columns[name]], both)
         if different == sum(file.rows for file in card.files_of(other)):  # none but the known ones
@@ -366,7 +381,7 @@ def _require_years_once(
     both = connection.execute(
         f"select distinct year from ({_all_records(SELLER_YEAR, card, kept)}) where year in "
         "(select distinct year(ordered_on) "
-        f"from ({_all_records(ORDER, card, kept, but=stands)})) order by 1"
+        f"from ({_at_once(ORDER, card, kept, but=stands)})) order by 1"
     ).fetchall()
     if both:
         years = ", ".join(str(year) for (year,) in both)
