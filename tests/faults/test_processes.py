@@ -215,8 +215,8 @@ def spawn(home: Home, code: str, *arguments: object) -> PreparedProcess:
 
 KILLED_WHILE_IT_DRAWS = """
 import os, signal
-from assets.release import assets
-assets.draw_report = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from assets.release.report import drawn
+drawn.draw_report = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 from orchestration.commands.cli import main
 main()
 """
