@@ -2,6 +2,8 @@
 
 import hashlib
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -293,3 +295,26 @@ def test_an_edition_of_a_year_to_come_is_refused(landing: Path) -> None:
     assert "card.yaml, field edition" in refused.message
     assert f"edition {latest} lies in the future" in refused.message
     assert not read_documents(landing, survey.pending, lambda _: None, this_year=latest).refused
+
+
+def test_setting_aside_loads_no_pandas(tmp_path: Path) -> None:
+    """Where all that waits is refused, half a second of a refresh would go to it."""
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from assets.extracts.document_rows import QuarantineRow\n"
+        "from assets.extracts.landed.quarantine import quarantine\n"
+        "from assets.warehouse.store import Store\n"
+        "row = QuarantineRow(source='a', edition='2020', content_sha256='0' * 64, file='f',\n"
+        "    message='wrong')\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "with store.transaction() as writes:\n"
+        "    quarantine(writes, [row, row])\n"
+        "assert store.read(QuarantineRow, 'from raw.quarantine') == [row]\n"
+        "assert 'pandas' not in sys.modules\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "working.duckdb")],
+        cwd=Path(__file__).parents[2],
+        check=True,
+        timeout=60,
+    )

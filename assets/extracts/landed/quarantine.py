@@ -5,13 +5,13 @@ here: why something is refused, or what is accepted.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError
 from assets.extracts.landed.survey import Taken
 from assets.warehouse.queries import query_text
-from assets.warehouse.tables.row import as_frame
 
 if TYPE_CHECKING:
     from assets.warehouse.store import Store
@@ -32,11 +32,18 @@ def refusal(source: str, edition: str, content_sha256: str, error: DocumentError
 
 
 def quarantine(writes: "Writes", refused: Sequence[QuarantineRow]) -> None:
-    """Set aside what was refused, in place of what was wrong with it before."""
-    for row in refused:
+    """Set aside what was refused, in place of what was wrong with it before.
+
+    Without a frame: where all is refused, nothing else needs pandas, which takes long to load.
+    """
+    writes.ensure(QuarantineRow.table)
+    names = [column.name for column in QuarantineRow.table.columns]
+    values = ", ".join(f"${name}" for name in names)
+    for row in sorted(refused, key=lambda row: row.key):
         end_quarantine(writes, row.source, row.edition)
-    if refused:
-        writes.append(QuarantineRow.table, as_frame(QuarantineRow, refused))
+        writes.connection.execute(
+            f"insert into {_TABLE} ({', '.join(names)}) values ({values})", asdict(row)
+        )
 
 
 def end_quarantine(writes: "Writes", source: str, edition: str) -> None:
