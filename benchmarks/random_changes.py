@@ -179,7 +179,7 @@ def serve() -> None:
                 importlib.import_module(name)
         gc.freeze()
         print(DONE, end="", flush=True)
-    os._exit(0)
+    os._exit(0)  # taken down, the interpreter has DuckDB print pages of what it leaves
 
 
 def refreshed(root: Path, full: bool) -> None:

@@ -46,7 +46,7 @@ class RunOutcome:
     entries: int  # of the steps that were computed
     entries_computed: int  # of them; the others stand as they were
     seconds: float
-    seconds_of_imports: float
+    seconds_of_definitions: float  # of these, to load what the job is made of
 
 
 def run_refresh(
@@ -67,7 +67,7 @@ def run_refresh(
     from orchestration.checks.run_tag import tag_checks
     from orchestration.definitions import defs
 
-    imported = time.perf_counter()
+    loaded = time.perf_counter()
     close_dead_runs(instance)
     _tell_duration(instance)
     run_id = str(uuid4())
@@ -102,7 +102,7 @@ def run_refresh(
         entries=entries,
         entries_computed=entries_computed,
         seconds=time.perf_counter() - start,
-        seconds_of_imports=imported - start,
+        seconds_of_definitions=loaded - start,
     )
 
 

@@ -216,7 +216,7 @@ def _where(home: Home, outcome: "RefreshOutcome") -> Section:
             of_entries = f"of their {run.entries} entries {run.entries_computed} computed; "
         entries.append(
             f"Dagster run {run.run_id} in {run.seconds:.1f} s, of which "
-            f"{run.seconds_of_imports:.1f} s loaded Dagster and the definitions; "
+            f"{run.seconds_of_definitions:.1f} s loaded the definitions; "
             f"{counted(run.computed, 'step')} computed, {run.taken_over} unchanged; {of_entries}"
             "see it with `yearbook ui`."
         )

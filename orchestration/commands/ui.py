@@ -88,17 +88,14 @@ def _run(home: Home, options: argparse.Namespace) -> int:
 def _serve(
     home: Home, listening: socket.socket, token: str, options: argparse.Namespace, stop: Stop
 ) -> int:
-    from orchestration.runs.instance import close_dead_runs, prepare_instance
+    from orchestration.runs.instance import close_dead_runs, opened_instance
 
     known = origins(options.port, options.behind)
-    prepare_instance(home)
     os.environ["PYTHONWARNINGS"] = "ignore"  # Dagster's own, in the processes it starts
     warnings.simplefilter("ignore")
-    os.chdir(_PROJECT)
-    import dagster as dg
-
-    with dg.DagsterInstance.get() as instance:
+    with opened_instance(home) as instance:
         close_dead_runs(instance)
+    os.chdir(_PROJECT)
     print(
         f"Dagster at {options.behind or next(iter(known.values()))}/?token={token}\n"
         "Whoever has the link may do what you may"

@@ -31,20 +31,16 @@ with print as (
             order by value desc, source
         )
 ),
+held as (
+    select *, unnest([lowest, highest]) as other_end from print
+),
 pair as (
-    select
+    select distinct
         region, indicator, definition, reference_year, edition, unit,
-        least(own, lowest) as one,
-        greatest(own, lowest) as other
-    from print
-    where own <> lowest
-    union
-    select
-        region, indicator, definition, reference_year, edition, unit,
-        least(own, highest) as one,
-        greatest(own, highest) as other
-    from print
-    where own <> highest
+        least(own, other_end) as one,
+        greatest(own, other_end) as other
+    from held
+    where own <> other_end
 )
 select
     region,
