@@ -1,10 +1,16 @@
 """What all tests share: reference data (sources: tests/reference/README.md), and how they end."""
 
+import os
+
+# Each of pytest's processes has a core. OpenBLAS would start a thread for every core in each of
+# them, and those that wait turn in circles: that took up to twenty times the computing.
+# Read where numpy is imported, so by what tests start, too.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 import csv
 import fcntl
 import gc
 import json
-import os
 import pickle
 import signal
 import sys
