@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.towns.records.contracts import CONTRACTS, ORDER
+from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets, waiting_for_spark
 from assets.towns.records.record_rows import (
     DATASET,
@@ -66,6 +66,12 @@ if TYPE_CHECKING:
             )
             for contract, name in RECORD_VIEWS.items()
         ),
+        table_spec(
+            ORDER_YEAR,
+            "observations",
+            remark="A view over whole numbers kept beside the orders, to which one more month is "
+            "added; private, never published.",
+        ),
     ],
 )
 def town_tables(
@@ -78,6 +84,7 @@ def town_tables(
         read_datasets,
         write_datasets,
     )
+    from assets.towns.records.order_year_view import write_order_year
 
     home, store = warehouse.home, warehouse.store
     survey = survey_datasets(home, datasets_before(home, store))
@@ -91,27 +98,10 @@ def town_tables(
     write_datasets(home, store, intake)
     landed = [each.dataset for each in survey.everything]
     forget_gone_datasets(home, store, landed, _seen(warehouse))
+    write_order_year(home, store)
     yield from warehouse.materialized(TOWN_TABLES)
-    yield from (dg.MaterializeResult(asset_key=asset_key(name)) for name in RECORD_VIEWS.values())
-
-
-@dg.asset(
-    key=asset_key(ORDER_YEAR.name),
-    deps=[asset_key(RECORD_VIEWS[ORDER.name])],
-    group_name="towns",
-    kinds={"python", "duckdb"},
-    owners=OWNERS,
-    automation_condition=REFIT,
-)
-def order_year(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """Sums of orders by seller and year, a view over what intake keeps beside the orders; private.
-
-    They are whole numbers, so that one more month is added to those of before.
-    """
-    from assets.towns.records.order_year_view import write_order_year
-
-    write_order_year(warehouse.home, warehouse.store)
-    return dg.MaterializeResult()
+    views = (*RECORD_VIEWS.values(), ORDER_YEAR.name)
+    yield from (dg.MaterializeResult(asset_key=asset_key(name)) for name in views)
 
 
 @dg.asset(

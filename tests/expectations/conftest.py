@@ -9,6 +9,8 @@ import duckdb
 import pandas as pd
 import pytest
 
+from assets.warehouse.queries import query_text
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 OBSERVATION = """
@@ -54,6 +56,7 @@ create table micro.seller_year (
 create table micro.order_record (
     dataset varchar, order_id bigint, seller_id bigint, ordered_on date, amount_cny double,
     status varchar);
+create view micro.order_year as $order_year;
 create table micro.data_span (dataset varchar, first_year integer, last_year integer);
 create table micro.town_cohort (dataset varchar, town_id varchar, is_never boolean);
 """
@@ -112,7 +115,7 @@ class Database:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
-        self.connection.execute(OBSERVATION)
+        self.connection.execute(OBSERVATION.replace("$order_year", query_text("towns/order_year")))
 
     def add(self, table: str, **given: Any) -> None:
         """Insert one row; what is not given takes a plain default."""

@@ -49,7 +49,7 @@ def verify_dataset(
         _require_rows(connection, file, kept / file.file, _shown(card, file))
     for contract in CONTRACTS.values():
         files = card.files_of(contract.name)
-        _require_values(connection, contract, card, kept, [each for each in files if each in new])
+        _require_values(connection, contract, card, kept, known)
         if any(file.file not in settled for file in files):
             _require_key(connection, contract, card, kept, settled)
         if files:
@@ -165,12 +165,15 @@ def _require_values(
     contract: Contract,
     card: DatasetCard,
     kept: Path,
-    files: Sequence[DatasetFile],
+    known: Collection[str],
 ) -> None:
     """Every value there, of its type, and as the contract's conditions say.
 
-    All files are scanned at once; each alone only where something is wrong, to name its place.
+    New files are scanned at once; each alone only where something is wrong, to name its place.
     """
+    files = [file for file in card.files_of(contract.name) if file.file not in known]
+    if not files:
+        return
     for file in files:
         for column in contract.columns if file.file.endswith(".csv") else ():
             name = quoted(column.name)
@@ -193,12 +196,14 @@ def _require_values(
         for each in contract.conditions
     ]
     any_wrong = " or ".join(f"({condition})" for _, condition, _ in wrong)
-    every = {_shown(card, file): _records(contract.name, kept / file.file) for file in files}
-    looked_at = f"select exists (from ({' union all '.join(every.values())}) where {any_wrong})"
-    if every and connection.execute(looked_at).fetchall() == [(True,)]:
-        for shown, records in every.items():
-            for column, condition, text in wrong:
-                _refuse(connection, records, condition, column, shown, text)
+    records = _at_once(contract, card, kept, but=known)
+    looked_at = f"select exists (from ({records}) where {any_wrong})"
+    if connection.execute(looked_at).fetchall() == [(False,)]:
+        return
+    for file in files:
+        for column, condition, text in wrong:
+            records = _records(contract.name, kept / file.file)
+            _refuse(connection, records, condition, column, _shown(card, file), text)
 
 
 def _refuse(

@@ -5,13 +5,14 @@ when they take their place (`dataset_intake.py`), and the SQL (`sql/queries/town
 
 A sum is of whole numbers, so that adding a month to the sums of before, or taking one away, gives
 the very sums that all orders would. The file is named for the SQL that made it: sums by another
-version are never added to.
+version are never added to. Months of one year are added up together and apart from other years', so
+that memory holds the sellers of one year.
 """
 
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from assets.warehouse.queries import query_text
 from assets.warehouse.texts.spelled import literal
 
 _OF_ORDERS, _CHANGED = "towns/order_year", "towns/changed_order_year"
+_TOGETHER = "towns/order_files_by_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,19 @@ def write_order_sums(
     target = order_sums_folder(kept)
     partial = target.with_name(f".partial-{target.name}")
     shutil.rmtree(partial, ignore_errors=True)
+    private_folder(partial)
     columns = ", ".join(f"{column.name} {column.type}" for column in ORDER_YEAR.columns)
     connection.execute("create schema if not exists micro")
-    connection.execute(f"create or replace table micro.order_year_change (sign integer, {columns})")
+    gone = () if before is None else before.gone
+    sums = {} if before is None else {file.name: file for file in before.folder.iterdir()}
     try:
-        _add(connection, dataset, 1, orders)
-        if before is not None:
-            _add(connection, dataset, -1, before.gone)
-        _write_years(connection, private_folder(partial), before)
+        for together in _by_years(connection, (*orders, *gone)):
+            connection.execute(
+                f"create or replace table micro.order_year_change (sign integer, {columns})"
+            )
+            _add(connection, dataset, 1, [path for path in orders if path in together])
+            _add(connection, dataset, -1, [path for path in gone if path in together])
+            _write_years(connection, partial, sums)
     except duckdb.ConversionException as error:
         raise DocumentError(
             f"landing/{TOWN_STUDY_FOLDER}/{dataset}",
@@ -76,7 +83,20 @@ def write_order_sums(
             expected="completed orders of less than 7e13 yuan in all",
             advice="Correct the amounts, and sha256, bytes and rows in the card.",
         ) from error
+    for name, file in sums.items():
+        if file.parent != partial:
+            os.link(file, partial / name)
     partial.rename(target)
+
+
+def _by_years(
+    connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]
+) -> Iterator[frozenset[Path]]:
+    """The files with orders, those together that tell of the same years, as Parquet says."""
+    if paths:
+        files = {"files": [str(path) for path in paths]}
+        for (names,) in connection.execute(query_text(_TOGETHER), files).fetchall():
+            yield frozenset(Path(name) for name in names)
 
 
 def _add(
@@ -96,27 +116,31 @@ def _add(
 
 
 def _write_years(
-    connection: duckdb.DuckDBPyConnection, folder: Path, before: SumsBefore | None
+    connection: duckdb.DuckDBPyConnection, folder: Path, sums: dict[str, Path]
 ) -> None:
-    """Write the years that changed; files of the others get one more name."""
+    """Write the years that changed, on top of what `sums` holds of them, and note them there.
+
+    sums: the file of each year by its name, as far as was added up.
+    """
     found = connection.execute("select distinct year from micro.order_year_change").fetchall()
     changed = {f"{year}.parquet": year for (year,) in found}
-    for file in [] if before is None else sorted(before.folder.iterdir()):
-        if file.name not in changed:
-            os.link(file, folder / file.name)
-            continue
+    earlier = [sums[name] for name in changed if name in sums]
+    for file in earlier:
         connection.execute(
             "insert into micro.order_year_change by name "
             f"select 1 as sign, * from read_parquet({literal(file)})"
         )
-    sums = "select * exclude (sign) from micro.order_year_change"  # of all orders, each once
-    if before is not None:
-        sums = query_text(_CHANGED)
+    total = "select * exclude (sign) from micro.order_year_change"  # of new years, each seller once
+    if earlier:
+        total = query_text(_CHANGED)
     for name, year in changed.items():
         file = private_file(folder / name)
         copied = connection.execute(
-            f"copy (select * from ({sums}) where year = {year} order by seller_id) "
+            f"copy (select * from ({total}) where year = {year} order by seller_id) "
             f"to {literal(file)} (format parquet)"
         )
         if copied.fetchall() == [(0,)]:
             file.unlink()
+            sums.pop(name, None)
+        else:
+            sums[name] = file

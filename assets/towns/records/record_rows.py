@@ -102,6 +102,7 @@ ORDER_YEAR = Table(
         DATASET,
         *SELLER_YEAR.columns[:2],  # seller_id, year
         Column("records", "BIGINT", "Orders of any status"),
+        Column("not_before", "DATE", "No order is older; a first one may have gone since"),
         Column("orders", "BIGINT", "Completed orders"),
         Column("sales_coarse", "BIGINT", "What was paid for these, in 2^-17 yuan"),
         Column("sales_fine", "BIGINT", "The rest of it, in 2^-53 yuan"),

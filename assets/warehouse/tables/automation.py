@@ -17,7 +17,7 @@ READ_IN_ANOTHER_RUN = (
     dg.AssetKey(["raw", "observation"]),
     dg.AssetKey(["raw", "interval"]),
     dg.AssetKey(["raw", "town"]),
-    dg.AssetKey(["micro", "order_record"]),
+    dg.AssetKey(["micro", "order_year"]),
 )
 
 

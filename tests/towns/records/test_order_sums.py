@@ -26,7 +26,15 @@ from assets.warehouse.store import Store
 
 Records = dict[str, pd.DataFrame]
 Build = Callable[[Home], Store]
-SUMS = "from micro.order_year order by all"
+SUMS = "select * exclude (not_before) from micro.order_year order by all"
+JUDGED = (Path(__file__).parents[3] / "sql/frames/order_record.sql").read_text(encoding="utf-8")
+TOO_LATE = """
+    select count(*) from micro.order_year as kept
+    where not_before > (
+        select min(ordered_on) from micro.order_record as orders
+        where orders.seller_id = kept.seller_id and year(ordered_on) = kept.year
+    )
+"""
 PRIVATE = "from micro.town_group_year order by all"
 
 
@@ -83,6 +91,7 @@ def change(rng: np.random.Generator, folder: Any, records: Records) -> str:
 def records(make_records: Callable[..., Records]) -> Records:
     found = make_records(5, 6, 6)
     found["seller"]["opened_on"] = "2014-06-01"
+    found["seller"].loc[1::5, "opened_on"] = "2016-03-20"  # some sold before they opened
     return {name: found[name] for name in ("town", "seller")}
 
 
@@ -101,9 +110,48 @@ def test_kept_sums_are_those_of_all_orders_whatever_happened(
         store = taken_in(home)
         anew = Home(tmp_path / f"anew {step}").prepare()
         shutil.copytree(folder.path, anew.landing / "towns" / "made_up")
-        assert store.rows(SUMS) == taken_in(anew).rows(SUMS), happened
+        of_all = taken_in(anew)
+        assert store.rows(SUMS) == of_all.rows(SUMS), happened
+        assert sorted(store.rows(JUDGED)) == sorted(of_all.rows(JUDGED)), happened
+        assert store.rows(TOO_LATE) == [(0,)], happened
         assert len(list((home.state / "towns").glob("*/*"))) == 1  # what went takes no room
     assert build_store(home).rows(PRIVATE) == build_store(anew).rows(PRIVATE)
+
+
+def test_a_month_that_passed_is_not_read_to_be_judged(
+    home: Home, folder: Any, records: Records
+) -> None:
+    rng = np.random.default_rng(4)
+    records["seller"]["opened_on"] = "2014-06-01"
+    for month in (0, 1):
+        folder.put("order", orders(rng, records["seller"], month), f"order/{month}.parquet")
+    folder.put_all(records)
+    store = taken_in(home)
+    number = len(store.rows("from micro.order_record"))
+    judged = [
+        ("made_up", "mostly_completed", 0, number),
+        ("made_up", "not_before_opening", 0, number),
+    ]
+    for file in (home.state / "towns").rglob("order/*.parquet"):
+        with duckdb.connect() as connection:  # the columns are there, and no order any more
+            connection.execute(f"create table gone as from '{file}' limit 0")
+            connection.execute(f"copy gone to '{file}'")
+    assert store.rows("from micro.order_record") == []
+    assert sorted(store.rows(JUDGED)) == judged
+
+
+def test_orders_older_than_their_shop_are_counted_one_by_one(
+    home: Home, folder: Any, records: Records
+) -> None:
+    order = orders(np.random.default_rng(5), records["seller"], 13)
+    folder.put("order", order, "order/2016-02.parquet")
+    folder.put(
+        "order", orders(np.random.default_rng(6), records["seller"], 20), "order/later.parquet"
+    )
+    folder.put_all(records)
+    [early] = [row for row in taken_in(home).rows(JUDGED) if row[1] == "not_before_opening"]
+    late = records["seller"].loc[records["seller"]["opened_on"] == "2016-03-20", "seller_id"]
+    assert early[2] == order["seller_id"].isin(late).sum() > 0
 
 
 def test_sales_are_the_sum_of_the_amounts_to_the_last_digit(

@@ -16,7 +16,6 @@ from assets.towns.assets import (
     compare_towns_inequality,
     estimate_town_effects,
     judge_claims,
-    order_year,
     town_pictures,
     town_tables,
     try_policies,
@@ -75,7 +74,6 @@ def materialized(home: Home) -> dg.ExecuteInProcessResult:
     return dg.materialize(
         [
             town_tables,
-            order_year,
             area_disclosure,
             *map(sql_asset, models),
             estimate_town_effects,
