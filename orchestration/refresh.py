@@ -86,10 +86,10 @@ def refresh(
         relinked = relink(home)
         if relinked is not None:
             print(f"{home.published} was gone; it names {relinked.path} again.", file=sys.stderr)
+        opened.enter_context(kept_open())
         restored = restore_working(home)
         if restored.action == "restored":
             print(restored.message, file=sys.stderr)
-        opened.enter_context(kept_open())
         store = Store(home.working)
         refused_before = _refused_keys(store)
         survey = survey_all(home, taken_in_before(home, store))

@@ -133,7 +133,7 @@ def published_warehouse(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     kinds={"html"},
     owners=OWNERS,
     automation_condition=REFIT,
-    op_tags={"dagster/priority": "-1"},  # after checks that wait beside it: it tells of them
+    op_tags={"dagster/priority": "-2"},  # after all checks that wait beside it: it tells of them
 )
 def report(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """One page that answers: what is found, how sure, what changed, and where each number is from.

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from assets.warehouse.connection import damage_of, explained, in_memory, let_go, writable
+from assets.warehouse.connection import (
+    damage_of,
+    explained,
+    in_memory,
+    known_while_open,
+    let_go,
+    writable,
+)
 from assets.warehouse.errors import WarehouseDamaged
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_folder
@@ -36,6 +43,8 @@ from assets.warehouse.publish import (
     writing,
 )
 from assets.warehouse.texts.spelled import literal
+
+_IS_WHOLE = "(is whole)"  # is known of a file: all of it was read since it was opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +133,13 @@ def restore_working(home: Home) -> Restored:
     is gone or damaged too.
     """
     with writing(home, "restore the working file"):
+        whole = Restored("kept", f"{home.working} is whole.")
+        if _IS_WHOLE in known_while_open(home.working):
+            return whole
         damage = damage_of(home.working, writable)
         if home.working.exists() and damage is None:
-            return Restored("kept", f"{home.working} is whole.")
+            known_while_open(home.working)[_IS_WHOLE] = True
+            return whole
         release = published_release(home)
         if release is None:
             return _start_new(home, damage)

@@ -81,10 +81,10 @@ class Warehouse(dg.ConfigurableResource[Any]):
             relinked = relink(home)
             if log is not None and relinked is not None:
                 log.warning(f"{home.published} was gone; it names {relinked.path} again.")
-            restored = restore_working(home)
-            if log is not None and restored.action == "restored":
-                log.warning(restored.message)
             with kept_open():
+                restored = restore_working(home)
+                if log is not None and restored.action == "restored":
+                    log.warning(restored.message)
                 yield self
 
     def materialized(

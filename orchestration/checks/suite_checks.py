@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets.extracts.document_rows import IntervalRow, ObservationRow
 from assets.vintages.kept_results import code_digest
 from assets.warehouse.tables.declared_asset import asset_key
 from assets.warehouse.texts.counted import counted
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROWS_SHOWN = 20
+# What judges loads while the first documents are read. What waits for no figure goes before them.
+_FIGURES = (ObservationRow.table.name, IntervalRow.table.name)
+_AFTER_OTHERS = {"dagster/priority": "-1"}
 
 _DAGSTER_SEVERITY: dict[Severity, dg.AssetCheckSeverity] = {
     "critical": dg.AssetCheckSeverity.ERROR,
@@ -58,6 +62,7 @@ def _build_check(suite: Suite, severity: Severity) -> dg.AssetChecksDefinition:
         blocking=severity == "critical",
         description="\n".join([f"{subject} ({suite.path.name}):", "", *lines]),
         required_resource_keys={"warehouse"},
+        op_tags=_AFTER_OTHERS if suite.table in _FIGURES else None,
         metadata={"suite": dg.MetadataValue.path(suite.path)},
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:

@@ -16,6 +16,7 @@ import dagster as dg
 import pytest
 
 SNAPSHOT = Path(__file__).with_name("asset_graph.json")
+PRIORITY = "dagster/priority"
 REGENERATE = "uv run --no-sync python tests/orchestration/test_definitions.py"
 
 
@@ -151,6 +152,25 @@ def test_one_process_and_one_run_at_a_time(repository: Path) -> None:
     assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
     assert settings["telemetry"]["enabled"] is False
     assert defs.executor == dg.in_process_executor
+
+
+def test_figures_are_judged_after_what_waits_for_none_and_the_report_is_last() -> None:
+    from dagster._core.execution.api import create_execution_plan
+
+    from orchestration.definitions import defs
+
+    plan = create_execution_plan(defs.resolve_job_def("refresh"))
+    waiting, order = dict(plan.get_executable_step_deps()), list[str]()
+    while waiting:  # as one process does it: of what is ready the most urgent, one after the other
+        ready = [step for step, needed in waiting.items() if needed <= set(order)]
+        step = min(ready, key=lambda key: -int(plan.get_step_by_key(key).tags.get(PRIORITY, 0)))
+        order.append(step)
+        del waiting[step]
+    judged = order.index("raw__observation_raw_observation_critical")
+    towns = [place for place, step in enumerate(order) if step.startswith(("micro__", "towns__"))]
+    assert len(towns) > 20
+    assert max(towns) < judged
+    assert order[-1] == "release__report"
 
 
 if __name__ == "__main__":

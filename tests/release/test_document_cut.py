@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assets.extracts.files.grid import Cell, Grid
+from assets.release.report import document_cut
 from assets.release.report.document_cut import Documents, ReadDocument, cut_around
+from assets.release.report.pictures.drawn_once import drawn_before
 from assets.release.report.report_rows import Origin
 
 # A title over the whole width, a row of headings, three years.
@@ -93,3 +96,21 @@ def test_no_picture_of_a_document_that_is_not(documents, change: str) -> None:
     else:
         row = ReadDocument(row.source, row.edition, row.file, row.document_sha256, 10**7, row.card)
     assert Documents(landing, [row]).cut(ORIGIN) is None
+
+
+def test_a_cut_of_before_stands_without_opening_the_document(documents, monkeypatch) -> None:
+    landing, row = documents
+    nowhere = replace(ORIGIN, cell="Z99")
+    alone = Documents(landing, [row]).cut(ORIGIN)
+    with drawn_before({}) as first:
+        assert Documents(landing, [row]).cut(ORIGIN) == alone
+        assert Documents(landing, [row]).cut(nowhere) is None
+    monkeypatch.setattr(document_cut, "load_grid", None)  # to call it is an error
+    with drawn_before(first.now) as second:
+        assert Documents(landing, [row]).cut(ORIGIN) == alone
+        assert Documents(landing, [row]).cut(nowhere) is None
+        assert second.now == first.now
+        with pytest.raises(TypeError):
+            Documents(landing, [row]).cut(replace(ORIGIN, cell="A3"))
+        (landing / row.file).write_text("Year,Gansu\n", encoding="utf-8")
+        assert Documents(landing, [row]).cut(ORIGIN) is None  # not what was read any more

@@ -17,7 +17,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from assets.warehouse.connection import writable
+from assets.warehouse import repair
+from assets.warehouse.connection import Opened, damage_of, kept_open, writable
 from assets.warehouse.errors import (
     ReleaseConflict,
     WarehouseBusy,
@@ -391,6 +392,24 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+def test_a_working_file_is_read_whole_once_while_it_is_held_open(
+    home: Home, stamped: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamped.write_stamp(home, 7)
+    looked: list[Path] = []
+
+    def looked_at(path: Path, opened: Opened) -> str | None:
+        looked.append(path)
+        return damage_of(path, opened)
+
+    monkeypatch.setattr(repair, "damage_of", looked_at)
+    with kept_open():
+        assert [restore_working(home).action for _ in range(2)] == ["kept", "kept"]
+        assert looked == [home.working]
+    restore_working(home)
+    assert looked == [home.working] * 2
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_working_file_comes_back_from_the_release(
     home: Home, stamped: ModuleType, damage: str
@@ -401,7 +420,8 @@ def test_a_damaged_working_file_comes_back_from_the_release(
     home.working.write_bytes(spoiled)
     if damage == "garbage":
         home.working.with_name("working.duckdb.wal").write_bytes(b"its log")
-    restored = restore_working(home)
+    with kept_open():  # as a refresh does it
+        restored = restore_working(home)
     assert restored.action == "restored"
     assert "release 000007" in restored.message
     assert (home.state / "damaged" / "working.duckdb").read_bytes() == spoiled

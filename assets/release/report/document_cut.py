@@ -7,8 +7,9 @@ A cut is drawn from the file in landing/, and only where that is, byte for byte,
 read from. What a figure says never comes from here.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assets.extracts.cards.card import Card
@@ -16,6 +17,7 @@ from assets.extracts.cards.content import file_sha256
 from assets.extracts.errors import DocumentError
 from assets.extracts.files.container import load_grid
 from assets.extracts.files.grid import Cell, Grid, column_letters
+from assets.release.report.pictures.drawn_once import kept_drawing
 from assets.release.report.report_rows import Origin
 from assets.release.report.words import Cut
 
@@ -37,38 +39,62 @@ class ReadDocument:
 
 
 class Documents:
-    """The documents in landing/, each opened once, when a cell of it is asked for."""
+    """The documents in landing/, each opened once, when a cell of it must be cut anew."""
 
     def __init__(self, landing: Path, documents: Sequence[ReadDocument]) -> None:
         self._landing = landing
         self._documents = {(each.source, each.edition): each for each in documents}
-        self._grids: dict[tuple[str, int, str], Grid | None] = {}
+        self._is_as_read: dict[ReadDocument, bool] = {}
+        self._grids: dict[tuple[ReadDocument, str], Grid] = {}
 
     def cut(self, origin: Origin) -> Cut | None:
         """The cell of a figure with what stands around it; None where it cannot be shown."""
-        key = (origin.source, origin.edition, origin.table_number)
-        if key not in self._grids:
-            self._grids[key] = self._grid(*key)
-        grid = self._grids[key]
-        if grid is None:
+        document = self._documents.get((origin.source, origin.edition))
+        if document is None or document.bytes > _MOST_BYTES:
             return None
+        drawn_from = __name__, document, origin.table_number, origin.file, origin.sheet, origin.cell
+        try:
+            if self._as_read(document):
+                cells = kept_drawing(drawn_from, lambda: _as_text(self._cut(document, origin)))
+                return _as_cut(cells)
+        except (OSError, ValueError, KeyError, DocumentError):  # gone, or of another version
+            pass
+        return None
+
+    def _as_read(self, document: ReadDocument) -> bool:
+        if document not in self._is_as_read:
+            sha256 = file_sha256(self._landing / document.file)
+            self._is_as_read[document] = sha256 == document.document_sha256
+        return self._is_as_read[document]
+
+    def _cut(self, document: ReadDocument, origin: Origin) -> Cut | None:
+        grid = self._grid(document, origin.table_number)
         found = _cell(grid, origin.sheet, origin.cell)
         place = f"{origin.file}, " + (f"{origin.sheet}!" if origin.sheet else "") + origin.cell
         return None if found is None else cut_around(grid, found, place)
 
-    def _grid(self, source: str, edition: int, table_number: str) -> Grid | None:
-        document = self._documents.get((source, edition))
-        if document is None or document.bytes > _MOST_BYTES:
-            return None
-        path = self._landing / document.file
-        try:
-            if file_sha256(path) != document.document_sha256:
-                return None
+    def _grid(self, document: ReadDocument, table_number: str) -> Grid:
+        if (document, table_number) not in self._grids:
             card = Card.model_validate_json(document.card)
-            table = card.tables[table_number]
-            return load_grid(path, f"landing/{document.file}", table, card.document.password)
-        except (OSError, ValueError, KeyError, DocumentError):  # gone, or of another version
-            return None
+            self._grids[document, table_number] = load_grid(
+                self._landing / document.file,
+                f"landing/{document.file}",
+                card.tables[table_number],
+                card.document.password,
+            )
+        return self._grids[document, table_number]
+
+
+def _as_text(cut: Cut | None) -> str:
+    return json.dumps(None if cut is None else asdict(cut))
+
+
+def _as_cut(text: str) -> Cut | None:
+    said = json.loads(text)
+    if said is None:
+        return None
+    rows = tuple((number, tuple(cells)) for number, cells in said.pop("rows"))
+    return Cut(columns=tuple(said.pop("columns")), rows=rows, **said)
 
 
 def _cell(grid: Grid, part: str | None, ref: str) -> Cell | None:

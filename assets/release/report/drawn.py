@@ -36,7 +36,7 @@ class KeptPictureRow(
 
     drawn_from: Annotated[str, "sha256 over what it is drawn from"]
     code_sha256: Annotated[str, "sha256 over all code and the versions of libraries"]
-    svg: Annotated[str, "the picture, as it stands on the page"]
+    svg: Annotated[str, "the picture as it stands on the page; of a document's cut the cells, JSON"]
 
 
 def draw_report(

@@ -17,7 +17,7 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """SVG by the sha256 of what each is drawn from."""
+    """What was drawn, as text (SVG; the cells of a cut), by the sha256 of what it is drawn from."""
 
     before: Mapping[str, str]
     now: dict[str, str] = field(default_factory=dict)  # those that were asked for
@@ -45,12 +45,20 @@ def drawn_once(picture: Callable[P, str]) -> Callable[P, str]:
 
     @wraps(picture)
     def drawn(*arguments: P.args, **named: P.kwargs) -> str:
-        pictures = _PICTURES.get()
-        if pictures is None:
-            return picture(*arguments, **named)
-        said = repr((picture.__module__, picture.__qualname__, arguments, named))
-        key = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-        svg = pictures.now.get(key) or pictures.before.get(key) or picture(*arguments, **named)
-        return pictures.now.setdefault(key, svg)
+        said = picture.__module__, picture.__qualname__, arguments, named
+        return kept_drawing(said, lambda: picture(*arguments, **named))
 
     return drawn
+
+
+def kept_drawing(drawn_from: tuple[object, ...], draw: Callable[[], str]) -> str:
+    """What `draw` gives, or gave before from the same: whose `repr` says all that it hangs on.
+
+    What it raises is raised, and nothing is kept.
+    """
+    pictures = _PICTURES.get()
+    if pictures is None:
+        return draw()
+    key = hashlib.sha256(repr(drawn_from).encode("utf-8", "surrogatepass")).hexdigest()
+    found = pictures.now.get(key) or pictures.before.get(key) or draw()
+    return pictures.now.setdefault(key, found)
