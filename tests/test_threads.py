@@ -1,13 +1,22 @@
-"""What the processes of the tests take of the machine: one core each."""
+"""Threads that processes take for linear algebra: one each, on any number of cores."""
 
 import ctypes
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import scipy.linalg
 
+PROJECT = Path(__file__).parents[1]
 ASKED = "openblas_get_num_threads"
+TELL = (
+    "{}; from tests.test_threads import threads_of_algebra; "
+    "print(sorted(threads_of_algebra().values()))"
+)
 
 
 def threads_of_algebra() -> dict[str, int]:
@@ -26,7 +35,29 @@ def threads_of_algebra() -> dict[str, int]:
     return found
 
 
-def test_each_process_computes_in_one_thread() -> None:
+def test_each_process_of_the_tests_computes_in_one_thread() -> None:
     found = threads_of_algebra()
     assert len(found) == 2, "numpy and scipy bring one each"
     assert set(found.values()) == {1}, found
+
+
+@pytest.mark.parametrize(
+    "loads",
+    [
+        "import orchestration.definitions",
+        "import orchestration.commands.cli",
+        "import orchestration.checks.judging_process",
+        "import assets.towns.study.two_processes",
+    ],
+)
+def test_each_process_of_the_product_does_whatever_it_is_told(loads: str) -> None:
+    """Sums added up by two threads differ in the last bits from those of one."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", TELL.format(loads)],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "2"},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[1, 1]\n"

@@ -5,7 +5,6 @@ Belongs here: running the recovery and showing its results. Not here: the method
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -76,8 +75,6 @@ def _year_and_value(text: str) -> tuple[int, str]:
 
 def _run(home: Home, options: argparse.Namespace) -> int:
     """Recover an ensemble and print what it determines; a problem where the paper is no use."""
-    # One thread for each process: the matrices are too small to share out. Read at import.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from assets.papers.recovery.determination import determine
     from assets.papers.recovery.ensemble import NotRecovered, recover
     from assets.papers.recovery.infeasible import smallest_removal

@@ -95,7 +95,6 @@ def recover(
 
     Every sample comes from its own independent random start; none is derived from another.
     batch: starts worked on together; another batch gives other samples, no better or worse.
-    Set OPENBLAS_NUM_THREADS=1 before numpy is imported: the matrices are too small to share out.
     Raises NotRecovered where `most_starts` starts give too few.
     """
     root = np.random.default_rng(seed)
