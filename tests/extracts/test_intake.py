@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from assets.extracts.landed import intake as intake_module
 from assets.extracts.landed.intake import Intake, read_documents, write_intake
 from assets.extracts.landed.quarantine import taken_before
 from assets.extracts.landed.survey import Survey, Taken, survey_landing
+from assets.warehouse.connection import kept_open
 from assets.warehouse.store import Store
 from assets.warehouse.tables.writes import Writes
 
@@ -36,8 +37,9 @@ def landing(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "working.duckdb")
+def store(tmp_path: Path) -> Iterator[Store]:
+    with kept_open():  # as a refresh has it
+        yield Store(tmp_path / "working.duckdb")
 
 
 def take_in(landing: Path, store: Store) -> tuple[Survey, Intake]:

@@ -5,7 +5,7 @@ simulation (`yearbook simulate-towns`), which has truths.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -95,8 +95,9 @@ class DatasetFolder:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home").prepare()
+def home(tmp_path: Path) -> Iterator[Home]:
+    with kept_open():  # as a refresh has it
+        yield Home(tmp_path / "home").prepare()
 
 
 @pytest.fixture
