@@ -1,17 +1,21 @@
 """What the report's pictures draw, and which results stand under which recommendation."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assets.release.report import drawn
 from assets.release.report.pictures import revision_pictures
 from assets.release.report.pictures.drawing import HEAT
-from assets.release.report.pictures.drawn_once import drawn_before
+from assets.release.report.pictures.drawn_once import drawn_before, kept_drawing
 from assets.release.report.pictures.revision_pictures import heat_of, heat_picture
 from assets.release.report.report_rows import CurvePoint, DefinitionBreak, Result
 from assets.release.report.sections.recommendations import RECOMMENDATIONS, recommendations_section
 from assets.release.report.words import Cited, Flag, PageTable, Said
 from assets.warehouse.queries import query_text
+from assets.warehouse.store import Store
 
 
 def test_a_revision_is_darker_the_further_it_went_and_says_which_way() -> None:
@@ -43,6 +47,29 @@ def test_from_the_same_rows_a_picture_is_not_drawn_again(monkeypatch: pytest.Mon
         pass
     assert third.now == {}  # what no report shows any more is not kept
     assert made(6.0) == "drawn"
+
+
+def test_pictures_of_the_last_report_are_kept_without_pandas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)  # to import it is an error
+    store = Store(tmp_path / "working.duckdb")
+
+    def keep(code: str, *names: str) -> dict[str, str]:
+        with drawn_before(drawn.kept_pictures(store, code)) as pictures:
+            for name in names:
+                kept_drawing((name,), lambda name=name: f"{name} by {code}")
+        drawn.keep_pictures(store, pictures, code)
+        kept = drawn.kept_pictures(store, code)
+        assert kept == pictures.now
+        return dict(kept)
+
+    first = keep("one", "a", "b")
+    assert sorted(first.values()) == ["a by one", "b by one"]
+    second = keep("one", "b", "c")
+    assert sorted(second.values()) == ["b by one", "c by one"]
+    assert sorted(keep("two", "b").values()) == ["b by two"]  # other code draws anew
+    assert drawn.kept_pictures(store, "one") == {}
 
 
 def test_the_curve_is_real_specifications_from_the_lowest_to_the_highest(built: Any) -> None:

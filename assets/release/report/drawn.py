@@ -16,7 +16,7 @@ import dagster as dg
 from assets.extracts.errors import DocumentError
 from assets.extracts.landed.quarantine import taken_before
 from assets.extracts.landed.survey import awaited_editions, yearly_sources
-from assets.release.report.pictures.drawn_once import drawn_before
+from assets.release.report.pictures.drawn_once import Pictures, drawn_before
 from assets.release.report.report_file import write_report
 from assets.release.report.report_rows import RefusedDocument
 from assets.release.report.run_checks import last_evaluations
@@ -25,7 +25,7 @@ from assets.vintages.kept_results import code_digest
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
-from assets.warehouse.tables.row import Row, as_frame
+from assets.warehouse.tables.row import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +67,14 @@ def draw_report(
         if not found.passed
     ]
     code_sha256 = code_digest()
-    with drawn_before(_kept_pictures(store, code_sha256)) as pictures:
+    with drawn_before(kept_pictures(store, code_sha256)) as pictures:
         page = report_html(home, vintage, not_passed, refused, overdue, now.date())
     if pictures.now != pictures.before:
-        _keep_pictures(store, pictures.now, code_sha256)
+        keep_pictures(store, pictures, code_sha256)
     return write_report(home, vintage, page)
 
 
-def _kept_pictures(store: Store, code_sha256: str) -> Mapping[str, str]:
+def kept_pictures(store: Store, code_sha256: str) -> Mapping[str, str]:
     """Pictures that this code drew."""
     if not store.exists(KeptPictureRow.table.name):
         return {}
@@ -82,9 +82,20 @@ def _kept_pictures(store: Store, code_sha256: str) -> Mapping[str, str]:
     return {row.drawn_from: row.svg for row in store.read(KeptPictureRow, asked, [code_sha256])}
 
 
-def _keep_pictures(store: Store, drawn: Mapping[str, str], code_sha256: str) -> None:
-    rows = [
-        KeptPictureRow(drawn_from=key, code_sha256=code_sha256, svg=svg)
-        for key, svg in drawn.items()
-    ]
-    store.replace(KeptPictureRow.table, as_frame(KeptPictureRow, rows), allow_empty=True)
+def keep_pictures(store: Store, pictures: Pictures, code_sha256: str) -> None:
+    """Keep those of this report, and no other.
+
+    Without a frame: where all documents are refused, nothing else needs pandas.
+    """
+    name = KeptPictureRow.table.name
+    with store.transaction() as writes:
+        writes.ensure(KeptPictureRow.table)
+        writes.connection.execute(
+            f"delete from {name} where code_sha256 <> ? or not list_contains(?, drawn_from)",
+            [code_sha256, sorted(pictures.now)],
+        )
+        for drawn_from in sorted(pictures.now.keys() - pictures.before.keys()):
+            writes.connection.execute(
+                f"insert into {name} (drawn_from, code_sha256, svg) values (?, ?, ?)",
+                [drawn_from, code_sha256, pictures.now[drawn_from]],
+            )
