@@ -4,12 +4,13 @@ Belongs here: which towns a panel with absorbing treatment can hold, balanced or
 reading the warehouse, making outcomes (`sql/micro/town_outcome.sql`), or any estimator.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from assets.towns.panel.town_panel import NEVER, PanelError, TownPanel, town_panel
 
@@ -62,44 +63,77 @@ def load_panel(
     value = outcomes.pivot(index="town_id", columns="year", values="value")
     value = value.reindex(index=sorted(cohorts["town_id"]), columns=years)
     cohort = cohorts.set_index("town_id").loc[value.index]
-    reasons = {
-        str(town): list(_reasons(cohort.loc[town], value.loc[town], lost_stay, gaps_stay))
-        for town in value.index
-    }
-    kept = [town for town, found in reasons.items() if not found]
-    if not kept:
-        raise PanelError(f"no town can be in the panel: {len(reasons)} towns are left out")
+    first, lost = (
+        cohort[name].to_numpy(np.float64, na_value=np.nan)
+        for name in ("first_certified_year", "lost_year")
+    )
+    found = _found(years, value.isna().to_numpy(), first, lost, lost_stay, gaps_stay)
+    is_out = np.any([each.towns for each in found], axis=0)
+    if is_out.all():
+        raise PanelError(f"no town can be in the panel: {len(is_out)} towns are left out")
+    kept = value.index[~is_out]
     sellers = outcomes.groupby("town_id")["sellers"].mean().loc[kept]
-    first = cohort.loc[kept, "first_certified_year"].astype(float)
     panel = town_panel(
-        town=kept,
-        years=[int(year) for year in years],
+        town=kept.tolist(),
+        years=years.tolist(),
         outcome=value.loc[kept].to_numpy(dtype=np.float64),
-        first_treated_year=[float(year) for year in first.fillna(NEVER)],
+        first_treated_year=np.where(np.isnan(first), NEVER, first)[~is_out].tolist(),
         weight=[float(count) for count in sellers] if weighted else None,
         has_gaps=gaps_stay,
     )
-    left_out = tuple(
-        LeftOut(town, found[0][0], "; ".join(reason for _, reason in found))
-        for town, found in reasons.items()
-        if found
-    )
-    return LoadedPanel(panel, left_out)
+    left_out = []
+    for place in np.flatnonzero(is_out).tolist():
+        of_town = [each for each in found if each.towns[place]]
+        reason = "; ".join(each.said(place) for each in of_town)
+        left_out.append(LeftOut(str(value.index[place]), of_town[0].kind, reason))
+    return LoadedPanel(panel, tuple(left_out))
 
 
-def _reasons(
-    cohort: pd.Series, value: pd.Series, lost_stay: bool, gaps_stay: bool
-) -> Iterator[tuple[Kind, str]]:
-    if pd.notna(cohort["lost_year"]) and not lost_stay:
-        yield "lost the status", f"lost the status in {int(cohort['lost_year'])}"
-    first = cohort["first_certified_year"]
-    if pd.notna(first) and first <= value.index[0]:
-        yield (
-            "certified from the first year on",
-            f"certified in {int(first)}, no year before it in the panel",
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """What some towns are left out for."""
+
+    kind: Kind
+    towns: NDArray[np.bool_]  # (towns,)
+    said: Callable[[int], str]  # of the town at a place
+
+
+def _found(
+    years: NDArray[np.int64],
+    is_missing: NDArray[np.bool_],
+    first: NDArray[np.float64],
+    lost: NDArray[np.float64],
+    lost_stay: bool,
+    gaps_stay: bool,
+) -> list[_Reason]:
+    """is_missing: (towns, years); first, lost: (towns,), missing for never."""
+    found = []
+    if not lost_stay:
+        found.append(
+            _Reason(
+                "lost the status",
+                ~np.isnan(lost),
+                lambda town: f"lost the status in {lost[town]:.0f}",
+            )
         )
-    missing = [str(year) for year in value.index[value.isna()]]
-    if gaps_stay and (value[value.index < first] if pd.notna(first) else value).isna().all():
-        yield "without a value before certification", "no value before it is certified, if ever"
-    elif missing and not gaps_stay:
-        yield "without a value in some year", f"no value in {', '.join(missing)}"
+    found.append(
+        _Reason(
+            "certified from the first year on",
+            first <= years[0],
+            lambda town: f"certified in {first[town]:.0f}, no year before it in the panel",
+        )
+    )
+    if gaps_stay:
+        is_after = years >= first[:, None]  # never, where it is not certified
+        without = _Reason(
+            "without a value before certification",
+            np.asarray((is_missing | is_after).all(axis=1)),
+            lambda town: "no value before it is certified, if ever",
+        )
+    else:
+        without = _Reason(
+            "without a value in some year",
+            np.asarray(is_missing.any(axis=1)),
+            lambda town: f"no value in {', '.join(map(str, years[is_missing[town]]))}",
+        )
+    return [*found, without]
