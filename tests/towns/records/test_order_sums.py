@@ -195,6 +195,34 @@ def test_one_more_month_reads_its_orders_and_no_others(
     assert read == [(1, "15.parquet"), (-1, "15.parquet")]
 
 
+def test_months_of_a_year_are_added_up_together_and_apart_from_other_years(
+    home: Home, folder: Any, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(10)
+    for month, days in ((0, 28), (1, 28), (11, 59), (14, 28)):  # one file reaches into 2016
+        folder.put(
+            "order", orders(rng, records["seller"], month, days), f"order/{month:02}.parquet"
+        )
+    folder.put_all(records)
+    together = []
+    add = order_sums._add
+
+    def noted(connection: Any, dataset: str, sign: int, paths: list[Path]) -> None:
+        together.append([path.name for path in paths])
+        add(connection, dataset, sign, paths)
+
+    monkeypatch.setattr(order_sums, "_add", noted)
+    of_files = "select year(ordered_on), count(*) from micro.order_record group by 1 order by 1"
+    store = taken_in(home)
+    assert [each for each in together if each] == [
+        ["00.parquet", "01.parquet"],
+        ["11.parquet"],
+        ["14.parquet"],
+    ]
+    kept = "select year, sum(records) from micro.order_year group by 1 order by 1"
+    assert store.rows(kept) == store.rows(of_files)
+
+
 def test_a_kill_leaves_no_sums_that_are_believed(
     home: Home, folder: Any, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
