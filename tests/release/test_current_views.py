@@ -1,11 +1,19 @@
 """Views of what stands now: one row a result, and nothing but the vintage published last."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from assets.release.current_views import OF_VINTAGES, create_current_views, view_name
+from assets.warehouse.connection import kept_open
 from assets.warehouse.store import Store
+
+
+@pytest.fixture(autouse=True)
+def _opened_once() -> Iterator[None]:
+    with kept_open():  # as a refresh has it
+        yield
 
 
 def test_the_list_has_every_table_of_vintages(built: Any) -> None:

@@ -1,5 +1,6 @@
 """The published warehouse can be read, and nothing else can be done through its connection."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -13,9 +14,11 @@ from assets.warehouse.reader import QueryResult, open_published, query
 from assets.warehouse.store import Store
 
 
-@pytest.fixture
-def published(home: Home, store: Store) -> Home:
-    with store.transaction() as writes:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """For all who read it: whoever finds a way to change it fails."""
+    home = Home(tmp_path_factory.mktemp("published")).prepare()
+    with Store(home.working).transaction() as writes:
         writes.create_as("a.b", "select 1 as i, 'x' as s", "one row", {})
     publish(home, "v1")
     return home
@@ -122,7 +125,8 @@ def test_before_the_first_publication_the_next_step_is_named(home: Home) -> None
         query(home, "select 1")
 
 
-def test_a_name_that_points_nowhere_is_not_created_anew(published: Home) -> None:
+def test_a_name_that_points_nowhere_is_not_created_anew(published: Home, tmp_path: Path) -> None:
+    published = Home(shutil.copytree(published.root, tmp_path / "home", symlinks=True))
     published.published.resolve().unlink()
     gone = r"releases/warehouse-v1\.duckdb, which is gone"
     with pytest.raises(NothingPublished, match=gone), open_published(published):
