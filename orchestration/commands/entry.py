@@ -4,13 +4,18 @@ heard, since loading the rest takes longer than a user's change of mind.
 Belongs here: that alone. Not here: the commands and what becomes of errors (`cli.py`).
 """
 
+import os
 import sys
 
+_PROBLEMS = 1
 _INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
 
 
 def main() -> int:
-    """Run the command line; gives its exit code, 130 after Ctrl-C at whatever moment."""
+    """Run the command line; gives its exit code, 130 after Ctrl-C at whatever moment.
+
+    A module of which Python kept a cut-off copy is told of, and the copy removed.
+    """
     try:
         from orchestration.commands.cli import main as command_line
 
@@ -18,6 +23,32 @@ def main() -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return _INTERRUPTED
+    except (EOFError, ValueError) as error:
+        copy = _spoiled_copy(error)
+        if copy is None:
+            raise
+        os.unlink(copy)
+        print(
+            f"{copy} is cut off or damaged, as where the disk was full when Python wrote it.\n"
+            "  It is a copy that Python makes again, and was removed. Nothing else was changed; "
+            "run it again.",
+            file=sys.stderr,
+        )
+        return _PROBLEMS
+
+
+def _spoiled_copy(error: Exception) -> str | None:
+    """The file of compiled code that Python could not read, where the error is about one.
+
+    Python 3.11 writes such a file as far as there is room, and keeps it (CPython, issue 126606).
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_code.co_name != "_compile_bytecode":
+        return None
+    found = trace.tb_frame.f_locals.get("bytecode_path")
+    return str(found) if found else None
 
 
 if __name__ == "__main__":

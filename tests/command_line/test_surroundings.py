@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from assets.warehouse.home import HOME_VARIABLE
 
-COMMAND = "from orchestration.commands.cli import main; raise SystemExit(main())"
+COMMAND = "from orchestration.commands.entry import main; raise SystemExit(main())"
 
 
 def run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
@@ -49,3 +50,25 @@ def test_status_names_the_first_of_many_documents(tmp_path: Path) -> None:
     assert "waiting: odd_19/2020\n" in told
     assert "odd_20/2020" not in told
     assert "waiting: 5 more\n" in told
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [lambda code: code[:900], lambda code: code[:16] + b"?" * 900],
+    ids=["cut", "damaged"],
+)
+def test_compiled_code_that_was_cut_off_is_told_and_removed(
+    tmp_path: Path, spoiled: Callable[[bytes], bytes]
+) -> None:
+    """Python keeps what it could write where the disk is full, and falls over it ever after."""
+    copies = {"PYTHONPYCACHEPREFIX": str(tmp_path / "copies"), "PYTHONDONTWRITEBYTECODE": ""}
+    asked = "tables", "--help"
+    assert run(tmp_path, *asked, **copies).returncode == 0
+    (copy,) = tmp_path.rglob("copies/**/orchestration/commands/tables.*.pyc")
+    copy.write_bytes(spoiled(copy.read_bytes()))
+    done = run(tmp_path, *asked, **copies)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith(f"{copy} is cut off or damaged")
+    assert done.stderr.decode().endswith("run it again.\n")
+    assert not copy.exists()
+    assert run(tmp_path, *asked, **copies).returncode == 0

@@ -36,7 +36,12 @@ def test_it_is_told_and_nothing_changes(
     done = PreparedProcess(
         ["-c", COMMAND, *arguments],
         folder=home.root,
-        environment={**os.environ, HOME_VARIABLE: str(home.root)},
+        # Python would keep cut-off copies of this project's modules.
+        environment={
+            **os.environ,
+            HOME_VARIABLE: str(home.root),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
         before=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (largest, largest)),
     )
     out, err = done.communicate()
