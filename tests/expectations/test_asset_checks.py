@@ -244,15 +244,21 @@ def test_an_empty_table_is_reported_without_rows(repository: Path) -> None:
     assert shown.endswith("(found 0)")
 
 
-@pytest.mark.parametrize("library", ["great_expectations", "pandas"])
-def test_building_checks_imports_no_heavy_library(repository: Path, library: str) -> None:
+def test_building_checks_imports_no_heavy_library(repository: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "from orchestration.checks.suite_checks import build_checks\n"
         "assert build_checks(Path('expectations'))\n"
-        f"sys.exit('{library}' in sys.modules)"
+        "print(sorted({'great_expectations', 'pandas'} & set(sys.modules)))"
     )
-    subprocess.run([sys.executable, "-c", script], cwd=repository, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=repository,
+        check=True,
+        timeout=60,
+        stdout=subprocess.PIPE,
+    )
+    assert done.stdout == b"[]\n"
 
 
 @pytest.mark.parametrize("left", ["pyspark/work/app-1", "pyspark/sql/__pycache__"])

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socketserver
 import threading
 import time
@@ -32,14 +33,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(tmp_path).prepare()
 
 
+def instance_in(folder: Path) -> dg.DagsterInstance:
+    return dg.DagsterInstance.local_temp(str(folder), overrides={"telemetry": {"enabled": False}})
+
+
+@pytest.fixture(scope="session")
+def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of an instance in which nothing has run: to make them takes longer than a copy."""
+    folder = tmp_path_factory.mktemp("empty_instance")
+    with instance_in(folder):
+        return folder
+
+
 @pytest.fixture
-def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+def instance(empty_instance: Path, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     """An instance in files of its own: the ephemeral one keeps no ticks."""
-    folder = tmp_path / "instance"
-    folder.mkdir()
-    with dg.DagsterInstance.local_temp(
-        str(folder), overrides={"telemetry": {"enabled": False}}
-    ) as made:
+    with instance_in(Path(shutil.copytree(empty_instance, tmp_path / "instance"))) as made:
         yield made
 
 
