@@ -192,9 +192,9 @@ def split_p_values(
 
 
 def _residual_maker(design: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
-    """I − P of a design, and its rank; a design of few rows may have any rank."""
+    """I − P of a design, and its rank; a design of few rows, or of none, may have any rank."""
     U, s, _ = np.linalg.svd(design, full_matrices=False)
-    rank = int((s > _ROUNDING * max(design.shape) * s[0]).sum())
+    rank = int((s > _ROUNDING * max(design.shape) * s.max(initial=0.0)).sum())
     basis = U[:, :rank]
     return np.eye(len(design)) - basis @ basis.T, len(design) - rank
 

@@ -57,6 +57,15 @@ def test_the_shift_that_would_be_found_is_found_in_four_of_five(rows_changed: in
     assert found / 600 == pytest.approx(POWER, abs=0.049)
 
 
+@pytest.mark.parametrize("stayed", range(9))
+def test_years_that_stayed_are_tested_by_where_they_leave_an_error(stayed: int) -> None:
+    """Of 8 years and 3 coefficients; where every year has other figures, none stayed."""
+    rng = np.random.default_rng(5)
+    y, X = rng.normal(size=8), rng.normal(size=(8, 2))
+    found = changed_years_test(y, X, np.arange(8) >= stayed)
+    assert (found is not None) == (3 < stayed < 8)
+
+
 @pytest.mark.slow
 def test_the_whole_table() -> None:
     rng = np.random.default_rng(2)
