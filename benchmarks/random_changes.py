@@ -9,7 +9,9 @@ as in `yearbook refresh`, in the other as with `--full`; after each change all p
 compared. The first difference ends it, with what was changed. A change costs some ten seconds of
 computing with a small landing, and some minute with all that ships (`--landing shipped`: towns,
 provinces, counties, printed papers and replications, too), so the number is given; the same seed
-draws the same changes. Where a check holds a change back, it must do so in both.
+draws the same changes. Where a check holds a change back, it must do so in both. Before a change
+the first may also be refreshed by code that reads documents otherwise, and stop before it
+publishes; nothing may stay of that once the code is taken back.
 
 Left out, since nothing of them is taken over or published: checks, pictures, the report, and
 Dagster's event log. Not here: when a step is computed (`tests/vintages/test_kept_results.py`).
@@ -55,7 +57,12 @@ EDITS = (
         "coalesce(2 * product.value / population.value, reported.value) as value",
     ),
     ("assets/vintages/failures.py", "LONGEST_REASON = 500", "LONGEST_REASON = 40"),
+    ("assets/extracts/taken/rows.py", "=float(item.half_unit)", "=9 * float(item.half_unit)"),
 )
+READS_OTHERWISE = len(EDITS) - 1
+# How often each is drawn.
+KINDS = {"figure": 32, "two figures": 10, "new": 10, "gone": 4, "withdrawn": 6, "refused": 8}
+KINDS |= {"code": 12, "nothing": 6, "back": 6, "stopped": 6}
 DONE = "done\n"
 IMPORTED = "imported"  # a file beside a warehouse: the modules that its refresh needed
 LENGTH = 15  # changes of one chain: then two new warehouses, since each vintage adds rows
@@ -127,8 +134,9 @@ class Pair:
         for root, full in zip(self.roots, (False, True), strict=True):
             self.refresh_one(root, full)
 
-    def refresh_one(self, root: Path, full: bool) -> None:
-        """Refresh one, in a fork of a process that has imported the code as it is now."""
+    def refresh_one(self, root: Path, full: bool, stops: bool = False) -> None:
+        """Refresh one, in a fork of a process that has imported the code as it is now; or stop
+        before it publishes."""
         if self.process is None:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "benchmarks.random_changes", "--serve"],
@@ -140,7 +148,7 @@ class Pair:
             )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        print(json.dumps([str(root), full]), file=self.process.stdin, flush=True)
+        print(json.dumps([str(root), full, stops]), file=self.process.stdin, flush=True)
         if self.process.stdout.readline() != DONE:
             raise SystemExit("A refresh failed: nothing to compare.")
 
@@ -162,12 +170,12 @@ def serve() -> None:
     """
     importlib.import_module("orchestration.definitions")
     for line in sys.stdin:
-        root, full = json.loads(line)
+        root, full, stops = json.loads(line)
         child = os.fork()
         if child == 0:
             try:
                 os.dup2(2, 1)  # what a refresh prints is no answer
-                refreshed(Path(root), full)
+                refreshed(Path(root), full, stops)
             except BaseException:
                 traceback.print_exc()
                 os._exit(1)
@@ -182,7 +190,7 @@ def serve() -> None:
     os._exit(0)  # taken down, the interpreter has DuckDB print pages of what it leaves
 
 
-def refreshed(root: Path, full: bool) -> None:
+def refreshed(root: Path, full: bool, stops: bool) -> None:
     """Make every asset that is published, in a Dagster instance that is kept nowhere."""
     os.environ[HOME_VARIABLE] = str(root)
     import dagster as dg
@@ -191,10 +199,12 @@ def refreshed(root: Path, full: bool) -> None:
     from orchestration.definitions import defs
 
     Home(root).prepare()
-    drawn = dg.AssetSelection.assets("release/report", "release/town_pictures")
+    left_out = dg.AssetSelection.assets("release/report", "release/town_pictures")
+    if stops:
+        left_out |= dg.AssetSelection.assets("release/published_warehouse")
     made = dg.materialize(
         list(defs.assets or []),
-        selection=dg.AssetSelection.all() - dg.AssetSelection.groups("documents") - drawn,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.groups("documents") - left_out,
         resources={"warehouse": Warehouse(root=str(root), full=full)},
         instance=dg.DagsterInstance.ephemeral(),
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
@@ -243,10 +253,7 @@ def changed(pair: Pair) -> str:
     }
     documents = pair.landing
     waiting = sorted({*documents.first, *documents.more} - there) if documents.more else []
-    kind = pair.drawn.choices(
-        ("figure", "two figures", "new", "gone", "withdrawn", "refused", "code", "nothing"),
-        (40, 12, 10, 4, 6, 8, 12, 8),
-    )[0]
+    kind = pair.drawn.choices(tuple(KINDS), tuple(KINDS.values()))[0]
     if kind == "new" and waiting:
         document = pair.drawn.choice(waiting)
         for landing in landings:
@@ -259,16 +266,22 @@ def changed(pair: Pair) -> str:
         return f"gone: {document}"
     if kind == "code":
         number = pair.drawn.randrange(len(EDITS))
-        pair.edited ^= {number}
-        edit(pair.code, number, number in pair.edited)
-        pair.end()
+        toggle(pair, number)
         return f"code: {EDITS[number][0]} {'edited' if number in pair.edited else 'as it was'}"
     if kind == "nothing":
         return "nothing"
+    if kind == "stopped":
+        toggle(pair, READS_OTHERWISE)
+        pair.refresh_one(pair.roots[0], full=False, stops=True)
+        toggle(pair, READS_OTHERWISE)
     document = pair.drawn.choice(
         sorted(each for each in there if {each, each.split("/")[0]} & {*documents.reissued})
     )
     folders = [landing / document for landing in landings]
+    if kind == "back":
+        for folder in folders:
+            shutil.copytree(PROJECT / "landing" / document, folder, dirs_exist_ok=True)
+        return f"back as it ships: {document}"
     card = yaml.safe_load((folders[0] / "card.yaml").read_text("utf-8"))
     if kind == "withdrawn":
         withdrawn = "withdrawn" in card
@@ -295,7 +308,15 @@ def changed(pair: Pair) -> str:
         data = data[: found.start()] + said + data[found.end() :]
     for folder in folders:
         signed(folder, data)
-    return f"{figures} figure{'s' if figures > 1 else ''}: {document}"
+    stopped = " after a refresh of other code that stopped" if kind == "stopped" else ""
+    return f"{figures} figure{'s' if figures > 1 else ''}{stopped}: {document}"
+
+
+def toggle(pair: Pair, number: int) -> None:
+    """Put an edit into the code or take it out, and let the next refresh import it anew."""
+    pair.edited ^= {number}
+    edit(pair.code, number, number in pair.edited)
+    pair.end()
 
 
 def edit(code: Path, number: int, is_edited: bool) -> None:
