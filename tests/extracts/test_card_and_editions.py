@@ -278,6 +278,27 @@ def test_what_was_made_of_files_is_known_to_the_next_process(
     assert set(json.loads(kept.read_text())["cards"]) == {str(parent), str(path)}
 
 
+def test_what_was_made_of_files_hangs_on_the_code_that_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card that an older reader of YAML could not read leads to its document all the same."""
+    assert read_yaml in content._CARDS.calls
+    monkeypatch.setattr(known_files, "_SETTLED_NS", -1)
+    path, kept = tmp_path / "card.yaml", tmp_path / "kept.json"
+    path.touch()
+    made: list[int] = []
+
+    def make(_: Path) -> int:
+        made.append(len(made))
+        return made[-1]
+
+    for calls in ((), (), (read_yaml,), (read_yaml,), ()):
+        of_file = known_files.OfFile(make, *calls)
+        with known_files.known_to_the_next_process(kept, it=of_file):
+            of_file.of(path)
+    assert len(made) == 3
+
+
 def test_a_dropped_label_can_be_declared(catalogue: ModuleType, landing: Path) -> None:
     catalogue.write_csv(landing, edition=2019)
     text = "\n".join(line for line in catalogue.CSV.splitlines() if "贫困" not in line)

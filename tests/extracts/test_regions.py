@@ -1,5 +1,6 @@
 """Regions: names and codes resolve to one region, or are refused with the candidates."""
 
+import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -204,3 +205,9 @@ def test_a_change_of_the_file_is_a_change_of_the_documents(added: Path, read_row
     before = content_sha256(card)
     added.write_text(ADDED.replace("en: Jilin", "en: Jilin City"), encoding="utf-8")
     assert content_sha256(card) != before
+
+
+def test_a_file_of_the_first_moment_there_is_counts(added: Path, read_rows: Any) -> None:
+    """Archives that are made alike everywhere give all files the same time, which may be 0."""
+    os.utime(added, (0, 0))
+    assert read_rows("吉林市,2019,1416.6").observations[0].region == "CN-22-02"

@@ -113,7 +113,7 @@ def _leads_to(path: Path) -> dict[str, Any]:
     return found
 
 
-_DIGESTS, _CARDS = OfFile(_file_digest), OfFile(_leads_to)
+_DIGESTS, _CARDS = OfFile(_file_digest), OfFile(_leads_to, read_yaml)
 
 
 def known_files(path: Path) -> AbstractContextManager[None]:

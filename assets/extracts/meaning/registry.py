@@ -276,13 +276,13 @@ class _Meaning:
     last_year: int
 
 
-def _added_regions() -> tuple[str, int]:
-    """The landing folder's file of regions, and when it was changed last; 0 where there is none."""
+def _added_regions() -> tuple[str, int | None]:
+    """The landing folder's file of regions, and when it was changed last; None: there is none."""
     path = _landing_file(ADDED_REGIONS, os.environ.get(HOME_VARIABLE))
     try:
         return path, os.stat(path).st_mtime_ns
     except OSError:
-        return path, 0
+        return path, None
 
 
 @cache
@@ -291,9 +291,11 @@ def _landing_file(name: str, _home: str | None) -> str:
 
 
 @lru_cache(maxsize=4)
-def _regions(added: str, changed: int) -> tuple[dict[str, Region], dict[str, tuple[_Meaning, ...]]]:
+def _regions(
+    added: str, changed: int | None
+) -> tuple[dict[str, Region], dict[str, tuple[_Meaning, ...]]]:
     found, meanings = _shipped_regions()
-    if not changed:
+    if changed is None:
         return found, meanings
     more = read_regions(Path(added), f"landing/{ADDED_REGIONS}", found)
     everything = {**found, **more}

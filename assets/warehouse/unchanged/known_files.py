@@ -24,10 +24,14 @@ _SETTLED_NS = 2_000_000_000
 
 
 class OfFile(Generic[T]):
-    """What is made of a file; to be known to the next process it is something that JSON holds."""
+    """What is made of a file; to be known to the next process it is something that JSON holds.
 
-    def __init__(self, make: Callable[[Path], T]) -> None:
+    calls: functions of other modules that what is made hangs on, too.
+    """
+
+    def __init__(self, make: Callable[[Path], T], *calls: Callable[..., object]) -> None:
         self.make = make
+        self.calls = calls
         self.kept: dict[str, list[Any]] = {}  # path: the file's state, and what is made of it
         self.asked: set[str] = set()
 
@@ -75,5 +79,7 @@ def known_to_the_next_process(path: Path, **of_files: OfFile[Any]) -> Iterator[N
 
 def _version(of_files: Iterable[OfFile[Any]]) -> str:
     """sha256 over this module and those in which is written what is made of files."""
-    modules = {__file__, *(inspect.getfile(each.make) for each in of_files)}
+    modules = {__file__}
+    for each in of_files:
+        modules |= {inspect.getfile(one) for one in (each.make, *each.calls)}
     return hashlib.sha256(b"".join(Path(each).read_bytes() for each in sorted(modules))).hexdigest()
