@@ -38,10 +38,13 @@ def taken_in_before(home: Home, store: Store) -> Before:
         return Before(taken_before(store), datasets_before(home, store), replications_before(store))
 
 
-def survey_all(home: Home, before: Before) -> Survey[AnyLanded]:
-    """Documents, data sets and published studies against what was taken in before."""
+def survey_all(home: Home, before: Before, tries_again: bool = False) -> Survey[AnyLanded]:
+    """Documents, data sets and published studies against what was taken in before.
+
+    tries_again: see `survey_landing`. A sensor does not, which would ask every few seconds.
+    """
     with known_files(home.state / "landing_files.json"):
-        documents = survey_landing(home.landing, before.documents)
+        documents = survey_landing(home.landing, before.documents, tries_again)
     datasets = survey_datasets(home, before.datasets)
     studies = survey_replications(home.landing, before.studies)
     return Survey(

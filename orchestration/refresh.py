@@ -18,7 +18,9 @@ from assets.extracts.landed.survey import Survey
 from assets.towns.records.dataset_survey import waiting_for_spark
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.fingerprint import definition_fingerprint, input_fingerprint, inputs_in_force
+from assets.vintages.kept_results import code_digest_of
 from assets.vintages.published import Publication, is_recorded, last_publication
+from assets.vintages.read_by import KINDS, was_read_by
 from assets.warehouse.connection import FULL_NUMBERS, kept_open, no_room
 from assets.warehouse.errors import Holder, WarehouseError
 from assets.warehouse.home import Home
@@ -92,7 +94,7 @@ def refresh(
             print(restored.message, file=sys.stderr)
         store = Store(home.working)
         refused_before = _refused_keys(store)
-        survey = survey_all(home, taken_in_before(home, store))
+        survey = survey_all(home, taken_in_before(home, store), tries_again=True)
         before = last_publication(home)
         if before is None and not survey.everything:
             raise WarehouseError(
@@ -105,10 +107,13 @@ def refresh(
             with _full_disk_named(home), damaged_records_named(home), postgres_named():
                 return opened.enter_context(opened_instance(home))
 
-        changed = before is None or before.definition_fingerprint != definition_fingerprint()
+        definitions = definition_fingerprint()
+        changed = before is None or before.definition_fingerprint != definitions
         # A working file made anew from its release lacks what is never published.
         lacks = not store.exists(AreaDisclosureRow.table.name)
         needs_run = changed or lacks or not _is_published(store, before)
+        code_sha256 = code_digest_of(definitions)
+        needs_run = needs_run or not was_read_by(store, code_sha256, *KINDS)
         # Killed after its publication, a run leaves its last steps, and is shown as under way.
         needs_run = needs_run or home.run_under_way.exists()
         needs_run = needs_run or bool(waiting_for_spark(survey.refused))
@@ -136,7 +141,7 @@ def refresh(
         if unforeseen is None:
             opened.enter_context(judging_beside())
             with _full_disk_named(home), damaged_records_named(home), postgres_named():
-                run = run_refresh(home, instance(), full, on_run, sorted(pending))
+                run = run_refresh(home, instance(), full, on_run, sorted(pending), code_sha256)
         if run is not None or _refused_keys(store) != refused_before:
             with damaged_records_named(home), postgres_named():
                 is_drawn = run is not None or before is None

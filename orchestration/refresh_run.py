@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from assets.vintages.kept_results import code_digest
+from assets.vintages.read_by import code_changed
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file
 
@@ -55,11 +57,13 @@ def run_refresh(
     full: bool,
     on_run: Callable[[str], None],
     pending: Sequence[str],
+    code_sha256: str,
 ) -> RunOutcome:
     """Execute the refresh job in this process, in the instance that the web interface shows.
 
     full, on_run: see `refresh`. pending: keys of the documents that wait, by which the run is named
-    in the list.
+    in the list. code_sha256: of the code before any of it was loaded for the run.
+    Raises WarehouseError where it is another one by now.
     """
     from orchestration.runs.instance import PID_TAG, close_dead_runs
 
@@ -67,6 +71,8 @@ def run_refresh(
     from orchestration.checks.run_tag import tag_checks
     from orchestration.definitions import defs
 
+    if code_digest() != code_sha256:
+        raise code_changed()
     loaded = time.perf_counter()
     close_dead_runs(instance)
     _tell_duration(instance)

@@ -7,9 +7,9 @@ Belongs here: reading what waits ahead of a run, and setting it aside. Not here:
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from assets.extracts.document_rows import QuarantineRow
+from assets.extracts.document_rows import QuarantineRow, ReadDocumentRow
 from assets.extracts.landed.intake import read_documents
-from assets.extracts.landed.quarantine import quarantine
+from assets.extracts.landed.quarantine import keep_read, quarantine
 from assets.extracts.landed.reading_once import Reader
 from assets.extracts.landed.survey import LandedDocument, Survey
 from assets.warehouse.home import Home
@@ -31,6 +31,7 @@ def refused_throughout(
         return None
     year = datetime.now(UTC).year
     refused: list[QuarantineRow] = []
+    read: list[ReadDocumentRow] = []
     unforeseen: dict[str, str] = {}
     with ProgressLine("reading documents", len(documents)) as line:
         for number, landed in enumerate(documents):
@@ -41,8 +42,10 @@ def refused_throughout(
             if intake.accepted:
                 return None
             refused += intake.refused
+            read += intake.read
             unforeseen |= intake.unforeseen
     if refused:
         with store.transaction() as writes:
             quarantine(writes, refused)
+            keep_read(writes, read)
     return unforeseen

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.extracts.document_rows import TABLES
+from assets.extracts.document_rows import TABLES, DocumentRow
 from assets.extracts.landed.quarantine import taken_before
 from assets.extracts.landed.survey import survey_landing
 from assets.extracts.meaning.definition_rows import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
-from assets.vintages.current import definitions_changed
+from assets.vintages.read_by import reading
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.automation import OWNERS
 from assets.warehouse.tables.declared_asset import table_spec
@@ -62,12 +62,12 @@ def raw_tables(
     from assets.extracts.landed.reading_once import reading_once
 
     landing = warehouse.home.landing
-    survey = survey_landing(landing, taken_before(warehouse.store))
-    waiting = survey.everything if definitions_changed(warehouse) else survey.pending
+    survey = survey_landing(landing, taken_before(warehouse.store), tries_again=True)
     year, pages = datetime.now(UTC).year, warehouse.home.pages
-    with reading_once() as reader:
+    with reading(warehouse, DocumentRow.table.name) as again, reading_once() as reader:
+        waiting = survey.everything if again else survey.pending
         intake = read_documents(landing, waiting, context.log.info, year, pages, reader.read)
-    write_intake(warehouse.store, intake)
+        write_intake(warehouse.store, intake)
     forget_gone(warehouse.store, [landed.key for landed in survey.everything], _seen(warehouse))
     _register(context, survey, intake, pages)
     yield from warehouse.materialized(WRITTEN)

@@ -254,6 +254,26 @@ class QuarantineRow(
         return f"{self.source}/{self.edition}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDocumentRow(
+    Row,
+    table="kept.read_document",
+    grain="One row per document that was read, accepted or not",
+    key=("source", "edition"),
+):
+    """What it hung on besides the document whether that was accepted when it was read last."""
+
+    source: Annotated[str, "Folder of the document under landing/"]
+    edition: Annotated[str, "Folder of the edition"]
+    before_sha256: Annotated[str, "Content of the edition before; empty: there was none"]
+    of_machine: Annotated[bool, "Refused for what the machine lacked, such as a password"]
+
+    @property
+    def key(self) -> str:
+        """`source/edition`."""
+        return f"{self.source}/{self.edition}"
+
+
 TABLES = tuple(
     row.table
     for row in (

@@ -47,7 +47,8 @@ class DocumentError(Exception):
     lacks: what the card could state to settle it, for the label `label`; `layout` where the table
     is not laid out as the card says at all, so that another layout may be tried; mends: keys of the
     table's card that settle it, if the document means what it says; others: what else is wrong with
-    the same document; trace: for the log, of an error that no check foresaw.
+    the same document; trace: for the log, of an error that no check foresaw; of_machine: it hangs
+    on more than the document says (a password, memory, the clock), so that it is tried again.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class DocumentError(Exception):
         mends: Mapping[str, Any] | None = None,
         others: "tuple[DocumentError, ...]" = (),
         trace: str = "",
+        of_machine: bool = False,
     ) -> None:
         self.file = safe_text(file)
         self.sheet = None if sheet is None else safe_text(sheet)
@@ -80,6 +82,7 @@ class DocumentError(Exception):
         self.mends = mends or {}
         self.others = others
         self.trace = trace
+        self.of_machine = of_machine
         super().__init__(self.file, self.found)
 
     def __str__(self) -> str:
@@ -107,7 +110,7 @@ class DocumentError(Exception):
         texts = {"found": self.found, "expected": self.expected, "advice": self.advice}
         settled: dict[str, Any] = {"more": self.more, "lacks": self.lacks}
         settled |= {"label": self.label, "mends": self.mends}
-        behind = {"others": self.others, "trace": self.trace}
+        behind = {"others": self.others, "trace": self.trace, "of_machine": self.of_machine}
         return _rebuild, (self.file, {**places, **texts, **settled, **behind})
 
 
@@ -160,6 +163,7 @@ def unforeseen(file: str, error: Exception) -> DocumentError:
         advice="Look at it for what is odd: damage, parts nested in parts, names that no file can "
         "have. Save it anew, or fetch it again. The log of the run has the error in full.",
         trace="".join(format_exception(error, limit=-40)),
+        of_machine=isinstance(error, OSError),
     )
 
 

@@ -15,6 +15,7 @@ from assets.towns.study.result_rows import TOWN_STUDY_TABLES
 from assets.vintages.current import current_vintage, published_vintage, published_vintages
 from assets.vintages.failures import FailureRow
 from assets.vintages.fingerprint import CODE_ROOT
+from assets.vintages.read_by import refuse_two_codes
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.automation import OWNERS, REFIT
@@ -116,6 +117,7 @@ def published_warehouse(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     published = published_vintages(warehouse)
     is_new = vintage not in published
     if is_new:
+        refuse_two_codes(warehouse)
         publish_vintage(warehouse.home, vintage, published)
     return dg.MaterializeResult(
         metadata={

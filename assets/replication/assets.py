@@ -16,8 +16,9 @@ from assets.replication.replication_rows import (
     ReplicationDataRow,
     ReplicationRow,
 )
-from assets.vintages.current import append_results, definitions_changed
+from assets.vintages.current import append_results
 from assets.vintages.failures import Failures
+from assets.vintages.read_by import reading
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.declared_asset import table_spec
 from assets.warehouse.tables.table import Table
@@ -46,9 +47,9 @@ def replication_tables(
 
     store = warehouse.store
     survey = survey_replications(warehouse.home.landing, replications_before(store))
-    waiting = survey.everything if definitions_changed(warehouse) else survey.pending
-    intake = read_replications(waiting)
-    write_replications(store, intake)
+    with reading(warehouse, ReplicationRow.table.name) as again:
+        intake = read_replications(survey.everything if again else survey.pending)
+        write_replications(store, intake)
     landed = [each.replication for each in survey.everything]
     forget_gone_replications(store, landed, _seen(warehouse))
     for refused in intake.refused:

@@ -16,6 +16,7 @@ from assets.towns.records.record_rows import (
     RECORD_VIEWS,
     TOWN_TABLES,
     AreaDisclosureRow,
+    TownDatasetRow,
 )
 from assets.towns.study.result_rows import (
     TownEstimateRow,
@@ -28,13 +29,13 @@ from assets.vintages.current import (
     CURRENT_VINTAGE,
     append_results,
     current_vintage,
-    definitions_changed,
     published_vintages,
     write_failures,
 )
 from assets.vintages.failures import Failures
 from assets.vintages.kept_results import code_digest
 from assets.vintages.pieces import pieces_of
+from assets.vintages.read_by import reading
 from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
@@ -88,14 +89,14 @@ def town_tables(
 
     home, store = warehouse.home, warehouse.store
     survey = survey_datasets(home, datasets_before(home, store))
-    again = waiting_for_spark(survey.refused)
-    changed = definitions_changed(warehouse)
-    waiting = survey.everything if changed else survey.pending + again
-    verified = {} if changed else files_in_force(home, store)
-    intake = read_datasets(home, waiting, context.log.info, verified)
-    for refused in intake.refused:
-        context.log.error(refused.message)
-    write_datasets(home, store, intake)
+    for_spark = waiting_for_spark(survey.refused)
+    with reading(warehouse, TownDatasetRow.table.name) as again:
+        waiting = survey.everything if again else survey.pending + for_spark
+        verified = {} if again else files_in_force(home, store)
+        intake = read_datasets(home, waiting, context.log.info, verified)
+        for refused in intake.refused:
+            context.log.error(refused.message)
+        write_datasets(home, store, intake)
     landed = [each.dataset for each in survey.everything]
     forget_gone_datasets(home, store, landed, _seen(warehouse))
     write_order_year(home, store)

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.vintages.current import published_vintages, vintage_before
+from assets.vintages.current import (
+    published_vintages,
+    refuse_older_working,
+    vintage_before,
+)
 from assets.vintages.fingerprint import (
     PublishedState,
     Vintage,
@@ -74,8 +78,9 @@ def vintage(
     """The name of this state of inputs and definitions, and what a refit of it needs."""
     current = _state_now(warehouse)
     context.log.info(f"Vintage {current.name}, published before: {current.is_published}.")
+    _drop_unpublished(warehouse)
+    refuse_older_working(warehouse)
     if not current.is_published:
-        _drop_unpublished(warehouse)
         frames = _record(warehouse, current)
         with warehouse.store.transaction() as writes:
             for table in VINTAGE_TABLES:
@@ -90,11 +95,14 @@ def _state_now(warehouse: Warehouse) -> Vintage:
         "select vintage, input_fingerprint, definition_fingerprint from model.vintage",
     )
     inputs = input_fingerprint(inputs_in_force(warehouse.store))
-    return vintage_of_state(published, inputs, definition_fingerprint())
+    return vintage_of_state(published, inputs, warehouse.once(definition_fingerprint))
 
 
 def _drop_unpublished(warehouse: Warehouse) -> None:
-    """Forget results of runs that never came to publication; published rows are never touched."""
+    """Forget results of runs that never came to publication; published rows are never touched.
+
+    Also where this state is published: the last vintage of all counts as the current one.
+    """
     published = published_vintages(warehouse)
     with warehouse.store.transaction() as writes:
         writes.ensure(*VINTAGE_TABLES)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assets.vintages.failures import FailureRow, Failures
-from assets.vintages.fingerprint import definition_fingerprint
 from assets.vintages.kept_results import code_digest, keep, take_over, vintage_to_take_over
 from assets.vintages.pieces import pieces_of
 from assets.warehouse.errors import WarehouseError
@@ -49,6 +48,22 @@ def published_vintage(home: Home) -> str:
 def published_vintages(warehouse: "Warehouse") -> list[str]:
     """The names of all published vintages; none before the first publication."""
     return [name for (name,) in warehouse.published_rows("select vintage from model.vintage")]
+
+
+def refuse_older_working(warehouse: "Warehouse") -> None:
+    """Raise WarehouseError where the working file lacks a vintage that is published.
+
+    It was put back as it was before: the next release would lack the vintage as well.
+    """
+    held = {name for (name,) in warehouse.store.rows("select vintage from model.vintage")}
+    lacking = sorted({*published_vintages(warehouse)} - held)
+    if lacking:
+        home = warehouse.home
+        raise WarehouseError(
+            f"{home.working} is older than what is published: it lacks vintage "
+            f"{', '.join(lacking)}. Nothing was published.\n"
+            "  Move it away: `yearbook refresh` makes it anew from the published file."
+        )
 
 
 def vintage_before(warehouse: "Warehouse", vintage: str) -> str | None:
@@ -119,11 +134,3 @@ def write_failures(writes: "Writes", failures: Failures) -> None:
         {"vintage": failures.vintage, "gap_in": failures.gap_in},
         allow_empty=True,
     )
-
-
-def definitions_changed(warehouse: "Warehouse") -> bool:
-    """Whether code, SQL or studies differ from those of the last published vintage."""
-    last = warehouse.published_rows(
-        "select definition_fingerprint from model.vintage order by vintage desc limit 1"
-    )
-    return last != [(definition_fingerprint(),)]

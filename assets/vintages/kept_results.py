@@ -46,8 +46,13 @@ class ComputationRow(
 
 def code_digest() -> str:
     """sha256 over all that may change what the same inputs give; `warehouse.once(code_digest)`."""
+    return code_digest_of(definition_fingerprint())
+
+
+def code_digest_of(definitions: str) -> str:
+    """The same, where the fingerprint of the definitions is known."""
     versions = json.dumps(library_versions(), sort_keys=True)
-    return hashlib.sha256(f"{definition_fingerprint()} {versions}".encode()).hexdigest()
+    return hashlib.sha256(f"{definitions} {versions}".encode()).hexdigest()
 
 
 def vintage_to_take_over(

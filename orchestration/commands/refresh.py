@@ -42,7 +42,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="where a refresh is needed, compute also what would come out as it did before",
+        help="where a refresh is needed, read and compute also what would come out as before",
     )
     parser.add_argument(
         "--verbose",

@@ -64,12 +64,12 @@ def of_others(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     return everything(store, "source <> 'govcn_poverty'")
 
 
-def rewrite(landing: Path, text: str) -> None:
-    """Re-issue the poverty document, its card put right."""
-    folder = landing / POVERTY
-    document, card = folder / "figures.csv", folder / "card.yaml"
-    document.write_text(text, encoding="utf-8")
-    content = document.read_bytes()
+def rewrite(landing: Path, text: str, document: str = POVERTY) -> None:
+    """Re-issue a typed document, its card put right."""
+    folder = landing / document
+    path, card = folder / "figures.csv", folder / "card.yaml"
+    path.write_text(text, encoding="utf-8")
+    content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     lines = [
         f"document: {{file: figures.csv, sha256: {digest}, bytes: {len(content)}}}"
@@ -320,3 +320,80 @@ def test_setting_aside_loads_no_pandas(tmp_path: Path) -> None:
         check=True,
         timeout=60,
     )
+
+
+HEAD = "indicator,region,year,value,unit,note\n"
+POOR, SHARE = (
+    "rural_poor_population,CN,2017,3046,万人,\n",
+    "rural_poverty_incidence,CN,2017,3.1,%,\n",
+)
+LATER = "govcn_poverty/2019"
+
+
+@pytest.fixture
+def two_editions(landing: Path, store: Store) -> Path:
+    """2019 lacks a label that 2018 has, so that it is refused."""
+    shutil.copytree(landing / POVERTY, landing / LATER)
+    card = landing / LATER / "card.yaml"
+    text = card.read_text(encoding="utf-8").partition("covers:")[0]
+    card.write_text(text.replace("edition: 2018", "edition: 2019"), encoding="utf-8")
+    rewrite(landing, HEAD + SHARE, LATER)
+    _, intake = take_in(landing, store)
+    assert [each.key for each in intake.refused] == [LATER]
+    assert "which the edition before has" in intake.refused[0].message
+    return landing
+
+
+def test_an_edition_is_tried_again_when_the_one_before_changed(
+    two_editions: Path, store: Store
+) -> None:
+    survey, _ = take_in(two_editions, store)
+    assert [each.key for each in survey.refused] == [LATER]
+    rewrite(two_editions, HEAD + SHARE)
+    _, intake = take_in(two_editions, store)
+    assert sorted(landed.key for landed, _ in intake.accepted) == [POVERTY, LATER]
+    assert store.rows("select source from raw.quarantine") == []
+    survey, _ = take_in(two_editions, store)
+    assert survey.pending == ()
+
+
+def test_an_edition_is_held_against_one_before_that_comes_later_or_changes(
+    two_editions: Path, store: Store
+) -> None:
+    (two_editions / POVERTY).rename(two_editions.parent / "elsewhere")
+    _, intake = take_in(two_editions, store)
+    assert [landed.key for landed, _ in intake.accepted] == [LATER]
+    (two_editions.parent / "elsewhere").rename(two_editions / POVERTY)
+    survey, intake = take_in(two_editions, store)
+    assert [each.key for each in survey.changed] == [LATER]
+    assert [each.key for each in intake.refused] == [LATER]  # what it said before stands
+    assert ("2019",) in store.rows(
+        "select cast(edition as varchar) from raw.observation where source = 'govcn_poverty'"
+    )
+
+
+def test_what_the_machine_lacked_is_tried_again_by_whoever_refreshes(
+    landing: Path, store: Store
+) -> None:
+    """An edition that lay in the future comes of age; a sensor does not ask every few seconds."""
+
+    def refreshed_in(year: int) -> Intake:
+        survey = survey_landing(landing, taken_before(store), tries_again=True)
+        intake = read_documents(landing, survey.pending, lambda _: None, year)
+        write_intake(store, intake)
+        return intake
+
+    [refused] = [each for each in refreshed_in(2022).refused if each.edition == "2023"]
+    assert "lies in the future" in refused.message
+    looked = survey_landing(landing, taken_before(store))
+    assert [each.key for each in looked.refused] == ["he_gansu_paper/2023"]
+    assert [each.key for each in refreshed_in(2022).refused] == ["he_gansu_paper/2023"]
+    assert [each.key for each, _ in refreshed_in(2023).accepted] == ["he_gansu_paper/2023"]
+    assert refreshed_in(2023) == Intake((), ())
+
+
+def test_what_the_document_lacks_is_not_tried_again(landing: Path, store: Store) -> None:
+    reissue(landing, "many")
+    take_in(landing, store)
+    survey = survey_landing(landing, taken_before(store), tries_again=True)
+    assert [each.key for each in survey.refused] == [POVERTY]

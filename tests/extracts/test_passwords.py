@@ -67,11 +67,12 @@ def test_what_a_refusal_advises_opens_the_workbook(
         read_document(card, landing)
     card = write(catalogue, landing, "env:NAME")
     monkeypatch.delenv("NAME", raising=False)
-    with pytest.raises(DocumentError, match="no password in env:NAME"):
+    with pytest.raises(DocumentError, match="no password in env:NAME") as none:
         read_document(card, landing)
     monkeypatch.setenv("NAME", "wrong")
-    with pytest.raises(DocumentError, match="does not open"):
+    with pytest.raises(DocumentError, match="does not open") as wrong:
         read_document(card, landing)
+    assert all(each.value.of_machine for each in (none, wrong))  # tried again, the file unchanged
     monkeypatch.setenv("NAME", SECRET)
     assert len(read_document(card, landing).observations) == 12
 

@@ -17,6 +17,7 @@ from assets.warehouse.home import Home
 
 REPOSITORY = Path(__file__).parents[2]
 MORE = ("nbs_regional_accounts/2020", "nbs_regional_accounts/2021", "cnhubei_poverty_review/2017")
+DOCUMENT = "nbs_regional_accounts/2019"
 FIGURE = re.compile(r"(CN-GS,\d{4},)(\d+\.\d+)")
 
 
@@ -56,6 +57,40 @@ def test_a_reissue_and_a_revising_edition_give_what_a_full_refresh_gives(
     full = run(home, "refresh", "--full")
     assert unchanged_steps(full) == 0
     assert published_rows(two_vintages.home) == published_rows(home)
+
+
+def test_nothing_stays_of_a_refresh_of_other_code_that_died_and_was_taken_back(
+    home: Home, run: Any, tools: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it read, as if otherwise, is read again; its vintage is not published for another's."""
+    landing, before = home.root / "as_it_was", tools.published_state(home)
+    shutil.copytree(home.landing, landing)
+    tools.reissue(home.landing, DOCUMENT, "8718.3", "8719.3")
+    with monkeypatch.context() as dies:
+        dies.setattr("assets.release.publication.publish", lambda *_: 1 / 0)
+        assert run(home, "refresh").code == 1
+    with duckdb.connect(home.working) as connection:
+        assert connection.execute("select max(vintage) from model.vintage").fetchall()[0][0][
+            :5
+        ] == ("0002-")
+        connection.execute("update raw.observation set value = 1.25 * value")
+        connection.execute("update kept.read_by set code_sha256 = 'of other code'")
+    shutil.rmtree(home.landing)
+    landing.rename(home.landing)
+    answer = run(home, "refresh")
+    assert answer.code == 0, answer.out + answer.err
+    assert tools.published_state(home) == before
+    with (
+        duckdb.connect(home.working, read_only=True) as now,
+        duckdb.connect(home.published, read_only=True) as published,
+    ):
+        for sql in (
+            "from raw.observation order by all",
+            "select vintage from model.vintage order by all",
+            "from indices.index_value order by all",
+        ):
+            assert now.execute(sql).fetchall() == published.execute(sql).fetchall()
+    assert run(home, "refresh").out.count("Nothing is new") == 1
 
 
 @pytest.mark.slow

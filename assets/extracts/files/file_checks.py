@@ -227,6 +227,8 @@ def scaling(number_format: str) -> str | None:
     return None
 
 
-def file_error(name: str, found: str, expected: str, advice: str = _FETCH) -> DocumentError:
+def file_error(
+    name: str, found: str, expected: str, advice: str = _FETCH, *, of_machine: bool = False
+) -> DocumentError:
     """Build the error about a file as a whole."""
-    return DocumentError(name, found=found, expected=expected, advice=advice)
+    return DocumentError(name, found=found, expected=expected, advice=advice, of_machine=of_machine)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assets.extracts.document import Document, document_frames
-from assets.extracts.document_rows import TABLES, QuarantineRow
+from assets.extracts.document_rows import TABLES, QuarantineRow, ReadDocumentRow
 from assets.extracts.errors import DocumentError
-from assets.extracts.landed.quarantine import quarantine, refusal
+from assets.extracts.landed.quarantine import keep_read, quarantine, refusal
 from assets.extracts.landed.reading import Task, read_whole
 from assets.extracts.landed.survey import OTHER_STUDIES, LandedDocument
 from assets.extracts.meaning.definition_rows import (
@@ -38,6 +38,7 @@ class Intake:
 
     accepted: tuple[tuple[LandedDocument, Document], ...]
     refused: tuple[QuarantineRow, ...]
+    read: tuple[ReadDocumentRow, ...] = ()  # a row for each of all
     # Tracebacks of what no check foresaw, by key of the document, for the log.
     unforeseen: Mapping[str, str] = field(default_factory=dict)
 
@@ -58,15 +59,25 @@ def read_documents(
     accepted: list[tuple[LandedDocument, Document]] = []
     refused: list[QuarantineRow] = []
     unforeseen: dict[str, str] = {}
+    rows: list[ReadDocumentRow] = []
     for number, landed in enumerate(waiting, start=1):
         progress(f"reading document {number} of {len(waiting)}: {landed.key}")
+        of_machine = False
         try:
             accepted.append((landed, read(Task(landed, landing, this_year, pages))))
         except DocumentError as error:
+            of_machine = any(fault.of_machine for fault in error.every)
             refused.append(refusal(landed.source, landed.edition, landed.content_sha256, error))
             if traces := [fault.trace for fault in error.every if fault.trace]:
                 unforeseen[landed.key] = "\n".join(traces)
-    return Intake(tuple(accepted), tuple(refused), unforeseen)
+        row = ReadDocumentRow(
+            source=landed.source,
+            edition=landed.edition,
+            before_sha256=landed.before_sha256,
+            of_machine=of_machine,
+        )
+        rows.append(row)
+    return Intake(tuple(accepted), tuple(refused), tuple(rows), unforeseen)
 
 
 def write_intake(store: Store, intake: Intake) -> None:
@@ -88,6 +99,7 @@ def write_intake(store: Store, intake: Intake) -> None:
                 writes.append(table, frames[table.name])
         write_registry(writes)
         quarantine(writes, intake.refused)
+        keep_read(writes, intake.read)
 
 
 def write_registry(writes: Writes) -> None:
@@ -110,7 +122,8 @@ def forget_gone(store: Store, landed: Collection[str], published: Collection[str
     if not store.exists(QuarantineRow.table.name):
         return
     with store.transaction() as writes:
-        for table in TABLES:
+        writes.ensure(ReadDocumentRow.table)
+        for table in (*TABLES, ReadDocumentRow.table):
             kept = {*landed} if table is QuarantineRow.table else {*landed, *published}
             writes.connection.execute(
                 f"delete from {table.name} where not list_contains(?, source) "

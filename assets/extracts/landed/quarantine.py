@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from assets.extracts.document_rows import QuarantineRow
+from assets.extracts.document_rows import QuarantineRow, ReadDocumentRow
 from assets.extracts.errors import DocumentError
 from assets.extracts.landed.survey import Taken
 from assets.warehouse.queries import query_text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assets.warehouse.tables.writes import Writes
 
 _TABLE = QuarantineRow.table.name
+_READ = f"from {ReadDocumentRow.table.name}"
 
 
 def refusal(source: str, edition: str, content_sha256: str, error: DocumentError) -> QuarantineRow:
@@ -37,13 +38,28 @@ def quarantine(writes: "Writes", refused: Sequence[QuarantineRow]) -> None:
     Without a frame: where all is refused, nothing else needs pandas, which takes long to load.
     """
     writes.ensure(QuarantineRow.table)
-    names = [column.name for column in QuarantineRow.table.columns]
-    values = ", ".join(f"${name}" for name in names)
     for row in sorted(refused, key=lambda row: row.key):
         end_quarantine(writes, row.source, row.edition)
+        _insert(writes, row)
+
+
+def keep_read(writes: "Writes", read: Sequence[ReadDocumentRow]) -> None:
+    """Keep how each document was read, in place of how it was read before."""
+    name = ReadDocumentRow.table.name
+    writes.ensure(ReadDocumentRow.table)
+    for row in read:
         writes.connection.execute(
-            f"insert into {_TABLE} ({', '.join(names)}) values ({values})", asdict(row)
+            f"delete from {name} where source = ? and edition = ?", [row.source, row.edition]
         )
+        _insert(writes, row)
+
+
+def _insert(writes: "Writes", row: QuarantineRow | ReadDocumentRow) -> None:
+    names = [column.name for column in row.table.columns]
+    values = ", ".join(f"${name}" for name in names)
+    writes.connection.execute(
+        f"insert into {row.table.name} ({', '.join(names)}) values ({values})", asdict(row)
+    )
 
 
 def end_quarantine(writes: "Writes", source: str, edition: str) -> None:
@@ -65,8 +81,19 @@ def taken_before(store: "Store") -> dict[str, Taken]:
     """What is known of every document from before, keyed `source/edition`."""
     if not store.exists(_TABLE):
         return {}
+    read = {}
+    if store.exists(ReadDocumentRow.table.name):
+        read = {row.key: row for row in store.read(ReadDocumentRow, _READ)}
     rows = store.rows(query_text("extracts/taken_before"))
-    return {document: Taken(accepted, refused) for document, accepted, refused in rows}
+    return {
+        key: Taken(
+            accepted,
+            refused,
+            read[key].before_sha256 if key in read else "",
+            key in read and read[key].of_machine,
+        )
+        for key, accepted, refused in rows
+    }
 
 
 def taken_in_folder(store: "Store", source: str, accepted: Mapping[str, str]) -> dict[str, Taken]:

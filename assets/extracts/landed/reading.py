@@ -68,6 +68,7 @@ def _refuse_future(document: Document, this_year: int | None) -> None:
             found=f"edition {edition} lies in the future",
             expected=f"the year the document was printed, at most {this_year}",
             advice="Correct the edition and the name of its folder, or the clock of this machine.",
+            of_machine=True,
         )
 
 
@@ -151,6 +152,7 @@ class ReadingProcess:
             found=f"reading it takes more than {self._seconds} seconds",
             expected=f"a document that is read in {self._seconds} seconds of computing",
             advice="Keep only the tables that are read, as CSV, with a card of their own.",
+            of_machine=True,
         )
 
     def _too_large(self, name: str) -> DocumentError:
@@ -159,6 +161,7 @@ class ReadingProcess:
             found=f"reading it takes more than {self._memory:,} bytes of memory",
             expected="a document that is read in less",
             advice="Keep only the tables that are read, as CSV, with a card of their own.",
+            of_machine=True,
         )
 
 
@@ -170,6 +173,7 @@ def _crashed(name: str, code: int) -> DocumentError:
         expected="a document that a reader survives",
         advice="It is damaged, or made to break its reader, or the machine has no memory left. "
         "Fetch it again; a table that is needed can be typed into a CSV file.",
+        of_machine=True,
     )
 
 

@@ -41,10 +41,19 @@ L = TypeVar("L", bound=Landed, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is known of a document from before: content hashes of what was accepted and refused."""
+    """What is known of a document from before: content hashes of what was accepted and refused,
+    and of the edition before when it was read; of_machine: it was refused for what the machine
+    lacked then.
+    """
 
     accepted_sha256: str | None
     refused_sha256: str | None
+    before_sha256: str = ""
+    of_machine: bool = False
+
+    def to_read_again(self) -> "Taken":
+        """The same, where the document need not be found now as it was then."""
+        return Taken(None if self.accepted_sha256 is None else "to be read again", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class LandedDocument:
     edition: str  # the folder's name; whether it is a year is for the card's checks to say
     folder: Path
     content_sha256: str
+    before_sha256: str = ""  # content of the edition before; empty: there is none
 
     @property
     def key(self) -> str:
@@ -116,11 +126,18 @@ def landed_documents(landing: Path) -> tuple[LandedDocument, ...]:
         if not may_be_listed(source):
             found.append(LandedDocument(name, UNLISTED, source / UNLISTED, UNLISTED))
             continue
-        found += [
-            LandedDocument(name, safe_text(folder.name), folder, content_sha256(folder / CARD_NAME))
-            for folder in folders_in(source)
-        ]
+        before = ""
+        for folder in folders_in(source):
+            content = content_sha256(folder / CARD_NAME)
+            found.append(LandedDocument(name, safe_text(folder.name), folder, content, before))
+            if is_edition_before(folder):
+                before = content
     return tuple(found)
+
+
+def is_edition_before(folder: Path) -> bool:
+    """Whether later editions of the source are held against this one, where it is the last."""
+    return folder.name.isdigit() and os.path.isfile(folder / CARD_NAME)
 
 
 def folders_in(folder: Path) -> list[Path]:
@@ -179,9 +196,23 @@ def no_rights(name: str) -> DocumentError:
     )
 
 
-def survey_landing(landing: Path, taken: Mapping[str, Taken]) -> Survey[LandedDocument]:
-    """Sort the documents in `landing` by what was taken in before, keyed `source/edition`."""
-    return sorted_by_content(landed_documents(landing), taken)
+def survey_landing(
+    landing: Path, taken: Mapping[str, Taken], tries_again: bool = False
+) -> Survey[LandedDocument]:
+    """Sort the documents in `landing` by what was taken in before, keyed `source/edition`.
+
+    One that was held against another edition before has changed, although it says the same.
+    tries_again: so has one that was refused for what the machine lacked.
+    """
+    found = landed_documents(landing)
+    known = dict(taken)
+    for landed in found:
+        before = taken.get(landed.key)
+        if before is not None and (
+            before.before_sha256 != landed.before_sha256 or (tries_again and before.of_machine)
+        ):
+            known[landed.key] = before.to_read_again()
+    return sorted_by_content(found, known)
 
 
 def sorted_by_content(found: Sequence[L], taken: Mapping[str, Taken]) -> Survey[L]:

@@ -52,7 +52,8 @@ def without_password(path: Path, name: str, place: str | None) -> Iterator[Path]
         except (DecryptionError, FileFormatError, InvalidKeyError) as error:
             found = f"the password in {place} does not open the workbook"
             advice = f"Put the right password into {place}, or name its place in the card."
-            raise file_error(name, found, "the workbook's password", advice) from error
+            expected = "the workbook's password"
+            raise file_error(name, found, expected, advice, of_machine=True) from error
     with tempfile.TemporaryDirectory(prefix="yearbook-") as folder:
         copy = Path(folder) / path.name
         copy.touch(mode=0o600)
@@ -86,5 +87,5 @@ def _password(place: str, name: str, document: Path) -> str:
             password = ""
     if not password:
         found = f"there is no password in {place}"
-        raise file_error(name, found, "the workbook's password", _ADVICE)
+        raise file_error(name, found, "the workbook's password", _ADVICE, of_machine=True)
     return password
