@@ -31,20 +31,31 @@ BLOCK_BYTES = 16 * 1024
 
 
 def spoil_pages(path: Path, source: random.Random) -> None:
-    """A byte of every block without which the file still opens: reading its rows fails."""
+    """A byte of every block without which the file still opens: reading its rows fails.
+
+    Many blocks are spoilt at once, and halved where the file does not open: to open it takes long.
+    """
     path.chmod(0o644)
+    blocks = range(HEADERS_BYTES, path.stat().st_size, BLOCK_BYTES)
+    waiting = [[block + source.randrange(8, BLOCK_BYTES // 4) for block in blocks]]
     with path.open("r+b", buffering=0) as file:
-        for block in range(HEADERS_BYTES, path.stat().st_size, BLOCK_BYTES):
-            at = block + source.randrange(8, BLOCK_BYTES // 4)
-            file.seek(at)
-            was = file.read(1)
-            file.seek(at)
-            file.write(bytes([was[0] ^ 255]))
+
+        def turn(places: list[int]) -> None:
+            for at in places:
+                file.seek(at)
+                (was,) = file.read(1)
+                file.seek(at)
+                file.write(bytes([was ^ 255]))
+
+        while waiting:
+            places = waiting.pop()
+            turn(places)
             try:
                 duckdb.connect(path, read_only=True).close()
             except duckdb.Error:
-                file.seek(at)
-                file.write(was)
+                turn(places)  # as they were
+                if half := len(places) // 2:
+                    waiting += [places[:half], places[half:]]
 
 
 def cut(path: Path, source: random.Random) -> None:
