@@ -15,7 +15,7 @@ from assets.extracts.meaning.definition_rows import BridgeRow, DefinitionRow
 from assets.extracts.meaning.registry_rows import IndicatorRow, RegionRow
 from assets.poverty.study_files.study_rows import STUDY_TABLES
 from assets.replication.replication_rows import RAW_TABLES as REPLICATIONS
-from assets.towns.records.record_rows import RECORD_VIEWS, TOWN_TABLES
+from assets.towns.records.record_rows import ORDER_YEAR, RECORD_VIEWS, TOWN_TABLES
 from assets.warehouse.tables.automation import READ_IN_ANOTHER_RUN
 from orchestration.definitions import defs
 
@@ -24,6 +24,7 @@ REGISTRY = (IndicatorRow.table, RegionRow.table)
 NAMES = (
     *(table.name for table in (*TABLES, *REGISTRY, *DEFINITIONS, *TOWN_TABLES, *STUDY_TABLES)),
     *RECORD_VIEWS.values(),
+    ORDER_YEAR.name,
     *(table.name for table in REPLICATIONS),
 )
 WRITTEN = [dg.AssetKey(name.split(".")) for name in NAMES]
