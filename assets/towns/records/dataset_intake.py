@@ -28,8 +28,9 @@ from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
+from assets.towns.records.dataset_records import typed_select
 from assets.towns.records.dataset_survey import LandedDataset, content_of, kept_folder
-from assets.towns.records.dataset_verification import typed_select, verify_dataset
+from assets.towns.records.dataset_verification import verify_dataset
 from assets.towns.records.order_sums import SumsBefore, order_sums_folder, write_order_sums
 from assets.towns.records.record_rows import (
     DATASET,

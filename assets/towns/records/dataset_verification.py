@@ -17,12 +17,19 @@ from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile
-from assets.towns.records.record_rows import records_select
+from assets.towns.records.dataset_records import (
+    ROW,
+    all_records,
+    csv_texts,
+    file_records,
+    records_at_once,
+    shown_file,
+    typed_select,
+)
 from assets.warehouse.tables.catalog import described
 from assets.warehouse.tables.table import Column
 from assets.warehouse.texts.spelled import literal, quoted
 
-ROW = "place_in_file"  # from 1, header not counted
 _MOST_BITS = 1_000_000_000  # DuckDB's own limit, 125 MB
 _BITS_A_RECORD = 64  # from here on the bits take as long as the group
 _AGAIN = "Correct the file, and its sha256, bytes and rows in the card; or fetch it again."
@@ -44,9 +51,9 @@ def verify_dataset(
     """
     new = [file for file in card.files if file.file not in known]
     for file in new:
-        _require_bytes(file, kept / file.file, _shown(card, file))
-        _require_columns(connection, file, kept / file.file, _shown(card, file))
-        _require_rows(connection, file, kept / file.file, _shown(card, file))
+        _require_bytes(file, kept / file.file, shown_file(card, file))
+        _require_columns(connection, file, kept / file.file, shown_file(card, file))
+        _require_rows(connection, file, kept / file.file, shown_file(card, file))
     for contract in CONTRACTS.values():
         files = card.files_of(contract.name)
         _require_values(connection, contract, card, kept, known)
@@ -56,39 +63,6 @@ def verify_dataset(
             _require_references(connection, contract, card, kept, settled)
     _require_years_once(connection, card, kept, settled)
     _require_no_overlap(connection, card, kept)
-
-
-def typed_select(file: DatasetFile, path: Path) -> str:
-    """A SELECT of the file's records with the columns and types of its contract."""
-    names = (quoted(column.name) for column in CONTRACTS[file.contract].columns)
-    return f"select {', '.join(names)} from ({_records(file.contract, path)})"
-
-
-def _records(contract: str, path: Path) -> str:
-    """A SELECT of the contract's columns, typed, with the place of each row; no other columns."""
-    columns = CONTRACTS[contract].columns
-    if path.suffix == ".parquet":
-        names = ", ".join(quoted(column.name) for column in columns)
-        return (
-            f"select {names}, file_row_number + 1 as {ROW} "
-            f"from read_parquet({literal(path)}, file_row_number = true)"
-        )
-    casts = ", ".join(
-        f"try_cast({quoted(c.name)} as {c.type}) as {quoted(c.name)}" for c in columns
-    )
-    return f"select {casts}, {ROW} from ({_csv(path)})"
-
-
-def _csv(path: Path) -> str:
-    """Texts of a CSV file; an empty field is no value."""
-    return (
-        f"select *, row_number() over () as {ROW} "
-        f"from read_csv({literal(path)}, all_varchar = true, header = true, delim = ',')"
-    )
-
-
-def _shown(card: DatasetCard, file: DatasetFile) -> str:
-    return f"landing/{TOWN_STUDY_FOLDER}/{card.dataset}/{file.file}"
 
 
 def _require_bytes(file: DatasetFile, path: Path, shown: str) -> None:
@@ -113,7 +87,7 @@ def _require_columns(
     connection: duckdb.DuckDBPyConnection, file: DatasetFile, path: Path, shown: str
 ) -> None:
     is_csv = path.suffix == ".csv"
-    reader = _csv(path) if is_csv else f"from read_parquet({literal(path)})"
+    reader = csv_texts(path) if is_csv else f"from read_parquet({literal(path)})"
     try:
         found = described(connection, reader)
     except duckdb.Error as error:
@@ -178,9 +152,9 @@ def _require_values(
         for column in contract.columns if file.file.endswith(".csv") else ():
             name = quoted(column.name)
             bad = f"{name} is not null and try_cast({name} as {column.type}) is null"
-            records = _csv(kept / file.file)
+            records = csv_texts(kept / file.file)
             expected = f"a value of type {column.type}"
-            _refuse(connection, records, bad, column, _shown(card, file), expected)
+            _refuse(connection, records, bad, column, shown_file(card, file), expected)
     wrong: list[tuple[Column, str, str]] = [
         (column, f"{quoted(column.name)} is null", f"a value: {column.comment}")
         for column in contract.columns
@@ -196,14 +170,14 @@ def _require_values(
         for each in contract.conditions
     ]
     any_wrong = " or ".join(f"({condition})" for _, condition, _ in wrong)
-    records = _at_once(contract, card, kept, but=known)
+    records = records_at_once(contract, card, kept, but=known)
     looked_at = f"select exists (from ({records}) where {any_wrong})"
     if connection.execute(looked_at).fetchall() == [(False,)]:
         return
     for file in files:
         for column, condition, text in wrong:
-            records = _records(contract.name, kept / file.file)
-            _refuse(connection, records, condition, column, _shown(card, file), text)
+            records = file_records(contract.name, kept / file.file)
+            _refuse(connection, records, condition, column, shown_file(card, file), text)
 
 
 def _refuse(
@@ -229,29 +203,6 @@ def _refuse(
         )
 
 
-def _all_records(
-    contract: Contract, card: DatasetCard, kept: Path, but: Collection[str] = ()
-) -> str:
-    """Every record of a contract with its place and the number of its file.
-
-    but: names of files that are left out, which are not all.
-    """
-    return " union all ".join(
-        f"select *, {number} as file_number from ({_records(contract.name, kept / file.file)})"
-        for number, file in enumerate(card.files_of(contract.name))
-        if file.file not in but
-    )
-
-
-def _at_once(contract: Contract, card: DatasetCard, kept: Path, but: Collection[str] = ()) -> str:
-    """The same records without their places, read in one scan: each scan has bits of its own."""
-    files = [file for file in card.files_of(contract.name) if file.file not in but]
-    paths = [kept / file.file for file in files]
-    if paths[0].suffix == ".csv":  # a list is one file
-        return typed_select(files[0], paths[0])
-    return records_select(card.dataset, contract, paths)
-
-
 def _require_key(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
@@ -260,18 +211,18 @@ def _require_key(
     settled: Collection[str],
 ) -> None:
     """No key twice; two records of settled files have no key in common."""
-    looked_at = _at_once(contract, card, kept)
+    looked_at = records_at_once(contract, card, kept)
     types = {column.name: column for column in contract.columns}
     columns = [types[name] for name in contract.key]
     if any(file.file in settled for file in card.files_of(contract.name)) and _are_whole(columns):
         # Parquet says of each of its groups of rows what lies in it, so that most are not read.
-        ends = _ends(connection, columns, _at_once(contract, card, kept, but=settled))[1]
+        ends = _ends(connection, columns, records_at_once(contract, card, kept, but=settled))[1]
         near = " and ".join(f"{name} between {low} and {high}" for name, low, high in ends)
         looked_at = f"select * from ({looked_at}) where {near}"
     rows, different = _counted(connection, columns, looked_at)
     if rows == different:
         return
-    records = _all_records(contract, card, kept)
+    records = all_records(contract, card, kept)
     names = ", ".join(quoted(name) for name in contract.key)
     doubled = connection.execute(
         f"select {names} from ({records}) group by {names} having count(*) > 1 "
@@ -288,7 +239,7 @@ def _require_key(
         files = card.files_of(contract.name)
         shown = ", ".join(f"{name} {value}" for name, value in values)
         raise DocumentError(
-            _shown(card, files[file]),
+            shown_file(card, files[file]),
             cell=f"column {contract.key[-1]}, row {row}",
             found=f"{shown} stands there for the second time, after row {first_row} of "
             f"{files[first_file].file}",
@@ -347,13 +298,13 @@ def _require_references(
         stands = settled if card.files_of(other)[0].file in settled else ()
         if all(file.file in stands for file in card.files_of(contract.name)):
             continue
-        known = _all_records(CONTRACTS[other], card, kept)
-        records = _all_records(contract, card, kept, but=stands)
+        known = all_records(CONTRACTS[other], card, kept)
+        records = all_records(contract, card, kept, but=stands)
         both = " union all ".join(
             f"select {quoted(name)} from ({each})"
             for each in (
-                _at_once(CONTRACTS[other], card, kept),
-                _at_once(contract, card, kept, but=stands),
+                records_at_once(CONTRACTS[other], card, kept),
+                records_at_once(contract, card, kept, but=stands),
             )
         )
         _, different = _counted(connection, [columns[name]], both)
@@ -367,7 +318,7 @@ def _require_references(
         ).fetchall()
         for file, row, value in strangers:
             raise DocumentError(
-                _shown(card, card.files_of(contract.name)[file]),
+                shown_file(card, card.files_of(contract.name)[file]),
                 cell=f"column {name}, row {row}",
                 found=f"{value} is in no record of contract {other}",
                 expected=f"a {name} of {card.files_of(other)[0].file}",
@@ -384,9 +335,9 @@ def _require_years_once(
     if not annual or all(file.file in stands for file in orders):
         return
     both = connection.execute(
-        f"select distinct year from ({_all_records(SELLER_YEAR, card, kept)}) where year in "
+        f"select distinct year from ({all_records(SELLER_YEAR, card, kept)}) where year in "
         "(select distinct year(ordered_on) "
-        f"from ({_at_once(ORDER, card, kept, but=stands)})) order by 1"
+        f"from ({records_at_once(ORDER, card, kept, but=stands)})) order by 1"
     ).fetchall()
     if both:
         years = ", ".join(str(year) for (year,) in both)
@@ -411,7 +362,7 @@ def _require_no_overlap(
         for (start, end), (following, _) in pairwise(periods):
             if end is None or following != end + 1:
                 raise DocumentError(
-                    _shown(card, file),
+                    shown_file(card, file),
                     cell=f"column to_year, rule from {start}",
                     found=f"it ends {end or 'never'} and the next begins in {following}",
                     expected="rules that follow each other without gap or overlap",
