@@ -12,7 +12,6 @@ the same. pyfixest: `uv run --group reference`; without it its task is left out,
 here: whether the results are right (tests), and what each model costs (`town_years.py`).
 """
 
-import hashlib
 import json
 import os
 import resource
@@ -22,7 +21,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -80,13 +78,13 @@ def write_data(folder: Path, sellers_per_town: int) -> None:
 def take_in(folder: Path) -> None:
     """The same sellers as a data set of the study, taken in as a refresh does."""
     import duckdb
-    import yaml
 
     from assets.towns.records.dataset_intake import read_datasets, write_datasets
     from assets.towns.records.dataset_survey import datasets_before, survey_datasets
     from assets.towns.records.order_year_view import write_order_year
     from assets.warehouse.home import Home
     from assets.warehouse.store import Store
+    from benchmarks.town_orders import sign
 
     home = Home(folder).prepare()
     landed = home.landing / "towns" / "made"
@@ -112,18 +110,8 @@ def take_in(folder: Path) -> None:
         for contract, select in records.items():
             path = landed / f"{contract}.parquet"
             [(rows,)] = connection.execute(f"copy ({select}) to '{path}'").fetchall()
-            with path.open("rb") as handle:
-                sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-            files.append(
-                {"contract": contract, "file": path.name, "rows": rows, "sha256": sha256,
-                 "bytes": path.stat().st_size}
-            )  # fmt: skip
-    card = {
-        "dataset": landed.name, "title": "Made up", "publisher": "benchmarks",
-        "accessed_on": date(2026, 11, 30), "licence": "free", "simulated": True,
-        "simulation": {"seed": 1}, "certification": "listed", "files": files,
-    }  # fmt: skip
-    (landed / "card.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
+            files.append({"contract": contract, "file": path.name, "rows": rows})
+    sign(landed, files, "listed")
     store = Store(home.working)
     waiting = survey_datasets(home, datasets_before(home, store)).pending
     found = read_datasets(home, waiting, lambda line: None)

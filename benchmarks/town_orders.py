@@ -9,7 +9,6 @@ loads once is not what orders cost. A goal that is missed says so. Not here: the
 records by year (`town_years.py`).
 """
 
-import hashlib
 import resource
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from assets.extracts.cards.content import file_sha256
 from assets.towns.records.dataset_intake import files_in_force, read_datasets, write_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
 from assets.towns.records.order_year_view import write_order_year
@@ -92,14 +92,15 @@ def write_month(folder: Path, month: int, rows: int, sellers: int) -> dict[str, 
     return {"contract": "order", "file": file, "rows": rows}
 
 
-def sign(folder: Path, files: list[dict[str, Any]]) -> None:
+def sign(folder: Path, files: list[dict[str, Any]], certification: str = "by_rule") -> None:
+    """Write the card of a made data set, with what its files hold."""
     for one in files:
-        content = (folder / one["file"]).read_bytes()
-        one.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+        path = folder / one["file"]
+        one.update(sha256=file_sha256(path), bytes=path.stat().st_size)
     card = {
         "dataset": folder.name, "title": "Made up", "publisher": "benchmarks",
         "accessed_on": date(2026, 11, 30), "licence": "free", "simulated": True,
-        "simulation": {"seed": 1}, "certification": "by_rule", "files": files,
+        "simulation": {"seed": 1}, "certification": certification, "files": files,
     }  # fmt: skip
     (folder / "card.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
 

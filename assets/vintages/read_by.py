@@ -69,7 +69,7 @@ def refuse_two_codes(warehouse: "Warehouse") -> None:
     """
     now = definition_fingerprint(), code_digest()
     loaded = warehouse.once(definition_fingerprint), warehouse.once(code_digest)
-    if now != loaded or not was_read_by(warehouse.store, code_digest(), *KINDS):
+    if now != loaded or not was_read_by(warehouse.store, now[1], *KINDS):
         raise code_changed()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.extracts.errors import DocumentError
 from assets.extracts.files.grid import Cell, Grid
 from assets.release.report import document_cut
 from assets.release.report.document_cut import Documents, ReadDocument, cut_around
@@ -114,3 +115,23 @@ def test_a_cut_of_before_stands_without_opening_the_document(documents, monkeypa
             Documents(landing, [row]).cut(replace(ORIGIN, cell="A3"))
         (landing / row.file).write_text("Year,Gansu\n", encoding="utf-8")
         assert Documents(landing, [row]).cut(ORIGIN) is None  # not what was read any more
+
+
+def test_a_document_that_is_not_legible_is_tried_once_and_again_another_time(
+    documents, monkeypatch
+) -> None:
+    landing, row = documents
+    tried: list[Path] = []
+
+    def no_password(path: Path, *_: object) -> Grid:
+        tried.append(path)
+        raise DocumentError("a.csv", found="no password", expected="one", advice="Give it.")
+
+    monkeypatch.setattr(document_cut, "load_grid", no_password)
+    with drawn_before({}) as pictures:
+        found = Documents(landing, [row])
+        assert [found.cut(ORIGIN), found.cut(replace(ORIGIN, cell="A3"))] == [None, None]
+        assert len(tried) == 1
+        assert pictures.now == {}
+        monkeypatch.undo()
+        assert Documents(landing, [row]).cut(ORIGIN) is not None

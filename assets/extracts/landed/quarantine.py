@@ -5,7 +5,6 @@ here: why something is refused, or what is accepted.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from assets.extracts.document_rows import QuarantineRow, ReadDocumentRow
@@ -40,7 +39,7 @@ def quarantine(writes: "Writes", refused: Sequence[QuarantineRow]) -> None:
     writes.ensure(QuarantineRow.table)
     for row in sorted(refused, key=lambda row: row.key):
         end_quarantine(writes, row.source, row.edition)
-        _insert(writes, row)
+        writes.insert(row)
 
 
 def keep_read(writes: "Writes", read: Sequence[ReadDocumentRow]) -> None:
@@ -51,15 +50,7 @@ def keep_read(writes: "Writes", read: Sequence[ReadDocumentRow]) -> None:
         writes.connection.execute(
             f"delete from {name} where source = ? and edition = ?", [row.source, row.edition]
         )
-        _insert(writes, row)
-
-
-def _insert(writes: "Writes", row: QuarantineRow | ReadDocumentRow) -> None:
-    names = [column.name for column in row.table.columns]
-    values = ", ".join(f"${name}" for name in names)
-    writes.connection.execute(
-        f"insert into {row.table.name} ({', '.join(names)}) values ({values})", asdict(row)
-    )
+        writes.insert(row)
 
 
 def end_quarantine(writes: "Writes", source: str, edition: str) -> None:

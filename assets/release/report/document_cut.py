@@ -38,6 +38,10 @@ class ReadDocument:
     card: str  # as JSON
 
 
+class _NotLegible(Exception):
+    """A document cannot be read now; nothing is kept of that, since it may be another time."""
+
+
 class Documents:
     """The documents in landing/, each opened once, when a cell of it must be cut anew."""
 
@@ -45,44 +49,47 @@ class Documents:
         self._landing = landing
         self._documents = {(each.source, each.edition): each for each in documents}
         self._is_as_read: dict[ReadDocument, bool] = {}
-        self._grids: dict[tuple[ReadDocument, str], Grid] = {}
+        self._grids: dict[tuple[ReadDocument, str], Grid | None] = {}
 
     def cut(self, origin: Origin) -> Cut | None:
         """The cell of a figure with what stands around it; None where it cannot be shown."""
         document = self._documents.get((origin.source, origin.edition))
-        if document is None or document.bytes > _MOST_BYTES:
+        if document is None or document.bytes > _MOST_BYTES or not self._as_read(document):
             return None
         drawn_from = __name__, document, origin.table_number, origin.file, origin.sheet, origin.cell
         try:
-            if self._as_read(document):
-                cells = kept_drawing(drawn_from, lambda: _as_text(self._cut(document, origin)))
-                return _as_cut(cells)
-        except (OSError, ValueError, KeyError, DocumentError):  # gone, or of another version
-            pass
-        return None
+            return _as_cut(kept_drawing(drawn_from, lambda: _as_text(self._cut(document, origin))))
+        except _NotLegible:
+            return None
 
     def _as_read(self, document: ReadDocument) -> bool:
         if document not in self._is_as_read:
-            sha256 = file_sha256(self._landing / document.file)
+            try:
+                sha256 = file_sha256(self._landing / document.file)
+            except OSError:  # gone
+                sha256 = ""
             self._is_as_read[document] = sha256 == document.document_sha256
         return self._is_as_read[document]
 
     def _cut(self, document: ReadDocument, origin: Origin) -> Cut | None:
-        grid = self._grid(document, origin.table_number)
+        key = document, origin.table_number
+        if key not in self._grids:
+            self._grids[key] = self._grid(*key)
+        grid = self._grids[key]
+        if grid is None:
+            raise _NotLegible
         found = _cell(grid, origin.sheet, origin.cell)
         place = f"{origin.file}, " + (f"{origin.sheet}!" if origin.sheet else "") + origin.cell
         return None if found is None else cut_around(grid, found, place)
 
-    def _grid(self, document: ReadDocument, table_number: str) -> Grid:
-        if (document, table_number) not in self._grids:
+    def _grid(self, document: ReadDocument, table_number: str) -> Grid | None:
+        path = self._landing / document.file
+        try:
             card = Card.model_validate_json(document.card)
-            self._grids[document, table_number] = load_grid(
-                self._landing / document.file,
-                f"landing/{document.file}",
-                card.tables[table_number],
-                card.document.password,
-            )
-        return self._grids[document, table_number]
+            table = card.tables[table_number]
+            return load_grid(path, f"landing/{document.file}", table, card.document.password)
+        except (OSError, ValueError, KeyError, DocumentError):  # gone, or of another version
+            return None
 
 
 def _as_text(cut: Cut | None) -> str:

@@ -95,7 +95,5 @@ def keep_pictures(store: Store, pictures: Pictures, code_sha256: str) -> None:
             [code_sha256, sorted(pictures.now)],
         )
         for drawn_from in sorted(pictures.now.keys() - pictures.before.keys()):
-            writes.connection.execute(
-                f"insert into {name} (drawn_from, code_sha256, svg) values (?, ?, ?)",
-                [drawn_from, code_sha256, pictures.now[drawn_from]],
-            )
+            svg = pictures.now[drawn_from]
+            writes.insert(KeptPictureRow(drawn_from=drawn_from, code_sha256=code_sha256, svg=svg))

@@ -15,6 +15,7 @@ import duckdb
 
 from assets.warehouse.errors import BadRows, TableChanged
 from assets.warehouse.tables.catalog import canonical_types, columns_of, keys_of
+from assets.warehouse.tables.row import Row
 from assets.warehouse.tables.rows_that_fit import (
     INCOMING,
     require_columns,
@@ -106,6 +107,18 @@ class Writes:
         self.ensure(table)
         with self._checked(table, frame, allow_empty=False):
             return self._insert(table, frame)
+
+    def insert(self, row: Row) -> None:
+        """Insert one row beside those that are there; its table is there (`ensure`).
+
+        Without a frame: where nothing else needs pandas, loading it takes longer than the work.
+        """
+        names = [column.name for column in row.table.columns]
+        self.connection.execute(
+            f"insert into {quoted_table(row.table.name)} ({', '.join(map(quoted, names))}) "
+            f"values ({', '.join('?' * len(names))})",
+            [getattr(row, name) for name in names],
+        )
 
     def create_as(
         self,
