@@ -81,6 +81,7 @@ def take_in(folder: Path) -> None:
 
     from assets.towns.records.dataset_intake import read_datasets, write_datasets
     from assets.towns.records.dataset_survey import datasets_before, survey_datasets
+    from assets.towns.records.kept_sums import write_kept_sums
     from assets.towns.records.order_year_view import write_order_year
     from assets.warehouse.home import Home
     from assets.warehouse.store import Store
@@ -118,6 +119,7 @@ def take_in(folder: Path) -> None:
     assert not found.refused, found.refused[0].message
     write_datasets(home, store, found)
     write_order_year(home, store)
+    write_kept_sums(home, store, lambda line: None)
 
 
 def sums(folder: Path) -> Any:

@@ -25,6 +25,7 @@ import yaml
 from assets.extracts.cards.content import file_sha256
 from assets.towns.records.dataset_intake import files_in_force, read_datasets, write_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
+from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -130,6 +131,7 @@ def taken_in(home: Home) -> dict[str, float]:
     write_datasets(home, store, found)
     written = time.process_time()
     write_order_year(home, store)
+    write_kept_sums(home, store, lambda line: None)
     seconds = {
         "intake": verified - start + written - added,
         SUMS: added - verified + time.process_time() - written,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.towns.records.spark_results import with_results_of_spark
+from assets.towns.records.record_steps import OF_SELLERS, from_kept
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.automation import OWNERS, REFIT
 from assets.warehouse.tables.declared_asset import asset_key
@@ -46,7 +46,9 @@ GROUPS = {
     **dict.fromkeys(VIEW_SCHEMAS, "release"),
     "release": "release",
 }
+# What a header says in these words.
 MAY_BE_EMPTY = "May be empty"
+KEPT_AS_VIEW = "Kept as a view"
 
 _NAMED_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*): (.+)$")
 _GOES_ON = "   "  # how a line begins that goes on with the one before
@@ -73,31 +75,40 @@ class SqlModel:
     @property
     def is_view(self) -> bool:
         """Whether the SELECT is kept as a view, and not its rows as a table."""
-        return self.path.parent.name in VIEW_SCHEMAS
+        return self.path.parent.name in VIEW_SCHEMAS or KEPT_AS_VIEW in self.description
 
     @property
     def is_private(self) -> bool:
         """Whether no reader sees the table: its rows then need no order of their own."""
         return self.name.startswith(f"{PRIVATE_SCHEMA}.")
 
-    def write(self, writes: "Writes") -> int:
-        """Make the table or view, with its comments; returns its number of rows."""
+    def write(self, writes: "Writes") -> int | None:
+        """Make the table or view, with its comments; returns its number of rows.
+
+        A view whose row is a seller's is not counted: that takes as long as reading the records.
+        """
         comment = f"{self.description} Grain: {self.grain}."
         if self.formerly:
-            kind = "view" if self.is_view else "table"
-            writes.connection.execute(f"drop {kind} if exists {self.formerly}")
+            writes.drop(self.formerly)
         if self.is_view:
-            return writes.create_view(
-                self.name, self.sql, comment, self.column_comments, self.may_be_empty
+            if self.is_private:
+                writes.drop(self.name)  # a version before kept it as a table
+            sql = from_kept(
+                self.path.stem,
+                self.sql,
+                lambda asked: bool(writes.connection.execute(asked).fetchall()),
             )
-        sql = with_results_of_spark(
-            self.path.stem,
-            self.sql,
-            lambda asked: bool(writes.connection.execute(asked).fetchall()),
-        )
+            return writes.create_view(
+                self.name,
+                sql,
+                comment,
+                self.column_comments,
+                self.may_be_empty,
+                self.name not in OF_SELLERS,
+            )
         return writes.create_as(
             self.name,
-            sql,
+            self.sql,
             comment,
             self.column_comments,
             self.may_be_empty,
@@ -253,9 +264,10 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
             rows = model.write(writes)
         table_columns = warehouse.store.column_types(*model.dependencies, model.name)
         lineage = column_lineage(model, table_columns)
+        counted = {} if rows is None else {"dagster/row_count": rows}
         return dg.MaterializeResult(
             metadata={
-                "dagster/row_count": rows,
+                **counted,
                 "dagster/column_schema": _table_schema(model, table_columns[model.name], lineage),
                 "dagster/column_lineage": _lineage_metadata(lineage),
             }

@@ -85,6 +85,7 @@ def town_tables(
         read_datasets,
         write_datasets,
     )
+    from assets.towns.records.kept_sums import write_kept_sums
     from assets.towns.records.order_year_view import write_order_year
 
     home, store = warehouse.home, warehouse.store
@@ -97,9 +98,10 @@ def town_tables(
         for refused in intake.refused:
             context.log.error(refused.message)
         write_datasets(home, store, intake)
-    landed = [each.dataset for each in survey.everything]
-    forget_gone_datasets(home, store, landed, _seen(warehouse))
-    write_order_year(home, store)
+        landed = [each.dataset for each in survey.everything]
+        forget_gone_datasets(home, store, landed, _seen(warehouse))
+        write_order_year(home, store)
+        write_kept_sums(home, store, context.log.info, again)
     yield from warehouse.materialized(TOWN_TABLES)
     views = (*RECORD_VIEWS.values(), ORDER_YEAR.name)
     yield from (dg.MaterializeResult(asset_key=asset_key(name)) for name in views)

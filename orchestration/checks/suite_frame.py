@@ -6,7 +6,7 @@ how the database is opened (the `warehouse` resource).
 
 from typing import TYPE_CHECKING, Protocol
 
-from assets.towns.records.spark_results import with_results_of_spark
+from assets.towns.records.record_steps import from_kept
 from orchestration.checks.suite_file import Suite
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ class Warehouse(Protocol):
 
 def load_frame(suite: Suite, warehouse: Warehouse) -> "pd.DataFrame":
     """The frame a suite is judged on, from the working file and, if it asks, the published one."""
-    sql = with_results_of_spark(
-        suite.name, suite.sql, lambda asked: len(warehouse.frame(asked)) > 0
-    )
+    sql = from_kept(suite.name, suite.sql, lambda asked: len(warehouse.frame(asked)) > 0)
     working = warehouse.frame(sql)
     if not suite.compare_with_published:
         return working

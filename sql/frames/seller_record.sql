@@ -12,15 +12,16 @@ with checked as (
     from micro.seller as seller
     join micro.data_span as span on span.dataset = seller.dataset
 )
-select dataset, 'opened_in_time' as rule, count_if(not opened_in_time) as violations,
-    count(*) as records
+select dataset, 'opened_in_time' as rule,
+    cast(count_if(not opened_in_time) as bigint) as violations, count(*) as records
 from checked
 group by dataset
 union all
-select dataset, 'opened_at_an_age', count_if(not opened_at_an_age), count(*)
+select dataset, 'opened_at_an_age', cast(count_if(not opened_at_an_age) as bigint), count(*)
 from checked
 group by dataset
 union all
-select dataset, 'gender_known', greatest(count_if(not gender_known) - count(*) // 2, 0), count(*)
+select dataset, 'gender_known',
+    cast(greatest(count_if(not gender_known) - count(*) // 2, 0) as bigint), count(*)
 from checked
 group by dataset

@@ -17,19 +17,19 @@ stretch as (
     from micro.seller_year
     group by dataset, seller_id
 )
-select dataset, 'sales_with_orders' as rule, count_if(not sales_with_orders) as violations,
-    count(*) as records
+select dataset, 'sales_with_orders' as rule,
+    cast(count_if(not sales_with_orders) as bigint) as violations, count(*) as records
 from checked
 group by dataset
 union all
-select dataset, 'not_before_opening', count_if(not not_before_opening), count(*)
+select dataset, 'not_before_opening', cast(count_if(not not_before_opening) as bigint), count(*)
 from checked
 group by dataset
 union all
-select dataset, 'plausible_order', count_if(not plausible_order), count(*)
+select dataset, 'plausible_order', cast(count_if(not plausible_order) as bigint), count(*)
 from checked
 group by dataset
 union all
-select dataset, 'without_gap', count_if(not without_gap), count(*)
+select dataset, 'without_gap', cast(count_if(not without_gap) as bigint), count(*)
 from stretch
 group by dataset

@@ -1,5 +1,5 @@
 -- First and last year of each data set's sales records.
--- Private. May be empty, where there is no data set.
+-- Private. Kept as a view, over what intake keeps. May be empty, where there is no data set.
 -- Grain: one row per dataset.
 -- dataset: data set
 -- first_year: first year with a record

@@ -2,7 +2,7 @@
 -- opened before the first year of the data and sold something in every year, so a mean over them
 -- has the same composition in all years. Stayers opened before the first year and are open in the
 -- last, years without sales included. Sellers without any record are left out.
--- Private. May be empty, where there is no data set.
+-- Private. Kept as a view, which adding up the records reads. May be empty, where there is no data set.
 -- Grain: one row per dataset and seller_id.
 -- dataset: data set
 -- seller_id: seller

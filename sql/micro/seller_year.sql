@@ -2,7 +2,7 @@
 -- and from orders. Only completed orders count as sales. Orders do not say when a shop closed: it
 -- counts as open from its opening to the last year with an order of any status or an annual record,
 -- with zero sales in the years between that have none.
--- Private, kept in the order of the records. May be empty, where there is no data set.
+-- Private. Kept as a view, so that no record is copied. May be empty, where there is no data set.
 -- Grain: one row per dataset, seller_id and year.
 -- dataset: data set
 -- seller_id: seller

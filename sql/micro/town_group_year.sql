@@ -1,7 +1,7 @@
 -- Sufficient statistics of each town, year and group of sellers: with counts, sums and sums of
 -- squares the estimators need no seller any more. Groups overlap in `all`: it is the sum of female,
 -- male and gender_unknown, and of young and not_young. Rows without sellers are there, with zeros.
--- Private. May be empty, where there is no data set.
+-- Private. Kept as a view, over what intake keeps. May be empty, where there is no data set.
 -- Formerly: micro.town_year
 -- Grain: one row per dataset, town_id, year and seller_group.
 -- dataset: data set

@@ -9,7 +9,7 @@
 -- (exits) shops whose last year was the year before, no row in the first year of the data;
 -- (sales_total_cny, orders_total) of all open shops.
 -- An outcome without sellers behind it has no row, except counts and totals, which are zero then.
--- Private. May be empty, where there is no data set.
+-- Private. Kept as a view, since it adds nothing up. May be empty, where there is no data set.
 -- Grain: one row per dataset, town_id, year and outcome.
 -- dataset: data set
 -- town_id: town

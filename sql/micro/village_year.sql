@@ -1,7 +1,7 @@
 -- Which villages are Taobao villages on the list of a year. Where the data set has a list of
 -- villages, that list says it. Otherwise a village is on the list of a year when its sales and its
 -- active shops of the year before reach the minima of the regime in force.
--- Private. May be empty, where no village is known.
+-- Private. Kept as a view, over what intake keeps. May be empty, where no village is known.
 -- Grain: one row per dataset, town_id, village and list_year.
 -- dataset: data set
 -- town_id: town
@@ -17,7 +17,7 @@ with record as (
         seller.village,
         sales.year + 1 as list_year,
         fsum(sales.sales_cny) as sales_cny,
-        count_if(sales.sales_cny > 0) as active_sellers
+        cast(count_if(sales.sales_cny > 0) as bigint) as active_sellers
     from micro.seller_year as sales
     join micro.seller as seller
         on seller.dataset = sales.dataset and seller.seller_id = sales.seller_id

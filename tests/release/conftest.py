@@ -32,6 +32,7 @@ from assets.replication.replication_rows import (
 )
 from assets.replication.survey import survey_replications
 from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
+from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.towns.study.result_rows import TOWN_STUDY_TABLES
@@ -88,6 +89,7 @@ def _build(folder: Path) -> None:
     store.ensure(DocumentBeforeRow.table)
     write_datasets(home, store, DatasetIntake((), ()))
     write_order_year(home, store)
+    write_kept_sums(home, store, lambda line: None)
     write_replications(store, read_replications(survey_replications(LANDING, {}).pending))
     store.ensure(AreaDisclosureRow.table)
     with store.transaction() as writes:

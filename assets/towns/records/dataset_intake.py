@@ -42,7 +42,6 @@ from assets.towns.records.record_rows import (
     records_select,
 )
 from assets.towns.records.spark_engine import OnSpark, compute_on_spark, results_folder
-from assets.towns.records.spark_results import write_views_of_results
 from assets.warehouse.connection import in_memory, memory_limit
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_file, private_folder
@@ -350,7 +349,6 @@ def _write_views(writes: Writes, home: Home) -> None:
             f"select dataset from {TownDatasetRow.table.name} where engine = 'spark' order by all"
         ).fetchall()
     ]
-    write_views_of_results(writes, {name: kept[name] for name in of_spark})
     for contract, name in RECORD_VIEWS.items():
         files = writes.connection.execute(
             query_text("towns/files_of_contract"), {"contract": contract, "elsewhere": of_spark}

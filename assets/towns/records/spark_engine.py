@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 
 from assets.extracts.errors import DocumentError
 from assets.towns.records.contracts import CONTRACTS
-from assets.towns.records.record_rows import DATASET, LIST_TABLES, ORDER_YEAR, RECORD_VIEWS
+from assets.towns.records.record_rows import DATASET, LIST_TABLES, RECORD_VIEWS
+from assets.towns.records.record_steps import OF_SELLERS, STEPS, sql_of
 from assets.warehouse.private import private_file
 from assets.warehouse.tables.table import Column
 
@@ -31,21 +32,6 @@ if TYPE_CHECKING:
 
     from assets.towns.records.spark_sql import SparkSelect
 
-_SQL = Path(__file__).parents[3] / "sql"
-# In the order in which each reads those before it. A row of the first group is a seller's.
-_OF_SELLERS = (ORDER_YEAR.name, "micro.seller_year", "micro.seller_history")
-_STEPS = {
-    ORDER_YEAR.name: "queries/towns/order_year",
-    "micro.seller_year": "micro/seller_year",
-    "micro.data_span": "micro/data_span",
-    "micro.seller_history": "micro/seller_history",
-    "micro.village_year": "micro/village_year",
-    "micro.town_group_year": "micro/town_group_year",
-    "frames.seller_record": "frames/seller_record",
-    "frames.seller_year_record": "frames/seller_year_record",
-    "frames.order_record": "frames/order_record",
-}
-RESULTS = tuple(step.split(".")[1] for step in _STEPS if step not in _OF_SELLERS)
 DEFAULT_PORT = 15002
 _CONNECT_SECONDS = 10.0
 _RETRIES = 5  # some half minute
@@ -77,9 +63,8 @@ def spark_selects() -> "Mapping[str, SparkSelect]":
     }
     columns |= {t.name: {each.name: each.type for each in t.columns} for t in LIST_TABLES.values()}
     found: dict[str, SparkSelect] = {}
-    for step, file in _STEPS.items():
-        path = _SQL / f"{file}.sql"
-        select = on_spark(f"sql/{file}.sql", path.read_text(encoding="utf-8"), columns)
+    for step, file in STEPS.items():
+        select = on_spark(f"sql/{file}.sql", sql_of(step), columns)
         columns[step] = select.columns
         found[step] = select
     return found
@@ -105,10 +90,11 @@ def compute_on_spark(given: OnSpark, folder: Path, progress: Callable[[str], Non
             for name, select in spark_selects().items():
                 progress(f"towns/{given.dataset}: {name} on Spark at {given.address}")
                 frame = spark.sql(select.sql)
-                if name in _OF_SELLERS:
+                if name in OF_SELLERS:
                     held.append(frame := frame.persist())
                 else:
                     rows = frame.toArrow()
+                    rows = rows.sort_by([(column, "ascending") for column in rows.column_names])
                     _write(rows, folder / f"{name.split('.')[1]}.parquet")
                     frame = _frame(spark, rows)  # so that those after it do not compute it again
                 frame.createOrReplaceTempView(view_name(name))

@@ -162,8 +162,9 @@ class Writes:
         comment: str,
         column_comments: Mapping[str, str],
         allow_empty: bool = False,
-    ) -> int:
-        """Make `name` a view of `select_sql`, with comments; return its number of rows.
+        counted: bool = True,
+    ) -> int | None:
+        """Make `name` a view of `select_sql`, with comments; return its number of rows if counted.
 
         Raises BadRows where the result is empty or a comment names a column the result lacks.
         """
@@ -172,13 +173,25 @@ class Writes:
         select = select_sql.strip().rstrip(";")
         self.connection.execute(f"create or replace view {quoted_table(name)} as\n{select}")
         view = self.connection.view(name)
-        count = len(view)
+        count = len(view) if counted else None
         if count == 0 and not allow_empty:
             raise BadRows(f"{name}: the SELECT gave no row. The view is as it was.")
         if unknown := set(column_comments) - set(view.columns):
             raise BadRows(f"{name}: comments for columns it lacks: {', '.join(sorted(unknown))}.")
         _comment(self.connection, name, comment, column_comments, kind="view")
         return count
+
+    def drop(self, name: str) -> None:
+        """Drop a table or view of that name, where there is one."""
+        kinds = self.connection.execute(
+            "select table_type from information_schema.tables "
+            "where table_schema || '.' || table_name = ? and table_catalog = current_database()",
+            [name],
+        ).fetchall()
+        for (kind,) in kinds:
+            self.connection.execute(
+                f"drop {'view' if kind == 'VIEW' else 'table'} {quoted_table(name)}"
+            )
 
     def _create_schema(self, name: str) -> None:
         self.connection.execute(f"create schema if not exists {quoted(name.split('.')[0])}")

@@ -23,6 +23,7 @@ from assets.towns.records.dataset_intake import read_datasets, write_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
 from assets.towns.records.disclosing.disclosure import AreaYear, disclosure_rows
 from assets.towns.records.disclosing.published_periods import standing_rows
+from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.warehouse.connection import kept_open
@@ -168,6 +169,7 @@ def build(home: Home) -> Store:
     assert not intake.refused, intake.refused[0].message
     write_datasets(home, store, intake)
     write_order_year(home, store)
+    write_kept_sums(home, store, lambda line: None)
     models = [model for model in shipped_models() if model.name.startswith(("micro.", "towns."))]
     shown = {"micro.area_shown", *(m.name for m in models if m.name.startswith("towns."))}
     for model in sorted(models, key=lambda model: model.name in shown):  # else in their order
