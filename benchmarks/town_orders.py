@@ -5,7 +5,8 @@
 Belongs here: the time, as ratios to one bare join and GROUP BY over the same Parquet files in the
 same run. Seconds are of computing, all threads together, so that a machine which others use, too,
 says the same; memory is the peak of the process. A few orders are taken in first: what a process
-loads once is not what orders cost. A goal that is missed says so. Not here: the SQL (`sql/micro`),
+loads once is not what orders cost. `towns` is all that follows a seller, the suites' frames too. A
+goal that is missed says so. Not here: the SQL (`sql/micro`),
 records by year (`town_years.py`).
 """
 
@@ -29,15 +30,13 @@ from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
-from orchestration.sql_models import load_models
 
 FIRST_YEAR = 2013
 ORDERS_PER_SELLER = 200
 SELLERS_PER_TOWN = 200
-MODELS = ("seller_year", "data_span", "seller_history", "town_group_year")
 SUMS = "order_year"  # which intake adds up and keeps
+KEPT = "towns"  # what follows a seller, and is kept as well
 GOALS = {"models": 1.3, "intake": 1.5}
-SUITE = Path(__file__).parents[1] / "sql/frames/order_record.sql"
 FEW = 2_000  # orders that are taken in first
 
 _TOWNS = """
@@ -131,16 +130,11 @@ def taken_in(home: Home) -> dict[str, float]:
     write_datasets(home, store, found)
     written = time.process_time()
     write_order_year(home, store)
-    write_kept_sums(home, store, lambda line: None)
     seconds = {
         "intake": verified - start + written - added,
         SUMS: added - verified + time.process_time() - written,
     }
-    seconds["suite"] = computing(lambda: store.rows(SUITE.read_text(encoding="utf-8")))
-    models = {model.name: model for model in load_models()}
-    for noun in MODELS:
-        with store.transaction() as writes:
-            seconds[noun] = computing(lambda noun=noun: models[f"micro.{noun}"].write(writes))
+    seconds[KEPT] = computing(lambda: write_kept_sums(home, store, lambda line: None))
     return seconds
 
 
@@ -182,7 +176,7 @@ def measure(orders: int, months: int) -> None:
     print(f"{orders:>12,} orders in {months} months; a bare GROUP BY {bare:.2f} s; "
           f"peak {peak / 1e6:.2f} GB")  # fmt: skip
     for title, seconds in (("first", first), ("one more month", more)):
-        models = sum(seconds[noun] for noun in (SUMS, *MODELS))
+        models = seconds[SUMS] + seconds[KEPT]
         parts = ", ".join(f"{noun} {value / bare:.1f}" for noun, value in seconds.items())
         missed = [
             f"{what} above {goal}"

@@ -2,9 +2,10 @@
 
     python benchmarks/town_years.py [MILLIONS MILLIONS]
 
-Belongs here: the time, as ratios to one bare GROUP BY of the same Parquet by seller and year in the
-same run, since what follows a seller cannot do with less; a bare sum of it is named beside. Seconds
-are of computing, so that a machine which others use says the same. Not here: the SQL (sql/micro).
+Belongs here: the time of what runs once for a content of a data set, as ratios to one bare GROUP BY
+of the same Parquet by seller and year in the same run, since what follows a seller cannot do with
+less; a bare scan of it is named beside. Seconds are of computing, so that a machine which others
+use says the same. Not here: the SQL (`assets/towns/records/record_steps.py` lists it).
 """
 
 import resource
@@ -17,15 +18,12 @@ from pathlib import Path
 
 import duckdb
 
-from assets.towns.records.contracts import CONTRACTS
-from assets.towns.records.record_rows import ORDER_YEAR, RECORD_VIEWS
-from assets.warehouse.connection import writable
-from assets.warehouse.tables.writes import Writes
-from orchestration.sql_models import load_models
+from assets.towns.records.duckdb_sums import OnDuckDb, compute_on_duckdb
+from assets.towns.records.record_rows import LIST_TABLES, RECORD_VIEWS
+from assets.warehouse.connection import in_memory
 
 YEARS = 10
 SELLERS_PER_TOWN = 1000
-MODELS = ("seller_year", "data_span", "seller_history", "town_group_year")
 
 
 def write_records(folder: Path, seller_years: int) -> None:
@@ -54,55 +52,59 @@ def computing(work: Callable[[], object]) -> float:
 
 def measure(seller_years: int) -> None:
     """Print one line for one size; in a process of its own, for its peak memory."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, in_memory() as connection:
         folder = Path(name)
         write_records(folder, seller_years)
-        with writable(folder / "working.duckdb") as connection:
-            prepare(connection, folder)
-            scan, bare = (
-                computing(lambda sql=sql: connection.execute(sql).fetchall())
-                for sql in (
-                    "select sum(sales_cny), sum(orders) from micro.annual_record",
-                    "select max(sales), max(orders) from (select sum(sales_cny) as sales, "
-                    "sum(orders) as orders from micro.annual_record group by seller_id, year)",
-                )
+        file = f"read_parquet('{folder}/seller_year.parquet')"
+        scan, bare = (
+            computing(lambda sql=sql: connection.execute(sql).fetchall())
+            for sql in (
+                f"select max(seller_id), max(year), sum(sales_cny), sum(orders) from {file}",
+                "select max(sales), max(orders) from (select sum(sales_cny) as sales, "
+                f"sum(orders) as orders from {file} group by seller_id, year)",
             )
-            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            models = {model.name: model for model in load_models()}
-            seconds = {
-                noun: computing(lambda noun=noun: models[f"micro.{noun}"].write(Writes(connection)))
-                for noun in MODELS
-            }
+        )
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began: list[tuple[str, float]] = []
+        compute_on_duckdb(
+            connection,
+            made(connection, folder),
+            folder,
+            lambda line: began.append((line.split()[1], time.process_time())),
+        )
+        ended = [*(start for _, start in began[1:]), time.process_time()]
+        seconds = {step: end - start for (step, start), end in zip(began, ended, strict=True)}
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     total = sum(seconds.values())
-    parts = ", ".join(f"{noun} {value / bare:.1f}" for noun, value in seconds.items())
+    parts = ", ".join(
+        f"{step} {value / bare:.1f}" for step, value in seconds.items() if value >= 0.05 * bare
+    )
     print(
         f"{seller_years:>12,} seller-years: {seller_years / total:>11,.0f} rows/s, "
         f"{total / bare:4.1f} x a bare GROUP BY by seller and year ({bare:.2f} s, "
-        f"{bare / scan:.0f} x a bare sum): {parts}; "
-        f"peak {peak / 1e6:.2f} GB, {before / 1e6:.2f} GB before the models"
+        f"{bare / scan:.0f} x a scan of the columns): {parts}; "
+        f"peak {peak / 1e6:.2f} GB, {before / 1e6:.2f} GB before the steps"
     )
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """The tables and views that the models read, of one data set."""
-    connection.execute("create schema micro; create schema raw")
-    for contract, name in RECORD_VIEWS.items():
-        path = folder / f"{contract}.parquet"
-        columns = ", ".join(column.name for column in CONTRACTS[contract].columns)
-        if path.exists():
-            select = f"select 'made' as dataset, {columns} from read_parquet('{path}')"
-        else:
-            casts = ", ".join(
-                f"null::{column.type} as {column.name}" for column in CONTRACTS[contract].columns
-            )
-            select = f"select 'made' as dataset, {casts} where false"
-        connection.execute(f"create view {name} as {select}")
-    connection.execute(
-        "create table raw.town as select distinct dataset, town_id from micro.seller"
-    )
-    sums = ", ".join(f"null::{column.type} as {column.name}" for column in ORDER_YEAR.columns)
-    connection.execute(f"create view {ORDER_YEAR.name} as select {sums} where false")
+def made(connection: duckdb.DuckDBPyConnection, folder: Path) -> OnDuckDb:
+    """The records as a data set, whose towns are those of its sellers."""
+    files = {contract: folder / f"{contract}.parquet" for contract in RECORD_VIEWS}
+    lists = {}
+    for name, table in LIST_TABLES.items():
+        columns = ", ".join(
+            "town_id" if name == "town" and column.name == "town_id"
+            else f"'made' as {column.name}" if column.name == "dataset"
+            else f"null::{column.type} as {column.name}"
+            for column in table.columns
+        )  # fmt: skip
+        rows = f"select distinct town_id from read_parquet('{files['seller']}')"
+        where = "" if name == "town" else " where false"
+        lists[table.name] = connection.sql(
+            f"select {columns} from ({rows}){where}"
+        ).to_arrow_table()
+    records = {name: [file] if file.exists() else [] for name, file in files.items()}
+    return OnDuckDb("made", records, [], lists)
 
 
 def main() -> None:

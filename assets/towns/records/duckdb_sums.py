@@ -5,7 +5,7 @@ SQL (`record_steps.py`), and what becomes of the files (`kept_sums.py`).
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +43,12 @@ def duckdb_folder(kept: Path) -> Path:
     return kept / f"duckdb-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def compute_on_duckdb(connection: duckdb.DuckDBPyConnection, given: OnDuckDb, folder: Path) -> None:
+def compute_on_duckdb(
+    connection: duckdb.DuckDBPyConnection,
+    given: OnDuckDb,
+    folder: Path,
+    progress: Callable[[str], None],
+) -> None:
     """Write `<result>.parquet` into `folder` for each of RESULTS.
 
     connection: to no particular file; it may spill to disk. One thread, since sums of doubles then
@@ -54,6 +59,7 @@ def compute_on_duckdb(connection: duckdb.DuckDBPyConnection, given: OnDuckDb, fo
     for name in STEPS:
         if name == ORDER_YEAR.name:
             continue  # intake keeps its sums
+        progress(f"towns/{given.dataset}: {name} on DuckDB")
         sql = sql_of(name)
         schema, noun = name.split(".")
         if schema == "micro":

@@ -66,8 +66,7 @@ def write_kept_sums(
             continue
         found[each.dataset] = folder = duckdb_folder(kept)
         if again or not folder.is_dir():
-            progress(f"towns/{each.dataset}: adding up its records")
-            _add_up(home, _given(store, each.dataset, kept), folder)
+            _add_up(home, _given(store, each.dataset, kept), folder, progress)
     with store.transaction() as writes:
         write_views(writes, found)
 
@@ -91,14 +90,14 @@ def _given(store: Store, dataset: str, kept: Path) -> OnDuckDb:
     )
 
 
-def _add_up(home: Home, given: OnDuckDb, folder: Path) -> None:
+def _add_up(home: Home, given: OnDuckDb, folder: Path, progress: Callable[[str], None]) -> None:
     """All of the sums, or none."""
     partial = folder.with_name(f".partial-{folder.name}")
     shutil.rmtree(partial, ignore_errors=True)
     private_folder(partial)
     try:
         with checker(home) as connection:
-            compute_on_duckdb(connection, given, partial)
+            compute_on_duckdb(connection, given, partial, progress)
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             f"towns/{given.dataset}: adding up its records needs more memory than may be taken: "
