@@ -79,8 +79,9 @@ def take_in(folder: Path) -> None:
     """The same sellers as a data set of the study, taken in as a refresh does."""
     import duckdb
 
-    from assets.towns.records.dataset_intake import read_datasets, write_datasets
+    from assets.towns.records.dataset_intake import read_datasets
     from assets.towns.records.dataset_survey import datasets_before, survey_datasets
+    from assets.towns.records.dataset_writing import write_datasets
     from assets.towns.records.kept_sums import write_kept_sums
     from assets.towns.records.order_year_view import write_order_year
     from assets.warehouse.home import Home
@@ -115,7 +116,7 @@ def take_in(folder: Path) -> None:
     sign(landed, files, "listed")
     store = Store(home.working)
     waiting = survey_datasets(home, datasets_before(home, store)).pending
-    found = read_datasets(home, waiting, lambda line: None)
+    found = read_datasets(home, waiting, lambda line: None, "code")
     assert not found.refused, found.refused[0].message
     write_datasets(home, store, found)
     write_order_year(home, store)

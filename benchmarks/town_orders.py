@@ -24,8 +24,9 @@ import duckdb
 import yaml
 
 from assets.extracts.cards.content import file_sha256
-from assets.towns.records.dataset_intake import files_in_force, read_datasets, write_datasets
+from assets.towns.records.dataset_intake import files_in_force, read_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
+from assets.towns.records.dataset_writing import write_datasets
 from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.warehouse.home import Home
@@ -124,7 +125,7 @@ def taken_in(home: Home) -> dict[str, float]:
             verified = time.process_time()
 
     waiting = survey_datasets(home, datasets_before(home, store)).pending
-    found = read_datasets(home, waiting, progress, files_in_force(home, store))
+    found = read_datasets(home, waiting, progress, "code", files_in_force(home, store, "code"))
     assert not found.refused, found.refused[0].message
     added = time.process_time()
     write_datasets(home, store, found)

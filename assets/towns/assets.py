@@ -79,12 +79,8 @@ def town_tables(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Read every new or changed data set; a bad one is set aside and the others go on."""
-    from assets.towns.records.dataset_intake import (
-        files_in_force,
-        forget_gone_datasets,
-        read_datasets,
-        write_datasets,
-    )
+    from assets.towns.records.dataset_intake import files_in_force, read_datasets
+    from assets.towns.records.dataset_writing import forget_gone_datasets, write_datasets
     from assets.towns.records.kept_sums import write_kept_sums
     from assets.towns.records.order_year_view import write_order_year
 
@@ -93,8 +89,11 @@ def town_tables(
     for_spark = waiting_for_spark(survey.refused)
     with reading(warehouse, TownDatasetRow.table.name) as again:
         waiting = survey.everything if again else survey.pending + for_spark
-        verified = {} if again else files_in_force(home, store)
-        intake = read_datasets(home, waiting, context.log.info, verified)
+        code_sha256, anew = warehouse.once(code_digest), warehouse.full
+        verified = {} if anew else files_in_force(home, store, code_sha256)
+        intake = read_datasets(home, waiting, context.log.info, code_sha256, verified, anew)
+        for line in intake.taken_up:
+            context.log.warning(line)
         for refused in intake.refused:
             context.log.error(refused.message)
         write_datasets(home, store, intake)

@@ -31,7 +31,8 @@ from assets.replication.replication_rows import (
     PrintedComparisonRow,
 )
 from assets.replication.survey import survey_replications
-from assets.towns.records.dataset_intake import DatasetIntake, write_datasets
+from assets.towns.records.dataset_intake import DatasetIntake
+from assets.towns.records.dataset_writing import write_datasets
 from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.towns.records.record_rows import AreaDisclosureRow

@@ -1,7 +1,7 @@
 """The record contracts of the town study: which columns each kind of file has, as data.
 
 Belongs here: names, types, keys and conditions that records must meet. Not here: reading files
-(`dataset_verification.py`), plausibility (`expectations/`).
+(`verifying/`), plausibility (`expectations/`).
 
 Contracts are data and no row classes: they declare files that others make, which DuckDB reads and
 checks by the million, and no record of them is ever an object here. The tables of lists take their

@@ -1,6 +1,6 @@
 """Cards of data sets: what lies in `landing/towns/<dataset>/`, and where it comes from.
 
-Belongs here: the card's contract and reading it. Not here: the records (`dataset_verification.py`).
+Belongs here: the card's contract and reading it. Not here: the records (`verifying/`).
 """
 
 from collections import Counter

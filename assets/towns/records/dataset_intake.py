@@ -1,19 +1,18 @@
-"""Taking data sets in: keep their files, verify what was kept, and write the rows whole.
+"""Taking data sets in: keep their files, verify what was kept, and add up what is added up once.
 
-Belongs here: the order of work, the kept files, the `raw.*` rows and the views of schema `micro`.
-Not here: the checks (`dataset_verification.py`), sums (`order_sums.py`, `spark_engine.py`), which
+Belongs here: the order of work, and the kept files. Not here: the rows and views that come of them
+(`dataset_writing.py`), the checks (`verifying/`), sums (`order_sums.py`, `spark_engine.py`), which
 data sets wait (`dataset_survey.py`), Dagster.
 
-The files of a data set are copied to `.yearbook/towns/<dataset>/<content>/` before they are
-verified, and read only there. So what was verified is what is read, whatever happens in landing/,
-and a refused re-issue leaves the records of before in force. What is added up of them (by Spark, or
-orders by seller and year) lies beside them and takes its place with them, whole or not at all.
+The files of a data set are copied to `.yearbook/towns/<dataset>/` before they are verified, and
+read only there. So what was verified is what is read, whatever happens in landing/, and a refused
+re-issue leaves the records of before in force. What is added up of them (by Spark, or orders by
+seller and year) lies beside them and takes its place with them, whole or not at all. What an intake
+that was stopped had verified and added up is taken up by the next one (`unfinished_intake.py`).
 """
 
-import json
 import os
-import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,41 +22,44 @@ import duckdb
 
 from assets.extracts.document_rows import QuarantineRow
 from assets.extracts.errors import DocumentError, refusing
-from assets.extracts.landed.quarantine import end_quarantine, forget_refusals, quarantine, refusal
+from assets.extracts.landed.quarantine import refusal
 from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
-from assets.towns.records.contracts import CONTRACTS, ORDER, REGIME
+from assets.towns.records.contracts import ORDER
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
-from assets.towns.records.dataset_records import typed_select
+from assets.towns.records.dataset_records import list_selects
 from assets.towns.records.dataset_survey import LandedDataset, content_of, kept_folder
-from assets.towns.records.dataset_verification import verify_dataset
-from assets.towns.records.order_sums import SumsBefore, order_sums_folder, write_order_sums
+from assets.towns.records.order_sums import (
+    Orders,
+    SumsBefore,
+    order_sums_folder,
+    orders_in_steps,
+    write_order_sums,
+)
 from assets.towns.records.record_rows import (
-    DATASET,
-    LIST_TABLES,
     RECORD_VIEWS,
-    TOWN_TABLES,
-    TownDatasetRow,
     TownFileRow,
-    records_select,
 )
 from assets.towns.records.spark_engine import OnSpark, compute_on_spark, results_folder
-from assets.warehouse.connection import in_memory, memory_limit
+from assets.towns.records.unfinished_intake import (
+    UnfinishedIntake,
+    content_key,
+    is_order,
+    key_of,
+    unfinished_intake,
+    was_verified_by,
+)
+from assets.towns.records.verifying.alone import verify_alone
+from assets.towns.records.verifying.together import verify_together
+from assets.warehouse.connection import explained, in_memory, memory_limit
 from assets.warehouse.home import Home
-from assets.warehouse.private import private_file, private_folder
+from assets.warehouse.private import private_folder
 from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
-from assets.warehouse.tables.row import as_frame
-from assets.warehouse.tables.table import Column, Table
-from assets.warehouse.tables.writes import Writes
-from assets.warehouse.texts.spelled import literal, quoted, quoted_table
+from assets.warehouse.texts.spelled import literal
 
 _CHECKERS_MEMORY = "2GB"  # unless a person says how much
-REAL_REGIMES = Path(__file__).with_name("certification_regimes.csv")
-
-
-# What was verified of a file alone: contract, sha256 and number of records.
-OfFile = tuple[str, str, int]
+_PORTION_BYTES = 32_000_000  # files that are read at once, when they are as large together
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class InForce:
     """The kept files of a data set, which were verified one by one and together."""
 
     folder: Path
-    files: Mapping[OfFile, str]  # names in the folder
+    files: Mapping[str, str]  # names in the folder, by what was verified of each alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class DatasetIntake:
 
     accepted: tuple[Accepted, ...]
     refused: tuple[QuarantineRow, ...]
+    taken_up: tuple[str, ...] = ()  # what was taken up of intakes that were stopped, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,268 +109,182 @@ class _FileInForce:
     content_sha256: str  # of the data set
 
 
-def files_in_force(home: Home, store: Store) -> dict[str, InForce]:
-    """The kept files of the data sets in force, by name of data set; none where they are lost."""
+def files_in_force(home: Home, store: Store, code_sha256: str) -> dict[str, InForce]:
+    """The kept files of the data sets in force that this version of the code verified, by name of
+    data set; none where they are lost."""
     if not store.exists(TownFileRow.table.name):
         return {}
     found: dict[str, InForce] = {}
-    files: dict[str, dict[OfFile, str]] = {}
+    files: dict[str, dict[str, str]] = {}
     for file in store.read(_FileInForce, query_text("towns/files_in_force")):
         of_dataset = files.setdefault(file.dataset, {})
-        of_dataset[file.contract, file.sha256, file.rows] = file.file
+        of_dataset[content_key(file.contract, file.sha256, file.rows, file.file)] = file.file
         folder = kept_folder(home, file.dataset, file.content_sha256)
         found[file.dataset] = InForce(folder, of_dataset)
-    return {name: each for name, each in found.items() if each.folder.is_dir()}
+    return {
+        name: each
+        for name, each in found.items()
+        if was_verified_by(each.folder, code_sha256)
+        and all((each.folder / file).is_file() for file in each.files.values())
+    }
 
 
 def read_datasets(
     home: Home,
     waiting: Sequence[LandedDataset],
     progress: Callable[[str], None],
+    code_sha256: str,
     verified: Mapping[str, InForce] = MappingProxyType({}),
+    anew: bool = False,
 ) -> DatasetIntake:
     """Keep and verify every waiting data set; a bad one is refused and the others go on.
 
-    verified: files of before, by this version of the code. They are looked at again only together
-    with new ones (keys, references), so that one more month of orders costs little but itself.
+    code_sha256: this version of the code. verified: files of before, by this version. They are
+    looked at again only together with new ones (keys, references), so that one more month of orders
+    costs little but itself. anew: nothing is taken up that an intake left which was stopped.
     """
     accepted: list[Accepted] = []
     refused: list[QuarantineRow] = []
+    taken_up: list[str] = []
+
+    def tell(line: str) -> None:
+        taken_up.append(line)
+        progress(line)
+
     for landed in waiting:
         progress(f"reading data set {landed.key}")
+        unfinished = unfinished_intake(home, landed.dataset, code_sha256)
+        if anew:
+            unfinished.forget()
         try:
-            accepted.append(_read(home, landed, progress, verified))
+            one = _stated(landed)
+            kept = kept_folder(home, landed.dataset, one.content_sha256)
+            is_as_signed = one.content_sha256 == landed.content_sha256  # by what lies there
+            if is_as_signed and not anew and unfinished.was_finished(kept, one.card.files):
+                tell(_taken_up(one.card, one.card.files, one.card.files))
+            else:
+                if not is_as_signed:
+                    unfinished.forget()
+                known = _known(one.card, verified if is_as_signed else {}, unfinished)
+                _read(home, one, known, unfinished, tell, progress)
+                unfinished.finish(kept)
+            accepted.append(one)
         except DocumentError as error:
+            unfinished.forget()
             name, content = landed.dataset, landed.content_sha256
             refused.append(refusal(TOWN_STUDY_FOLDER, name, content, error))
-    return DatasetIntake(tuple(accepted), tuple(refused))
+    return DatasetIntake(tuple(accepted), tuple(refused), tuple(taken_up))
 
 
-def _read(
-    home: Home,
-    landed: LandedDataset,
-    progress: Callable[[str], None],
-    verified: Mapping[str, InForce],
-) -> Accepted:
+def _stated(landed: LandedDataset) -> Accepted:
+    """A data set as its card states it."""
     with refusing(f"landing/{landed.key}"):
         card = read_dataset_card(landed.folder)
         content = content_of(
             (landed.folder / CARD_NAME).read_bytes(), [file.sha256 for file in card.files]
         )
-    kept = kept_folder(home, card.dataset, content)
-    partial = kept.with_name(f".partial-{kept.name}")
-    shutil.rmtree(partial, ignore_errors=True)
-    is_as_signed = content == landed.content_sha256  # what lies there is what the card says
-    known = _known(card, verified if is_as_signed else {})
-    _copy(card, landed.folder, partial, known.alone)
-    try:
-        with checker(home) as connection:
-            verify_dataset(card, connection, partial, known.alone, known.settled)
-            if card.spark is None:
-                stands = () if known.sums is None else known.settled
-                orders = [each for each in card.files_of(ORDER.name) if each.file not in stands]
-                paths = [partial / each.file for each in orders]
-                if card.files_of(ORDER.name):
-                    progress(f"{landed.key} is verified; adding up {len(paths)} files of orders")
-                    write_order_sums(connection, card.dataset, partial, paths, known.sums)
-            else:
-                lists = {
-                    table.name: connection.sql(select).to_arrow_table()
-                    for table, select in _list_selects(card, partial)
-                }
-                records = {
-                    contract: [partial / file.file for file in card.files_of(contract)]
-                    for contract in RECORD_VIEWS
-                }
-                given = OnSpark(card.dataset, card.spark, records, lists)
-                compute_on_spark(given, results_folder(partial), progress)
-    except DocumentError:
-        shutil.rmtree(partial)
-        raise
-    shutil.rmtree(kept, ignore_errors=True)
-    partial.rename(kept)
     return Accepted(landed, card, content)
 
 
-def _known(card: DatasetCard, verified: Mapping[str, InForce]) -> _Known:
+def _known(
+    card: DatasetCard, verified: Mapping[str, InForce], unfinished: UnfinishedIntake
+) -> _Known:
     anywhere = {
         key: each.folder / name for each in verified.values() for key, name in each.files.items()
     }
+    alone = {file.file: anywhere[key_of(file)] for file in card.files if key_of(file) in anywhere}
     own = verified.get(card.dataset)
-    gone = {} if own is None else dict(own.files)
-    alone, settled = {}, []
+    together = set(unfinished.together() or (() if own is None else own.files))
+    settled = []
     for file in card.files:
-        key = (file.contract, file.sha256, file.rows)
-        if key in anywhere:
-            alone[file.file] = anywhere[key]
-        if gone.pop(key, None):  # a second name of the same records was not there with the first
+        if key_of(file) in together:
+            together.remove(key_of(file))  # a second name of the same was not there with the first
             settled.append(file.file)
     sums = None
     if own is not None and order_sums_folder(own.folder).is_dir():
-        orders = {key: name for key, name in gone.items() if key[0] == ORDER.name}
-        now = card.files_of(ORDER.name)
-        still = sum(file.rows for file in now if file.file in settled)
-        if sum(rows for _, _, rows in orders) < still:  # what went is less than what stays
-            paths = tuple(own.folder / name for name in orders.values())
-            sums = SumsBefore(order_sums_folder(own.folder), paths)
+        years = tuple(sorted(order_sums_folder(own.folder).iterdir()))
+        orders = {key: own.folder / name for key, name in own.files.items() if is_order(key)}
+        sums = SumsBefore(years, orders)
     return _Known(alone, tuple(settled), sums)
 
 
-def _copy(card: DatasetCard, folder: Path, target: Path, known: Mapping[str, Path]) -> None:
-    """Copy the files that are there; verification names those that are not.
+def _read(
+    home: Home,
+    one: Accepted,
+    known: _Known,
+    unfinished: UnfinishedIntake,
+    tell: Callable[[str], None],
+    progress: Callable[[str], None],
+) -> None:
+    """Leave the files of a data set in `unfinished.whole`, verified, with what is added up."""
+    card, new = one.card, [file for file in one.card.files if file.file not in known.alone]
+    unfinished.drop_all_but({key_of(file) for file in new} | orders_in_steps(unfinished.sums))
+    places = dict(known.alone)
+    if unfinished.folder.is_dir():
+        found = unfinished.taken_up(new)
+        tell(_taken_up(card, [file for file in new if file.file in found], new))
+        places |= found
+    new = [file for file in new if file.file not in places]
+    with checker(home) as connection:
+        for files in _in_portions(new):
+            unfinished.bring(files, one.landed.folder)
+            verify_alone(card, files, connection, unfinished.arriving)
+            places |= unfinished.keep(files)
+            progress(f"{one.landed.key}: {len(places)} of {len(card.files)} files are verified")
+        whole = unfinished.put_together(card.files, places)
+        verify_together(card, connection, whole, known.settled)
+        unfinished.note_together(card.files)
+        if card.spark is not None:
+            lists = {
+                table.name: connection.sql(select).to_arrow_table()
+                for table, select in list_selects(card, whole)
+            }
+            records = {
+                contract: [whole / file.file for file in card.files_of(contract)]
+                for contract in RECORD_VIEWS
+            }
+            given = OnSpark(card.dataset, card.spark, records, lists)
+            compute_on_spark(given, results_folder(whole), progress)
+        elif card.files_of(ORDER.name):
+            orders = Orders(
+                card.dataset,
+                {key_of(file): whole / file.file for file in card.files_of(ORDER.name)},
+                known.sums,
+                unfinished.everything_verified(),
+            )
+            progress(f"{one.landed.key} is verified; adding up its orders")
+            write_order_sums(connection, orders, whole, unfinished.sums, progress)
 
-    known: by name, where they are kept already. These get one name more, and no copy.
-    """
-    private_folder(target)
-    for file in card.files:
-        if file.file in known:
-            private_folder((target / file.file).parent)
-            os.link(known[file.file], target / file.file)
-            continue
-        source = folder / file.file
-        if source.is_file() and source.stat().st_size == file.bytes:
-            shutil.copyfile(source, private_file(target / file.file))
+
+def _in_portions(files: Iterable[DatasetFile]) -> Iterator[list[DatasetFile]]:
+    """So many at once that small files need no scan each, and a stop loses but a moment."""
+    portion: list[DatasetFile] = []
+    for file in files:
+        portion.append(file)
+        if sum(each.bytes for each in portion) >= _PORTION_BYTES:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def _taken_up(card: DatasetCard, found: Sequence[DatasetFile], new: Sequence[DatasetFile]) -> str:
+    """How much of a data set an intake that was stopped has left."""
+    months = [file for file in new if file.contract == ORDER.name]
+    what = "months" if months else "files"
+    left = [file for file in found if file in (months or new)]
+    return (
+        f"{TOWN_STUDY_FOLDER}/{card.dataset}: its intake was stopped before; "
+        f"{what} taken up: {len(left)} of {len(months or new)}"
+    )
 
 
 @contextmanager
 def checker(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that spills to the warehouse's own folder; the checks do not mind threads."""
-    with in_memory() as connection:
-        spill = private_folder(home.state / "spill")
+    spill = private_folder(home.state / "spill")
+    with in_memory() as connection, explained(spill):
         connection.execute(f"set temp_directory = {literal(spill)}")
         connection.execute(f"set memory_limit = {literal(memory_limit(_CHECKERS_MEMORY))}")
         connection.execute(f"set threads = {os.cpu_count() or 1}")
         yield connection
-
-
-def write_datasets(home: Home, store: Store, intake: DatasetIntake) -> None:
-    """Write what was read in one transaction, and the views over all data sets in force.
-
-    An accepted data set replaces what it said before and ends its quarantine; a refused one leaves
-    what it said before as it was.
-    """
-    with store.transaction() as writes:
-        writes.ensure(*TOWN_TABLES, QuarantineRow.table)
-        for accepted in intake.accepted:
-            _replace(writes, home, accepted)
-        quarantine(writes, intake.refused)
-        _write_views(writes, home)
-
-
-def forget_gone_datasets(
-    home: Home, store: Store, landed: Collection[str], published: Collection[str]
-) -> None:
-    """Forget data sets never published whose folder is gone, and refusals of such.
-
-    landed, published: names of data sets. What readers have seen stands. Kept files of contents
-    that are not in force are removed.
-    """
-    with store.transaction() as writes:
-        known = sorted({*landed, *published})
-        for table in TOWN_TABLES:
-            writes.connection.execute(
-                f"delete from {table.name} where not list_contains(?, dataset)", [known]
-            )
-        forget_refusals(writes, TOWN_STUDY_FOLDER, landed)
-        _write_views(writes, home)
-        in_force = {kept for _, kept in _kept(writes, home)}
-    for folder in (home.state / TOWN_STUDY_FOLDER).glob("*/*"):
-        if folder not in in_force:
-            shutil.rmtree(folder)
-
-
-def _kept(writes: Writes, home: Home) -> list[tuple[str, Path]]:
-    rows = writes.connection.execute(
-        f"select dataset, content_sha256 from {TownDatasetRow.table.name} order by dataset"
-    ).fetchall()
-    return [(name, kept_folder(home, name, sha)) for name, sha in rows]
-
-
-def _replace(writes: Writes, home: Home, accepted: Accepted) -> None:
-    card = accepted.card
-    for table in TOWN_TABLES:
-        writes.connection.execute(f"delete from {table.name} where dataset = ?", [card.dataset])
-    end_quarantine(writes, TOWN_STUDY_FOLDER, card.dataset)
-    dataset = TownDatasetRow(
-        dataset=card.dataset,
-        title=card.title,
-        publisher=card.publisher,
-        url=card.url,
-        published_on=card.published_on,
-        accessed_on=card.accessed_on,
-        licence=card.licence,
-        note=card.note,
-        simulated=card.simulated,
-        simulation=None if card.simulation is None else json.dumps(card.simulation, default=str),
-        certification=card.certification,
-        cluster=card.cluster,
-        engine=card.engine,
-        content_sha256=accepted.content_sha256,
-    )
-    writes.append(TownDatasetRow.table, as_frame(TownDatasetRow, [dataset]))
-    files = [
-        TownFileRow(
-            dataset=card.dataset,
-            file=file.file,
-            contract=file.contract,
-            sha256=file.sha256,
-            bytes=file.bytes,
-            rows=file.rows,
-        )
-        for file in card.files
-    ]
-    writes.append(TownFileRow.table, as_frame(TownFileRow, files))
-    kept = kept_folder(home, card.dataset, accepted.content_sha256)
-    for table, select in _list_selects(card, kept):
-        writes.connection.execute(f"insert into {table.name} by name {select} order by all")
-
-
-def _list_selects(card: DatasetCard, kept: Path) -> Iterator[tuple[Table, str]]:
-    """For the table of each kind of list, a SELECT of the data set's rows, of which may be none."""
-    for contract, table in LIST_TABLES.items():
-        selects = [typed_select(file, kept / file.file) for file in card.files_of(contract)]
-        if contract == REGIME.name and not selects:
-            real = DatasetFile.model_construct(contract=contract)
-            selects = [typed_select(real, REAL_REGIMES)]
-        if not selects:
-            nothing = (f"cast(null as {c.type}) as {quoted(c.name)}" for c in table.columns[1:])
-            selects = [f"select {', '.join(nothing)} where false"]
-        for select in selects:
-            yield table, f"select {literal(card.dataset)} as dataset, * from ({select})"
-
-
-def _write_views(writes: Writes, home: Home) -> None:
-    """Views of sellers' records over the kept files of every data set in force.
-
-    Of a data set that is added up by Spark, over its sums instead: no record of it is read here.
-    """
-    writes.connection.execute("create schema if not exists micro")
-    kept = dict(_kept(writes, home))
-    of_spark = [
-        dataset
-        for (dataset,) in writes.connection.execute(
-            f"select dataset from {TownDatasetRow.table.name} where engine = 'spark' order by all"
-        ).fetchall()
-    ]
-    for contract, name in RECORD_VIEWS.items():
-        files = writes.connection.execute(
-            query_text("towns/files_of_contract"), {"contract": contract, "elsewhere": of_spark}
-        ).fetchall()
-        selects = [
-            records_select(dataset, CONTRACTS[contract], (kept[dataset] / path for path in paths))
-            for dataset, paths in files
-        ]
-        columns = (DATASET, *CONTRACTS[contract].columns)
-        write_view(writes, name, f"{CONTRACTS[contract].grain}, by data set", columns, selects)
-
-
-def write_view(
-    writes: Writes, name: str, grain: str, columns: Sequence[Column], selects: Sequence[str]
-) -> None:
-    """A private view of all rows of some SELECTs; of no rows without any."""
-    casts = ", ".join(f"cast(null as {each.type}) as {quoted(each.name)}" for each in columns)
-    body = "\nunion all\n".join(selects) or f"select {casts} where false"
-    writes.connection.execute(f"create or replace view {quoted_table(name)} as\n{body}")
-    writes.connection.execute(
-        f"comment on view {quoted_table(name)} is {literal(f'{grain}; private')}"
-    )

@@ -6,14 +6,13 @@ when they take their place (`dataset_intake.py`), and the SQL (`sql/queries/town
 A sum is of whole numbers, so that adding a month to the sums of before, or taking one away, gives
 the very sums that all orders would. The file is named for the SQL that made it: sums by another
 version are never added to. Months of one year are added up together and apart from other years', so
-that memory holds the sellers of one year.
+that memory holds the sellers of one year; each such step is kept until the last is made.
 """
 
 import hashlib
-import os
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -22,20 +21,41 @@ from assets.extracts.errors import DocumentError
 from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.towns.records.contracts import ORDER
 from assets.towns.records.record_rows import ORDER_YEAR, RECORD_VIEWS, records_select
+from assets.towns.records.unfinished_intake import link_all, read_list, write_whole
 from assets.warehouse.private import private_file, private_folder
+from assets.warehouse.publish import sync_file
 from assets.warehouse.queries import query_text
 from assets.warehouse.texts.spelled import literal
 
 _OF_ORDERS, _CHANGED = "towns/order_year", "towns/changed_order_year"
 _TOGETHER = "towns/order_files_by_years"
+_CONTAINED = "orders.json"  # in a step: the keys of the files that are added up
+
+Files = Mapping[str, Path]
 
 
 @dataclass(frozen=True, slots=True)
 class SumsBefore:
-    """Sums of before that hold for a data set but for the orders in some files."""
+    """Sums of before, by year, and the files of orders that are in them, by key."""
 
-    folder: Path
-    gone: tuple[Path, ...]  # in those sums, and not in the data set any more
+    years: tuple[Path, ...]
+    of: Files
+
+    def would_serve(self, orders: Files) -> bool:
+        """Whether less has to be taken away from them than stays."""
+        gone = sum(path.stat().st_size for key, path in self.of.items() if key not in orders)
+        stays = sum(path.stat().st_size for key, path in self.of.items() if key in orders)
+        return gone < stays
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """The verified orders of a data set, and what may be known of their sums."""
+
+    dataset: str
+    files: Files  # by key
+    before: SumsBefore | None = None
+    elsewhere: Files = field(default_factory=dict)  # files that may be in sums of a stopped intake
 
 
 def order_sums_folder(kept: Path) -> Path:
@@ -49,48 +69,101 @@ def order_sums_folder(kept: Path) -> Path:
 
 def write_order_sums(
     connection: duckdb.DuckDBPyConnection,
-    dataset: str,
+    orders: Orders,
     kept: Path,
-    orders: Sequence[Path],
-    before: SumsBefore | None = None,
+    steps: Path,
+    progress: Callable[[str], None],
 ) -> None:
     """Write the sums of verified orders to `order_sums_folder(kept)`, all of them or none.
 
-    connection: to no particular file; it may spill to disk. orders: the files that are not in the
-    sums of before; all, where there are no such sums. Raises DocumentError where a seller's sales
-    of a year are no amount of money.
+    connection: to no particular file; it may spill to disk. steps: where each step is kept, from
+    the last of which a call goes on that comes after one that was stopped. Raises DocumentError
+    where a seller's sales of a year are no amount of money.
     """
-    target = order_sums_folder(kept)
-    partial = target.with_name(f".partial-{target.name}")
-    shutil.rmtree(partial, ignore_errors=True)
-    private_folder(partial)
+    number, known = _known(orders, steps)
+    new = {key: path for key, path in orders.files.items() if key not in known.of}
+    gone = {key: path for key, path in known.of.items() if key not in orders.files}
+    progress(f"adding up {len(new)} files of orders")
     columns = ", ".join(f"{column.name} {column.type}" for column in ORDER_YEAR.columns)
     connection.execute("create schema if not exists micro")
-    gone = () if before is None else before.gone
-    sums = {} if before is None else {file.name: file for file in before.folder.iterdir()}
+    left = len(new)
     try:
-        for together in _by_years(connection, (*orders, *gone)):
+        for together in _by_years(connection, (*new.values(), *gone.values())):
+            came = {key: path for key, path in new.items() if path in together}
+            went = {key: path for key, path in gone.items() if path in together}
             connection.execute(
                 f"create or replace table micro.order_year_change (sign integer, {columns})"
             )
-            _add(connection, dataset, 1, [path for path in orders if path in together])
-            _add(connection, dataset, -1, [path for path in gone if path in together])
-            _write_years(connection, partial, sums)
+            _add(connection, orders.dataset, 1, came.values())
+            _add(connection, orders.dataset, -1, went.values())
+            number += 1
+            of = {key: path for key, path in known.of.items() if key not in went} | came
+            known = SumsBefore(_write_step(connection, steps, number, known.years, of), of)
+            left -= len(came)
+            progress(f"{orders.dataset}: {left} files of orders are left to be added up")
     except duckdb.ConversionException as error:
         raise DocumentError(
-            f"landing/{TOWN_STUDY_FOLDER}/{dataset}",
+            f"landing/{TOWN_STUDY_FOLDER}/{orders.dataset}",
             found=f"orders of one seller and year cannot be added up: {str(error).splitlines()[0]}",
             expected="completed orders of less than 7e13 yuan in all",
             advice="Correct the amounts, and sha256, bytes and rows in the card.",
         ) from error
-    for name, file in sums.items():
-        if file.parent != partial:
-            os.link(file, partial / name)
+    target = order_sums_folder(kept)
+    partial = target.with_name(f".partial-{target.name}")
+    shutil.rmtree(partial, ignore_errors=True)
+    link_all(known.years, partial)
     partial.rename(target)
+    shutil.rmtree(steps, ignore_errors=True)
+
+
+def orders_in_steps(steps: Path) -> set[str]:
+    """The keys of the files that are added up in the last step of a call that was stopped."""
+    found = _whole_steps(steps)
+    return set(read_list(found[-1] / _CONTAINED)) if found else set()
+
+
+def _known(orders: Orders, steps: Path) -> tuple[int, SumsBefore]:
+    """The number of the last step, and the sums that it left; else those of before, or none."""
+    before = orders.before
+    found = _whole_steps(steps)
+    places = {**orders.elsewhere, **({} if before is None else before.of), **orders.files}
+    of = orders_in_steps(steps)
+    if of and of <= places.keys():
+        years = tuple(sorted(found[-1].glob("*.parquet")))
+        stopped = SumsBefore(years, {key: places[key] for key in sorted(of)})
+        if stopped.would_serve(orders.files):
+            return int(found[-1].name), stopped
+    shutil.rmtree(steps, ignore_errors=True)
+    if before is not None and before.would_serve(orders.files):
+        return 0, before
+    return 0, SumsBefore((), {})
+
+
+def _whole_steps(steps: Path) -> list[Path]:
+    return sorted(steps.glob("[0-9]*"))
+
+
+def _write_step(
+    connection: duckdb.DuckDBPyConnection,
+    steps: Path,
+    number: int,
+    before: tuple[Path, ...],
+    of: Files,
+) -> tuple[Path, ...]:
+    """Write the sums as they are after a step, whole or not at all: the file of each year."""
+    partial, step = steps / f".partial-{number:06}", steps / f"{number:06}"
+    shutil.rmtree(partial, ignore_errors=True)
+    private_folder(partial)
+    _write_years(connection, partial, before)
+    write_whole(partial / _CONTAINED, sorted(of))
+    partial.rename(step)
+    for earlier in _whole_steps(steps)[:-1]:
+        shutil.rmtree(earlier)
+    return tuple(sorted(step.glob("*.parquet")))
 
 
 def _by_years(
-    connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]
+    connection: duckdb.DuckDBPyConnection, paths: tuple[Path, ...]
 ) -> Iterator[frozenset[Path]]:
     """The files with orders, those together that tell of the same years, as Parquet says."""
     if paths:
@@ -100,14 +173,14 @@ def _by_years(
 
 
 def _add(
-    connection: duckdb.DuckDBPyConnection, dataset: str, sign: int, paths: Sequence[Path]
+    connection: duckdb.DuckDBPyConnection, dataset: str, sign: int, paths: Iterable[Path]
 ) -> None:
     """Add up the orders in some files, and put the sums with a sign to what changed."""
-    if not paths:
+    if not (given := tuple(paths)):
         return
     connection.execute(
         f"create or replace view {RECORD_VIEWS[ORDER.name]} as "
-        f"{records_select(dataset, ORDER, paths)}"
+        f"{records_select(dataset, ORDER, given)}"
     )
     connection.execute(
         "insert into micro.order_year_change by name "
@@ -116,15 +189,12 @@ def _add(
 
 
 def _write_years(
-    connection: duckdb.DuckDBPyConnection, folder: Path, sums: dict[str, Path]
+    connection: duckdb.DuckDBPyConnection, folder: Path, before: tuple[Path, ...]
 ) -> None:
-    """Write the years that changed, on top of what `sums` holds of them, and note them there.
-
-    sums: the file of each year by its name, as far as was added up.
-    """
+    """Write the years that changed on top of what `before` holds of them; the others stay."""
     found = connection.execute("select distinct year from micro.order_year_change").fetchall()
     changed = {f"{year}.parquet": year for (year,) in found}
-    earlier = [sums[name] for name in changed if name in sums]
+    earlier = [file for file in before if file.name in changed]
     for file in earlier:
         connection.execute(
             "insert into micro.order_year_change by name "
@@ -141,6 +211,6 @@ def _write_years(
         )
         if copied.fetchall() == [(0,)]:
             file.unlink()
-            sums.pop(name, None)
         else:
-            sums[name] = file
+            sync_file(file)
+    link_all((file for file in before if file.name not in changed), folder)

@@ -7,9 +7,10 @@ Belongs here: which sums there are, and making those that are not. Not here: how
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.towns.records.dataset_intake import checker, write_view
+from assets.towns.records.dataset_intake import checker
 from assets.towns.records.dataset_survey import kept_folder
-from assets.towns.records.order_sums import order_sums_folder, write_order_sums
+from assets.towns.records.dataset_writing import write_view
+from assets.towns.records.order_sums import Orders, order_sums_folder, write_order_sums
 from assets.towns.records.record_rows import ORDER_YEAR
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text
@@ -43,7 +44,12 @@ def _sums(home: Home, orders: _OrdersInForce) -> list[Path]:
     kept = kept_folder(home, orders.dataset, orders.content_sha256)
     folder = order_sums_folder(kept)
     if not folder.is_dir():
+        files = {name: kept / name for name in orders.files}
+        steps = folder.with_name(f".steps-{folder.name}")
         with checker(home) as connection:
-            paths = [kept / name for name in orders.files]
-            write_order_sums(connection, orders.dataset, kept, paths)
+            write_order_sums(connection, Orders(orders.dataset, files), kept, steps, _untold)
     return sorted(folder.iterdir())
+
+
+def _untold(line: str) -> None:
+    """Seldom is anything made here, and then by a step that tells nothing."""

@@ -1,7 +1,7 @@
 """The tables that the data sets of the town study fill: `raw.*`, and what may be shown of sellers.
 
 Belongs here: their rows, the names of the views of sellers' records, and what each view selects of
-a data set. Not here: writing these views (`dataset_intake.py`), results (`study/result_rows.py`),
+a data set. Not here: writing these views (`dataset_writing.py`), results (`study/result_rows.py`),
 and tables that SQL models make.
 """
 

@@ -19,8 +19,9 @@ import pytest
 import yaml
 
 from assets.towns.records.contracts import CONTRACTS
-from assets.towns.records.dataset_intake import read_datasets, write_datasets
+from assets.towns.records.dataset_intake import read_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
+from assets.towns.records.dataset_writing import write_datasets
 from assets.towns.records.disclosing.disclosure import AreaYear, disclosure_rows
 from assets.towns.records.disclosing.published_periods import standing_rows
 from assets.towns.records.kept_sums import write_kept_sums
@@ -165,7 +166,7 @@ def build(home: Home) -> Store:
     """The working file after a refresh of `landing/towns`, without Dagster."""
     store = Store(home.working)
     waiting = survey_datasets(home, datasets_before(home, store)).pending
-    intake = read_datasets(home, waiting, lambda line: None)
+    intake = read_datasets(home, waiting, lambda line: None, "code")
     assert not intake.refused, intake.refused[0].message
     write_datasets(home, store, intake)
     write_order_year(home, store)

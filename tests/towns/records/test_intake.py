@@ -13,22 +13,17 @@ from hypothesis import strategies as st
 
 from assets.extracts.errors import DocumentError
 from assets.extracts.landed.survey import find_cards, landed_documents
-from assets.towns.records import dataset_verification
 from assets.towns.records.dataset_card import read_dataset_card
-from assets.towns.records.dataset_intake import (
-    DatasetIntake,
-    files_in_force,
-    forget_gone_datasets,
-    read_datasets,
-    write_datasets,
-)
+from assets.towns.records.dataset_intake import DatasetIntake, files_in_force, read_datasets
 from assets.towns.records.dataset_survey import (
     datasets_before,
     kept_folder,
     landed_datasets,
     survey_datasets,
 )
-from assets.towns.records.dataset_verification import _counted
+from assets.towns.records.dataset_writing import forget_gone_datasets, write_datasets
+from assets.towns.records.verifying import alone
+from assets.towns.records.verifying.together import _counted
 from assets.vintages.fingerprint import input_fingerprint
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -41,7 +36,7 @@ Records = dict[str, pd.DataFrame]
 def take_in(home: Home) -> DatasetIntake:
     store = Store(home.working)
     waiting = survey_datasets(home, datasets_before(home, store)).pending
-    intake = read_datasets(home, waiting, lambda line: None)
+    intake = read_datasets(home, waiting, lambda line: None, "code")
     write_datasets(home, store, intake)
     return intake
 
@@ -117,17 +112,19 @@ def test_one_more_month_is_the_only_file_looked_at_alone(
     take_in(home)
     store = Store(home.working)
     looked_at = []
-    alone = dataset_verification._require_bytes
+    require_bytes = alone._require_bytes
     monkeypatch.setattr(
-        dataset_verification,
+        alone,
         "_require_bytes",
-        lambda file, path, shown: looked_at.append(file.file) or alone(file, path, shown),
+        lambda file, path, shown: looked_at.append(file.file) or require_bytes(file, path, shown),
     )
 
     def again() -> DatasetIntake:
         waiting = survey_datasets(home, datasets_before(home, store)).pending
         looked_at.clear()
-        intake = read_datasets(home, waiting, lambda line: None, files_in_force(home, store))
+        intake = read_datasets(
+            home, waiting, lambda line: None, "code", files_in_force(home, store, "code")
+        )
         write_datasets(home, store, intake)
         forget_gone_datasets(home, store, ["made_up"], [])
         return intake
@@ -207,8 +204,8 @@ def test_files_verified_before_are_held_against_new_ones(
     folder.sign()
     waiting = survey_datasets(home, datasets_before(home, store)).pending
     messages = [
-        read_datasets(home, waiting, lambda line: None, verified).refused[0].message
-        for verified in (files_in_force(home, store), {})
+        read_datasets(home, waiting, lambda line: None, "code", verified).refused[0].message
+        for verified in (files_in_force(home, store, "code"), {})
     ]
     assert said in messages[0]
     assert messages[0] == messages[1]  # as if none had been looked at before

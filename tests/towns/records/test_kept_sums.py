@@ -18,8 +18,9 @@ import pytest
 from assets.extracts.errors import DocumentError
 from assets.towns.records import dataset_intake, duckdb_sums, kept_sums
 from assets.towns.records.dataset_card import read_dataset_card
-from assets.towns.records.dataset_intake import read_datasets, write_datasets
+from assets.towns.records.dataset_intake import read_datasets
 from assets.towns.records.dataset_survey import datasets_before, kept_folder, survey_datasets
+from assets.towns.records.dataset_writing import write_datasets
 from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.towns.records.record_rows import RECORD_VIEWS
@@ -137,7 +138,7 @@ def test_records_are_added_up_once(
 def take_in(home: Home, store: Store, lines: list[str]) -> None:
     """What a refresh does where data sets wait, without its models."""
     waiting = survey_datasets(home, datasets_before(home, store)).pending
-    write_datasets(home, store, read_datasets(home, waiting, lambda line: None))
+    write_datasets(home, store, read_datasets(home, waiting, lambda line: None, "code"))
     write_order_year(home, store)
     write_kept_sums(home, store, lines.append)
 
@@ -256,7 +257,7 @@ def test_without_spark_a_data_set_is_refused_with_what_to_do(
     folder = dataset_folder(home, "far")
     folder.put_all(make_records(5, 12, 8))
     folder.sign(engine="spark", spark=nobody)
-    intake = read_datasets(home, survey_datasets(home, {}).pending, lambda line: None)
+    intake = read_datasets(home, survey_datasets(home, {}).pending, lambda line: None, "code")
     [row] = intake.refused
     assert row.message.startswith("landing/towns/far: ")
     assert f"nobody answers at {nobody}" in row.message or "uv sync --group spark" in row.message

@@ -12,14 +12,10 @@ import pandas as pd
 import pytest
 
 from assets.towns.records import order_sums
-from assets.towns.records.dataset_intake import (
-    files_in_force,
-    forget_gone_datasets,
-    read_datasets,
-    write_datasets,
-)
+from assets.towns.records.dataset_intake import files_in_force, read_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
-from assets.towns.records.order_sums import order_sums_folder, write_order_sums
+from assets.towns.records.dataset_writing import forget_gone_datasets, write_datasets
+from assets.towns.records.order_sums import Orders, order_sums_folder, write_order_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -58,7 +54,9 @@ def taken_in(home: Home) -> Store:
     """The working file after one more refresh of what waits."""
     store = Store(home.working)
     waiting = survey_datasets(home, datasets_before(home, store)).pending
-    intake = read_datasets(home, waiting, lambda line: None, files_in_force(home, store))
+    intake = read_datasets(
+        home, waiting, lambda line: None, "code", files_in_force(home, store, "code")
+    )
     assert not intake.refused, intake.refused[0].message
     write_datasets(home, store, intake)
     forget_gone_datasets(home, store, ["made_up"], [])
@@ -231,7 +229,7 @@ def test_a_kill_leaves_no_sums_that_are_believed(
         folder.put("order", orders(rng, records["seller"], month), f"order/{month}.parquet")
     folder.put_all(records)
     store = taken_in(home)
-    [(path, of)] = files_in_force(home, store).items()
+    [(path, of)] = files_in_force(home, store, "code").items()
     sums = order_sums_folder(of.folder)
     before = store.rows(SUMS)
     shutil.rmtree(sums)  # as another version of the program leaves them
@@ -257,4 +255,10 @@ def test_sums_beyond_any_money_are_refused(tmp_path: Path, records: Records) -> 
             f"to '{tmp_path}/order.parquet'"
         )
         with pytest.raises(Exception, match="less than 7e13 yuan"):
-            write_order_sums(connection, "made_up", tmp_path, [tmp_path / "order.parquet"])
+            write_order_sums(
+                connection,
+                Orders("made_up", {"order": tmp_path / "order.parquet"}),
+                tmp_path,
+                tmp_path / "steps",
+                lambda line: None,
+            )

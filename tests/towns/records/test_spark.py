@@ -19,8 +19,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.towns.records.dataset_intake import read_datasets, write_datasets
+from assets.towns.records.dataset_intake import read_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets, waiting_for_spark
+from assets.towns.records.dataset_writing import write_datasets
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
 
@@ -146,7 +147,7 @@ def differences(ours: list[tuple[Any, ...]], theirs: list[tuple[Any, ...]]) -> f
 
 def refused(home: Home) -> str:
     """The one message about the one data set that waits."""
-    intake = read_datasets(home, survey_datasets(home, {}).pending, lambda line: None)
+    intake = read_datasets(home, survey_datasets(home, {}).pending, lambda line: None, "code")
     assert not intake.accepted
     [row] = intake.refused
     return row.message
@@ -197,7 +198,7 @@ def test_a_connection_that_is_lost_leaves_nothing_half(
         if "micro.village_year" in line:  # after the first result was written
             mine.kill()
 
-    intake = read_datasets(home, survey_datasets(home, {}).pending, progress)
+    intake = read_datasets(home, survey_datasets(home, {}).pending, progress, "code")
     [row] = intake.refused
     assert f"landing/towns/big: Spark at {mine.address} broke off: " in row.message
     assert "what it said before stands. The next `yearbook refresh` tries again" in row.message
@@ -242,7 +243,7 @@ def test_a_worker_that_dies_is_made_up_for(
                 killed.append(workers(mine)[0])
                 os.kill(killed[0], signal.SIGKILL)
 
-        intake = read_datasets(home, survey_datasets(home, {}).pending, progress)
+        intake = read_datasets(home, survey_datasets(home, {}).pending, progress, "code")
         assert not intake.refused, intake.refused[0].message
         assert killed
         assert killed[0] not in workers(mine)

@@ -1,8 +1,9 @@
-"""Checks of a data set's files against its card and the record contracts, by DuckDB.
+"""What the files of a data set say together: keys, references, years told once, by DuckDB.
 
-Belongs here: bytes, hashes, columns, types, keys, references, conditions. Not here: plausibility
-(`expectations/`), storing anything. Records are never held in memory: files may be gigabytes. Its
-SQL is put together here and not in `sql/`: its columns, conditions and files are the contract's.
+Belongs here: what is looked at across files. Not here: what a file says alone (`alone.py`),
+plausibility (`expectations/`), storing anything. Records are never held in memory: files may be
+gigabytes. Its SQL is put together here and not in `sql/`: its columns, conditions and files are the
+contract's.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,196 +12,46 @@ from pathlib import Path
 
 import duckdb
 
-from assets.extracts.cards.content import file_sha256
 from assets.extracts.errors import DocumentError
 from assets.extracts.landed.survey import TOWN_STUDY_FOLDER
 from assets.extracts.written.landing_files import CARD_NAME
 from assets.towns.records.contracts import CONTRACTS, ORDER, SELLER_YEAR, Contract
-from assets.towns.records.dataset_card import DatasetCard, DatasetFile
+from assets.towns.records.dataset_card import DatasetCard
 from assets.towns.records.dataset_records import (
     ROW,
     all_records,
-    csv_texts,
-    file_records,
     records_at_once,
     shown_file,
     typed_select,
 )
-from assets.warehouse.tables.catalog import described
+from assets.towns.records.verifying.alone import AGAIN
 from assets.warehouse.tables.table import Column
-from assets.warehouse.texts.spelled import literal, quoted
+from assets.warehouse.texts.spelled import quoted
 
 _MOST_BITS = 1_000_000_000  # DuckDB's own limit, 125 MB
 _BITS_A_RECORD = 64  # from here on the bits take as long as the group
-_AGAIN = "Correct the file, and its sha256, bytes and rows in the card; or fetch it again."
 
 
-def verify_dataset(
+def verify_together(
     card: DatasetCard,
     connection: duckdb.DuckDBPyConnection,
     kept: Path,
-    known: Collection[str] = (),
     settled: Collection[str] = (),
 ) -> None:
-    """Check every file of a data set as it lies in `kept`.
+    """Check the files of a data set, each of which was verified alone, as they lie in `kept`.
 
-    connection: to no particular file; it may spill to disk. known: names of files that were
-    verified alone before, and are looked at together with the others only. settled: those of them
-    that were verified together before, and are held against the others only. Raises DocumentError
-    naming file, column, row and value.
+    connection: to no particular file; it may spill to disk. settled: names of files that were
+    verified together before, and are held against the others only. Raises DocumentError naming
+    file, column, row and value.
     """
-    new = [file for file in card.files if file.file not in known]
-    for file in new:
-        _require_bytes(file, kept / file.file, shown_file(card, file))
-        _require_columns(connection, file, kept / file.file, shown_file(card, file))
-        _require_rows(connection, file, kept / file.file, shown_file(card, file))
     for contract in CONTRACTS.values():
         files = card.files_of(contract.name)
-        _require_values(connection, contract, card, kept, known)
         if any(file.file not in settled for file in files):
             _require_key(connection, contract, card, kept, settled)
         if files:
             _require_references(connection, contract, card, kept, settled)
     _require_years_once(connection, card, kept, settled)
     _require_no_overlap(connection, card, kept)
-
-
-def _require_bytes(file: DatasetFile, path: Path, shown: str) -> None:
-    if not path.is_file():
-        raise DocumentError(
-            shown,
-            found="there is no such file",
-            expected="a plain file beside the card, as its field files says",
-            advice="Put the file there or take it out of the card.",
-        )
-    found = (file_sha256(path), path.stat().st_size)
-    if found != (file.sha256, file.bytes):
-        raise DocumentError(
-            shown,
-            found=f"its sha256 is {found[0]} ({found[1]} bytes)",
-            expected=f"{file.sha256} ({file.bytes} bytes), as the card says",
-            advice="Fetch the file again if it was damaged; if it was issued anew, sign the card.",
-        )
-
-
-def _require_columns(
-    connection: duckdb.DuckDBPyConnection, file: DatasetFile, path: Path, shown: str
-) -> None:
-    is_csv = path.suffix == ".csv"
-    reader = csv_texts(path) if is_csv else f"from read_parquet({literal(path)})"
-    try:
-        found = described(connection, reader)
-    except duckdb.Error as error:
-        raise DocumentError(
-            shown,
-            found=f"it cannot be read: {str(error).splitlines()[0].rstrip('.')}",
-            expected=f"a {path.suffix.removeprefix('.')} file in UTF-8",
-            advice=_AGAIN,
-        ) from error
-    found.pop(ROW, None)
-    expected = {c.name: "VARCHAR" if is_csv else c.type for c in CONTRACTS[file.contract].columns}
-    if problems := _differences(found, expected):
-        raise DocumentError(
-            shown,
-            found="; ".join(problems),
-            expected=f"the columns of contract {file.contract}: "
-            + ", ".join(f"{c.name} {c.type}" for c in CONTRACTS[file.contract].columns),
-            advice=_AGAIN,
-        )
-
-
-def _differences(found: dict[str, str], expected: dict[str, str]) -> list[str]:
-    return [
-        *(f"column {name} is missing" for name in expected if name not in found),
-        *(f"column {name} is not in the contract" for name in found if name not in expected),
-        *(
-            f"column {name} is {found[name]}, not {kind}"
-            for name, kind in expected.items()
-            if name in found and found[name] != kind
-        ),
-    ]
-
-
-def _require_rows(
-    connection: duckdb.DuckDBPyConnection, file: DatasetFile, path: Path, shown: str
-) -> None:
-    [(rows,)] = connection.execute(f"select count(*) from ({typed_select(file, path)})").fetchall()
-    if rows != file.rows:
-        raise DocumentError(
-            shown,
-            found=f"it holds {rows} records",
-            expected=f"{file.rows}, as the card says",
-            advice="Correct rows in the card, or fetch the file again.",
-        )
-
-
-def _require_values(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    card: DatasetCard,
-    kept: Path,
-    known: Collection[str],
-) -> None:
-    """Every value there, of its type, and as the contract's conditions say.
-
-    New files are scanned at once; each alone only where something is wrong, to name its place.
-    """
-    files = [file for file in card.files_of(contract.name) if file.file not in known]
-    if not files:
-        return
-    for file in files:
-        for column in contract.columns if file.file.endswith(".csv") else ():
-            name = quoted(column.name)
-            bad = f"{name} is not null and try_cast({name} as {column.type}) is null"
-            records = csv_texts(kept / file.file)
-            expected = f"a value of type {column.type}"
-            _refuse(connection, records, bad, column, shown_file(card, file), expected)
-    wrong: list[tuple[Column, str, str]] = [
-        (column, f"{quoted(column.name)} is null", f"a value: {column.comment}")
-        for column in contract.columns
-        if not column.nullable
-    ]
-    columns = {column.name: column for column in contract.columns}
-    wrong += [
-        (
-            columns[each.column],
-            f"{quoted(each.column)} is not null and not ({each.sql})",
-            f"{each.expected} ({columns[each.column].type})",
-        )
-        for each in contract.conditions
-    ]
-    any_wrong = " or ".join(f"({condition})" for _, condition, _ in wrong)
-    records = records_at_once(contract, card, kept, but=known)
-    looked_at = f"select exists (from ({records}) where {any_wrong})"
-    if connection.execute(looked_at).fetchall() == [(False,)]:
-        return
-    for file in files:
-        for column, condition, text in wrong:
-            records = file_records(contract.name, kept / file.file)
-            _refuse(connection, records, condition, column, shown_file(card, file), text)
-
-
-def _refuse(
-    connection: duckdb.DuckDBPyConnection,
-    records: str,
-    condition: str,
-    column: Column,
-    shown: str,
-    expected: str,
-) -> None:
-    first = connection.execute(
-        f"select {ROW}, {quoted(column.name)} from ({records}) where {condition} "
-        f"order by {ROW} limit 1"
-    ).fetchall()
-    for row, value in first:
-        what = "no value" if value is None else f"'{value}'"
-        raise DocumentError(
-            shown,
-            cell=f"column {column.name}, row {row}",
-            found=f"found {what}",
-            expected=expected,
-            advice=_AGAIN,
-        )
 
 
 def _require_key(
@@ -244,7 +95,7 @@ def _require_key(
             found=f"{shown} stands there for the second time, after row {first_row} of "
             f"{files[first_file].file}",
             expected=contract.grain,
-            advice=_AGAIN,
+            advice=AGAIN,
         )
 
 
@@ -366,5 +217,5 @@ def _require_no_overlap(
                     cell=f"column to_year, rule from {start}",
                     found=f"it ends {end or 'never'} and the next begins in {following}",
                     expected="rules that follow each other without gap or overlap",
-                    advice=_AGAIN,
+                    advice=AGAIN,
                 )
