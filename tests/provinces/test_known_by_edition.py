@@ -87,9 +87,9 @@ def test_primary_value_added_is_share_times_product_of_one_edition(known: pd.Dat
 def test_what_editions_revised_of_primary_value_added_is_told_from_rounding(
     revised: pd.DataFrame,
 ) -> None:
-    rows = revised.set_index(["known_by", "region", "reference_year"])
+    rows = revised.set_index(["known_by", "region", "reference_year"]).to_dict("index")
     assert not revised[revised["known_by"] == 2023]["primary_change_pct"].fillna(0).any()
-    shanxi, shanghai = rows.loc[(2026, "CN-SX", 2020)], rows.loc[(2026, "CN-SH", 2022)]
+    shanxi, shanghai = rows[2026, "CN-SX", 2020], rows[2026, "CN-SH", 2022]
     assert shanxi["primary_change_pct"] == pytest.approx(22.39, abs=0.01)
     assert shanxi["primary_rounding_pct"] == pytest.approx(0.93, abs=0.01)
     assert abs(shanghai["primary_change_pct"]) > 10  # .2 % of 44,652.8 against 100.0

@@ -118,7 +118,8 @@ def test_errors_ratios_and_intervals() -> None:
     known = known_rows(2017, range(2012, 2017), ROUGH, late=2)
     rows = backtest_frame([study()], known, printed_rows(2017, 0.2), Failures("0001", "t"))
     found = rows.set_index("estimator")
-    last, ols = found.loc["last value"], found.loc["ols"]
+    by_name = found.to_dict("index")
+    last, ols = by_name["last value"], by_name["ols"]
     assert set(found["predicted_year"]) == {2017}
     assert last["error"] == pytest.approx(0.2 - ROUGH[2016], abs=1e-15)
     spread = max(ROUGH[y] for y in range(2012, 2017)) - min(ROUGH[y] for y in range(2012, 2017))
@@ -127,7 +128,7 @@ def test_errors_ratios_and_intervals() -> None:
     fit = sm.OLS([ROUGH[y] for y in range(2012, 2017)], x).fit()
     assert ols["predicted"] == pytest.approx(fit.params @ [1.0, 6.0], rel=1e-10)
     assert ols["error_over_last_value"] == pytest.approx(abs(ols["error"] / last["error"]))
-    trend = found.loc["trend", "error"]
+    trend = by_name["trend"]["error"]
     assert ols["error_over_trend"] == pytest.approx(abs(ols["error"] / trend), rel=1e-12)
     assert ols["is_inside"] == (ols["low"] <= 0.2 <= ols["high"])
     assert set(found["later_prints"]) == {4}  # two years of two variables

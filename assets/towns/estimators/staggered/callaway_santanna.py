@@ -13,7 +13,7 @@ as `diff-diff` and Stata's `csdid` have it; `did` leaves out every town with a g
 panel for repeated cross-sections (allow_unbalanced_panel), which is another estimate.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,8 +66,9 @@ class GroupTime:
     def towns_behind(self, kept: NDArray[np.bool_]) -> int:
         """Treated towns that have an outcome in both years of a cell that is kept, (cells,)."""
         member = self.panel.first_treated_year[:, None] == self.cohort[kept]
+        seen = self.panel.seen
         for year in (self.year[kept], self.base[kept]):
-            member &= self.panel.seen[:, year - self.panel.years[0]]
+            member &= seen[:, year - self.panel.years[0]]
         return int(member.any(axis=1).sum())
 
 
@@ -106,9 +107,9 @@ def group_time(
     cells = list(_cells(panel, control_pool, base_period, anticipation_years))
     if not cells:
         raise PanelError(f"no cohort has both an untreated year and controls ({control_pool})")
-    estimated = [
-        _two_by_two(panel, *cell, control_pool, adjustment, anticipation_years) for cell in cells
-    ]
+    effect, influence = (
+        _differences(panel, cells) if adjustment is None else _adjusted(panel, cells, adjustment)
+    )
     return GroupTime(
         panel=panel,
         control_pool=control_pool,
@@ -122,91 +123,103 @@ def group_time(
             )
             if part
         ),
-        cohort=np.array([cohort for cohort, _, _ in cells]),
-        year=np.array([year for _, year, _ in cells]),
-        base=np.array([base for _, _, base in cells]),
-        effect=np.array([effect for effect, _ in estimated]),
-        influence=np.stack([influence for _, influence in estimated]).T,
+        cohort=np.array([cell.cohort for cell in cells]),
+        year=np.array([cell.year for cell in cells]),
+        base=np.array([cell.base for cell in cells]),
+        effect=effect,
+        influence=influence.T,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cohort in a year, and who is compared, where they have an outcome in both years."""
+
+    cohort: int
+    year: int
+    base: int
+    treated: NDArray[np.bool_]  # (towns,): the cohort
+    control: NDArray[np.bool_]  # (towns,)
 
 
 def _cells(
     panel: TownPanel, control_pool: ControlPool, base_period: BasePeriod, anticipation_years: int
-) -> Iterator[tuple[int, int, int]]:
-    """Cohort, year and base year of every cell that has controls."""
+) -> Iterator[_Cell]:
+    """Every cell that has controls."""
     first, last = int(panel.years[0]), int(panel.years[-1])
-    cohorts = panel.cohorts
-    if panel.ever_treated.all():
+    cohorts, seen, ever_treated = panel.cohorts, panel.seen, panel.ever_treated
+    if ever_treated.all():
         if control_pool == "never":
             raise PanelError("no town is never treated; take the towns not yet treated")
         last = int(panel.first_treated_year.max()) - 1 - anticipation_years
         cohorts = cohorts[cohorts < panel.first_treated_year.max()]
     for cohort in cohorts.tolist():
+        member = panel.first_treated_year == cohort
         for year in range(first, last + 1):
             reacts_from = cohort - anticipation_years
             early = base_period == "varying" and year < reacts_from
             base = year - 1 if early else reacts_from - 1
             if base < first:
                 continue
-            sides = _sides(panel, cohort, year, base, control_pool, anticipation_years)
-            if sides[0].any() and sides[1].any():
-                yield cohort, year, base
+            if control_pool == "never":
+                control = ~ever_treated
+            else:
+                reacted = panel.first_treated_year - anticipation_years <= max(year, base)
+                control = ~reacted & ~member
+            both = seen[:, year - first] & seen[:, base - first]
+            cell = _Cell(cohort, year, base, member & both, control & both)
+            if cell.treated.any() and cell.control.any():
+                yield cell
 
 
-def _sides(
-    panel: TownPanel,
-    cohort: int,
-    year: int,
-    base: int,
-    control_pool: ControlPool,
-    anticipation_years: int,
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(towns,): the cohort, and its controls, where they have an outcome in both years."""
-    first = int(panel.years[0])
-    seen = panel.seen[:, year - first] & panel.seen[:, base - first]
-    treated = panel.first_treated_year == cohort
-    if control_pool == "never":
-        control = ~panel.ever_treated
-    else:
-        reacted = panel.first_treated_year - anticipation_years <= max(year, base)
-        control = ~reacted & ~treated
-    return treated & seen, control & seen
+def _differences(
+    panel: TownPanel, cells: Sequence[_Cell]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The 2x2 differences of weighted means, (cells,), and their influence, (cells, towns).
 
-
-def _two_by_two(
-    panel: TownPanel,
-    cohort: int,
-    year: int,
-    base: int,
-    control_pool: ControlPool,
-    adjustment: Adjustment | None,
-    anticipation_years: int,
-) -> tuple[float, Influence]:
-    """The 2x2 difference of weighted or adjusted means and its influence function, (towns,)."""
-    first = int(panel.years[0])
-    treated, control = _sides(panel, cohort, year, base, control_pool, anticipation_years)
-    change = panel.outcome[:, year - first] - panel.outcome[:, base - first]
+    All cells at once: simulations and bootstraps ask thousands of times, of few towns.
+    """
+    treated, control = (
+        np.stack([getattr(cell, side) for cell in cells]) for side in ("treated", "control")
+    )
+    change = _changes(panel, cells)
     change = np.where(treated | control, change, 0.0)
-    effect = 0.0
-    influence = np.zeros(len(change))
-    if adjustment is not None and year != base:
-        compared = treated | control
-        effect, own = adjusted_difference(
-            change[compared],
-            treated[compared],
-            panel.weight[compared],
-            adjustment.take(compared),
-            f"cohort {cohort} in {year}",
-        )
-        influence[compared] = own * len(change) / compared.sum()
-        return effect, influence
+    effect, influence = np.zeros(len(cells)), np.zeros(change.shape)
     for sign, group in ((1, treated), (-1, control)):
         share = panel.weight * group
-        share /= share.sum()
-        mean = float(np.sum(share * change))  # a dot product of this size waits for threads
+        share /= share.sum(axis=1, keepdims=True)
+        mean = np.sum(share * change, axis=1)  # a dot product would add up in another order
         effect += sign * mean
-        influence += sign * len(change) * share * (change - mean)
+        influence += sign * len(panel.town) * share * (change - mean[:, None])
     return effect, influence
+
+
+def _adjusted(
+    panel: TownPanel, cells: Sequence[_Cell], adjustment: Adjustment
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The 2x2 differences of adjusted means, (cells,), and their influence, (cells, towns)."""
+    effect, influence = np.zeros(len(cells)), np.zeros((len(cells), len(panel.town)))
+    for place, (cell, change) in enumerate(zip(cells, _changes(panel, cells), strict=True)):
+        if cell.year == cell.base:
+            continue
+        compared = cell.treated | cell.control
+        effect[place], own = adjusted_difference(
+            change[compared],
+            cell.treated[compared],
+            panel.weight[compared],
+            adjustment.take(compared),
+            f"cohort {cell.cohort} in {cell.year}",
+        )
+        influence[place, compared] = own * len(panel.town) / compared.sum()
+    return effect, influence
+
+
+def _changes(panel: TownPanel, cells: Sequence[_Cell]) -> NDArray[np.float64]:
+    """(cells, towns): outcome of the cell's year less that of its base year."""
+    year, base = (np.array([getattr(cell, at) for cell in cells]) for at in ("year", "base"))
+    outcome = panel.outcome.T
+    changes: NDArray[np.float64] = outcome[year - panel.years[0]] - outcome[base - panel.years[0]]
+    return changes
 
 
 def cells(result: GroupTime) -> WithInfluence:
