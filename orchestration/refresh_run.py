@@ -129,13 +129,17 @@ def _tell_duration(instance: "dg.DagsterInstance") -> None:
 
 
 def _steps(events: "Sequence[object]") -> dict[str, bool]:
-    """Each step that made or kept a table, and whether it took over its rows."""
+    """Each step that made or kept a table, and whether its rows stand as they were."""
     import dagster as dg
 
+    from assets.vintages.kept_tables import UNCHANGED
     from assets.warehouse.resource import TAKEN_OVER
 
+    stands = {UNCHANGED, TAKEN_OVER}
     return {
-        str(event.step_key): TAKEN_OVER in event.step_materialization_data.materialization.metadata
+        str(event.step_key): not stands.isdisjoint(
+            event.step_materialization_data.materialization.metadata
+        )
         for event in events
         if isinstance(event, dg.DagsterEvent) and event.is_step_materialization
     }

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.towns.records.record_steps import OF_SELLERS, from_kept
+from assets.vintages.kept_tables import Made, make_of_tables
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.automation import OWNERS, REFIT
 from assets.warehouse.tables.declared_asset import asset_key
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 SQL_FOLDER = Path(__file__).parents[1] / "sql"
 # Their models are views: nothing is stored, and they never go stale.
 VIEW_SCHEMAS = ("latest", "current", "catalog")
+_OF_EACH_VINTAGE = "release"
 PRIVATE_SCHEMA = "micro"  # sellers' records and unsuppressed sums, kept out of publication
 # The schemas of models, and the group in the asset graph that each belongs to.
 GROUPS = {
@@ -81,6 +83,14 @@ class SqlModel:
     def is_private(self) -> bool:
         """Whether no reader sees the table: its rows then need no order of their own."""
         return self.name.startswith(f"{PRIVATE_SCHEMA}.")
+
+    @property
+    def follows_its_tables(self) -> bool:
+        """Whether it may stand while the tables that it reads hold what they held.
+
+        Not a view, which stores nothing, nor what tells of each vintage, which is never the same.
+        """
+        return not self.is_view and self.path.parent.name != _OF_EACH_VINTAGE
 
     def write(self, writes: "Writes") -> int | None:
         """Make the table or view, with its comments; returns its number of rows.
@@ -260,14 +270,16 @@ def sql_asset(model: SqlModel) -> dg.AssetsDefinition:
         automation_condition=REFIT,
     )
     def build(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-        with warehouse.store.transaction() as writes:
-            rows = model.write(writes)
+        if model.follows_its_tables:
+            made = make_of_tables(warehouse, model.name, model.dependencies, model.write)
+        else:
+            with warehouse.store.transaction() as writes:
+                made = Made(model.write(writes), stands=False)
         table_columns = warehouse.store.column_types(*model.dependencies, model.name)
         lineage = column_lineage(model, table_columns)
-        counted = {} if rows is None else {"dagster/row_count": rows}
         return dg.MaterializeResult(
             metadata={
-                **counted,
+                **made.told(),
                 "dagster/column_schema": _table_schema(model, table_columns[model.name], lineage),
                 "dagster/column_lineage": _lineage_metadata(lineage),
             }

@@ -34,6 +34,7 @@ from assets.poverty.study_files.study_rows import (
 )
 from assets.vintages.current import append_results, current_vintage, vintage_before
 from assets.vintages.failures import Failures
+from assets.vintages.kept_tables import make_of_tables
 from assets.warehouse.private import private_file
 from assets.warehouse.queries import query_text
 from assets.warehouse.resource import Warehouse
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from assets.poverty.fits.sample_fits import SampleResult
+    from assets.warehouse.tables.writes import Writes
 
 RESULT_TABLES = (
     StudyDefinitionRow.table,
@@ -85,11 +87,16 @@ def evaluate_formulas(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
     from assets.poverty.study_files.formula_index import formula_frame
     from assets.poverty.study_files.study import load_studies
 
-    cells = warehouse.frame("select * from staging.formula_cell")
-    years = warehouse.frame("select * from staging.study_year order by all")
-    frame = formula_frame(load_studies(), cells, years)
-    warehouse.store.replace(FormulaIndexRow.table, frame, allow_empty=True)
-    yield from warehouse.materialized((FormulaIndexRow.table,))
+    table = FormulaIndexRow.table
+
+    def make(writes: "Writes") -> None:
+        cells = warehouse.frame("select * from staging.formula_cell")
+        years = warehouse.frame("select * from staging.study_year order by all")
+        writes.replace(table, formula_frame(load_studies(), cells, years), allow_empty=True)
+
+    made_of = ["staging.formula_cell", "staging.study_year"]
+    made = make_of_tables(warehouse, table.name, made_of, make)
+    yield dg.MaterializeResult(asset_key=asset_key(table.name), metadata={**made.told()})
 
 
 _FITTED_FROM = ["model.vintage", "indices.model_input", "indices.estimation_year"]

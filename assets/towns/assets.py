@@ -34,6 +34,7 @@ from assets.vintages.current import (
 )
 from assets.vintages.failures import Failures
 from assets.vintages.kept_results import code_digest
+from assets.vintages.kept_tables import make_of_tables
 from assets.vintages.pieces import pieces_of
 from assets.vintages.read_by import reading
 from assets.warehouse.private import private_file
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from assets.towns.study.study_data import StudyData
+    from assets.warehouse.tables.writes import Writes
 
 
 @dg.multi_asset(
@@ -120,23 +122,28 @@ def area_disclosure(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     A year of a data set that is published already stands as it was published.
     """
     from assets.towns.records.disclosing.disclosure import AreaYear, disclosure_rows
-    from assets.towns.records.disclosing.published_periods import standing_rows
+    from assets.towns.records.disclosing.published_periods import standing_content, standing_rows
 
-    store = warehouse.store
-    standing = standing_rows(warehouse.home, store)
-    stand = sorted({f"{row.dataset} {row.year}" for row in standing})
-    others = store.read(
-        AreaYear,
-        f"from ({query_text('towns/area_year')}) "
-        "where not list_contains(?::varchar[], dataset || ' ' || year) order by all",
-        [stand],
-    )
-    rows = disclosure_rows(others, standing)
-    frame = as_frame(AreaDisclosureRow, rows)
-    count = store.replace(AreaDisclosureRow.table, frame, allow_empty=True)
-    withheld = sum(not row.is_published for row in rows)
+    store, table = warehouse.store, AreaDisclosureRow.table
+
+    def make(writes: "Writes") -> None:
+        standing = standing_rows(warehouse.home, store)
+        stand = sorted({f"{row.dataset} {row.year}" for row in standing})
+        others = store.read(
+            AreaYear,
+            f"from ({query_text('towns/area_year')}) "
+            "where not list_contains(?::varchar[], dataset || ' ' || year) order by all",
+            [stand],
+        )
+        rows = disclosure_rows(others, standing)
+        writes.replace(table, as_frame(AreaDisclosureRow, rows), allow_empty=True)
+
+    standing = standing_content(warehouse.home)
+    made = make_of_tables(warehouse, table.name, ["micro.area_year"], make, standing.digest)
+    withheld = f"select count(*) from {table.name} where not is_published"
+    ((n_withheld,),) = store.rows(withheld)
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": count, "withheld": withheld, "standing": len(standing)}
+        metadata={**made.told(), "withheld": n_withheld, "standing": standing.n}
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assets.towns.records.record_rows import AreaDisclosureRow
+from assets.vintages.table_content import TableContent, content_query
 from assets.warehouse.connection import read_only
 from assets.warehouse.home import Home
 from assets.warehouse.publish import published_release, releases
@@ -30,6 +31,15 @@ class _Kept:
     year: int
     seller_group: str
     reason: str
+
+
+def standing_content(home: Home) -> TableContent:
+    """A digest of what the published file shows of areas and years, and of how many."""
+    if published_release(home) is None or not query(home, _HAS_TOTALS).rows:
+        return TableContent(0, "")
+    found = query(home, content_query(f"({query_text('towns/standing')})"))
+    (content,) = read_as(TableContent, found.columns, found.rows)
+    return content
 
 
 def standing_rows(home: Home, store: Store) -> list[AreaDisclosureRow]:
