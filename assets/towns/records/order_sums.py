@@ -28,6 +28,7 @@ from assets.warehouse.queries import query_text
 from assets.warehouse.texts.spelled import literal
 
 _OF_ORDERS, _CHANGED = "towns/order_year", "towns/changed_order_year"
+_IN_DOUBLES = "towns/order_year_in_doubles"
 _TOGETHER = "towns/order_files_by_years"
 _CONTAINED = "orders.json"  # in a step: the keys of the files that are added up
 
@@ -63,7 +64,7 @@ def order_sums_folder(kept: Path) -> Path:
 
     One file a year, so that those of other years than the changed one stay.
     """
-    text = query_text(_OF_ORDERS) + query_text(_CHANGED)
+    text = "".join(map(query_text, (_OF_ORDERS, _IN_DOUBLES, _CHANGED)))
     return kept / f"order_year-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
@@ -182,10 +183,22 @@ def _add(
         f"create or replace view {RECORD_VIEWS[ORDER.name]} as "
         f"{records_select(dataset, ORDER, given)}"
     )
+    added = "insert into micro.order_year_change by name select $sign as sign, *"
     connection.execute(
-        "insert into micro.order_year_change by name "
-        f"select {sign} as sign, * from ({query_text(_OF_ORDERS)})"
+        f"{added} from ({query_text(_IN_DOUBLES)})", {"sign": sign, "dataset": dataset}
     )
+    is_large = "sales_coarse is null or sales_fine is null"
+    connection.execute(
+        "create or replace table micro.large_seller_year as "
+        f"select seller_id, year from micro.order_year_change where {is_large}"
+    )
+    if connection.execute("from micro.large_seller_year limit 1").fetchall():
+        connection.execute(f"delete from micro.order_year_change where {is_large}")
+        connection.execute(
+            f"{added} from ({query_text(_OF_ORDERS)}) "
+            "semi join micro.large_seller_year using (seller_id, year)",
+            {"sign": sign},
+        )
 
 
 def _write_years(

@@ -18,6 +18,7 @@ from assets.towns.records.dataset_writing import forget_gone_datasets, write_dat
 from assets.towns.records.order_sums import Orders, order_sums_folder, write_order_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.warehouse.home import Home
+from assets.warehouse.queries import query_text
 from assets.warehouse.store import Store
 
 Records = dict[str, pd.DataFrame]
@@ -242,6 +243,42 @@ def test_a_kill_leaves_no_sums_that_are_believed(
     assert store.rows(SUMS) == before
     assert [each.name for each in of.folder.glob("*order_year*")] == [sums.name]
     assert path == "made_up"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_sums_in_doubles_are_those_of_whole_numbers_also_where_doubles_do_not_hold_them(
+    tmp_path: Path, records: Records, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    order = orders(rng, records["seller"], 0).assign(status="completed")
+    large = order["seller_id"].to_numpy()[rng.permutation(len(order))[:6]]
+    order["amount_cny"] = np.where(
+        order["seller_id"].isin(large[:3]), 7e10 + rng.random(len(order)), order["amount_cny"]
+    )
+    path = tmp_path / "order.parquet"
+    of_one = f"{large[5]}, date '2015-01-03', 0.99999 - number / 1e10, 'completed'"
+    many = f"(select number, {of_one} from range(300_000) as numbers (number))"
+    with duckdb.connect() as connection:
+        connection.register("given", order)
+        rows = f"(select * replace (ordered_on::date as ordered_on) from given) union all {many}"
+        connection.execute(f"copy (from {rows}) to '{path}' (format parquet)")
+        write_order_sums(
+            connection,
+            Orders("made_up", {"order": path}),
+            tmp_path,
+            tmp_path / "steps",
+            lambda line: None,
+        )
+        of_large = connection.execute("select count(*) from micro.large_seller_year").fetchall()
+        whole = connection.execute(f"from ({query_text('towns/order_year')}) order by all")
+        expected = whole.fetchall()
+        found = connection.execute(
+            f"from read_parquet('{order_sums_folder(tmp_path)}/*.parquet') order by all"
+        ).fetchall()
+    assert found == expected
+    assert of_large == [(len({*large[:3], large[5]}),)]
+    assert of_large[0][0] < len(expected)
+    assert max(row[7] for row in found) > 2**53  # more small parts than a double holds
 
 
 def test_sums_beyond_any_money_are_refused(tmp_path: Path, records: Records) -> None:
