@@ -23,7 +23,7 @@ from assets.towns.records.dataset_survey import (
 )
 from assets.towns.records.dataset_writing import forget_gone_datasets, write_datasets
 from assets.towns.records.verifying import alone
-from assets.towns.records.verifying.together import _counted
+from assets.towns.records.verifying.together import _counted, _different, _ends
 from assets.vintages.fingerprint import input_fingerprint
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -427,3 +427,7 @@ def test_different_values_are_counted_or_it_is_said_that_they_are_not(
             if apart == 1 and len(frame) > 6:
                 assert different == right
             assert different in (right, None)
+        rows, ends = _ends(connection, columns[:1], select)
+        [(name, low, high)] = ends
+        if high > low:  # the least lies beyond these
+            assert _different(connection, [(name, low + 1, high)], rows, select) is None

@@ -31,6 +31,8 @@ from assets.warehouse.texts.spelled import quoted
 _MOST_BITS = 1_000_000_000  # DuckDB's own limit, 125 MB
 _BITS_A_RECORD = 64  # from here on the bits take as long as the group
 
+End = tuple[str, int, int]  # of a column: its name as SQL, least and greatest value
+
 
 def verify_together(
     card: DatasetCard,
@@ -110,16 +112,26 @@ def _counted(
     if not _are_whole(columns):
         return 0, None
     rows, ends = _ends(connection, columns, records)
+    return rows, _different(connection, ends, rows, records)
+
+
+def _different(
+    connection: duckdb.DuckDBPyConnection, ends: Sequence[End], rows: int, records: str
+) -> int | None:
+    """How many different values some `rows` records have; None where one lies beyond the ends."""
     place, bits = "cast(0 as bigint)", 1
     for name, low, high in ends:
         place = f"({place}) * {high - low + 1} + ({name} - ({low}))"
         bits *= high - low + 1
     if bits > min(_MOST_BITS, _BITS_A_RECORD * rows):
-        return rows, None
-    [(different,)] = connection.execute(
-        f"select bit_count(bitstring_agg({place}, 0, {bits - 1})) from ({records})"
+        return None
+    inside = " and ".join(f"{name} between {low} and {high}" for name, low, high in ends)
+    place = f"case when {inside} then {place} end"
+    [(beyond, different)] = connection.execute(
+        f"select count_if(not ({inside})), bit_count(bitstring_agg({place}, 0, {bits - 1})) "
+        f"from ({records})"
     ).fetchall()
-    return rows, different
+    return None if beyond else different
 
 
 def _are_whole(columns: Sequence[Column]) -> bool:
@@ -128,8 +140,8 @@ def _are_whole(columns: Sequence[Column]) -> bool:
 
 def _ends(
     connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], records: str
-) -> tuple[int, list[tuple[str, int, int]]]:
-    """How many records there are; of each column its name as SQL, least and greatest value."""
+) -> tuple[int, list[End]]:
+    """How many records there are, and the ends of each column."""
     names = [quoted(column.name) for column in columns]
     asked = ", ".join(f"min({name}), max({name})" for name in names)
     [(rows, *ends)] = connection.execute(f"select count(*), {asked} from ({records})").fetchall()
@@ -151,16 +163,16 @@ def _require_references(
             continue
         known = all_records(CONTRACTS[other], card, kept)
         records = all_records(contract, card, kept, but=stands)
-        both = " union all ".join(
-            f"select {quoted(name)} from ({each})"
-            for each in (
-                records_at_once(CONTRACTS[other], card, kept),
-                records_at_once(contract, card, kept, but=stands),
+        if _are_whole([columns[name]]):
+            listed = records_at_once(CONTRACTS[other], card, kept)
+            number, ends = _ends(connection, [columns[name]], listed)
+            referring = records_at_once(contract, card, kept, but=stands)
+            both = " union all ".join(
+                f"select {quoted(name)} from ({each})" for each in (listed, referring)
             )
-        )
-        _, different = _counted(connection, [columns[name]], both)
-        if different == sum(file.rows for file in card.files_of(other)):  # none but the known ones
-            continue
+            rows = number + sum(file.rows for file in card.files_of(contract.name))
+            if _different(connection, ends, rows, both) == number:  # none but the known ones
+                continue
         strangers = connection.execute(
             f"select file_number, {ROW}, records.{quoted(name)} "
             f"from ({records}) as records "
