@@ -29,6 +29,7 @@ from assets.warehouse.connection import MEMORY_VARIABLE
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.private import private_folder
+from assets.warehouse.publish import sync_file, sync_folder
 from assets.warehouse.store import Store
 from assets.warehouse.texts.spelled import literal
 
@@ -105,8 +106,12 @@ def _add_up(home: Home, given: OnDuckDb, folder: Path, progress: Callable[[str],
             "  Nothing was published; the published warehouse is as it was.\n"
             f"  Allow more by {MEMORY_VARIABLE} (such as 4GB), and run it again."
         ) from error
+    for file in partial.iterdir():
+        sync_file(file)  # its name says that it is whole
+    sync_folder(partial)
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
+    sync_folder(folder.parent)
 
 
 def write_views(writes: "Writes", folders: Mapping[str, Path]) -> None:
