@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.towns.records.record_steps import OF_SELLERS, from_kept
+from assets.towns.records.record_steps import from_kept
 from assets.vintages.kept_tables import Made, make_of_tables
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.automation import OWNERS, REFIT
@@ -95,7 +95,7 @@ class SqlModel:
     def write(self, writes: "Writes") -> int | None:
         """Make the table or view, with its comments; returns its number of rows.
 
-        A view whose row is a seller's is not counted: that takes as long as reading the records.
+        A private view is not counted: that may take as long as reading all records of sellers.
         """
         comment = f"{self.description} Grain: {self.grain}."
         if self.formerly:
@@ -114,7 +114,7 @@ class SqlModel:
                 comment,
                 self.column_comments,
                 self.may_be_empty,
-                self.name not in OF_SELLERS,
+                not self.is_private,
             )
         return writes.create_as(
             self.name,

@@ -10,14 +10,18 @@
 -- gender: female, male or unknown
 -- is_young: under 35 in the year of opening; false where the year of birth is not known
 -- opened_year: year the shop was opened
+-- first_open_year: first year with a record
 -- last_open_year: last year with a record
+-- records: how many years have a record
 -- is_incumbent: opened before the first year, with sales and orders in every year
 -- is_stayer: opened before the first year and open in the last
 with open_years as (
     select
         dataset,
         seller_id,
+        min(year) as first_open_year,
         max(year) as last_open_year,
+        count(*) as records,
         count_if(sales_cny > 0 and orders > 0) as active_years
     from micro.seller_year
     group by dataset, seller_id
@@ -29,7 +33,9 @@ select
     coalesce(seller.gender, 'unknown') as gender,
     coalesce(year(seller.opened_on) - seller.birth_year < 35, false) as is_young,
     cast(year(seller.opened_on) as integer) as opened_year,
+    open_years.first_open_year,
     open_years.last_open_year,
+    open_years.records,
     year(seller.opened_on) < span.first_year
     and open_years.active_years = span.last_year - span.first_year + 1 as is_incumbent,
     year(seller.opened_on) < span.first_year

@@ -3,11 +3,12 @@
 -- male and gender_unknown, and of young and not_young. Rows without sellers are there, with zeros.
 -- Private. Kept as a view, over what intake keeps. May be empty, where there is no data set.
 -- Formerly: micro.town_year
--- Grain: one row per dataset, town_id, year and seller_group.
+-- Grain: one row per dataset, seller_group, town_id and year.
 -- dataset: data set
+-- seller_group: all, female, male, gender_unknown, young or not_young; stands early, since the
+--    rows are kept in the order of their columns and most readers want one group
 -- town_id: town
 -- year: calendar year
--- seller_group: all, female, male, gender_unknown, young or not_young
 -- sellers: shops open in the year
 -- active_sellers: of these, with sales
 -- sales_cny: their sales, yuan
@@ -156,9 +157,9 @@ grouped as (
 )
 select
     grid.dataset,
+    grid.seller_group,
     grid.town_id,
     cast(grid.year as integer) as year,
-    grid.seller_group,
     cast(coalesce(grouped.sellers, 0) as bigint) as sellers,
     cast(coalesce(grouped.active_sellers, 0) as bigint) as active_sellers,
     coalesce(grouped.sales_cny, 0) as sales_cny,

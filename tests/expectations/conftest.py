@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from assets.towns.records.record_steps import sql_of
 from assets.warehouse.queries import query_text
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -50,7 +51,8 @@ create table raw.town (
     longitude_deg double, latitude_deg double, baseline_gdp_per_head_cny double);
 create table raw.town_certification_list (dataset varchar, town_id varchar, year integer);
 create table micro.seller (
-    dataset varchar, seller_id bigint, gender varchar, birth_year integer, opened_on date);
+    dataset varchar, seller_id bigint, town_id varchar, gender varchar, birth_year integer,
+    opened_on date);
 create table micro.seller_year (
     dataset varchar, seller_id bigint, year integer, sales_cny double, orders bigint);
 create table micro.order_record (
@@ -58,6 +60,7 @@ create table micro.order_record (
     status varchar);
 create view micro.order_year as $order_year;
 create table micro.data_span (dataset varchar, first_year integer, last_year integer);
+create view micro.seller_history as $seller_history;
 create table micro.town_cohort (dataset varchar, town_id varchar, is_never boolean);
 """
 DEFAULTS = {
@@ -115,7 +118,11 @@ class Database:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
-        self.connection.execute(OBSERVATION.replace("$order_year", query_text("towns/order_year")))
+        self.connection.execute(
+            OBSERVATION.replace("$order_year", query_text("towns/order_year")).replace(
+                "$seller_history", sql_of("micro.seller_history").rstrip()
+            )
+        )
 
     def add(self, table: str, **given: Any) -> None:
         """Insert one row; what is not given takes a plain default."""
