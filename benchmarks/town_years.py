@@ -5,7 +5,7 @@
 Belongs here: the time of what runs once for a content of a data set, as ratios to one bare GROUP BY
 of the same Parquet by seller and year in the same run, since what follows a seller cannot do with
 less; a bare scan of it is named beside. Seconds are of computing, so that a machine which others
-use says the same. Not here: the SQL (`assets/towns/records/record_steps.py` lists it).
+use says the same. Not here: the SQL (`assets/towns/records/engines/record_steps.py` lists it).
 """
 
 import resource
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from assets.towns.records.duckdb_sums import OnDuckDb, compute_on_duckdb
+from assets.towns.records.engines.duckdb_sums import OnDuckDb, compute_on_duckdb
 from assets.towns.records.record_rows import LIST_TABLES, RECORD_VIEWS
 from assets.warehouse.connection import in_memory
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.towns.records.record_steps import from_kept
+from assets.towns.records.engines.record_steps import from_kept
 from assets.vintages.kept_tables import Made, make_of_tables
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.tables.automation import OWNERS, REFIT

@@ -6,7 +6,7 @@ how the database is opened (the `warehouse` resource).
 
 from typing import TYPE_CHECKING, Protocol
 
-from assets.towns.records.record_steps import from_kept
+from assets.towns.records.engines.record_steps import from_kept
 from orchestration.checks.suite_file import Suite
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from assets.towns.records.record_steps import sql_of
+from assets.towns.records.engines.record_steps import sql_of
 from assets.warehouse.queries import query_text
 
 REPOSITORY = Path(__file__).resolve().parents[2]

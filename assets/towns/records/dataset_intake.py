@@ -1,7 +1,7 @@
 """Taking data sets in: keep their files, verify what was kept, and add up what is added up once.
 
 Belongs here: the order of work, and the kept files. Not here: the rows and views that come of them
-(`dataset_writing.py`), the checks (`verifying/`), sums (`order_sums.py`, `spark_engine.py`), which
+(`dataset_writing.py`), the checks (`verifying/`), sums (`order_sums.py`, `engines/`), which
 data sets wait (`dataset_survey.py`), Dagster.
 
 The files of a data set are copied to `.yearbook/towns/<dataset>/` before they are verified, and
@@ -29,6 +29,7 @@ from assets.towns.records.contracts import ORDER
 from assets.towns.records.dataset_card import DatasetCard, DatasetFile, read_dataset_card
 from assets.towns.records.dataset_records import list_selects
 from assets.towns.records.dataset_survey import LandedDataset, content_of, kept_folder
+from assets.towns.records.engines.spark_engine import OnSpark, compute_on_spark, results_folder
 from assets.towns.records.order_sums import (
     Orders,
     SumsBefore,
@@ -40,7 +41,6 @@ from assets.towns.records.record_rows import (
     RECORD_VIEWS,
     TownFileRow,
 )
-from assets.towns.records.spark_engine import OnSpark, compute_on_spark, results_folder
 from assets.towns.records.unfinished_intake import (
     UnfinishedIntake,
     content_key,

@@ -1,8 +1,7 @@
 """Sums over sellers' records, kept beside the records, and the views over them.
 
 Belongs here: which there are, making those that are not, the views of schema `micro` over the files
-of all data sets. Not here: the SQL (`record_steps.py`), and running it (`duckdb_sums.py`,
-`spark_engine.py`).
+of all data sets. Not here: the SQL, and running it (`engines/`).
 
 The sums hang on the records of a data set alone, whose folder is named for their content, and on
 the SQL that made them, which names their files. So they are made once: a refresh that brings no
@@ -20,11 +19,11 @@ import duckdb
 
 from assets.towns.records.dataset_intake import checker
 from assets.towns.records.dataset_survey import kept_folder
-from assets.towns.records.duckdb_sums import OnDuckDb, compute_on_duckdb, duckdb_folder
+from assets.towns.records.engines.duckdb_sums import OnDuckDb, compute_on_duckdb, duckdb_folder
+from assets.towns.records.engines.record_steps import RESULTS, kept_view
+from assets.towns.records.engines.spark_engine import results_folder
 from assets.towns.records.order_sums import order_sums_folder
 from assets.towns.records.record_rows import LIST_TABLES, RECORD_VIEWS, TownDatasetRow
-from assets.towns.records.record_steps import RESULTS, kept_view
-from assets.towns.records.spark_engine import results_folder
 from assets.warehouse.connection import MEMORY_VARIABLE
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home

@@ -16,16 +16,17 @@ import pandas as pd
 import pytest
 
 from assets.extracts.errors import DocumentError
-from assets.towns.records import dataset_intake, duckdb_sums, kept_sums
+from assets.towns.records import dataset_intake, kept_sums
 from assets.towns.records.dataset_card import read_dataset_card
 from assets.towns.records.dataset_intake import read_datasets
 from assets.towns.records.dataset_survey import datasets_before, kept_folder, survey_datasets
 from assets.towns.records.dataset_writing import write_datasets
+from assets.towns.records.engines import duckdb_sums
+from assets.towns.records.engines.record_steps import OF_SELLERS, RESULTS, STEPS, kept_view, sql_of
+from assets.towns.records.engines.spark_engine import OnSpark, results_folder
 from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.towns.records.record_rows import RECORD_VIEWS
-from assets.towns.records.record_steps import OF_SELLERS, RESULTS, STEPS, kept_view, sql_of
-from assets.towns.records.spark_engine import OnSpark, results_folder
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.queries import query_text

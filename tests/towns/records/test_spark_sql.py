@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from assets.towns.records.contracts import CONTRACTS
+from assets.towns.records.engines.spark_engine import spark_selects
+from assets.towns.records.engines.spark_sql import EnginesDiffer, SparkSelect, on_spark
 from assets.towns.records.record_rows import (
     DATASET,
     LIST_TABLES,
@@ -14,8 +16,6 @@ from assets.towns.records.record_rows import (
     AreaDisclosureRow,
     TownDatasetRow,
 )
-from assets.towns.records.spark_engine import spark_selects
-from assets.towns.records.spark_sql import EnginesDiffer, SparkSelect, on_spark
 from assets.warehouse.queries import query_text
 from orchestration.sql_models import load_models
 

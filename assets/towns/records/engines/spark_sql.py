@@ -100,7 +100,7 @@ def _refuse(name: str, problems: Iterator[str]) -> None:
             f"{name}: {'; '.join(found)}.\n"
             "  Expected: what is known to give the same on DuckDB and on Spark.\n"
             "  Write it otherwise; or try it on both (tests/towns/records/test_spark.py) and add "
-            "it in assets/towns/records/spark_sql.py."
+            "it in assets/towns/records/engines/spark_sql.py."
         )
 
 

@@ -14,8 +14,8 @@ import duckdb
 
 from assets.towns.records.contracts import CONTRACTS
 from assets.towns.records.dataset_writing import write_view
+from assets.towns.records.engines.record_steps import OF_SELLERS, STEPS, sql_of
 from assets.towns.records.record_rows import DATASET, ORDER_YEAR, RECORD_VIEWS, records_select
-from assets.towns.records.record_steps import OF_SELLERS, STEPS, sql_of
 from assets.warehouse.private import private_file
 from assets.warehouse.tables.writes import Writes
 from assets.warehouse.texts.spelled import literal

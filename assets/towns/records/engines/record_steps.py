@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assets.towns.records.record_rows import ORDER_YEAR
 
-_SQL = Path(__file__).parents[3] / "sql"
+_SQL = Path(__file__).parents[4] / "sql"
 # Files below sql/ by what they make, in the order in which each reads those before it.
 STEPS = {
     ORDER_YEAR.name: "queries/towns/order_year",

@@ -22,15 +22,15 @@ from urllib.parse import urlsplit
 
 from assets.extracts.errors import DocumentError
 from assets.towns.records.contracts import CONTRACTS
+from assets.towns.records.engines.record_steps import OF_SELLERS, STEPS, sql_of
 from assets.towns.records.record_rows import DATASET, LIST_TABLES, RECORD_VIEWS
-from assets.towns.records.record_steps import OF_SELLERS, STEPS, sql_of
 from assets.warehouse.private import private_file
 from assets.warehouse.tables.table import Column
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from assets.towns.records.spark_sql import SparkSelect
+    from assets.towns.records.engines.spark_sql import SparkSelect
 
 DEFAULT_PORT = 15002
 _CONNECT_SECONDS = 10.0
@@ -55,7 +55,7 @@ class OnSpark:
 @cache
 def spark_selects() -> "Mapping[str, SparkSelect]":
     """The SQL of each step, by its table `schema.noun`. Raises EnginesDiffer."""
-    from assets.towns.records.spark_sql import on_spark
+    from assets.towns.records.engines.spark_sql import on_spark
 
     columns: dict[str, Mapping[str, str]] = {
         name: {each.name: each.type for each in (DATASET, *CONTRACTS[contract].columns)}
@@ -81,7 +81,7 @@ def compute_on_spark(given: OnSpark, folder: Path, progress: Callable[[str], Non
 
     Whoever calls it puts the folder in its place when all of it is there. Raises SparkFailed.
     """
-    from assets.towns.records.spark_sql import view_name
+    from assets.towns.records.engines.spark_sql import view_name
 
     with _session(given) as spark:
         _give_records(spark, given)
@@ -109,7 +109,7 @@ def compute_on_spark(given: OnSpark, folder: Path, progress: Callable[[str], Non
 def _give_records(spark: Any, given: OnSpark) -> None:
     from pyspark.sql import functions
 
-    from assets.towns.records.spark_sql import view_name
+    from assets.towns.records.engines.spark_sql import view_name
 
     for contract, table in RECORD_VIEWS.items():
         columns = CONTRACTS[contract].columns
