@@ -104,6 +104,24 @@ def test_the_groups_read_from_left_to_right() -> None:
     assert not back, "\n".join(back)
 
 
+def test_a_suite_reads_nothing_that_may_not_be_there_yet(repository: Path) -> None:
+    """Its frame is asked for once its table is made: in a first refresh, what comes of another step
+    that need not be before it is not there."""
+    from assets.warehouse.tables.declared_asset import asset_key
+    from orchestration.checks.suite_file import load_suites
+    from orchestration.definitions import defs
+    from orchestration.parsed_sql import parse
+
+    graph = defs.resolve_asset_graph()
+    for suite in load_suites(repository / "expectations"):
+        table = asset_key(suite.table)
+        there = {*graph.get_ancestor_asset_keys(table)}
+        there |= graph.assets_def_for_key(table).keys  # made by the same step
+        for sql in filter(None, (suite.sql, suite.excused_sql)):
+            read = {asset_key(name) for name in parse(sql).tables}
+            assert read <= there, f"{suite.name}: {sorted(read - there)} after {suite.table}"
+
+
 def test_names_are_unique_without_their_schema() -> None:
     places: dict[str, list[str]] = {}
     for key in asset_graph()["assets"]:
