@@ -42,7 +42,10 @@ dg.Definitions(
     assets=[*map(asset, range(69)), *map(assets, range(22))], asset_checks=[*map(check, range(46))]
 )
 """
-YEARBOOK = "from orchestration.commands.cli import main; raise SystemExit(main({}))"
+YEARBOOK = (
+    "import sys; from orchestration.commands.entry import program; "
+    "sys.argv = ['yearbook', *{}]; program()"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,35 @@ heard, since loading the rest takes longer than a user's change of mind.
 Belongs here: that alone. Not here: the commands and what becomes of errors (`cli.py`).
 """
 
+import atexit
 import os
 import sys
 
 _PROBLEMS = 1
 _INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
+
+
+def program() -> None:
+    """The command line, and then the end of this process.
+
+    What the command registered to be done at the end is done. What Python would do after it is
+    not: it would take apart, object by object, what Dagster and pandas consist of, which takes a
+    second after a refresh.
+    """
+    codes: list[int] = []
+    atexit.register(_end, codes)  # the first one, and so called after all others
+    codes.append(main())
+    sys.exit(codes[0])
+
+
+def _end(codes: list[int]) -> None:
+    if codes:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            return  # Python tries again, and tells of it
+        os._exit(codes[0])
 
 
 def main() -> int:
@@ -52,4 +76,4 @@ def _spoiled_copy(error: Exception) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -5,7 +5,6 @@ interface for what, and what is started (`orchestration/interface/`).
 """
 
 import argparse
-import gc
 import os
 import re
 import secrets
@@ -116,8 +115,6 @@ def _serve(
             "Start it again; if it recurs, the lines above say why.",
             file=sys.stderr,
         )
-    finally:
-        gc.freeze()  # nothing is left to be done: taking Dagster's objects apart takes seconds
     return PROBLEMS
 
 

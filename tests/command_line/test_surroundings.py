@@ -5,12 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from assets.warehouse.home import HOME_VARIABLE
 
-COMMAND = "from orchestration.commands.entry import main; raise SystemExit(main())"
+COMMAND = "from orchestration.commands.entry import program; program()"
 
 
 def run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
@@ -72,3 +73,33 @@ def test_compiled_code_that_was_cut_off_is_told_and_removed(
     assert done.stderr.decode().endswith("run it again.\n")
     assert not copy.exists()
     assert run(tmp_path, *asked, **copies).returncode == 0
+
+
+def ended(last_said: str, stdout: IO[bytes] | int) -> subprocess.CompletedProcess[bytes]:
+    script = (
+        "import atexit, orchestration.commands.entry as entry\n"
+        "def main():\n"
+        f"    atexit.register({last_said})\n"
+        "    print('said')\n"
+        "    return 3\n"
+        "entry.main = main\n"
+        "entry.program()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONUNBUFFERED": ""},  # or nothing is left for the end
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_a_process_ends_with_its_code_and_all_that_it_said() -> None:
+    done = ended("print, 'closed'", subprocess.PIPE)
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"said\nclosed\n", b"")
+
+
+def test_what_cannot_be_said_at_the_end_is_told() -> None:
+    with open("/dev/full", "wb") as full:
+        done = ended("len, ''", full)
+    assert done.returncode == 120  # Python's own code for it
+    assert b"No space left on device" in done.stderr

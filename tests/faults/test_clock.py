@@ -17,7 +17,7 @@ from assets.warehouse.home import Home
 from assets.warehouse.reader import query
 
 REPOSITORY = Path(__file__).parents[2]
-COMMAND = "from orchestration.commands.entry import main; raise SystemExit(main())"
+COMMAND = "from orchestration.commands.entry import program; program()"
 DOCUMENT = "nbs_regional_accounts/2019"
 A_YEAR_BACK = "-400d"
 

@@ -16,7 +16,7 @@ from assets.warehouse.home import HOME_VARIABLE, Home
 from benchmarks.prepared_process import PreparedProcess
 
 REPOSITORY = Path(__file__).parents[2]
-COMMAND = "from orchestration.commands.entry import main; raise SystemExit(main())"
+COMMAND = "from orchestration.commands.entry import program; program()"
 SOURCE = "nbs_regional_annual"
 ARRIVES = REPOSITORY / "landing" / SOURCE / "2024" / "annual.xlsx"
 ADD = ("add", str(ARRIVES), "--yes", "--published-on", "2024-10-05")

@@ -16,7 +16,7 @@ from assets.warehouse.home import Home
 
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENT = "nbs_regional_accounts/2019"
-COMMAND = "from orchestration.commands.entry import main; raise SystemExit(main())"
+COMMAND = "from orchestration.commands.entry import program; program()"
 READ = "read_documents: done"
 
 
