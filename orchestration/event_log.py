@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from alembic.migration import MigrationContext
 from dagster import EventLogEntry, StringSource
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sql import create_engine
@@ -81,10 +82,17 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
                 self._open[shard] = _engine(self.conn_string_for_shard(shard))
             engine = self._open[shard]
             if shard not in self._initialized_dbs:
-                self._initdb(engine)
+                if not _is_made(engine):
+                    self._initdb(engine)
                 self._initialized_dbs.add(shard)
             with engine.begin() as connection:
                 yield connection
+
+
+def _is_made(engine: Engine) -> bool:
+    """Whether a file has its tables; Dagster reads each script of its migrations to tell that."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() is not None
 
 
 def _engine(address: str) -> Engine:

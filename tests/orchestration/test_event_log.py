@@ -45,3 +45,9 @@ def test_wiping_leaves_nothing_and_the_log_goes_on(dagster_home: Home) -> None:
         assert instance.event_log_storage.get_logs_for_run(first.run_id) == []
         second = dg.materialize([made], instance=instance)
         assert instance.event_log_storage.get_logs_for_run(second.run_id)
+
+
+def test_a_file_cut_off_before_its_tables_were_made_gets_them(dagster_home: Home) -> None:
+    with dg.DagsterInstance.get() as instance:
+        (dagster_home.dagster / "history" / "runs" / "killed.db").touch()
+        assert instance.event_log_storage.get_logs_for_run("killed") == []
