@@ -1,13 +1,14 @@
 """What orders cost on their way to towns by years: intake, models, and one more month.
 
     python benchmarks/town_orders.py [MILLIONS [MONTHS ...]]
+    python benchmarks/town_orders.py --month ORDERS SELLERS
 
 Belongs here: the time, as ratios to one bare join and GROUP BY over the same Parquet files in the
 same run. Seconds are of computing, all threads together, so that a machine which others use, too,
 says the same; memory is the peak of the process. A few orders are taken in first: what a process
-loads once is not what orders cost. `towns` is all that follows a seller, the suites' frames too. A
-goal that is missed says so. Not here: the SQL (`sql/micro`),
-records by year (`town_years.py`).
+loads once is not what orders cost. `towns` is all that follows a seller, the suites' frames too.
+The same month on few and on many months is of the same sellers. A goal that is missed says so. Not
+here: the SQL (`sql/micro`), records by year (`town_years.py`).
 """
 
 import resource
@@ -38,6 +39,9 @@ SELLERS_PER_TOWN = 200
 SUMS = "order_year"  # which intake adds up and keeps
 KEPT = "towns"  # what follows a seller, and is kept as well
 GOALS = {"models": 1.3, "intake": 1.5}
+FEW_MONTHS, MANY_MONTHS = 10, 100
+MORE_MONTHS = 3  # of which the median counts
+GOAL_OF_MONTHS = 1.2  # one more month on many against one more on few
 FEW = 2_000  # orders that are taken in first
 
 _TOWNS = """
@@ -139,9 +143,8 @@ def taken_in(home: Home) -> dict[str, float]:
     return seconds
 
 
-def landed(home: Home, orders: int, months: int) -> tuple[Path, list[dict[str, Any]]]:
-    """A data set of so many orders, signed: its folder and the files on its card."""
-    rows, sellers = orders // months, orders // ORDERS_PER_SELLER
+def landed(home: Home, rows: int, months: int, sellers: int) -> tuple[Path, list[dict[str, Any]]]:
+    """A data set of months of so many orders, signed: its folder and the files on its card."""
     folder = home.landing / "towns" / "made"
     (folder / "order").mkdir(parents=True)
     towns = -(-sellers // SELLERS_PER_TOWN)
@@ -163,13 +166,13 @@ def measure(orders: int, months: int) -> None:
     """Print what one size costs; in a process of its own, for its peak memory."""
     with tempfile.TemporaryDirectory() as name:
         few, home = (Home(Path(name) / each).prepare() for each in ("few", "home"))
-        landed(few, FEW, 1)
+        landed(few, FEW, 1, FEW // ORDERS_PER_SELLER)
         taken_in(few)
-        folder, files = landed(home, orders, months)
+        rows, sellers = orders // months, orders // ORDERS_PER_SELLER
+        folder, files = landed(home, rows, months, sellers)
         with duckdb.connect() as connection:
             bare = computing(lambda: connection.execute(filled(_BARE, folder=folder)).fetchall())
         first = taken_in(home)
-        rows, sellers = orders // months, orders // ORDERS_PER_SELLER
         files.append(write_month(folder, months, rows, sellers))
         sign(folder, files)
         more = taken_in(home)
@@ -188,14 +191,46 @@ def measure(orders: int, months: int) -> None:
         print(f"    {title}: {sum(seconds.values()):.2f} s, as ratios: {parts}{said}")
 
 
+def measure_months(rows: int, sellers: int) -> None:
+    """Print what one more month of so many orders costs on few and on many months."""
+    found = {}
+    with tempfile.TemporaryDirectory() as name:
+        few = Home(Path(name) / "few").prepare()
+        landed(few, FEW, 1, FEW // ORDERS_PER_SELLER)
+        taken_in(few)
+        for months in (FEW_MONTHS, MANY_MONTHS):
+            home = Home(Path(name) / f"{months}").prepare()
+            folder, files = landed(home, rows, months, sellers)
+            taken_in(home)
+            seen = []
+            for month in range(months, months + MORE_MONTHS):
+                files.append(write_month(folder, month, rows, sellers))
+                sign(folder, files)
+                seen.append(taken_in(home))
+            found[months] = sorted(seen, key=lambda each: sum(each.values()))[MORE_MONTHS // 2]
+    print(f"one more month of {rows:,} orders by {sellers:,} sellers")
+    for months, seconds in found.items():
+        parts = ", ".join(f"{noun} {value:.2f}" for noun, value in seconds.items())
+        print(f"    on {months:>3} months: {sum(seconds.values()):.2f} s: {parts}")
+    few_months, many_months = (sum(seconds.values()) for seconds in found.values())
+    ratio = many_months / few_months
+    said = "met" if ratio <= GOAL_OF_MONTHS else "MISSED"
+    print(f"    ratio {ratio:.2f}; goal {GOAL_OF_MONTHS}: {said}")
+
+
 def main() -> None:
     if sys.argv[1:2] == ["--one"]:
         measure(int(sys.argv[2]), int(sys.argv[3]))
+        return
+    if sys.argv[1:2] == ["--month"]:
+        measure_months(int(sys.argv[2]), int(sys.argv[3]))
         return
     millions, *months = sys.argv[1:] or ("10", "10", "100")
     for each in months or ("10", "100"):
         count = str(int(float(millions) * 1e6))
         subprocess.run([sys.executable, __file__, "--one", count, each], check=True)
+    for each in ("20000", "100000"):  # orders that a seller has in a month: ten and two
+        subprocess.run([sys.executable, __file__, "--month", "200000", each], check=True)
 
 
 if __name__ == "__main__":

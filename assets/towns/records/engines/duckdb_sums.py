@@ -6,7 +6,7 @@ SQL (`record_steps.py`), and what becomes of the files (`kept_sums.py`).
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,17 +76,25 @@ def compute_on_duckdb(
 
 
 def _give_records(connection: duckdb.DuckDBPyConnection, given: OnDuckDb) -> None:
-    """The views and tables that the SQL reads."""
+    """The views and tables that the SQL reads.
+
+    The name of the data set, which all rows are joined and grouped by, is the one value of a type,
+    so that it takes a byte and no text.
+    """
     writes = Writes(connection)
     connection.execute("create schema micro; create schema raw")
+    connection.execute(f"create type dataset_name as enum ({literal(given.dataset)})")
+    dataset = replace(DATASET, type="dataset_name")
+    named = f"select * replace (cast({literal(given.dataset)} as dataset_name) as dataset) from"
     for contract, view in RECORD_VIEWS.items():
         paths, of = given.records[contract], CONTRACTS[contract]
-        selects = [records_select(given.dataset, of, paths)] if paths else []
-        write_view(writes, view, of.grain, (DATASET, *of.columns), selects)
+        selects = [f"{named} ({records_select(given.dataset, of, paths)})"] if paths else []
+        write_view(writes, view, of.grain, (dataset, *of.columns), selects)
     sums = ", ".join(literal(path) for path in given.order_sums)
-    selects = [f"from read_parquet([{sums}])"] if sums else []
-    write_view(writes, ORDER_YEAR.name, ORDER_YEAR.grain, ORDER_YEAR.columns, selects)
+    selects = [f"{named} read_parquet([{sums}])"] if sums else []
+    columns = (dataset, *ORDER_YEAR.columns[1:])
+    write_view(writes, ORDER_YEAR.name, ORDER_YEAR.grain, columns, selects)
     for table, rows in given.lists.items():
         connection.register("listed", rows)
-        connection.execute(f"create table {table} as from listed")
+        connection.execute(f"create table {table} as {named} listed")
         connection.unregister("listed")
