@@ -114,6 +114,8 @@ class TownPanel:
 
     def take(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> "TownPanel":
         """The panel of some towns: keep is a mask or positions, shape (towns,) or any length."""
+        if keep.dtype == np.bool_ and keep.all():
+            return self
         positions = np.flatnonzero(keep) if keep.dtype == np.bool_ else keep
         return replace(
             self,

@@ -9,6 +9,7 @@ cells that are there are used, as `did_imputation` of the authors and `diff-diff
 an outcome before it is treated.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,11 +101,15 @@ def imputation(panel: TownPanel, leave_out: bool = False) -> WithInfluence:
     leave_out: see average(). Raises PanelError as impute() and average() do.
     """
     imputed = impute(panel)
-    towns, positions = np.nonzero(imputed.panel.treated & imputed.panel.seen)
-    cohort = imputed.panel.first_treated_year[towns].astype(np.int64)
-    pairs = np.unique(np.stack([cohort, imputed.panel.years[positions]], axis=1), axis=0)
+    cells = {
+        (cohort, year): cell
+        for cohort in imputed.panel.cohorts.tolist()
+        for year in imputed.panel.years.tolist()
+        if year >= cohort and (cell := _cell(imputed.panel, cohort, year))[0].size
+    }
+    pairs = np.array(list(cells))
     wanted = targets(imputed.panel, pairs[:, 0], pairs[:, 1])
-    weights = [_by_town(imputed.panel, pairs, column) for column in wanted.weight.T]
+    weights = [_by_town(imputed.panel, cells, column) for column in wanted.weight.T]
     return average(imputed, wanted.labels, weights, leave_out)
 
 
@@ -132,7 +137,11 @@ def average(
             raise PanelError(f"{target} {cell}: a cell without an outcome has a weight")
     _, cohort = np.unique(imputed.panel.first_treated_year, return_inverse=True)
     group = cohort if alike is None else alike
-    columns = [_averaged(imputed, weight, leave_out, group) for weight in weights]
+    member = (group[:, None] == np.arange(group.max() + 1)).astype(np.float64)
+    untreated = np.where(imputed.fitted, imputed.gap, 0.0)
+    columns = [
+        _averaged(imputed, weight, leave_out, group, member, untreated) for weight in weights
+    ]
     effect = np.array([effect for effect, _ in columns])
     influence = np.stack([influence for _, influence in columns], axis=1)
     return estimates_with_influence(NAME, labels, effect, influence, imputed.panel.town)
@@ -165,48 +174,69 @@ def pre_trend(panel: TownPanel) -> WithInfluence:
 
 
 def _averaged(
-    imputed: Imputed, weight: NDArray[np.float64], leave_out: bool, group: NDArray[np.int64]
+    imputed: Imputed,
+    weight: NDArray[np.float64],
+    leave_out: bool,
+    group: NDArray[np.int64],
+    member: NDArray[np.float64],
+    untreated: NDArray[np.float64],
 ) -> tuple[float, NDArray[np.float64]]:
-    """One average, and the influence of each town on it, (towns,)."""
-    panel, predicted = imputed.panel, ~imputed.fitted
-    effect = float(np.sum(weight * imputed.gap, where=predicted))
-    town_effect, year_effect = imputed.untreated.solve(weight.sum(axis=1), weight.sum(axis=0))
-    through = -panel.weight[:, None] * (town_effect[:, None] + year_effect[None, :])
-    residual = np.where(predicted, _own_deviation(imputed, weight, leave_out, group), imputed.gap)
-    influence = np.sum(np.where(predicted, weight, through) * residual, axis=1)
-    return effect, influence * len(panel.town)
+    """One average, and the influence of each town on it, (towns,).
+
+    group: (towns,); member: (towns, groups), one where the town is of the group; untreated: the gap
+    of cells fitted, zero elsewhere.
+    """
+    effect = float(np.sum(weight * imputed.gap, where=~imputed.fitted))
+    _, year_effect = imputed.untreated.solve(weight.sum(axis=1), weight.sum(axis=0))
+    # The gaps fitted sum to zero in each town, so what all its cells are weighted by adds nothing.
+    influence = -imputed.panel.weight * (untreated @ year_effect)
+    with_weight = np.flatnonzero(weight.any(axis=1))  # one cohort of many, where it is a cell's
+    deviation = _own_deviation(imputed, weight, leave_out, group, member, with_weight)
+    influence[with_weight] += np.sum(weight[with_weight] * deviation, axis=1)
+    return effect, influence * len(imputed.panel.town)
 
 
 def _own_deviation(
-    imputed: Imputed, weight: NDArray[np.float64], leave_out: bool, group: NDArray[np.int64]
+    imputed: Imputed,
+    weight: NDArray[np.float64],
+    leave_out: bool,
+    group: NDArray[np.int64],
+    member: NDArray[np.float64],
+    towns: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """(towns, years): effect less the weighted average of its group and year."""
-    member = (group[:, None] == np.arange(group.max() + 1)).astype(np.float64)
-    square = weight**2
-    total = (member.T @ square)[group]
-    safe = np.where(total > 0, total, 1.0)
-    mean = (member.T @ (square * imputed.gap))[group] / safe
-    deviation: NDArray[np.float64] = imputed.gap - mean
+    """(towns asked for, years): effect less the weighted average of its group and year."""
+    gap, square, group, member = imputed.gap[towns], weight[towns] ** 2, group[towns], member[towns]
+    total = member.T @ square
+    mean = (member.T @ (square * gap)) / np.where(total > 0, total, 1.0)
+    deviation: NDArray[np.float64] = gap - mean[group]
     if not leave_out:
         return deviation
-    others = np.where(square > 0, total - square, 1.0)
+    others = np.where(square > 0, total[group] - square, 1.0)
     if np.any(others <= 0):
-        town = imputed.panel.town[int(np.argwhere(others <= 0)[0, 0])]
+        town = imputed.panel.town[int(towns[np.argwhere(others <= 0)[0, 0]])]
         raise PanelError(f"town {town} is alone in its cohort: there is no other to leave in")
-    return deviation * np.where(square > 0, total / others, 1.0)
+    return deviation * np.where(square > 0, total[group] / others, 1.0)
+
+
+def _cell(
+    panel: TownPanel, cohort: int, year: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The cohort's towns that are seen in the year, and the share of each by its weight."""
+    towns = np.flatnonzero(
+        (panel.first_treated_year == cohort) & panel.seen[:, year - panel.years[0]]
+    )
+    return towns, panel.weight[towns] / panel.weight[towns].sum()
 
 
 def _by_town(
-    panel: TownPanel, pairs: NDArray[np.int64], weight: NDArray[np.float64]
+    panel: TownPanel,
+    cells: Mapping[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.float64]]],
+    weight: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """(towns, years): the weight of each cell (g, t) shared among the cohort's towns."""
     shared = np.zeros(panel.outcome.shape)
-    for (cohort, year), part in zip(pairs, weight, strict=True):
-        if part > 0:
-            member = panel.first_treated_year == cohort
-            member &= panel.seen[:, year - panel.years[0]]
-            share = panel.weight[member] / panel.weight[member].sum()
-            shared[member, year - panel.years[0]] = part * share
+    for ((_, year), (towns, share)), part in zip(cells.items(), weight, strict=True):
+        shared[towns, year - panel.years[0]] = part * share
     return shared
 
 
