@@ -5,17 +5,22 @@ Belongs here: how the log's SQLite files are opened. Not here: what is written i
 Dagster opens and closes each file for every event, and each close folds the write-ahead log back
 into the file: a quarter of the time of a refresh. `dagster.yaml` names this class instead,
 also in the homes of those who use it, so that it stays in this place.
+
+For each file that it makes, Dagster reads the scripts of all its migrations twice, which takes a
+tenth of a second and more: a process makes one so, and the other runs' files are copies of that.
 """
 
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 from alembic.migration import MigrationContext
 from dagster import EventLogEntry, StringSource
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._core.storage.sql import create_engine
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import event as on_event
@@ -23,6 +28,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 
 _FILES_KEPT_OPEN = 16  # more are opened only by who looks at many runs
+_WITHOUT_EVENTS: list[bytes] = []  # the file of a run, once this process has had one made
 
 
 class KeptOpenEventLogStorage(SqliteEventLogStorage):
@@ -82,8 +88,12 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
                 self._open[shard] = _engine(self.conn_string_for_shard(shard))
             engine = self._open[shard]
             if shard not in self._initialized_dbs:
+                if shard != INDEX_SHARD_NAME and _WITHOUT_EVENTS:
+                    _place(Path(self.path_for_shard(shard)), _WITHOUT_EVENTS[0])
                 if not _is_made(engine):
                     self._initdb(engine)
+                    if shard != INDEX_SHARD_NAME and not _WITHOUT_EVENTS:
+                        _WITHOUT_EVENTS.extend(_without_events(engine))
                 self._initialized_dbs.add(shard)
             with engine.begin() as connection:
                 yield connection
@@ -93,6 +103,29 @@ def _is_made(engine: Engine) -> bool:
     """Whether a file has its tables; Dagster reads each script of its migrations to tell that."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() is not None
+
+
+def _without_events(engine: Engine) -> list[bytes]:
+    """A file that was made just now; nothing where another process has begun to write into it."""
+    with engine.connect() as connection:
+        file = connection.connection.driver_connection
+        assert file is not None
+        file.execute("begin")
+        (events,) = file.execute("select count(*) from event_logs").fetchone()
+        return [] if events else [file.serialize()]
+
+
+def _place(path: Path, content: bytes) -> None:
+    """A new file, whole from its first moment; one that is there, maybe another process's, stays.
+
+    Where it cannot be (no room, a file system without links), Dagster makes it, or says why not.
+    """
+    if path.exists():
+        return
+    with suppress(OSError), tempfile.NamedTemporaryFile(dir=path.parent, prefix=".") as whole:
+        whole.write(content)
+        whole.flush()
+        os.link(whole.name, path)
 
 
 def _engine(address: str) -> Engine:

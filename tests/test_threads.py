@@ -37,7 +37,7 @@ def threads_of_algebra() -> dict[str, int]:
 
 def test_each_process_of_the_tests_computes_in_one_thread() -> None:
     found = threads_of_algebra()
-    assert len(found) == 2, "numpy and scipy bring one each"
+    assert len(found) >= 2, "numpy and scipy bring one each; what other tests compare with, its own"
     assert set(found.values()) == {1}, found
 
 

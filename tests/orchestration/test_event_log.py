@@ -1,11 +1,17 @@
 """The event log whose files stay open holds what Dagster's own does, and is heard while written."""
 
+import os
+import sqlite3
 import threading
+from contextlib import closing
+from pathlib import Path
 
 import dagster as dg
+import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from assets.warehouse.home import Home
+from orchestration import event_log
 from orchestration.event_log import KeptOpenEventLogStorage
 
 
@@ -51,3 +57,68 @@ def test_a_file_cut_off_before_its_tables_were_made_gets_them(dagster_home: Home
     with dg.DagsterInstance.get() as instance:
         (dagster_home.dagster / "history" / "runs" / "killed.db").touch()
         assert instance.event_log_storage.get_logs_for_run("killed") == []
+
+
+def file_of(home: Home, run_id: str) -> Path:
+    return home.dagster / "history" / "runs" / f"{run_id}.db"
+
+
+def made_as(path: Path) -> tuple[object, ...]:
+    """All that a file is made of but its events."""
+    asked = (
+        "select name, sql from sqlite_master order by name",
+        "select * from alembic_version",
+        "pragma journal_mode",
+    )
+    with closing(sqlite3.connect(path)) as file:
+        return (path.stat().st_mode, *(file.execute(sql).fetchall() for sql in asked))
+
+
+def test_a_later_run_has_the_file_that_dagster_would_make(
+    dagster_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_log, "_WITHOUT_EVENTS", [])
+    with dg.DagsterInstance.get() as instance:
+        first = dg.materialize([made], instance=instance).run_id
+        with monkeypatch.context() as not_again:
+            not_again.setattr(SqliteEventLogStorage, "_initdb", lambda *_: pytest.fail("again"))
+            second = dg.materialize([made], instance=instance).run_id
+        ours = instance.event_log_storage.get_logs_for_run(second)
+    plain = SqliteEventLogStorage(str(dagster_home.dagster / "history" / "runs"))
+    assert plain.get_logs_for_run(second) == ours
+    assert {entry.run_id for entry in ours} == {second}
+    assert made_as(file_of(dagster_home, second)) == made_as(file_of(dagster_home, first))
+
+
+def test_a_file_with_events_is_no_pattern(dagster_home: Home) -> None:
+    with dg.DagsterInstance.get() as instance:
+        ran = dg.materialize([made], instance=instance)
+    engine = event_log._engine(f"sqlite:///{file_of(dagster_home, ran.run_id)}")
+    assert event_log._without_events(engine) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("is_seen", [True, False], ids=["before", "at the last moment"])
+def test_a_file_that_another_process_made_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_seen: bool
+) -> None:
+    path = tmp_path / "run.db"
+    path.write_bytes(b"its events")
+    with monkeypatch.context() as looks:
+        looks.setattr(Path, "exists", lambda _: is_seen)
+        event_log._place(path, b"none")
+    assert path.read_bytes() == b"its events"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_where_files_cannot_be_linked_dagster_makes_them(
+    dagster_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(*_: object) -> None:
+        raise PermissionError("not on this file system")
+
+    monkeypatch.setattr(os, "link", link)
+    with dg.DagsterInstance.get() as instance:
+        for _ in range(2):
+            ran = dg.materialize([made], instance=instance)
+            assert instance.event_log_storage.get_logs_for_run(ran.run_id)
