@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,19 @@ from orchestration.sql_models import load_models
 Records = dict[str, pd.DataFrame]
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """What writes all files: to start one takes longer than most of them."""
+    return duckdb.connect()
+
+
 def write_records(path: Path, contract: str, frame: pd.DataFrame) -> None:
     """One file with the columns and types of the contract."""
     columns = ", ".join(
         f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in CONTRACTS[contract].columns
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as connection:
+    with _database().cursor() as connection:
         connection.register("records", frame)
         kind = "format csv, header" if path.suffix == ".csv" else "format parquet"
         connection.execute(f"copy (select {columns} from records) to '{path}' ({kind})")

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import duckdb
@@ -408,16 +408,22 @@ def test_a_seller_between_the_known_ones_is_refused(
     assert f"{middle + 1} is in no record of contract seller" in refusal(home)
 
 
+@pytest.fixture(scope="module")
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as one_for_all_examples:
+        yield one_for_all_examples
+
+
 @given(
     pairs=st.lists(st.tuples(st.integers(-40, 40), st.integers(2012, 2016)), min_size=1),
     apart=st.sampled_from([1, 3, 10**6, 10**17]),
 )
 def test_different_values_are_counted_or_it_is_said_that_they_are_not(
-    pairs: list[tuple[int, int]], apart: int
+    database: duckdb.DuckDBPyConnection, pairs: list[tuple[int, int]], apart: int
 ) -> None:
     frame = pd.DataFrame([(seller * apart, year) for seller, year in pairs], columns=["s", "y"])
     columns = [Column("s", "BIGINT", ""), Column("y", "INTEGER", "")]
-    with duckdb.connect() as connection:
+    with database.cursor() as connection:
         connection.register("frame", frame)
         select = "select s::bigint as s, y::integer as y from frame"
         for some in (columns, columns[:1], columns[1:]):
