@@ -27,7 +27,7 @@ import yaml
 from assets.extracts.cards.content import file_sha256
 from assets.towns.records.dataset_intake import files_in_force, read_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
-from assets.towns.records.dataset_writing import write_datasets
+from assets.towns.records.dataset_writing import remove_kept_of_before, write_datasets
 from assets.towns.records.kept_sums import write_kept_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.warehouse.home import Home
@@ -140,6 +140,7 @@ def taken_in(home: Home) -> dict[str, float]:
         SUMS: added - verified + time.process_time() - written,
     }
     seconds[KEPT] = computing(lambda: write_kept_sums(home, store, lambda line: None))
+    remove_kept_of_before(home, store)
     return seconds
 
 

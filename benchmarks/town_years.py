@@ -104,7 +104,7 @@ def made(connection: duckdb.DuckDBPyConnection, folder: Path) -> OnDuckDb:
             f"select {columns} from ({rows}){where}"
         ).to_arrow_table()
     records = {name: [file] if file.exists() else [] for name, file in files.items()}
-    return OnDuckDb("made", records, [], lists)
+    return OnDuckDb("made", records, [], lists, "")
 
 
 def main() -> None:

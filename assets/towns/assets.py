@@ -82,7 +82,11 @@ def town_tables(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Read every new or changed data set; a bad one is set aside and the others go on."""
     from assets.towns.records.dataset_intake import files_in_force, read_datasets
-    from assets.towns.records.dataset_writing import forget_gone_datasets, write_datasets
+    from assets.towns.records.dataset_writing import (
+        forget_gone_datasets,
+        remove_kept_of_before,
+        write_datasets,
+    )
     from assets.towns.records.kept_sums import write_kept_sums
     from assets.towns.records.order_year_view import write_order_year
 
@@ -103,6 +107,7 @@ def town_tables(
         forget_gone_datasets(home, store, landed, _seen(warehouse))
         write_order_year(home, store)
         write_kept_sums(home, store, context.log.info, again)
+        remove_kept_of_before(home, store)
     yield from warehouse.materialized(TOWN_TABLES)
     views = (*RECORD_VIEWS.values(), ORDER_YEAR.name)
     yield from (dg.MaterializeResult(asset_key=asset_key(name)) for name in views)

@@ -1,18 +1,16 @@
--- Seller-years that contradict each other or the seller. What is told of a seller alone says most of
--- it, so that records are held against their seller only where it has one from before its shop.
+-- Seller-years that contradict each other or the seller. What is known of towns and of sellers says
+-- most of it, so that records are held against their seller only where it has one from before its
+-- shop: an annual one, since orders count from the opening on.
 -- Grain: one row per dataset and rule.
 -- violations: records that break the rule; records: records looked at.
 with told as (
     select
         dataset,
-        count(*) as records,
-        cast(count_if((sales_cny > 0) <> (orders > 0)) as bigint) as without_the_other,
-        cast(
-            count_if(
-                not (orders = 0 or sales_cny / nullif(orders, 0) between 0.01 and 1000000)
-            ) as bigint
-        ) as implausible
-    from micro.seller_year
+        cast(sum(sellers) as bigint) as records,
+        cast(sum(one_without_other) as bigint) as without_the_other,
+        cast(sum(implausible) as bigint) as implausible
+    from micro.town_group_year
+    where seller_group = 'all'
     group by dataset
 ),
 suspect as (
@@ -22,7 +20,7 @@ suspect as (
 ),
 early as (
     select sales.dataset, count(*) as violations
-    from micro.seller_year as sales
+    from micro.annual_record as sales
     join suspect
         on suspect.dataset = sales.dataset
         and suspect.seller_id = sales.seller_id

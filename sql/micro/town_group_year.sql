@@ -1,6 +1,7 @@
 -- Sufficient statistics of each town, year and group of sellers: with counts, sums and sums of
 -- squares the estimators need no seller any more. Groups overlap in `all`: it is the sum of female,
 -- male and gender_unknown, and of young and not_young. Rows without sellers are there, with zeros.
+-- The few cells of a group are added up by size, so that the sums hang on no plan of the engine.
 -- Private. Kept as a view, over what intake keeps. May be empty, where there is no data set.
 -- Formerly: micro.town_year
 -- Grain: one row per dataset, seller_group, town_id and year.
@@ -27,6 +28,8 @@
 -- stayer_sales_cny: sales of stayers, yuan
 -- stayer_sales_square_sum: sum of their squares, yuan squared
 -- stayer_log_sales_sum: sum of ln(sales in yuan) over stayers with sales
+-- one_without_other: shops with sales and no order, or orders and no sales; for the suites
+-- implausible: shops with orders of less than 0.01 or more than a million yuan; for the suites
 with record as (
     select
         history.dataset,
@@ -71,7 +74,11 @@ open_cell as (
         count_if(is_stayer and sales_cny > 0) as active_stayers,
         fsum(case when is_stayer then sales_cny else 0 end) as stayer_sales_cny,
         fsum(case when is_stayer then sales_cny * sales_cny else 0 end) as stayer_sales_square_sum,
-        fsum(case when is_stayer then log_sales else 0 end) as stayer_log_sales_sum
+        fsum(case when is_stayer then log_sales else 0 end) as stayer_log_sales_sum,
+        count_if((sales_cny > 0) <> (orders > 0)) as one_without_other,
+        count_if(
+            not (orders = 0 or sales_cny / nullif(orders, 0) between 0.01 and 1000000)
+        ) as implausible
     from record
     group by dataset, town_id, year, gender, is_young
 ),
@@ -94,12 +101,13 @@ cell as (
         dataset, town_id, year, gender, is_young, sellers, active_sellers, sales_cny,
         top_seller_sales_cny, orders, new_sellers, exits, incumbents, log_sales_sum,
         log_sales_square_sum, log_orders_sum, log_orders_square_sum, log_sales_log_orders_sum,
-        stayers, active_stayers, stayer_sales_cny, stayer_sales_square_sum, stayer_log_sales_sum
+        stayers, active_stayers, stayer_sales_cny, stayer_sales_square_sum, stayer_log_sales_sum,
+        one_without_other, implausible
     from open_cell
     union all
     select
         dataset, town_id, year, gender, is_young, 0, 0, 0, 0, 0, 0, exits, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0
+        0, 0, 0, 0, 0
     from left_cell
 ),
 group_of as (
@@ -135,22 +143,24 @@ grouped as (
         group_of.seller_group,
         sum(cell.sellers) as sellers,
         sum(cell.active_sellers) as active_sellers,
-        fsum(cell.sales_cny) as sales_cny,
+        fsum(cell.sales_cny order by cell.sales_cny) as sales_cny,
         max(cell.top_seller_sales_cny) as top_seller_sales_cny,
         sum(cell.orders) as orders,
         sum(cell.new_sellers) as new_sellers,
         sum(cell.exits) as exits,
         sum(cell.incumbents) as incumbents,
-        fsum(cell.log_sales_sum) as log_sales_sum,
-        fsum(cell.log_sales_square_sum) as log_sales_square_sum,
-        fsum(cell.log_orders_sum) as log_orders_sum,
-        fsum(cell.log_orders_square_sum) as log_orders_square_sum,
-        fsum(cell.log_sales_log_orders_sum) as log_sales_log_orders_sum,
+        fsum(cell.log_sales_sum order by cell.log_sales_sum) as log_sales_sum,
+        fsum(cell.log_sales_square_sum order by cell.log_sales_square_sum) as log_sales_square_sum,
+        fsum(cell.log_orders_sum order by cell.log_orders_sum) as log_orders_sum,
+        fsum(cell.log_orders_square_sum order by cell.log_orders_square_sum) as log_orders_square_sum,
+        fsum(cell.log_sales_log_orders_sum order by cell.log_sales_log_orders_sum) as log_sales_log_orders_sum,
         sum(cell.stayers) as stayers,
         sum(cell.active_stayers) as active_stayers,
-        fsum(cell.stayer_sales_cny) as stayer_sales_cny,
-        fsum(cell.stayer_sales_square_sum) as stayer_sales_square_sum,
-        fsum(cell.stayer_log_sales_sum) as stayer_log_sales_sum
+        fsum(cell.stayer_sales_cny order by cell.stayer_sales_cny) as stayer_sales_cny,
+        fsum(cell.stayer_sales_square_sum order by cell.stayer_sales_square_sum) as stayer_sales_square_sum,
+        fsum(cell.stayer_log_sales_sum order by cell.stayer_log_sales_sum) as stayer_log_sales_sum,
+        sum(cell.one_without_other) as one_without_other,
+        sum(cell.implausible) as implausible
     from cell
     join group_of on group_of.gender = cell.gender and group_of.is_young = cell.is_young
     group by cell.dataset, cell.town_id, cell.year, group_of.seller_group
@@ -179,7 +189,9 @@ select
     cast(coalesce(grouped.active_stayers, 0) as bigint) as active_stayers,
     coalesce(grouped.stayer_sales_cny, 0) as stayer_sales_cny,
     coalesce(grouped.stayer_sales_square_sum, 0) as stayer_sales_square_sum,
-    coalesce(grouped.stayer_log_sales_sum, 0) as stayer_log_sales_sum
+    coalesce(grouped.stayer_log_sales_sum, 0) as stayer_log_sales_sum,
+    cast(coalesce(grouped.one_without_other, 0) as bigint) as one_without_other,
+    cast(coalesce(grouped.implausible, 0) as bigint) as implausible
 from grid
 left join grouped
     on grouped.dataset = grid.dataset

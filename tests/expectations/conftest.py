@@ -53,14 +53,16 @@ create table raw.town_certification_list (dataset varchar, town_id varchar, year
 create table micro.seller (
     dataset varchar, seller_id bigint, town_id varchar, gender varchar, birth_year integer,
     opened_on date);
-create table micro.seller_year (
+create table micro.annual_record (
     dataset varchar, seller_id bigint, year integer, sales_cny double, orders bigint);
+create view micro.seller_year as from micro.annual_record;
 create table micro.order_record (
     dataset varchar, order_id bigint, seller_id bigint, ordered_on date, amount_cny double,
     status varchar);
 create view micro.order_year as $order_year;
 create table micro.data_span (dataset varchar, first_year integer, last_year integer);
 create view micro.seller_history as $seller_history;
+create view micro.town_group_year as $town_group_year;
 create table micro.town_cohort (dataset varchar, town_id varchar, is_never boolean);
 """
 DEFAULTS = {
@@ -118,11 +120,10 @@ class Database:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
-        self.connection.execute(
-            OBSERVATION.replace("$order_year", query_text("towns/order_year")).replace(
-                "$seller_history", sql_of("micro.seller_history").rstrip()
-            )
-        )
+        tables = OBSERVATION.replace("$order_year", query_text("towns/order_year"))
+        for model in ("seller_history", "town_group_year"):
+            tables = tables.replace(f"${model}", sql_of(f"micro.{model}").rstrip())
+        self.connection.execute(tables)
 
     def add(self, table: str, **given: Any) -> None:
         """Insert one row; what is not given takes a plain default."""

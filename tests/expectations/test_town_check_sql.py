@@ -39,7 +39,7 @@ def sound(database: Any) -> Any:
     database.add("micro.seller")
     database.add("micro.data_span")
     for year in (2013, 2014, 2015):
-        database.add("micro.seller_year", year=year)
+        database.add("micro.annual_record", year=year)
         order(database, year)
     return database
 
@@ -57,9 +57,9 @@ def test_sound_records_meet_everything(sound: Any, suites_dir: Any) -> None:
         ("opened_in_time", "update micro.seller set opened_on = '2002-05-05'"),
         ("opened_at_an_age", "update micro.seller set birth_year = 2010"),
         ("gender_known", "update micro.seller set gender = null"),
-        ("sales_with_orders", "update micro.seller_year set orders = 0 where year = 2014"),
-        ("plausible_order", "update micro.seller_year set sales_cny = 1e9 where year = 2014"),
-        ("without_gap", "delete from micro.seller_year where year = 2014"),
+        ("sales_with_orders", "update micro.annual_record set orders = 0 where year = 2014"),
+        ("plausible_order", "update micro.annual_record set sales_cny = 1e9 where year = 2014"),
+        ("without_gap", "delete from micro.annual_record where year = 2014"),
         ("mostly_completed", "update micro.order_record set status = 'returned'"),
         ("listed_in_span", "update raw.town_certification_list set year = 2011"),
         ("some_certified", "update micro.town_cohort set is_never = true"),

@@ -52,8 +52,7 @@ def forget_gone_datasets(
 ) -> None:
     """Forget data sets never published whose folder is gone, and refusals of such.
 
-    landed, published: names of data sets. What readers have seen stands. Kept files of contents
-    that are not in force are removed.
+    landed, published: names of data sets. What readers have seen stands.
     """
     with store.transaction() as writes:
         known = sorted({*landed, *published})
@@ -63,6 +62,11 @@ def forget_gone_datasets(
             )
         forget_refusals(writes, TOWN_STUDY_FOLDER, landed)
         _write_views(writes, home)
+
+
+def remove_kept_of_before(home: Home, store: Store) -> None:
+    """Remove kept files of contents that are not in force, from which nothing is taken over now."""
+    with store.transaction() as writes:
         in_force = {kept for _, kept in _kept(writes, home)}
     for folder in (home.state / TOWN_STUDY_FOLDER).glob("*/*"):
         if folder not in in_force:

@@ -9,6 +9,7 @@ record reads none. Those of Spark come with the records; those of DuckDB are mad
 another version took the records in.
 """
 
+import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,9 +18,16 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from assets.towns.records.contracts import ORDER
 from assets.towns.records.dataset_intake import checker
 from assets.towns.records.dataset_survey import kept_folder
-from assets.towns.records.engines.duckdb_sums import OnDuckDb, compute_on_duckdb, duckdb_folder
+from assets.towns.records.engines.changed_sums import Before, compute_changed
+from assets.towns.records.engines.duckdb_sums import (
+    BUT_ORDERS,
+    OnDuckDb,
+    compute_on_duckdb,
+    duckdb_folder,
+)
 from assets.towns.records.engines.record_steps import RESULTS, kept_view
 from assets.towns.records.engines.spark_engine import results_folder
 from assets.towns.records.order_sums import order_sums_folder
@@ -33,6 +41,8 @@ from assets.warehouse.store import Store
 from assets.warehouse.texts.spelled import literal
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from assets.warehouse.tables.writes import Writes
 
 
@@ -66,13 +76,15 @@ def write_kept_sums(
             continue
         found[each.dataset] = folder = duckdb_folder(kept)
         if again or not folder.is_dir():
-            _add_up(home, _given(store, each.dataset, kept), folder, progress)
+            given = _given(store, each.dataset, kept)
+            before = None if again else _before(kept, given)
+            _add_up(home, given, before, folder, progress)
     with store.transaction() as writes:
         write_views(writes, found)
 
 
 def _given(store: Store, dataset: str, kept: Path) -> OnDuckDb:
-    of_file = "select contract, file from raw.town_file where dataset = ? order by file"
+    of_file = "select contract, file, sha256 from raw.town_file where dataset = ? order by file"
     files = store.rows(of_file, [dataset])
     sums = order_sums_folder(kept)
     with store.transaction() as writes:
@@ -84,20 +96,49 @@ def _given(store: Store, dataset: str, kept: Path) -> OnDuckDb:
         }
     return OnDuckDb(
         dataset,
-        {name: [kept / file for of, file in files if of == name] for name in RECORD_VIEWS},
+        {name: [kept / file for of, file, _ in files if of == name] for name in RECORD_VIEWS},
         sorted(sums.iterdir()) if sums.is_dir() else [],
         lists,
+        _digest_but_orders(files, lists),
     )
 
 
-def _add_up(home: Home, given: OnDuckDb, folder: Path, progress: Callable[[str], None]) -> None:
-    """All of the sums, or none."""
+def _digest_but_orders(files: list[tuple[str, str, str]], lists: Mapping[str, "pa.Table"]) -> str:
+    """Of each row of the lists and each file of sellers, in their order."""
+    digest = hashlib.sha256()
+    for contract, _, sha256 in files:
+        if contract in RECORD_VIEWS and contract != ORDER.name:
+            digest.update(f"{contract} {sha256}\n".encode())
+    for name, rows in lists.items():
+        digest.update(f"{name} {rows.to_pydict()!r}\n".encode())
+    return digest.hexdigest()
+
+
+def _before(kept: Path, given: OnDuckDb) -> Before | None:
+    """Sums of another content of the same data set, which differs in its orders alone."""
+    folder, sums = duckdb_folder(kept).name, order_sums_folder(kept).name
+    for other in sorted(kept.parent.iterdir()):
+        said = other / folder / BUT_ORDERS
+        is_whole = other != kept and said.is_file() and (other / sums).is_dir()
+        if is_whole and said.read_text(encoding="utf-8") == given.but_orders:
+            return Before(other / folder, tuple(sorted((other / sums).iterdir())))
+    return None
+
+
+def _add_up(
+    home: Home,
+    given: OnDuckDb,
+    before: Before | None,
+    folder: Path,
+    progress: Callable[[str], None],
+) -> None:
+    """All of the sums, or none: what is new, where sums of before serve; else all records."""
     partial = folder.with_name(f".partial-{folder.name}")
-    shutil.rmtree(partial, ignore_errors=True)
-    private_folder(partial)
     try:
-        with checker(home) as connection:
-            compute_on_duckdb(connection, given, partial, progress)
+        if before is None or not _add_up_changed(home, given, before, partial, progress):
+            _emptied(partial)
+            with checker(home) as connection:
+                compute_on_duckdb(connection, given, partial, progress)
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             f"towns/{given.dataset}: adding up its records needs more memory than may be taken: "
@@ -111,6 +152,23 @@ def _add_up(home: Home, given: OnDuckDb, folder: Path, progress: Callable[[str],
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
     sync_folder(folder.parent)
+
+
+def _add_up_changed(
+    home: Home, given: OnDuckDb, before: Before, partial: Path, progress: Callable[[str], None]
+) -> bool:
+    """Whether sums of before served; those that cannot be read do not."""
+    _emptied(partial)
+    with checker(home) as connection:
+        try:
+            return compute_changed(connection, given, before, partial, progress)
+        except duckdb.Error:
+            return False
+
+
+def _emptied(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    private_folder(folder)
 
 
 def write_views(writes: "Writes", folders: Mapping[str, Path]) -> None:

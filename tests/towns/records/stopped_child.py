@@ -11,7 +11,11 @@ from typing import Any
 from assets.towns.records import dataset_intake, order_sums, unfinished_intake
 from assets.towns.records.dataset_intake import DatasetIntake, files_in_force, read_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
-from assets.towns.records.dataset_writing import forget_gone_datasets, write_datasets
+from assets.towns.records.dataset_writing import (
+    forget_gone_datasets,
+    remove_kept_of_before,
+    write_datasets,
+)
 from assets.towns.records.order_year_view import write_order_year
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -42,6 +46,7 @@ def take_in(home: Home, code: str = "code") -> DatasetIntake:
     write_datasets(home, store, intake)
     forget_gone_datasets(home, store, [each.dataset for each in survey.everything], [])
     write_order_year(home, store)
+    remove_kept_of_before(home, store)
     return intake
 
 

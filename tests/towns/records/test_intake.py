@@ -21,7 +21,11 @@ from assets.towns.records.dataset_survey import (
     landed_datasets,
     survey_datasets,
 )
-from assets.towns.records.dataset_writing import forget_gone_datasets, write_datasets
+from assets.towns.records.dataset_writing import (
+    forget_gone_datasets,
+    remove_kept_of_before,
+    write_datasets,
+)
 from assets.towns.records.verifying import alone
 from assets.towns.records.verifying.together import _counted, _different, _ends
 from assets.vintages.fingerprint import input_fingerprint
@@ -127,6 +131,7 @@ def test_one_more_month_is_the_only_file_looked_at_alone(
         )
         write_datasets(home, store, intake)
         forget_gone_datasets(home, store, ["made_up"], [])
+        remove_kept_of_before(home, store)
         return intake
 
     month("2019-02", known)
@@ -241,8 +246,10 @@ def test_what_was_published_stands_when_its_folder_is_gone(
     store = Store(home.working)
     shutil.rmtree(folder.path)
     forget_gone_datasets(home, store, [], ["made_up"])
+    remove_kept_of_before(home, store)
     assert store.rows("select count(*) > 0 from micro.seller") == [(True,)]
     forget_gone_datasets(home, store, [], [])
+    remove_kept_of_before(home, store)
     assert store.rows("select count(*) from micro.seller") == [(0,)]
     assert not list((home.state / "towns").glob("*/*"))
 

@@ -14,7 +14,11 @@ import pytest
 from assets.towns.records import order_sums
 from assets.towns.records.dataset_intake import files_in_force, read_datasets
 from assets.towns.records.dataset_survey import datasets_before, survey_datasets
-from assets.towns.records.dataset_writing import forget_gone_datasets, write_datasets
+from assets.towns.records.dataset_writing import (
+    forget_gone_datasets,
+    remove_kept_of_before,
+    write_datasets,
+)
 from assets.towns.records.order_sums import Orders, order_sums_folder, write_order_sums
 from assets.towns.records.order_year_view import write_order_year
 from assets.warehouse.home import Home
@@ -62,6 +66,7 @@ def taken_in(home: Home) -> Store:
     write_datasets(home, store, intake)
     forget_gone_datasets(home, store, ["made_up"], [])
     write_order_year(home, store)
+    remove_kept_of_before(home, store)
     return store
 
 

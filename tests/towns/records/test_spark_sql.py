@@ -57,8 +57,10 @@ def test_every_model_of_the_towns_can_run_on_spark() -> None:
     assert {n for n in selects if n.startswith("frames.")} <= set(spark_selects())
 
 
-def test_a_model_reads_views_without_a_schema_and_sums_in_one_order() -> None:
-    sql = "select seller.village, fsum(birth_year * 1.5) as s from micro.seller group by village"
+@pytest.mark.parametrize("order", ["", " order by birth_year * 1.5"])
+def test_a_model_reads_views_without_a_schema_and_sums_in_one_order(order: str) -> None:
+    added = f"fsum(birth_year * 1.5{order})"
+    sql = f"select seller.village, {added} as s from micro.seller group by village"
     assert on_spark("x", sql, columns_of_inputs()).sql == (
         "SELECT seller.village, CASE WHEN COUNT(birth_year * 1.5) > 0 THEN "
         "AGGREGATE(ARRAY_SORT(COLLECT_LIST(birth_year * 1.5)), CAST(0 AS DOUBLE), "
@@ -93,6 +95,8 @@ def test_a_model_reads_views_without_a_schema_and_sums_in_one_order() -> None:
         ("select year from annual union by name select year from annual", "by_name"),
         ("select year from annual group by all", "all True"),
         ("select max(orders order by year) as x from annual", "no order here"),
+        ("select fsum(sales order by year) as x from annual", "no order here"),
+        ("select fsum(sales order by sales desc) as x from annual", "no order here"),
         ("select year from annual order by year limit 3", "(Limit)"),
         ("select year from annual using sample 3", "(TableSample)"),
         ("select first(orders) as x from annual", "(First)"),
