@@ -162,7 +162,9 @@ def _add_up_changed(
     with checker(home) as connection:
         try:
             return compute_changed(connection, given, before, partial, progress)
-        except duckdb.Error:
+        except duckdb.Error as error:
+            told = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+            progress(f"towns/{given.dataset}: sums of before are left aside, all is added up: {told}")
             return False
 
 
