@@ -163,8 +163,10 @@ def _add_up_changed(
         try:
             return compute_changed(connection, given, before, partial, progress)
         except duckdb.Error as error:
-            told = f"{type(error).__name__}: {str(error).splitlines()[0]}"
-            progress(f"towns/{given.dataset}: sums of before are left aside, all is added up: {told}")
+            what = str(error).splitlines()[0]
+            progress(
+                f"towns/{given.dataset}: sums of before are left aside, all is added up: {what}"
+            )
             return False
 
 
