@@ -8,6 +8,7 @@ import argparse
 import os
 import re
 import secrets
+import select
 import signal
 import socket
 import sys
@@ -194,10 +195,15 @@ def _speak_for_all(stop: Stop) -> None:
     os.dup2(writing, 2)
     os.close(writing)
     sys.stderr = os.fdopen(os.dup(terminal), "w", buffering=1)
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    # Written to at once; a handler is called only when Python is done with what it loads.
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
 
     def pass_on() -> None:
         while said := os.read(reading, 65_536):
-            if not stop.heard.wait(_LISTEN_SECONDS):
+            signalled = select.select([woken], [], [], _LISTEN_SECONDS)[0]
+            if not signalled and not stop.heard.is_set():
                 os.write(terminal, said)
 
     threading.Thread(target=pass_on, daemon=True).start()
