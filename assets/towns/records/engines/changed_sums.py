@@ -72,7 +72,7 @@ def compute_changed(
     said = f"{', '.join(map(str, sorted(years))) or 'no year'}, and all years of {turned} towns"
     progress(f"towns/{given.dataset}: {said} on DuckDB")
     _of_turned_towns(connection, given, before)
-    _of_changed_years(connection, before, years)
+    _of_changed_years(connection)
     for step, year in _OF_TOWNS.items():
         anew = f"(town_id in (from turned_town) or {year} in (from changed_year))"
         kept = f"{dataset_named(given)} {_read(result_file(before.folder, step))}"
@@ -154,9 +154,7 @@ def _of_turned_towns(
     )
 
 
-def _of_changed_years(
-    connection: duckdb.DuckDBPyConnection, before: Before, years: set[int]
-) -> None:
+def _of_changed_years(connection: duckdb.DuckDBPyConnection) -> None:
     """Add the changed years of all other sellers to the years of sellers."""
     connection.execute(
         f"drop view {ORDER_YEAR.name}; drop view {_ANNUAL}; drop table {_SELLER};"
