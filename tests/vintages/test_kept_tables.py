@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assets.vintages.kept_results import code_digest
 from assets.vintages.kept_tables import Made, make_of_tables
+from assets.vintages.table_content import content_query
 from assets.warehouse.connection import kept_open
 from assets.warehouse.home import Home
 from assets.warehouse.store import Store
@@ -100,6 +101,8 @@ def made(tmp_path: Path) -> Iterator[Pipeline]:
 CHANGES = {
     "a value": "update raw.a set value = value * 2 where id = ?",
     "a value to what is not there": "update raw.b set value = null where id = ?",
+    "the sign of a zero": "create or replace table raw.b as "
+    "select id, if(id = ?, '-0.0', '0.0')::double as value from raw.b",
     "a row more": "insert into raw.b values (?, 0.5)",
     "a row twice": "insert into raw.a select * from raw.a where id = ?",
     "a row less": "delete from raw.a where id = ?",
@@ -177,6 +180,27 @@ def test_order_alone_makes_a_table_again(made: Pipeline) -> None:
     made.run()
     assert made.made == [*MODELS]
     assert rows(made.store, "staging.total") == as_made_now(made.store, "staging.total") != before
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("double", "0", "'-0.0'"),  # one over them is another number
+        ("double[]", "[0]", "['-0.0'::double]"),
+        ("integer[]", "null", "[]"),
+        ("struct(a integer)", "null", "{'a': null}"),
+        ("varchar", "null", "'NULL'"),
+        ("varchar[]", "['a, b']", "['a', 'b']"),
+    ],
+)
+def test_what_is_equal_and_not_the_same_makes_a_table_again(
+    made: Pipeline, kind: str, before: str, after: str
+) -> None:
+    digests = set()
+    for value in (before, after):
+        made.execute(f"create or replace table raw.a as select 1 as id, {value}::{kind} as value")
+        digests |= {*made.store.rows(content_query("raw.a"))}
+    assert len(digests) == 2
 
 
 def test_a_table_whose_making_fails_is_as_it_was_and_made_next_time(made: Pipeline) -> None:
