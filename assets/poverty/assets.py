@@ -72,13 +72,17 @@ def study_definitions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
     yield from warehouse.materialized(STUDY_TABLES)
 
 
+# The landing folder may declare indicators: their units, which a formula converts, are in the last.
+_EVALUATED_FROM = ["staging.formula_cell", "staging.study_year", "raw.indicator"]
+
+
 @dg.multi_asset(
     name="evaluate_formulas",
     specs=[
         table_spec(
             FormulaIndexRow.table,
             "indices",
-            ["study.formula_input", "staging.formula_cell", "staging.study_year"],
+            ["study.formula_input", *_EVALUATED_FROM],
         )
     ],
 )
@@ -94,8 +98,7 @@ def evaluate_formulas(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Non
         years = warehouse.frame("select * from staging.study_year order by all")
         writes.replace(table, formula_frame(load_studies(), cells, years), allow_empty=True)
 
-    made_of = ["staging.formula_cell", "staging.study_year"]
-    made = make_of_tables(warehouse, table.name, made_of, make)
+    made = make_of_tables(warehouse, table.name, _EVALUATED_FROM, make)
     yield dg.MaterializeResult(asset_key=asset_key(table.name), metadata={**made.told()})
 
 

@@ -32,16 +32,13 @@ _DEFINITIONS = (
     "orchestration/checks/*.py",
     "uv.lock",
 )
-_COMPUTING_LIBRARIES = (
-    "duckdb",
-    "numpy",
-    "pandas",
-    "scipy",
-    "statsmodels",
-    "diff-diff",
-    "rdrobust",
-    "rddensity",
-    "great-expectations",
+# What an environment has may be another version than `uv.lock` says.
+_LIBRARIES = (
+    *("duckdb", "numpy", "pandas", "scipy", "statsmodels", "diff-diff", "rdrobust", "rddensity"),
+    *("great-expectations", "sqlglot"),
+    # that read documents, and say what they mean
+    *("lxml", "msoffcrypto-tool", "openpyxl", "pdfplumber", "pysdmx", "pyyaml", "xlrd"),
+    *("pint", "pycountry", "pydantic"),
 )
 
 
@@ -130,8 +127,8 @@ def vintage_number(vintage: str) -> int:
 
 
 def library_versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that compute published numbers."""
+    """Versions of Python and of the libraries that read or compute published numbers."""
     return {
         "python": platform.python_version(),
-        **{library: version(library) for library in _COMPUTING_LIBRARIES},
+        **{library: version(library) for library in _LIBRARIES},
     }

@@ -12,7 +12,8 @@ makes it hangs on nothing else:
 - it is a function of a module, given values alone; it reads no file and no table;
 - random numbers come of a generator that it makes itself, of a seed that is code or an argument;
 - it hands back rows, which are read back as their classes: a file handed over runs no code.
-What failed by a fault is never kept, nor what names the vintage elsewhere than in its column.
+What failed by a fault is never kept, nor what names the vintage elsewhere than in its column, nor
+what did read something.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from assets.vintages.failures import Failure, Failures
 from assets.warehouse.tables.row import Row, as_frame
 from assets.warehouse.unchanged.content import content_digest
+from assets.warehouse.unchanged.reads import recorded
 
 if TYPE_CHECKING:
     from assets.warehouse.store import Store
@@ -121,8 +123,9 @@ def entry_rows(
     said = None if pieces.full else pieces.before.get(key)
     if said is None:
         pieces.computed += 1
-        own, made = _made(failures, subject, entry, make, arguments)
-        said = _said(kinds, made, own)
+        with recorded() as reads:
+            own, made = _made(failures, subject, entry, make, arguments)
+        said = None if reads.reads or reads.openings else _said(kinds, made, own)
         if said is None:
             failures.take(own)
             return made

@@ -24,7 +24,7 @@ class VintageRow(
     input_fingerprint: Annotated[str, "sha256 over every document in force and its card"]
     definition_fingerprint: Annotated[str, "sha256 over studies, SQL, checks and code"]
     code_version: Annotated[str, "version of yearbook"]
-    library_versions: Annotated[str, "JSON: versions of Python and of what computes"]
+    library_versions: Annotated[str, "JSON: versions of Python and of what reads and computes"]
     documents: Annotated[int, "count of documents in force"]
 
 

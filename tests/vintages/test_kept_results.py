@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.extracts.meaning.registry import indicators, regions
 from assets.vintages import kept_results
 from assets.vintages.current import append_results
 from assets.vintages.failures import Failures, Refusal
 from assets.vintages.fingerprint import definition_fingerprint, library_versions
 from assets.vintages.keys import OfVintage
 from assets.warehouse.connection import kept_open, let_go, read_only, writable
-from assets.warehouse.home import Home
+from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
 from assets.warehouse.tables.table import Table
@@ -228,6 +229,34 @@ def test_other_code_computes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(kept_results, "definition_fingerprint", lambda: "other code")
     made.refresh()
     assert made.computed == 3
+
+
+def asks_what_is_declared(store: Store, root: Path, failures: Failures) -> list[str | None]:
+    return [", ".join(sorted({"CN-HK", "own_indicator"} & {*regions(), *indicators()}))]
+
+
+def test_what_the_landing_folder_declares_is_read_by_whoever_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regions and indicators are kept in the process, so that a step may ask and read nothing."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    made = pipeline(tmp_path, asks_what_is_declared)
+    landing = made.home.landing
+    assert [made.refresh() for _ in range(2)] == [[(0, "")]] * 2
+    assert made.computed == 1
+    (landing / "regions.yaml").write_text(
+        "source: x\nlicence: x\nregions:\n"
+        "  CN-HK: {kind: province, parent: CN, zh: 香港特别行政区, en: Hong Kong}\n"
+    )
+    assert made.refresh() == [(0, "CN-HK")]
+    (landing / "indicators.yaml").write_text(
+        "own_indicator: {zh: 自有, en: Own, labels: [自有], unit: 10k_count, plausible: [1, 2]}\n"
+    )
+    assert made.refresh() == [(0, "CN-HK, own_indicator")]
+    assert made.refresh() == [(0, "CN-HK, own_indicator")]
+    (landing / "regions.yaml").unlink()
+    assert made.refresh() == [(0, "own_indicator")]
+    assert made.computed == 4
 
 
 def opens_the_file(store: Store, root: Path, failures: Failures) -> list[str | None]:

@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.extracts.meaning.registry import regions
 from assets.vintages.failures import Failures, Refusal
 from assets.vintages.keys import OfVintage
 from assets.vintages.pieces import PieceRow, Pieces, entry_rows, pieces_of
 from assets.warehouse.connection import writable
 from assets.warehouse.store import Store
+from assets.warehouse.unchanged.reads import recorded
 
 STEP = "model.line"
 SUBJECTS = ("a", "b", "c")
@@ -243,8 +245,15 @@ def no_json(failures: Failures, subject: str, numbers: pd.DataFrame) -> Iterator
     yield Note(("a", "tuple"))  # type: ignore[arg-type]
 
 
+def asks_what_is_declared(
+    failures: Failures, subject: str, numbers: pd.DataFrame
+) -> Iterator[Note]:
+    yield Note("known" if "CN-GS" in regions() else "unknown")
+
+
 @pytest.mark.parametrize(
-    "make", [fails, fails_within, names_the_vintage, of_another_vintage, no_json]
+    "make",
+    [fails, fails_within, names_the_vintage, of_another_vintage, no_json, asks_what_is_declared],
 )
 def test_what_may_not_be_taken_over_is_made_each_time(step: Step, make: Any) -> None:
     for _ in range(2):
@@ -252,3 +261,11 @@ def test_what_may_not_be_taken_over_is_made_each_time(step: Step, make: Any) -> 
         assert step.computed == 3
         assert len(found) == 3
         assert step.store.read(PieceRow, "from kept.piece") == []
+
+
+def test_what_an_entry_reads_its_step_reads_too(step: Step) -> None:
+    with recorded() as reads:
+        step.refresh(figures(), asks_what_is_declared)
+    assert [read.asked for read in reads.reads if read.form == "file"] == [
+        "landing/regions.yaml"
+    ] * len(SUBJECTS)

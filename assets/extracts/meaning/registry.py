@@ -26,6 +26,7 @@ from assets.extracts.regions.spellings import spellings
 from assets.extracts.written.landing_files import ADDED_REGIONS, INDICATORS_NAME
 from assets.extracts.written.yaml_file import parse_yaml
 from assets.warehouse.home import HOME_VARIABLE, Home
+from assets.warehouse.unchanged.reads import note_file
 
 _IN_BOTH = re.compile(
     r"(?P<zh>[^A-Za-z]*[\u3400-\u9fff])\s*[/(（]?\s*(?P<en>[A-Za-z][A-Za-z'’ .-]*)[)）]?"
@@ -199,7 +200,7 @@ class _Indicators:
 
 def _known_indicators() -> _Indicators:
     """Those that ship and those of the warehouse's landing folder, read again once it changes."""
-    path = _landing_file(INDICATORS_NAME, os.environ.get(HOME_VARIABLE))
+    path = _landing_file(INDICATORS_NAME)
     try:
         state = os.stat(path)
     except OSError:
@@ -278,16 +279,27 @@ class _Meaning:
 
 def _added_regions() -> tuple[str, int | None]:
     """The landing folder's file of regions, and when it was changed last; None: there is none."""
-    path = _landing_file(ADDED_REGIONS, os.environ.get(HOME_VARIABLE))
+    path = _landing_file(ADDED_REGIONS)
     try:
         return path, os.stat(path).st_mtime_ns
     except OSError:
         return path, None
 
 
+def _landing_file(name: str) -> str:
+    """Where a file of the landing folder lies, of which what was made serves as long as it stays.
+
+    A result that asks for it hangs on it.
+    """
+    root, path = _places(name, os.environ.get(HOME_VARIABLE))
+    note_file(root, path)
+    return path
+
+
 @cache
-def _landing_file(name: str, _home: str | None) -> str:
-    return str(Home.from_environment().landing / name)
+def _places(name: str, _home: str | None) -> tuple[Path, str]:
+    home = Home.from_environment()
+    return home.root, str(home.landing / name)
 
 
 @lru_cache(maxsize=4)

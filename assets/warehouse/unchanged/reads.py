@@ -86,13 +86,16 @@ def recording() -> Reads | None:
 
 @contextmanager
 def recorded() -> Iterator[Reads]:
-    """Record what the block reads."""
-    reads = Reads()
+    """Record what the block reads; a block around it reads that, too."""
+    reads, around = Reads(), recording()
     token = _RECORDING.set(reads)
     try:
         yield reads
     finally:
         _RECORDING.reset(token)
+        if around is not None:
+            around.reads += reads.reads
+            around.openings += reads.openings
 
 
 def note_opening() -> None:
@@ -112,6 +115,14 @@ def read_file(root: Path, name: str) -> bytes | None:
         sha256 = "" if content is None else hashlib.sha256(content).hexdigest()
         reads.add("file", name, None, sha256)
     return content
+
+
+def note_file(root: Path, path: str) -> None:
+    """What was made of a file below the home serves again: a record has the file once."""
+    if (reads := recording()) is not None:
+        name = Path(path).relative_to(root).as_posix()
+        if all((read.form, read.asked) != ("file", name) for read in reads.reads):
+            read_file(root, name)
 
 
 def frame_digest(frame: "pd.DataFrame") -> str:
