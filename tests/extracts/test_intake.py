@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from assets.extracts import document
+from assets.extracts.cards.loaded_card import LoadedCard
 from assets.extracts.document_rows import TABLES
+from assets.extracts.errors import DocumentError
 from assets.extracts.landed import intake as intake_module
 from assets.extracts.landed.intake import Intake, read_documents, write_intake
 from assets.extracts.landed.quarantine import taken_before
@@ -44,7 +47,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def take_in(landing: Path, store: Store) -> tuple[Survey, Intake]:
     """One refresh of the raw tables."""
-    survey = survey_landing(landing, taken_before(store))
+    survey = survey_landing(landing, taken_before(store), tries_again=True)
     intake = read_documents(landing, survey.pending, lambda _: None)
     write_intake(store, intake)
     return survey, intake
@@ -390,6 +393,29 @@ def test_what_the_machine_lacked_is_tried_again_by_whoever_refreshes(
     assert [each.key for each in refreshed_in(2022).refused] == ["he_gansu_paper/2023"]
     assert [each.key for each, _ in refreshed_in(2023).accepted] == ["he_gansu_paper/2023"]
     assert refreshed_in(2023) == Intake((), ())
+
+
+def test_an_edition_is_held_against_one_before_that_the_machine_could_not_read(
+    two_editions: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reads_no_2018(loaded: LoadedCard, *others: Any) -> Any:
+        if loaded.card.edition == 2018:
+            raise DocumentError("2018", found="", expected="", advice="", of_machine=True)
+        return read(loaded, *others)
+
+    read = document._read
+    with monkeypatch.context() as lacking:
+        lacking.setattr(document, "_read", reads_no_2018)
+        rewrite(two_editions, HEAD + POOR + SHARE)  # the same in another order
+        _, intake = take_in(two_editions, store)
+        assert [each.key for each in intake.refused] == [POVERTY]
+        assert [each.key for each, _ in intake.accepted] == [LATER]
+    assert survey_landing(two_editions, taken_before(store)).pending == ()  # as a sensor looks
+    _, intake = take_in(two_editions, store)
+    assert [each.key for each, _ in intake.accepted] == [POVERTY]
+    assert [each.key for each in intake.refused] == [LATER]
+    survey, _ = take_in(two_editions, store)
+    assert survey.pending == ()
 
 
 def test_what_the_document_lacks_is_not_tried_again(landing: Path, store: Store) -> None:

@@ -202,16 +202,23 @@ def survey_landing(
     """Sort the documents in `landing` by what was taken in before, keyed `source/edition`.
 
     One that was held against another edition before has changed, although it says the same.
-    tries_again: so has one that was refused for what the machine lacked.
+    tries_again: so has one that was refused for what the machine lacked, and the one after it,
+    which was held against nothing then.
     """
     found = landed_documents(landing)
     known = dict(taken)
+    lacked: set[str] = set()  # sources of which the edition before was refused so
     for landed in found:
         before = taken.get(landed.key)
         if before is not None and (
-            before.before_sha256 != landed.before_sha256 or (tries_again and before.of_machine)
+            before.before_sha256 != landed.before_sha256
+            or (tries_again and (before.of_machine or landed.source in lacked))
         ):
             known[landed.key] = before.to_read_again()
+        if is_edition_before(landed.folder):
+            lacked.discard(landed.source)
+            if before is not None and before.of_machine:
+                lacked.add(landed.source)
     return sorted_by_content(found, known)
 
 
