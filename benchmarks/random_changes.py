@@ -19,12 +19,10 @@ Dagster's event log. Not here: when a step is computed (`tests/vintages/test_kep
 
 import argparse
 import gc
-import hashlib
 import importlib
 import json
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -34,19 +32,17 @@ import traceback
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import yaml
 
 from assets.warehouse.home import HOME_VARIABLE, Home
+from benchmarks.changed_documents import CHANGES, as_it_ships, change, rename, spoil, swap
 from benchmarks.small_landing import DOCUMENTS, lay_documents
 
 PROJECT = Path(__file__).parents[1]
 SHIPPED = PROJECT / "landing"
 CODE = ("assets", "benchmarks", "expectations", "orchestration", "sql", "uv.lock")
-NUMBER = re.compile(rb"(?<=,)(?:\d+\.\d+|\d{5,})(?=[,\r\n])")  # no year
 # File below the code, what stands there, what is to stand there: each moves a published number.
 EDITS = (
     ("assets/poverty/robustness/scrutiny.py", "SEED = 20150101", "SEED = 20150102"),
@@ -61,8 +57,17 @@ EDITS = (
 )
 READS_OTHERWISE = len(EDITS) - 1
 # How often each is drawn.
-KINDS = {"figure": 32, "two figures": 10, "new": 10, "gone": 4, "withdrawn": 6, "refused": 8}
-KINDS |= {"code": 12, "nothing": 6, "back": 6, "stopped": 6}
+KINDS = {"figure": 28, "two figures": 8, "new": 8, "gone": 4, "withdrawn": 6, "refused": 6}
+KINDS |= {"code": 12, "nothing": 4, "back": 6, "stopped": 6}
+KINDS |= {"digit": 3, "lines": 3, "mark": 2, "words": 3, "standing": 4, "swapped": 3, "renamed": 4}
+KINDS |= {"declared": 3}
+# What the landing folder declares, and no document prints.
+DECLARED = {
+    "regions.yaml": "source: a test\nlicence: facts\nregions:\n"
+    "  CN-HK: {kind: province, parent: CN, zh: 香港特别行政区, en: Hong Kong}\n",
+    "indicators.yaml": "own: {zh: 自有, en: Own, labels: [自有], unit: 10k_count, "
+    "plausible: [1, 2]}\n",
+}
 DONE = "done\n"
 IMPORTED = "imported"  # a file beside a warehouse: the modules that its refresh needed
 LENGTH = 15  # changes of one chain: then two new warehouses, since each vintage adds rows
@@ -236,16 +241,6 @@ def published(root: Path) -> dict[str, tuple[object, ...]]:
         }
 
 
-def signed(folder: Path, data: bytes) -> None:
-    """Write a document anew, and its card for it."""
-    card = yaml.safe_load((folder / "card.yaml").read_text("utf-8"))
-    (folder / card["document"]["file"]).write_bytes(data)
-    digest = hashlib.sha256(data).hexdigest()
-    card["document"] = {**card["document"], "sha256": digest, "bytes": len(data)}
-    text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False)
-    (folder / "card.yaml").write_text(text, "utf-8")
-
-
 def changed(pair: Pair) -> str:
     """Draw a change and make it in both; what it was."""
     landings = [root / "landing" for root in pair.roots]
@@ -275,42 +270,35 @@ def changed(pair: Pair) -> str:
         toggle(pair, READS_OTHERWISE)
         pair.refresh_one(pair.roots[0], full=False, stops=True)
         toggle(pair, READS_OTHERWISE)
-    document = pair.drawn.choice(
-        sorted(each for each in there if {each, each.split("/")[0]} & {*documents.reissued})
+    if kind == "declared":
+        name = pair.drawn.choice(sorted(DECLARED))
+        for path in [landing / name for landing in landings]:
+            if path.exists():
+                path.unlink()
+            else:
+                path.write_text(DECLARED[name], "utf-8")
+        return f"declared, or no more: {name}"
+    reissued = {*documents.reissued}
+    candidates = sorted(
+        each for each in there if {as_it_ships(each), as_it_ships(each).split("/")[0]} & reissued
     )
+    document = pair.drawn.choice(candidates)
     folders = [landing / document for landing in landings]
     if kind == "back":
         for folder in folders:
-            shutil.copytree(PROJECT / "landing" / document, folder, dirs_exist_ok=True)
-        return f"back as it ships: {document}"
-    card = yaml.safe_load((folders[0] / "card.yaml").read_text("utf-8"))
-    if kind == "withdrawn":
-        withdrawn = "withdrawn" in card
-        card.pop("withdrawn", None)
-        if not withdrawn:
-            card["withdrawn"] = "a random change"
-        for folder in folders:
-            text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False)
-            (folder / "card.yaml").write_text(text, "utf-8")
-        return f"{'again' if withdrawn else 'withdrawn'}: {document}"
-    data = (folders[0] / card["document"]["file"]).read_bytes()
-    if kind == "refused":
-        text = (folders[0] / "card.yaml").read_bytes()
-        for folder in folders:  # the next re-issue of it signs it again
-            (folder / card["document"]["file"]).write_bytes(data + b"\n")
-            (folder / "card.yaml").write_bytes(text)
-        return f"refused: {document}"
-    figures = 2 if kind == "two figures" else 1  # also where there is nothing new, or to go
-    for _ in range(figures):
-        found = pair.drawn.choice(list(NUMBER.finditer(data)))
-        last_place = Decimal((0, (1,), Decimal(found[0].decode()).as_tuple().exponent))
-        number = Decimal(found[0].decode()) + pair.drawn.choice((-1, 1, 2)) * last_place
-        said = str(max(number, last_place)).encode()
-        data = data[: found.start()] + said + data[found.end() :]
-    for folder in folders:
-        signed(folder, data)
-    stopped = " after a refresh of other code that stopped" if kind == "stopped" else ""
-    return f"{figures} figure{'s' if figures > 1 else ''}{stopped}: {document}"
+            shipped = PROJECT / "landing" / as_it_ships(document)
+            shutil.copytree(shipped, folder, dirs_exist_ok=True)
+    elif kind == "renamed":
+        rename(folders)
+    elif kind == "refused":
+        spoil(folders)
+    elif kind == "swapped":
+        other = pair.drawn.choice(candidates)
+        swap(folders, [landing / other for landing in landings])
+        return f"swapped: {document} and {other}"
+    else:  # a figure, too, where there is nothing new, or to go
+        change(kind if kind in CHANGES else "figure", pair.drawn, folders)
+    return f"{kind}: {document}"
 
 
 def toggle(pair: Pair, number: int) -> None:

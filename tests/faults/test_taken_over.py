@@ -14,11 +14,11 @@ import duckdb
 import pytest
 
 from assets.warehouse.home import Home
+from benchmarks.changed_documents import CHANGES, change
 
 REPOSITORY = Path(__file__).parents[2]
 MORE = ("nbs_regional_accounts/2020", "nbs_regional_accounts/2021", "cnhubei_poverty_review/2017")
 DOCUMENT = "nbs_regional_accounts/2019"
-FIGURE = re.compile(r"(CN-GS,\d{4},)(\d+\.\d+)")
 
 
 def published_rows(home: Home) -> dict[str, list[Any]]:
@@ -107,10 +107,7 @@ def test_random_changes_one_after_the_other(
             for each in (home, whole):
                 shutil.copytree(REPOSITORY / "landing" / document, each.landing / document)
         else:
-            path = home.landing / "ppdoc_gansu_poverty/2020/figures.csv"
-            old = drawn.choice(FIGURE.findall(path.read_text("utf-8")))
-            new = f"{float(old[1]) + 0.1:.1f}"
-            for each in (home, whole):
-                tools.reissue(each.landing, "ppdoc_gansu_poverty/2020", "".join(old), old[0] + new)
+            folders = [each.landing / "ppdoc_gansu_poverty/2020" for each in (home, whole)]
+            change(drawn.choice(sorted(CHANGES)), drawn, folders)
         assert run(home, "refresh").code == run(whole, "refresh", "--full").code
         assert published_rows(home) == published_rows(whole)
