@@ -293,7 +293,7 @@ def changed(pair: Pair) -> str:
     elif kind == "refused":
         spoil(folders)
     elif kind == "swapped":
-        other = pair.drawn.choice(candidates)
+        other = pair.drawn.choice([each for each in candidates if each != document] or candidates)
         swap(folders, [landing / other for landing in landings])
         return f"swapped: {document} and {other}"
     else:  # a figure, too, where there is nothing new, or to go

@@ -11,7 +11,6 @@ tenth of a second and more: a process makes one so, and the other runs' files ar
 """
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -118,14 +117,18 @@ def _without_events(engine: Engine) -> list[bytes]:
 def _place(path: Path, content: bytes) -> None:
     """A new file, whole from its first moment; one that is there, maybe another process's, stays.
 
-    Where it cannot be (no room, a file system without links), Dagster makes it, or says why not.
+    It has no name before: a kill leaves nothing beside it. Where it cannot be (no room, a file
+    system without links), Dagster makes it, or says why not.
     """
     if path.exists():
         return
-    with suppress(OSError), tempfile.NamedTemporaryFile(dir=path.parent, prefix=".") as whole:
-        whole.write(content)
-        whole.flush()
-        os.link(whole.name, path)
+    with suppress(OSError):
+        nameless = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with open(nameless, "wb") as whole:
+            whole.write(content)
+            whole.flush()
+            # Only with a folder given does Python follow the link, as it has to.
+            os.link(f"/proc/self/fd/{nameless}", path, src_dir_fd=nameless)
 
 
 def _engine(address: str) -> Engine:

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -111,10 +112,26 @@ def test_a_file_that_another_process_made_is_left_to_it(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_kill_while_a_file_is_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(*found: Any, **of: Any) -> None:
+        assert list(tmp_path.iterdir()) == []
+        linked(*found, **of)
+
+    linked = os.link
+    monkeypatch.setattr(os, "link", link)
+    path = tmp_path / "run.db"
+    event_log._place(path, b"no events")
+    assert path.read_bytes() == b"no events"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_where_files_cannot_be_linked_dagster_makes_them(
     dagster_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def link(*_: object) -> None:
+    def link(*_: object, **__: object) -> None:
         raise PermissionError("not on this file system")
 
     monkeypatch.setattr(os, "link", link)
