@@ -11,7 +11,7 @@ tenth of a second and more: a process makes one so, and the other runs' files ar
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -35,7 +35,7 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._open: dict[str, Engine] = {}  # by file
-        self._tables_there: set[str] = set()  # of the index
+        self._there: set[tuple[str, str]] = set()  # in the index: what, and its name
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -56,16 +56,28 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table; Dagster asks for each event of an asset, by a new file."""
-        if table_name not in self._tables_there:
-            if not super().has_table(table_name):
+        return self._has("table", table_name, super().has_table)
+
+    def has_asset_key_col(self, column_name: str) -> bool:
+        """Whether the table of assets has a column; Dagster asks for each step."""
+        return self._has("column", column_name, super().has_asset_key_col)
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether a migration of the index is done; Dagster asks for each step."""
+        return self._has("migration", name, super().has_secondary_index)
+
+    def _has(self, what: str, name: str, look: Callable[[str], bool]) -> bool:
+        """What is there once stays until all is wiped; what is not may come."""
+        if (what, name) not in self._there:
+            if not look(name):
                 return False
-            self._tables_there.add(table_name)
+            self._there.add((what, name))
         return True
 
     def wipe(self) -> None:
         """Remove the events of all runs."""
         self._close()
-        self._tables_there.clear()
+        self._there.clear()
         super().wipe()
 
     def dispose(self) -> None:

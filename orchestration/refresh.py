@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assets.extracts.landed.survey import Survey
+from assets.extracts.landed.survey import LandedDocument, Survey
 from assets.towns.records.dataset_survey import waiting_for_spark
 from assets.towns.records.record_rows import AreaDisclosureRow
 from assets.vintages.fingerprint import definition_fingerprint, input_fingerprint, inputs_in_force
 from assets.vintages.kept_results import code_digest_of
 from assets.vintages.published import Publication, is_recorded, last_publication
-from assets.vintages.read_by import KINDS, was_read_by
+from assets.vintages.read_by import DOCUMENTS, KINDS, was_read_by
 from assets.warehouse.connection import FULL_NUMBERS, kept_open, no_room
 from assets.warehouse.errors import Holder, WarehouseError
 from assets.warehouse.home import Home
@@ -120,16 +120,23 @@ def refresh(
         unforeseen: Mapping[str, str] | None = None if needs_run else {}
         if needs_run or survey.pending:
             _tell_room(home, survey)
-        if survey.pending:
+        reads_again = full or not was_read_by(store, code_sha256, DOCUMENTS)
+        to_read = survey.everything if needs_run and reads_again else survey.pending
+        if to_read:
             # It loads what reads documents.
             from assets.extracts.landed.reading_once import reading_once
 
             reader = opened.enter_context(reading_once())
             reader.process.start()  # it loads what it needs beside this one, which does the same
-        if changed or survey.pending:  # a mistake in a study is told before documents are read
+        if changed or to_read:  # a mistake in a study is told before documents are read
             from assets.poverty.study_files.study import load_studies
 
             load_studies()
+        if to_read:
+            from assets.extracts.landed.intake import tasks
+
+            documents = [landed for landed in to_read if isinstance(landed, LandedDocument)]
+            reader.begin(tasks(home.landing, documents, datetime.now(UTC).year, home.pages))
         if not needs_run and survey.pending:
             from orchestration.refused_throughout import refused_throughout
 

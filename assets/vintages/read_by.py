@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from assets.warehouse.store import Store
 
 # Of each kind of what lies in landing/, the table with a row for each that is in force.
-KINDS = ("raw.document", "raw.town_dataset", "raw.replication")
+DOCUMENTS = "raw.document"
+KINDS = (DOCUMENTS, "raw.town_dataset", "raw.replication")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,10 @@
 """What was read ahead of a run is not read again in it, unless the document says something else."""
 
 import os
+import time
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -72,3 +75,39 @@ def test_the_process_ends_with_the_inner_block(landing: Path) -> None:
         assert inner is reader
     with reading_once() as another:
         assert another is not reader
+
+
+def test_what_was_begun_is_read_beside_and_given_in_any_order(
+    landing: Path, read: list[str]
+) -> None:
+    first, second = tasks(landing)
+    with reading_once() as reader:
+        reader.begin([first, second])
+        with pytest.raises(DocumentError) as ahead:
+            reader.read_ahead(second)
+        reader.begin([second])
+        for task in (second, first):
+            with pytest.raises(DocumentError) as refused:
+                reader.read(task)
+            if task is second:
+                assert str(refused.value) == str(ahead.value)
+    assert read == ["made/2019", "made/2020"]
+
+
+def test_what_was_begun_ends_with_the_block(landing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody asks for any more is neither waited for nor read after the block."""
+    at_work = Event()
+    processes: list[int] = []
+
+    def long(process: ReadingProcess, task: Task) -> Document:
+        processes.append(process.run("its number", os.getpid))
+        at_work.set()
+        process.run(task.landed.key, partial(time.sleep, 600))
+        raise AssertionError("it was waited for")
+
+    monkeypatch.setattr(ReadingProcess, "read", long)
+    with reading_once() as reader:
+        reader.begin(tasks(landing))
+        assert at_work.wait(60)
+    assert len(processes) == 1
+    assert not Path(f"/proc/{processes[0]}").exists()

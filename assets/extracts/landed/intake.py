@@ -43,6 +43,16 @@ class Intake:
     unforeseen: Mapping[str, str] = field(default_factory=dict)
 
 
+def tasks(
+    landing: Path,
+    waiting: Sequence[LandedDocument],
+    this_year: int | None = None,
+    pages: Path | None = None,
+) -> list[Task]:
+    """What `read_documents` asks to be read, in its order."""
+    return [Task(landed, landing, this_year, pages) for landed in waiting]
+
+
 def read_documents(
     landing: Path,
     waiting: Sequence[LandedDocument],
@@ -60,11 +70,12 @@ def read_documents(
     refused: list[QuarantineRow] = []
     unforeseen: dict[str, str] = {}
     rows: list[ReadDocumentRow] = []
-    for number, landed in enumerate(waiting, start=1):
+    for number, task in enumerate(tasks(landing, waiting, this_year, pages), start=1):
+        landed = task.landed
         progress(f"reading document {number} of {len(waiting)}: {landed.key}")
         of_machine = False
         try:
-            accepted.append((landed, read(Task(landed, landing, this_year, pages))))
+            accepted.append((landed, read(task)))
         except DocumentError as error:
             of_machine = any(fault.of_machine for fault in error.every)
             refused.append(refusal(landed.source, landed.edition, landed.content_sha256, error))

@@ -141,10 +141,10 @@ class ReadingProcess:
 
     def end(self) -> None:
         """End the process, if it runs; the next document starts another one."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
 
     def _too_slow(self, name: str) -> DocumentError:
         return DocumentError(

@@ -29,6 +29,8 @@ RING_EDGES_KM = (10.0, 20.0, 40.0)  # around certified towns, by distance to the
 COVID_YEAR = 2020
 SEED = 20_260  # of every drawn number of the study
 INFERENCE_DRAWS = 20  # of the bootstrap and the placebo of the headline; its cost is theirs
+# Methods that take more than half of the study's time, so that they are begun first.
+LONGEST = frozenset({"synthetic_did_bootstrap", "synthetic_did_placebo"})
 PLACEBO_TOWN_DRAWS = 199
 SURVIVAL_YEARS = 3
 ANTICIPATION_YEARS = 1  # how long before it towns may react to certification, where that is allowed

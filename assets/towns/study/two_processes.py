@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from threading import Thread
 from typing import Any
 
-from assets.towns.study.specification import Estimation
+from assets.towns.study.specification import LONGEST, Estimation
 from assets.towns.study.study_data import StudyData
 from assets.towns.study.town_estimates import EstimationRows, estimation_rows
 from assets.warehouse.other_process import exchanged, serve, started
@@ -38,18 +38,18 @@ class _Asked:
 def in_two_processes(
     data: StudyData, vintage: str, asked: Sequence[Estimation], log: Callable[[str], object]
 ) -> list[EstimationRows]:
-    """What `in_turn` gives, in the order asked; this process takes from the front of the list.
+    """What `in_turn` gives, in the order asked; each process takes the next one, longest first.
 
     What the other one cannot do (no memory is left, it is killed) is done here, and raises here
     what it raises. On one core there is no other one.
     """
-    waiting = deque(range(len(asked)))
+    waiting = deque(sorted(range(len(asked)), key=lambda place: asked[place].method not in LONGEST))
     # Before the work begins, which keeps its panels in the data; without those of before.
     pickled = pickle.dumps(replace(data))
     found: dict[int, EstimationRows] = {}
 
     def here() -> None:
-        while (place := _taken(waiting.popleft)) is not None:
+        while (place := _next(waiting)) is not None:
             log(f"{data.dataset}: {asked[place]}")
             found[place] = estimation_rows(data, asked[place], vintage)
 
@@ -57,7 +57,7 @@ def in_two_processes(
         process, place = started(_CALL), None
         try:
             exchanged(process, _Asked(pickled, None, vintage))
-            while (place := _taken(waiting.pop)) is not None:
+            while (place := _next(waiting)) is not None:
                 answer: Any = exchanged(process, _Asked(b"", asked[place], vintage))
                 if isinstance(answer, Exception):
                     raise answer
@@ -83,9 +83,9 @@ def in_two_processes(
     return [found[place] for place in range(len(asked))]
 
 
-def _taken(take: Callable[[], int]) -> int | None:
+def _next(waiting: deque[int]) -> int | None:
     try:
-        return take()
+        return waiting.popleft()
     except IndexError:
         return None
 

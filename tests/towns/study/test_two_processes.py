@@ -11,9 +11,16 @@ import pytest
 
 from assets.towns.estimators.labels import ALL_TOWNS, CLEAN_CONTROLS
 from assets.towns.study import two_processes
-from assets.towns.study.specification import ORDERS, SALES, SALES_IF_POSITIVE, Estimation
+from assets.towns.study.specification import (
+    ESTIMATIONS,
+    LONGEST,
+    ORDERS,
+    SALES,
+    SALES_IF_POSITIVE,
+    Estimation,
+)
 from assets.towns.study.study_data import StudyData
-from assets.towns.study.town_estimates import EstimationRows, Run, in_turn, town_rows
+from assets.towns.study.town_estimates import EstimationRows, Run, TownRows, in_turn, town_rows
 from assets.towns.study.two_processes import in_two_processes
 from assets.vintages.failures import FailureRow, Failures
 from assets.warehouse.other_process import exchanged
@@ -85,6 +92,34 @@ def test_what_the_work_keeps_in_the_data_meanwhile_is_not_handed_over(
     assert data._panels
     made(data, in_two_processes)
     assert pickle.loads(handed[0].data)._panels == {}
+
+
+def test_the_longest_are_begun_first_one_in_each(
+    data: StudyData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is left at the end is one that takes as long as all others together."""
+    longest = [Estimation(method, SALES, ALL_TOWNS, "never") for method in sorted(LONGEST)]
+    here: list[str] = []
+    there: list[str] = []
+    begun = threading.Event()
+
+    def noted(_: object, work: Any) -> object:
+        if work.what is None:
+            return None
+        there.append(work.what.method)
+        begun.set()
+        return EstimationRows(TownRows([], []), Failures("v", "t"))
+
+    def noted_here(_: object, what: Estimation, __: str) -> EstimationRows:
+        here.append(what.method)
+        begun.wait(60)
+        return EstimationRows(TownRows([], []), Failures("v", "t"))
+
+    monkeypatch.setattr(two_processes, "exchanged", noted)
+    monkeypatch.setattr(two_processes, "estimation_rows", noted_here)
+    in_two_processes(data, "v", (*ASKED, *longest), lambda _: None)
+    assert {here[0], there[0]} == LONGEST
+    assert {what.method for what in ESTIMATIONS} >= LONGEST
 
 
 def test_what_a_process_that_dies_leaves_is_done_here(
