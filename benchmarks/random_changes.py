@@ -297,7 +297,10 @@ def changed(pair: Pair) -> str:
         swap(folders, [landing / other for landing in landings])
         return f"swapped: {document} and {other}"
     else:  # a figure, too, where there is nothing new, or to go
-        change(kind if kind in CHANGES else "figure", pair.drawn, folders)
+        stopped = " after a refresh of other code that stopped" if kind == "stopped" else ""
+        kind = kind if kind in CHANGES else "figure"
+        change(kind, pair.drawn, folders)
+        return f"{kind}{stopped}: {document}"
     return f"{kind}: {document}"
 
 

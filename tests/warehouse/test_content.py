@@ -54,6 +54,8 @@ def argument() -> Argument:
             "value": [0.1, -0.0, np.nan],
             "n": pd.array([1, None, 3], dtype="Int64"),
             "at": pd.to_datetime(["2019-12-31", None, "2020-01-01"]),
+            "level": pd.Categorical(["low", "high", "low"], ["low", "high", "none"]),
+            "2015": [1, 2, 3],
         }
     )
     return Argument(
@@ -103,6 +105,10 @@ def of_frame(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[Argume
     return lambda given: replace(given, frame=change(given.frame.copy()))
 
 
+def categorised(frame: pd.DataFrame, names: list[str], ordered: bool = False) -> pd.DataFrame:
+    return frame.assign(level=frame["level"].cat.set_categories(names, ordered=ordered))
+
+
 def cell(row: int, name: str, value: object) -> Callable[[Argument], Argument]:
     def change(frame: pd.DataFrame) -> pd.DataFrame:
         frame.loc[row, name] = value
@@ -140,6 +146,14 @@ CHANGES: dict[str, Callable[[Argument], Argument]] = {
     "the order of rows": of_frame(lambda frame: frame.iloc[::-1].reset_index(drop=True)),
     "the order of columns": of_frame(lambda frame: frame[frame.columns[::-1]]),
     "the name of a column": of_frame(lambda frame: frame.rename(columns={"value": "valuf"})),
+    "the type of the name of a column": of_frame(
+        lambda frame: frame.rename(columns={"2015": 2015})
+    ),
+    "the order of categories": of_frame(lambda frame: categorised(frame, ["high", "low", "none"])),
+    "a category less, that nobody has": of_frame(lambda frame: categorised(frame, ["low", "high"])),
+    "that categories are in order": of_frame(
+        lambda frame: categorised(frame, ["low", "high", "none"], ordered=True)
+    ),
     "the type of a column": of_frame(lambda frame: frame.astype({"year": "float64"})),
     "the index": of_frame(lambda frame: frame.set_index(frame.index + 1)),
     "the name of the index": of_frame(lambda frame: frame.rename_axis(index="year")),

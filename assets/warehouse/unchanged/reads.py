@@ -129,12 +129,16 @@ def frame_digest(frame: "pd.DataFrame") -> str:
     """sha256 over the names, types and cells of a frame, in their order; the same in each process.
 
     A column that may be empty (Int64, boolean, times with a zone) is an array of objects, whose
-    bytes are addresses in memory: of those each cell is written out.
+    bytes are addresses in memory: of those each cell is written out. Categories count with their
+    order, also those that no cell has: a sum by them has a line for each.
     """
     digest = hashlib.sha256()
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
-        digest.update(f"{name}\0{column.dtype}\0{len(column)}\0".encode())
+        categories = list(getattr(column.dtype, "categories", ()))
+        ordered = getattr(column.dtype, "ordered", None)
+        said = f"{name!r}\0{column.dtype}\0{categories!r}\0{ordered}\0{len(column)}\0"
+        digest.update(said.encode("utf-8", "surrogatepass"))
         array = column.to_numpy()
         if array.dtype.kind in _BYTES_SAY_ALL:
             digest.update(array.tobytes())
