@@ -13,6 +13,7 @@ tenth of a second and more: a process makes one so, and the other runs' files ar
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -58,13 +59,14 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
         """Whether the index has a table; Dagster asks for each event of an asset, by a new file."""
         return self._has("table", table_name, super().has_table)
 
-    def has_asset_key_col(self, column_name: str) -> bool:
-        """Whether the table of assets has a column; Dagster asks for each step."""
-        return self._has("column", column_name, super().has_asset_key_col)
-
     def has_secondary_index(self, name: str) -> bool:
         """Whether a migration of the index is done; Dagster asks for each step."""
         return self._has("migration", name, super().has_secondary_index)
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        """Whether the table of assets has a column; Dagster asks for each step and each event."""
+        look = partial(super()._has_asset_key_col_on_connection, conn)
+        return self._has("column", column_name, look)
 
     def _has(self, what: str, name: str, look: Callable[[str], bool]) -> bool:
         """What is there once stays until all is wiped; what is not may come."""

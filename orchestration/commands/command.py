@@ -16,6 +16,7 @@ from pkgutil import iter_modules
 from assets.warehouse.home import Home
 
 OK, PROBLEMS, USAGE = 0, 1, 2
+Run = Callable[[Home, argparse.Namespace], int]  # gives the exit code
 
 
 def _takes_nothing(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +30,25 @@ class Command:
     place: int  # in --help, ascending
     name: str
     help: str
-    run: Callable[[Home, argparse.Namespace], int]  # gives the exit code
+    run: Run
     arguments: Callable[[argparse.ArgumentParser], None] = _takes_nothing
     examples: tuple[str, ...] = ()  # whole lines, below the options in its --help
+
+
+def asking(run: Run) -> Run:
+    """The run of a command that asks what is published again and again.
+
+    The release stays open from the first question to the last: to open it takes as long as fifty
+    of them.
+    """
+
+    def asked(home: Home, options: argparse.Namespace) -> int:
+        from assets.warehouse.connection import kept_open
+
+        with kept_open():
+            return run(home, options)
+
+    return asked
 
 
 def commands(asked: str | None) -> list[Command]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-from orchestration.commands.command import OK, Command
+from orchestration.commands.command import OK, Command, asking
 from orchestration.commands.key import known_key
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import named, print_table, print_text, text_table
@@ -60,7 +60,7 @@ COMMAND = Command(
     54,
     "describe",
     "columns of a table, with unit and meaning",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook describe current.result",

@@ -22,7 +22,7 @@ from assets.release.results.changes import (
 )
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.command import OK, PROBLEMS, Command, asking
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
 from orchestration.commands.pages.text_table import (
@@ -141,7 +141,7 @@ COMMAND = Command(
     100,
     "diff",
     "what differs between two published vintages",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook diff",

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.command import OK, PROBLEMS, Command, asking
 from orchestration.commands.key import region_key, study_key
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.numbers import number
@@ -96,7 +96,7 @@ COMMAND = Command(
     120,
     "known",
     "a study's fit as it would have come out with the figures known in each year",
-    _run,
+    asking(_run),
     _arguments,
     examples=("yearbook known china_2012_2019",),
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.texts.counted import counted
-from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.command import OK, PROBLEMS, Command, asking
 from orchestration.commands.pages.numbers import significant
 from orchestration.commands.pages.progress_line import ProgressLine
 from orchestration.commands.pages.text_table import (
@@ -100,7 +100,7 @@ COMMAND = Command(
     90,
     "reproduce",
     "fit a published vintage again and compare",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook reproduce",

@@ -21,7 +21,7 @@ from assets.release.results.print_lines import (
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from assets.warehouse.texts.counted import counted
-from orchestration.commands.command import OK, Command
+from orchestration.commands.command import OK, Command, asking
 from orchestration.commands.key import indicator_key, region_key
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.numbers import change_text, count_text, significant, value_text
@@ -325,7 +325,7 @@ COMMAND = Command(
     110,
     "revisions",
     "figures printed otherwise later, and how far that alone moves results",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook revisions --region 甘肃",

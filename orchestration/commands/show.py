@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.home import Home
-from orchestration.commands.command import OK, Command
+from orchestration.commands.command import OK, Command, asking
 from orchestration.commands.key import study_key
 from orchestration.commands.pages.news import study_heads
 from orchestration.commands.pages.page import StudyPage, print_page
@@ -58,7 +58,7 @@ COMMAND = Command(
     35,
     "show",
     "a study's tables, and what survives of them",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook show",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.command import OK, PROBLEMS, Command, asking
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import (
     named,
@@ -87,7 +87,7 @@ COMMAND = Command(
     52,
     "tables",
     "what the warehouse has, by a word",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook tables",

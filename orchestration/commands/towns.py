@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.command import OK, PROBLEMS, Command, asking
 from orchestration.commands.key import known_key
 from orchestration.commands.pages.page import print_page
 from orchestration.commands.pages.town_page import town_page
@@ -48,7 +48,7 @@ COMMAND = Command(
     130,
     "towns",
     "findings of the Taobao Town study, with evidence",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook towns",

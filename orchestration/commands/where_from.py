@@ -12,7 +12,7 @@ from assets.poverty.study_files.index_names import INDEX_NAMES
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask, query_text
-from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.command import OK, PROBLEMS, Command, asking
 from orchestration.commands.key import exact_key, known_key, region_key, study_key
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.origin.claim_page import claim_page, claims
@@ -96,7 +96,7 @@ COMMAND = Command(
     60,
     "where-from",
     "where an index value, a figure, a coefficient or a verdict comes from",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook where-from PI 2015 --region 甘肃",

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from assets.warehouse.home import Home
@@ -55,6 +56,35 @@ def test_show_knows_the_studies(refreshed, run, shown: str) -> None:
     unknown = run(refreshed.home, "show", "nosuch")
     assert unknown.code == 1
     assert "There is no study 'nosuch'; there are china_2012_2019, " in unknown.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show",
+        "show he_2012_2019",
+        "where-from PI 2019 --study he_2012_2019",
+        "where-from aEDI --study he_2012_2019",
+        "revisions",
+        "reproduce",
+        "diff 1 2",
+        "tables PI",
+        "describe model.fit",
+        "known he_2012_2019",
+    ],
+)
+def test_who_asks_again_and_again_opens_a_release_once(
+    two_vintages, run, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, opened, connect = two_vintages.home, [], duckdb.connect
+
+    def noted(path, *others, **settings):
+        opened.append(Path(path).resolve())
+        return connect(path, *others, **settings)
+
+    monkeypatch.setattr(duckdb, "connect", noted)
+    run(home, *words.split())
+    assert opened.count(home.published.resolve()) == 1
 
 
 @pytest.mark.parametrize("command", commands(None), ids=lambda command: command.name)

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 from contextlib import closing
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ def made():
     return dg.MaterializeResult(
         metadata={"rows": 3}, check_results=[dg.AssetCheckResult(passed=True)]
     )
+
+
+@dg.asset(deps=[made])
+def above() -> None: ...
 
 
 def test_what_it_wrote_is_what_dagster_reads(dagster_home: Home) -> None:
@@ -43,6 +48,42 @@ def test_a_page_hears_of_an_event_while_the_file_stays_open(dagster_home: Home) 
         page.watch_event_logs(run.run_id, None, lambda *_: heard.set())
         instance.report_engine_event("another event", run_id=run.run_id, job_name="made")
         assert heard.wait(60)
+
+
+def test_what_the_index_has_is_looked_up_once_and_again_after_wiping(
+    dagster_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[str, str]] = []
+    looked_for_in_vain = []
+    of_dagster = ("has_table", "has_secondary_index", "_has_asset_key_col_on_connection")
+    for question in of_dagster:
+
+        def noted(self: Any, *about: Any, question: str = question, ask: Any) -> bool:
+            is_there = bool(ask(self, *about))
+            if is_there:
+                found.append((question, about[-1]))
+            else:
+                looked_for_in_vain.append(about[-1])
+            return is_there
+
+        ask = getattr(SqliteEventLogStorage, question)
+        monkeypatch.setattr(SqliteEventLogStorage, question, partialmethod(noted, ask=ask))
+    with dg.DagsterInstance.get() as instance:
+        log = instance.event_log_storage
+        assert isinstance(log, KeptOpenEventLogStorage)
+        for _ in range(2):
+            dg.materialize([made, above], instance=instance)
+        once = list(found)
+        assert {question for question, _ in once} == {*of_dagster}
+        assert len(once) == len(set(once))
+        log.wipe()
+        dg.materialize([made, above], instance=instance)
+        assert set(found[len(once) :]) >= set(once)
+        for _ in range(2):
+            assert not log.has_table("nosuch")
+            assert not log.has_secondary_index("nosuch")
+            assert not log.has_asset_key_col("nosuch")
+        assert looked_for_in_vain.count("nosuch") == 6  # it may come to be there
 
 
 def test_wiping_leaves_nothing_and_the_log_goes_on(dagster_home: Home) -> None:

@@ -13,13 +13,20 @@ from assets.provinces.counties import poor_county_results
 from assets.provinces.result_rows import PROVINCE_TABLES, ProvinceKnownRow
 from assets.provinces.study_results import ProvinceTables, read_tables, study_frames
 from assets.vintages import fingerprint
+from assets.vintages.difference import TableDifference
 from assets.vintages.failures import Failures
+from assets.warehouse.connection import kept_open
 from assets.warehouse.errors import WarehouseDamaged, WarehouseError
 from assets.warehouse.home import Home
 from assets.warehouse.tables.table import Table
 from orchestration.commands.reproduce import province_differences
 
 VINTAGE = "0001-abcdef12"
+
+
+@kept_open()  # as the command has it
+def differences(home: Home, vintage: str) -> tuple[list[TableDifference], str]:
+    return province_differences(home, vintage)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -84,7 +91,7 @@ def test_every_result_comes_out_again_and_what_changed_or_is_gone_is_found(home:
             "where study = 'poverty_classes_2016_2018'"
         )
         connection.execute("delete from model.province_evidence where term = 'log_eg'")
-    found, left_out = province_differences(home, VINTAGE)
+    found, left_out = differences(home, VINTAGE)
     assert left_out == ""
     assert [each.table for each in found] == [table.name for table in PROVINCE_TABLES]
     assert all(each.rows > 0 for each in found)
@@ -98,7 +105,7 @@ def test_every_result_comes_out_again_and_what_changed_or_is_gone_is_found(home:
 def test_what_other_code_made_is_not_fitted_again(home: Home) -> None:
     with duckdb.connect(home.published.resolve()) as connection:
         connection.execute("update model.vintage set definition_fingerprint = 'f00'")
-    found, left_out = province_differences(home, VINTAGE)
+    found, left_out = differences(home, VINTAGE)
     assert found == []
     assert left_out.startswith("they were made by other code, SQL or libraries (definitions f00")
 
@@ -107,8 +114,8 @@ def test_a_vintage_whose_file_is_gone_or_that_has_none_says_so(home: Home) -> No
     with duckdb.connect(home.published.resolve()) as connection:
         connection.execute("update model.vintage set vintage = '0002-f00'")
         connection.execute("update model.province_estimate set vintage = '0002-f00'")
-    assert province_differences(home, VINTAGE) == ([], "this vintage has none.")
-    found, left_out = province_differences(home, "0002-f00")
+    assert differences(home, VINTAGE) == ([], "this vintage has none.")
+    found, left_out = differences(home, "0002-f00")
     assert found == []
     assert "warehouse-0002-f00.duckdb, which is kept no more" in left_out
 
@@ -129,7 +136,7 @@ def test_a_release_that_is_damaged_is_said_with_the_remedy(later: Home) -> None:
     for damaged in (whole[: len(whole) // 3], b"not a warehouse" * 1000):
         file.write_bytes(damaged)
         with pytest.raises(WarehouseDamaged, match=f"{file.name} is damaged"):
-            province_differences(later, VINTAGE)
+            differences(later, VINTAGE)
 
 
 def test_a_release_without_the_figures_says_which(later: Home) -> None:
@@ -137,7 +144,7 @@ def test_a_release_without_the_figures_says_which(later: Home) -> None:
     with duckdb.connect(file) as connection:
         connection.execute("drop table provinces.panel_known_by")
     with pytest.raises(WarehouseDamaged, match="panel_known_by does not exist") as raised:
-        province_differences(later, VINTAGE)
+        differences(later, VINTAGE)
     assert file.name in str(raised.value)
     assert "Put back a copy of that file" in str(raised.value)
 
@@ -146,7 +153,7 @@ def test_a_published_file_without_one_of_the_results_says_which(later: Home) -> 
     with duckdb.connect(later.published.resolve()) as connection:
         connection.execute("drop table model.province_known_estimate")
     with pytest.raises(WarehouseError, match=r"has no model\.province_known_estimate"):
-        province_differences(later, VINTAGE)
+        differences(later, VINTAGE)
 
 
 def test_each_of_two_vintages_comes_out_of_its_own_release(
@@ -165,11 +172,11 @@ def test_each_of_two_vintages_comes_out_of_its_own_release(
     write_release(files[1], two_editions[1], both, names)
     home.published.symlink_to(files[1].relative_to(tmp_path))
     for name in names:
-        found, left_out = province_differences(home, name)
+        found, left_out = differences(home, name)
         assert left_out == ""
         assert [each.table for each in found] == [table.name for table in PROVINCE_TABLES]
         assert not [each.beyond for each in found if each.beyond]
     # The figures of the one do not give the results of the other.
     files[0].write_bytes(files[1].read_bytes())
-    found, _ = province_differences(home, names[0])
+    found, _ = differences(home, names[0])
     assert {each.table for each in found if each.beyond} == {ProvinceKnownRow.table.name}

@@ -1,5 +1,6 @@
 """The study of provinces on the report: its numbers, each with its place in the warehouse."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from assets.release.report.sections.province_section import (
 )
 from assets.release.report.words import Cited, Flag, PageTable, Picture
 from assets.release.results.province_lines import PoorCountyHead, PovertyClassHead, ProvinceHead
+from assets.warehouse.connection import kept_open, let_go
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
 from assets.warehouse.reader import query
@@ -158,6 +160,15 @@ create table provinces.poor_county as from (values
 """
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A release that these tests only read, open as where a report is drawn."""
+    made = published(tmp_path_factory.mktemp("made"))
+    with kept_open():
+        yield made
+
+
+@kept_open()
 def published(root: Path) -> Home:
     home = Home(root).prepare()
     file = home.releases / "warehouse-0001-aaaaaaaa.duckdb"
@@ -171,6 +182,7 @@ def published(root: Path) -> Home:
     ):
         with store.transaction() as writes:
             writes.append(rows[0].table, as_frame(type(rows[0]), rows))
+    let_go(file)
     with duckdb.connect(file) as connection:
         connection.execute(FIGURES)
         known = [(code, each.kind, each.name_zh) for code, each in regions().items()]
@@ -179,8 +191,7 @@ def published(root: Path) -> Home:
     return home
 
 
-def test_claims_slopes_and_evidence_each_from_their_rows(tmp_path: Path) -> None:
-    home = published(tmp_path)
+def test_claims_slopes_and_evidence_each_from_their_rows(home: Home) -> None:
     (head,) = ask(home, "commands/province_head", ProvinceHead, {"vintage": OF["vintage"]})
     part = province_part(home, head, OF["vintage"])
     claims, slopes, evidence = (each for each in part.section.parts if isinstance(each, PageTable))
@@ -215,8 +226,7 @@ def test_claims_slopes_and_evidence_each_from_their_rows(tmp_path: Path) -> None
     ]
 
 
-def test_poor_counties_have_a_section_of_their_own_rows(tmp_path: Path) -> None:
-    home = published(tmp_path)
+def test_poor_counties_have_a_section_of_their_own_rows(home: Home) -> None:
     (head,) = ask(home, "commands/poor_county_head", PoorCountyHead, OF_COUNTIES)
     part = poor_county_part(home, head, OF["vintage"])
     claims, slopes, evidence = (each for each in part.section.parts if isinstance(each, PageTable))
@@ -246,9 +256,8 @@ def test_every_province_has_a_tile_of_its_own() -> None:
     ],
 )
 def test_a_map_shows_the_provinces_that_have_a_value(
-    tmp_path: Path, study: str, shown: dict[str, str], title: str
+    home: Home, study: str, shown: dict[str, str], title: str
 ) -> None:
-    home = published(tmp_path)
     part: Any
     if study == "made":
         (head,) = ask(home, "commands/province_head", ProvinceHead, {"vintage": OF["vintage"]})
@@ -269,8 +278,7 @@ def test_a_map_shows_the_provinces_that_have_a_value(
     assert picture.svg.count("<path") >= len(TILES)
 
 
-def test_poverty_in_classes_has_a_section_of_its_own_rows(tmp_path: Path) -> None:
-    home = published(tmp_path)
+def test_poverty_in_classes_has_a_section_of_its_own_rows(home: Home) -> None:
     of = {"vintage": OF["vintage"], "study": POVERTY_CLASSES}
     (head,) = ask(home, "commands/poverty_class_head", PovertyClassHead, of)
     part = poverty_class_part(home, head, OF["vintage"])

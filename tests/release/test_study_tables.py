@@ -1,5 +1,6 @@
 """The readable page of a study, against a small warehouse and against the paper."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -11,11 +12,18 @@ from assets.extracts.written.year_list import year_ranges
 from assets.papers.printed_number import agrees
 from assets.poverty.study_files.study import load_studies
 from assets.release.results.study_lines import CoefficientLine
+from assets.warehouse.connection import kept_open
 from orchestration.commands.pages.numbers import number
 from orchestration.commands.pages.page import StudyPage
 from orchestration.commands.pages.study_page import sign_changes, study_page
 
 STUDIES = [study.study for study in load_studies()]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_in_a_command() -> Iterator[None]:
+    with kept_open():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from assets.extracts.meaning.registry import regions
 from assets.vintages.failures import Failures, Refusal
 from assets.vintages.keys import OfVintage
 from assets.vintages.pieces import PieceRow, Pieces, entry_rows, pieces_of
-from assets.warehouse.connection import writable
+from assets.warehouse.connection import kept_open, writable
 from assets.warehouse.store import Store
 from assets.warehouse.unchanged.reads import recorded
 
@@ -111,8 +111,9 @@ def figures() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture
-def step(tmp_path: Path) -> Step:
-    return Step(Store(tmp_path / "working.duckdb"))
+def step(tmp_path: Path) -> Iterator[Step]:
+    with kept_open():  # as a run has it
+        yield Step(Store(tmp_path / "working.duckdb"))
 
 
 NUMBERS = st.one_of(st.sampled_from([0.0, -0.0, 1.0, -9.0, math.nan, math.inf]), st.floats())

@@ -1,6 +1,6 @@
 """A vintage names the code that read and computed it: of two codes nothing is published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -9,12 +9,19 @@ import pytest
 
 from assets.vintages import read_by
 from assets.vintages.read_by import KINDS, reading, refuse_two_codes, was_read_by
+from assets.warehouse.connection import kept_open
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.resource import Warehouse
 from assets.warehouse.store import Store
 
 KIND = KINDS[0]
 FINGERPRINT = "definition_fingerprint"
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_run() -> Iterator[None]:
+    with kept_open():
+        yield
 
 
 @dataclass
