@@ -30,11 +30,12 @@ FORMS: tuple[Form, ...] = ("synthetic_did", "synthetic_control", "difference_in_
 def from_long(rows: list[tuple[str, int, float, int]]) -> TownPanel:
     towns, years = sorted({row[0] for row in rows}), sorted({row[1] for row in rows})
     outcome = np.empty((len(towns), len(years)))
-    first = np.full(len(towns), NEVER)
+    first = [NEVER] * len(towns)
     for town, year, value, treated in rows:
         place = towns.index(town)
         outcome[place, years.index(year)] = value
-        first[place] = min(first[place], year) if treated else first[place]
+        if treated:
+            first[place] = min(first[place], year)
     return town_panel(towns, years, outcome, first)
 
 
