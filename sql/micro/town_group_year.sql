@@ -1,7 +1,11 @@
 -- Sufficient statistics of each town, year and group of sellers: with counts, sums and sums of
 -- squares the estimators need no seller any more. Groups overlap in `all`: it is the sum of female,
 -- male and gender_unknown, and of young and not_young. Rows without sellers are there, with zeros.
--- The few cells of a group are added up by size, so that the sums hang on no plan of the engine.
+-- Sums hang on no order of the records, so on no plan, thread, spill or engine: amounts are cut into
+-- whole numbers of two or three units, which doubles add up without rounding as long as the sums
+-- stay below 2^53 units (sales of a town and year below 3·10^13 yuan, 2^20 sellers, squares of a
+-- seller's sales below 10^23). What is cut off is less than 2^-41 yuan, or 2^-53 of a logarithm.
+-- The few cells of a group are added up by size.
 -- Private. Kept as a view, over what intake keeps. May be empty, where there is no data set.
 -- Formerly: micro.town_year
 -- Grain: one row per dataset, seller_group, town_id and year.
@@ -48,6 +52,57 @@ with record as (
     join micro.seller_history as history
         on history.dataset = sales.dataset and history.seller_id = sales.seller_id
 ),
+-- What is added up, in whole numbers of a unit and a fraction: sales in 2^-8 yuan, logarithms, their
+-- squares and products in 2^-20, squares of sales in 2^24 yuan squared and the rest in 2^-9.
+part as (
+    select
+        dataset,
+        town_id,
+        year,
+        gender,
+        is_young,
+        sales_cny,
+        orders,
+        opened_year,
+        is_incumbent,
+        is_stayer,
+        sales_cny * 256 as sales,
+        case when is_incumbent then log_sales * 1048576 else 0 end as log_sales,
+        case when is_incumbent then log_sales * log_sales * 1048576 else 0 end as log_sales_square,
+        case when is_incumbent then log_orders * 1048576 else 0 end as log_orders,
+        case when is_incumbent then log_orders * log_orders * 1048576 else 0 end
+            as log_orders_square,
+        case when is_incumbent then log_sales * log_orders * 1048576 else 0 end
+            as log_sales_log_orders,
+        case when is_stayer then sales_cny * 256 else 0 end as stayer_sales,
+        case when is_stayer then sales_cny * sales_cny / 16777216 else 0 end as stayer_square,
+        case when is_stayer then log_sales * 1048576 else 0 end as stayer_log_sales
+    from record
+),
+rest as (
+    select
+        dataset,
+        town_id,
+        year,
+        gender,
+        is_young,
+        sales_cny,
+        orders,
+        opened_year,
+        is_incumbent,
+        is_stayer,
+        sales,
+        log_sales,
+        log_sales_square,
+        log_orders,
+        log_orders_square,
+        log_sales_log_orders,
+        stayer_sales,
+        stayer_square,
+        stayer_log_sales,
+        (stayer_square - floor(stayer_square)) * 8589934592 as stayer_square_rest
+    from part
+),
 open_cell as (
     select
         dataset,
@@ -57,29 +112,58 @@ open_cell as (
         is_young,
         count(*) as sellers,
         count_if(sales_cny > 0) as active_sellers,
-        fsum(sales_cny) as sales_cny,
+        (
+            sum(floor(sales))
+            + sum(floor((sales - floor(sales)) * 8589934592)) / 8589934592
+        ) / 256 as sales_cny,
         max(sales_cny) as top_seller_sales_cny,
         sum(orders) as orders,
         count_if(opened_year = year) as new_sellers,
         0 as exits,
         count_if(is_incumbent) as incumbents,
-        fsum(case when is_incumbent then log_sales else 0 end) as log_sales_sum,
-        fsum(case when is_incumbent then log_sales * log_sales else 0 end) as log_sales_square_sum,
-        fsum(case when is_incumbent then log_orders else 0 end) as log_orders_sum,
-        fsum(case when is_incumbent then log_orders * log_orders else 0 end)
-            as log_orders_square_sum,
-        fsum(case when is_incumbent then log_sales * log_orders else 0 end)
-            as log_sales_log_orders_sum,
+        (
+            sum(floor(log_sales))
+            + sum(floor((log_sales - floor(log_sales)) * 8589934592)) / 8589934592
+        ) / 1048576 as log_sales_sum,
+        (
+            sum(floor(log_sales_square))
+            + sum(floor((log_sales_square - floor(log_sales_square)) * 8589934592)) / 8589934592
+        ) / 1048576 as log_sales_square_sum,
+        (
+            sum(floor(log_orders))
+            + sum(floor((log_orders - floor(log_orders)) * 8589934592)) / 8589934592
+        ) / 1048576 as log_orders_sum,
+        (
+            sum(floor(log_orders_square))
+            + sum(floor((log_orders_square - floor(log_orders_square)) * 8589934592)) / 8589934592
+        ) / 1048576 as log_orders_square_sum,
+        (
+            sum(floor(log_sales_log_orders))
+            + sum(floor((log_sales_log_orders - floor(log_sales_log_orders)) * 8589934592)) / 8589934592
+        ) / 1048576 as log_sales_log_orders_sum,
         count_if(is_stayer) as stayers,
         count_if(is_stayer and sales_cny > 0) as active_stayers,
-        fsum(case when is_stayer then sales_cny else 0 end) as stayer_sales_cny,
-        fsum(case when is_stayer then sales_cny * sales_cny else 0 end) as stayer_sales_square_sum,
-        fsum(case when is_stayer then log_sales else 0 end) as stayer_log_sales_sum,
+        (
+            sum(floor(stayer_sales))
+            + sum(floor((stayer_sales - floor(stayer_sales)) * 8589934592)) / 8589934592
+        ) / 256 as stayer_sales_cny,
+        (
+            sum(floor(stayer_square))
+            + (
+                sum(floor(stayer_square_rest))
+                + sum(floor((stayer_square_rest - floor(stayer_square_rest)) * 8589934592))
+                / 8589934592
+            ) / 8589934592
+        ) * 16777216 as stayer_sales_square_sum,
+        (
+            sum(floor(stayer_log_sales))
+            + sum(floor((stayer_log_sales - floor(stayer_log_sales)) * 8589934592)) / 8589934592
+        ) / 1048576 as stayer_log_sales_sum,
         count_if((sales_cny > 0) <> (orders > 0)) as one_without_other,
         count_if(
             not (orders = 0 or sales_cny / nullif(orders, 0) between 0.01 and 1000000)
         ) as implausible
-    from record
+    from rest
     group by dataset, town_id, year, gender, is_young
 ),
 left_cell as (

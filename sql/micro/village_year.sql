@@ -1,6 +1,7 @@
 -- Which villages are Taobao villages on the list of a year. Where the data set has a list of
 -- villages, that list says it. Otherwise a village is on the list of a year when its sales and its
 -- active shops of the year before reach the minima of the regime in force.
+-- Sales are added up in whole numbers, as micro.town_group_year does, so in no order.
 -- Private. Kept as a view, over what intake keeps. May be empty, where no village is known.
 -- Grain: one row per dataset, town_id, village and list_year.
 -- dataset: data set
@@ -16,7 +17,11 @@ with record as (
         seller.town_id,
         seller.village,
         sales.year + 1 as list_year,
-        fsum(sales.sales_cny) as sales_cny,
+        (
+            sum(floor(sales.sales_cny * 256))
+            + sum(floor((sales.sales_cny * 256 - floor(sales.sales_cny * 256)) * 8589934592))
+            / 8589934592
+        ) / 256 as sales_cny,
         cast(count_if(sales.sales_cny > 0) as bigint) as active_sellers
     from micro.seller_year as sales
     join micro.seller as seller

@@ -280,11 +280,14 @@ def _taken_up(card: DatasetCard, found: Sequence[DatasetFile], new: Sequence[Dat
 
 
 @contextmanager
-def checker(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that spills to the warehouse's own folder; the checks do not mind threads."""
+def checker(home: Home, memory: str = _CHECKERS_MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that spills to the warehouse's own folder, for what does not mind threads.
+
+    memory: what it may take, unless a person says how much.
+    """
     spill = private_folder(home.state / "spill")
     with in_memory() as connection, explained(spill):
         connection.execute(f"set temp_directory = {literal(spill)}")
-        connection.execute(f"set memory_limit = {literal(memory_limit(_CHECKERS_MEMORY))}")
+        connection.execute(f"set memory_limit = {literal(memory_limit(memory))}")
         connection.execute(f"set threads = {os.cpu_count() or 1}")
         yield connection

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
     from assets.warehouse.tables.writes import Writes
 
+# What adding up may take, unless a person says how much: records that need more spill.
+_MEMORY = "1GB"
+
 
 @dataclass(frozen=True, slots=True)
 class _InForce:
@@ -137,7 +140,7 @@ def _add_up(
     try:
         if before is None or not _add_up_changed(home, given, before, partial, progress):
             _emptied(partial)
-            with checker(home) as connection:
+            with checker(home, _MEMORY) as connection:
                 compute_on_duckdb(connection, given, partial, progress)
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
@@ -159,7 +162,7 @@ def _add_up_changed(
 ) -> bool:
     """Whether sums of before served; those that cannot be read do not."""
     _emptied(partial)
-    with checker(home) as connection:
+    with checker(home, _MEMORY) as connection:
         try:
             return compute_changed(connection, given, before, partial, progress)
         except duckdb.Error as error:

@@ -7,8 +7,8 @@ before lie (`kept_sums.py`).
 A year of orders says two things: what a seller sold in it, which counts in that year, and that the
 seller was there, which says how long the shop stayed open and so counts in every year. So a town in
 which a seller came or went in a changed year is added up in all years, and the others in the
-changed years. Nothing is added to a sum of doubles or taken from one: a town and year is taken over
-as it is or added up from all of its records, in their order, so that both ways give the same bits.
+changed years. A town and year is taken over as it is or added up from all of its records; sums hang
+on no order of these (`town_group_year.sql`), so that both ways give the same bits.
 """
 
 from collections.abc import Callable
@@ -20,13 +20,12 @@ import duckdb
 from assets.towns.records.engines.duckdb_sums import (
     HISTORY,
     OnDuckDb,
-    dataset_named,
     give_records,
+    named,
     result_file,
     run_step,
     write_result,
     write_said,
-    years_of_sellers,
 )
 from assets.towns.records.engines.record_steps import STEPS, sql_of
 from assets.towns.records.record_rows import ORDER_YEAR
@@ -75,7 +74,7 @@ def compute_changed(
     _of_changed_years(connection)
     for step, year in _OF_TOWNS.items():
         anew = f"(town_id in (from turned_town) or {year} in (from changed_year))"
-        kept = f"{dataset_named(given)} {_read(result_file(before.folder, step))}"
+        kept = f"{named(given, ['town_id'])} {_read(result_file(before.folder, step))}"
         connection.execute(
             f"create table {step} as select * from ({sql_of(step)}) where {anew} "
             f"union all by name select * from ({kept}) where not {anew}"
@@ -119,14 +118,14 @@ def _know(
         connection.execute("insert into order_of_year values (?)", [int(path.stem)])
     for year in years:
         connection.execute("insert into changed_year values (?)", [year])
-    named = dataset_named(given)
+    begin = named(given)
     for moment, paths in (("now", given.order_sums), ("before", before.order_sums)):
         changed = [path for path in paths if int(path.stem) in years]
-        source = f"{named} {_read(*changed)}" if changed else "from micro.every_order_year limit 0"
+        source = f"{begin} {_read(*changed)}" if changed else "from micro.every_order_year limit 0"
         connection.execute(f"create view order_{moment} as {source}")
     connection.execute(f"create table turned_town as {query_text('towns/turned_towns')}")
     span = _read(result_file(before.folder, _SPAN))
-    connection.execute(f"create table {_SPAN} as {named} {span}")
+    connection.execute(f"create table {_SPAN} as {begin} {span}")
 
 
 def _of_turned_towns(
@@ -146,10 +145,10 @@ def _of_turned_towns(
         f"semi join {_SELLER} using (seller_id) union all by name "
         "select dataset, year from order_of_year cross join (select dataset from micro.data_span)"
     )
-    connection.execute(f"create table {_SELLER_YEAR} as {years_of_sellers()}")
+    connection.execute(f"create table {_SELLER_YEAR} as {sql_of(_SELLER_YEAR)}")
     connection.execute(
         f"create table {HISTORY} as {sql_of(HISTORY)} union all by name "
-        f"{dataset_named(given)} {_read(result_file(before.folder, HISTORY))} "
+        f"{named(given, ['town_id', 'gender'])} {_read(result_file(before.folder, HISTORY))} "
         "anti join turned_town using (town_id)"
     )
 
@@ -170,7 +169,7 @@ def _of_changed_years(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute(
         f"insert into {_SELLER_YEAR} by name "
-        f"select * from ({years_of_sellers()}) where year in (from changed_year)"
+        f"select * from ({sql_of(_SELLER_YEAR)}) where year in (from changed_year)"
     )
     for name in (_SELLER, _ANNUAL, ORDER_YEAR.name):
         connection.execute(f"drop view {name}")

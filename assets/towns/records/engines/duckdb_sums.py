@@ -5,18 +5,25 @@ SQL (`record_steps.py`), and what becomes of the files (`kept_sums.py`).
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from assets.towns.records.contracts import CONTRACTS
+from assets.towns.records.contracts import CONTRACTS, TOWN
 from assets.towns.records.dataset_writing import write_view
 from assets.towns.records.engines.record_steps import OF_SELLERS, STEPS, sql_of
-from assets.towns.records.record_rows import DATASET, ORDER_YEAR, RECORD_VIEWS, records_select
+from assets.towns.records.record_rows import (
+    DATASET,
+    LIST_TABLES,
+    ORDER_YEAR,
+    RECORD_VIEWS,
+    records_select,
+)
 from assets.warehouse.private import private_file
+from assets.warehouse.tables.table import Column
 from assets.warehouse.tables.writes import Writes
 from assets.warehouse.texts.spelled import literal
 
@@ -25,6 +32,9 @@ if TYPE_CHECKING:
 
 HISTORY = "micro.seller_history"  # kept for whoever adds up what changed; nobody else reads it
 BUT_ORDERS = "but_orders.txt"
+_TOWNS = LIST_TABLES[TOWN.name].name
+# Columns of names that rows are joined and grouped by, and the type that each gets.
+_NAMES = {"dataset": "dataset_name", "town_id": "town_name", "gender": "gender_name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +89,12 @@ def result_file(folder: Path, step: str) -> Path:
 
 def run_step(connection: duckdb.DuckDBPyConnection, step: str, folder: Path) -> None:
     """Compute a step; write what it gives where it is of no seller."""
-    sql = years_of_sellers() if step == "micro.seller_year" else sql_of(step)
+    sql = sql_of(step)
     if step.startswith("micro."):
         connection.execute(f"create table {step} as {sql}")
         sql = f"from {step}"
     if step not in OF_SELLERS:
         write_result(connection, step, sql, folder)
-
-
-def years_of_sellers() -> str:
-    """A SELECT of the years of sellers, in the order in which sums of doubles take them.
-
-    What comes out of a join may come in another order where few of its rows find a match.
-    """
-    return f"select * from ({sql_of('micro.seller_year')}) order by year, seller_id"
 
 
 def write_result(connection: duckdb.DuckDBPyConnection, step: str, sql: str, folder: Path) -> None:
@@ -109,36 +111,43 @@ def write_said(connection: duckdb.DuckDBPyConnection, given: OnDuckDb, folder: P
     private_file(folder / BUT_ORDERS).write_text(given.but_orders, encoding="utf-8")
 
 
-def dataset_named(given: OnDuckDb) -> str:
-    """The beginning of a SELECT of rows of a data set, whose name gets its type.
+def named(given: OnDuckDb, columns: Iterable[str] = ()) -> str:
+    """The beginning of a SELECT of rows of a data set with these columns: names get their types.
 
-    All rows are joined and grouped by the name, which as the one value of a type takes a byte.
+    All rows are joined and grouped by names, which as values of a type take a byte or two.
     """
-    return f"select * replace (cast({literal(given.dataset)} as dataset_name) as dataset) from"
+    of = {each: each for each in columns if each in _NAMES} | {DATASET.name: literal(given.dataset)}
+    casts = ", ".join(f"cast({value} as {_NAMES[name]}) as {name}" for name, value in of.items())
+    return f"select * replace ({casts}) from"
 
 
 def give_records(connection: duckdb.DuckDBPyConnection, given: OnDuckDb) -> None:
-    """The views and tables that the SQL reads.
-
-    On one thread, and with joins as they are written: sums of doubles then take the records of a
-    town and year in one order, however many others are added up beside them.
-    """
-    connection.execute("set threads = 1")
-    connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    """The views and tables that the SQL reads."""
     writes = Writes(connection)
     connection.execute("create schema micro; create schema raw")
     connection.execute(f"create type dataset_name as enum ({literal(given.dataset)})")
-    dataset = replace(DATASET, type="dataset_name")
-    named = dataset_named(given)
+    connection.execute("create type gender_name as enum ('female', 'male', 'unknown')")
+    connection.register("listed", given.lists[_TOWNS])
+    connection.execute(
+        "create type town_name as enum (select distinct town_id from listed order by town_id)"
+    )
+    connection.unregister("listed")
     for contract, view in RECORD_VIEWS.items():
         paths, of = given.records[contract], CONTRACTS[contract]
-        selects = [f"{named} ({records_select(given.dataset, of, paths)})"] if paths else []
-        write_view(writes, view, of.grain, (dataset, *of.columns), selects)
+        begin = named(given, (column.name for column in of.columns))
+        selects = [f"{begin} ({records_select(given.dataset, of, paths)})"] if paths else []
+        write_view(
+            writes, view, of.grain, [_typed(each) for each in (DATASET, *of.columns)], selects
+        )
     sums = ", ".join(literal(path) for path in given.order_sums)
-    selects = [f"{named} read_parquet([{sums}])"] if sums else []
-    columns = (dataset, *ORDER_YEAR.columns[1:])
+    selects = [f"{named(given)} read_parquet([{sums}])"] if sums else []
+    columns = [_typed(each) for each in ORDER_YEAR.columns]
     write_view(writes, ORDER_YEAR.name, ORDER_YEAR.grain, columns, selects)
     for table, rows in given.lists.items():
         connection.register("listed", rows)
-        connection.execute(f"create table {table} as {named} listed")
+        connection.execute(f"create table {table} as {named(given, rows.column_names)} listed")
         connection.unregister("listed")
+
+
+def _typed(column: Column) -> Column:
+    return replace(column, type=_NAMES.get(column.name, column.type))
