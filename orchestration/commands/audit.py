@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from assets.warehouse.home import Home
 from assets.warehouse.queries import ask
-from orchestration.commands.command import OK, PROBLEMS, Command
+from orchestration.commands.command import OK, PROBLEMS, Command, asking
 from orchestration.commands.key import known_key
 from orchestration.commands.pages.json_rows import add_json_option, print_json
 from orchestration.commands.pages.text_table import (
@@ -105,7 +105,7 @@ COMMAND = Command(
     70,
     "audit",
     "what contradicts what in a paper's printed tables",
-    _run,
+    asking(_run),
     _arguments,
     examples=("yearbook audit",),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from assets.release.results.study_lines import ReplicationHead
 from assets.warehouse.errors import WarehouseError
 from assets.warehouse.home import Home
-from orchestration.commands.command import OK, Command
+from orchestration.commands.command import OK, Command, asking
 from orchestration.commands.key import known_key
 from orchestration.commands.pages.page import print_page
 from orchestration.commands.pages.replication_page import (
@@ -70,7 +70,7 @@ COMMAND = Command(
     72,
     "replicate",
     "each printed number of a published study, computed again",
-    _run,
+    asking(_run),
     _arguments,
     examples=(
         "yearbook replicate",

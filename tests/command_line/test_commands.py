@@ -71,6 +71,8 @@ def test_show_knows_the_studies(refreshed, run, shown: str) -> None:
         "tables PI",
         "describe model.fit",
         "known he_2012_2019",
+        "audit",
+        "replicate",
     ],
 )
 def test_who_asks_again_and_again_opens_a_release_once(
