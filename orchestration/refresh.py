@@ -120,8 +120,8 @@ def refresh(
         unforeseen: Mapping[str, str] | None = None if needs_run else {}
         if needs_run or survey.pending:
             _tell_room(home, survey)
-        reads_again = full or not was_read_by(store, code_sha256, DOCUMENTS)
-        to_read = survey.everything if needs_run and reads_again else survey.pending
+        reads_again = needs_run and (full or not was_read_by(store, code_sha256, DOCUMENTS))
+        to_read = survey.everything if reads_again else survey.pending
         if to_read:
             # It loads what reads documents.
             from assets.extracts.landed.reading_once import reading_once

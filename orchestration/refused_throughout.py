@@ -23,7 +23,7 @@ def refused_throughout(
 ) -> Mapping[str, str] | None:
     """Set aside what waits if none of it can be taken in; None where a run is needed.
 
-    The first that is accepted ends it: the run asks `reader` for that one, and reads the others.
+    The first that is accepted ends it: the run asks `reader` for that one and for the others.
     Returns tracebacks of faults that no check foresaw, by key of the document.
     """
     documents = [landed for landed in survey.pending if isinstance(landed, LandedDocument)]

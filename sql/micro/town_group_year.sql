@@ -47,7 +47,8 @@ with record as (
         history.is_incumbent,
         history.is_stayer,
         case when sales.sales_cny > 0 then ln(sales.sales_cny) else 0 end as log_sales,
-        case when sales.orders > 0 then ln(sales.orders) else 0 end as log_orders
+        case when sales.orders > 0 then ln(sales.orders) else 0 end as log_orders,
+        sales.sales_cny * sales.sales_cny / 16777216 as square
     from micro.seller_year as sales
     join micro.seller_history as history
         on history.dataset = sales.dataset and history.seller_id = sales.seller_id
@@ -75,33 +76,11 @@ part as (
         case when is_incumbent then log_sales * log_orders * 1048576 else 0 end
             as log_sales_log_orders,
         case when is_stayer then sales_cny * 256 else 0 end as stayer_sales,
-        case when is_stayer then sales_cny * sales_cny / 16777216 else 0 end as stayer_square,
+        case when is_stayer then square else 0 end as stayer_square,
+        case when is_stayer then (square - floor(square)) * 8589934592 else 0 end
+            as stayer_square_rest,
         case when is_stayer then log_sales * 1048576 else 0 end as stayer_log_sales
     from record
-),
-rest as (
-    select
-        dataset,
-        town_id,
-        year,
-        gender,
-        is_young,
-        sales_cny,
-        orders,
-        opened_year,
-        is_incumbent,
-        is_stayer,
-        sales,
-        log_sales,
-        log_sales_square,
-        log_orders,
-        log_orders_square,
-        log_sales_log_orders,
-        stayer_sales,
-        stayer_square,
-        stayer_log_sales,
-        (stayer_square - floor(stayer_square)) * 8589934592 as stayer_square_rest
-    from part
 ),
 open_cell as (
     select
@@ -163,7 +142,7 @@ open_cell as (
         count_if(
             not (orders = 0 or sales_cny / nullif(orders, 0) between 0.01 and 1000000)
         ) as implausible
-    from rest
+    from part
     group by dataset, town_id, year, gender, is_young
 ),
 left_cell as (
