@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from assets.extracts.landed.survey import LandedDocument, Survey
 from assets.towns.records.dataset_survey import waiting_for_spark
 from assets.towns.records.record_rows import AreaDisclosureRow
+from assets.towns.study.begun import estimating_beside
 from assets.vintages.fingerprint import definition_fingerprint, input_fingerprint, inputs_in_force
 from assets.vintages.kept_results import code_digest_of
 from assets.vintages.published import Publication, is_recorded, last_publication
@@ -147,6 +148,7 @@ def refresh(
         run = None
         if unforeseen is None:
             opened.enter_context(judging_beside())
+            opened.enter_context(estimating_beside())
             with _full_disk_named(home), damaged_records_named(home), postgres_named():
                 run = run_refresh(home, instance(), full, on_run, sorted(pending), code_sha256)
         if run is not None or _refused_keys(store) != refused_before:

@@ -172,23 +172,37 @@ def test_one_process_and_one_run_at_a_time(repository: Path) -> None:
     assert defs.executor == dg.in_process_executor
 
 
-def test_figures_are_judged_after_what_waits_for_none_and_the_report_is_last() -> None:
+def in_order() -> list[str]:
+    """The steps of a refresh, as one process takes them: of what is ready the most urgent."""
     from dagster._core.execution.api import create_execution_plan
 
     from orchestration.definitions import defs
 
     plan = create_execution_plan(defs.resolve_job_def("refresh"))
     waiting, order = dict(plan.get_executable_step_deps()), list[str]()
-    while waiting:  # as one process does it: of what is ready the most urgent, one after the other
+    while waiting:
         ready = [step for step, needed in waiting.items() if needed <= set(order)]
         step = min(ready, key=lambda key: -int(plan.get_step_by_key(key).tags.get(PRIORITY, 0)))
         order.append(step)
         del waiting[step]
+    return order
+
+
+def test_figures_are_judged_after_what_waits_for_none_and_the_report_is_last() -> None:
+    order = in_order()
     judged = order.index("raw__observation_raw_observation_critical")
     towns = [place for place, step in enumerate(order) if step.startswith(("micro__", "towns__"))]
     assert len(towns) > 20
     assert max(towns) < judged
     assert order[-1] == "release__report"
+
+
+def test_estimates_of_towns_are_begun_at_once_and_asked_for_after_what_does_without() -> None:
+    """What begins them is the step on the same data (`assets/towns/assets.py`)."""
+    order = in_order()
+    begun, asked = order.index("compare_towns_inequality"), order.index("estimate_town_effects")
+    assert begun == order.index("vintage") + 1
+    assert {"estimate_provinces", "fit_known_years", "stress_fits"} <= {*order[begun:asked]}
 
 
 if __name__ == "__main__":

@@ -65,6 +65,15 @@ def in_turn(
     return found
 
 
+def asked_of(data: StudyData, estimations: Sequence[Estimation] = ESTIMATIONS) -> list[Estimation]:
+    """The estimations that a data set is asked for.
+
+    Towns that lack a year are not asked for where there are none: the sample would be that of all
+    towns.
+    """
+    return [what for what in estimations if what.sample != GAPS_STAY or data.has_gaps(what.outcome)]
+
+
 def town_rows(
     data: StudyData,
     failures: Failures,
@@ -75,14 +84,10 @@ def town_rows(
     """Run every estimation on a data set.
 
     What cannot be estimated is a failure with its reason; the others are not touched.
-    Towns that lack a year are not asked for where there are none: the sample would be that of all
-    towns. run: in which way; each gives the same.
+    run: in which way; each gives the same.
     """
-    asked = [
-        what for what in estimations if what.sample != GAPS_STAY or data.has_gaps(what.outcome)
-    ]
     rows = TownRows([], [])
-    for done in run(data, failures.vintage, asked, log):
+    for done in run(data, failures.vintage, asked_of(data, estimations), log):
         rows.estimates.extend(done.rows.estimates)
         rows.evidence.extend(done.rows.evidence)
         failures.take(done.failures)

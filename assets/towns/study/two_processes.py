@@ -1,7 +1,8 @@
 """The estimations of a data set in this process and in another one beside it: both cores are used.
 
-Belongs here: sharing the list out, and what becomes of a process that dies. Not here: one
-estimation (`town_estimates.py`), the pipe between the processes (`other_process.py`).
+Belongs here: sharing the list out, beginning it before it is asked for, and what becomes of a
+process that dies. Not here: one estimation (`town_estimates.py`), the pipe between the processes
+(`other_process.py`).
 
 Each estimation draws from a generator of its own, so where it runs changes no number.
 """
@@ -10,16 +11,19 @@ import logging
 import os
 import pickle
 import resource
+import subprocess
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import Thread
 from typing import Any
 
+from assets.towns.study.begun import begun
 from assets.towns.study.specification import LONGEST, Estimation
 from assets.towns.study.study_data import StudyData
 from assets.towns.study.town_estimates import EstimationRows, estimation_rows
 from assets.warehouse.other_process import exchanged, serve, started
+from assets.warehouse.unchanged.content import content_digest
 
 MEMORY_BYTES = 3_000_000_000  # of the other process
 _CALL = "from assets.towns.study.two_processes import serve_data; serve_data()"
@@ -35,6 +39,78 @@ class _Asked:
     vintage: str
 
 
+@dataclass(slots=True)
+class Work:
+    """The estimations of one data set, of which each process takes the next, longest first."""
+
+    data: bytes  # pickled
+    vintage: str
+    asked: Sequence[Estimation]
+    waiting: deque[int]  # places in `asked`
+    found: dict[int, EstimationRows] = field(default_factory=dict)  # by place
+    thread: Thread | None = None  # asks the other process
+    process: "subprocess.Popen[bytes] | None" = None
+    is_given_up: bool = False
+
+    def begin_beside(self, after: "Work | None" = None) -> None:
+        """Let another process take from the list, once it has done what it was begun on before."""
+
+        def beside() -> None:
+            if after is not None and after.thread is not None:
+                after.thread.join()
+            self._take_beside()
+
+        self.thread = Thread(target=beside, name="beside", daemon=True)
+        self.thread.start()
+
+    def next_place(self) -> int | None:
+        """A place in the list that nobody has taken; None where there is none."""
+        try:
+            return self.waiting.popleft()
+        except IndexError:
+            return None
+
+    def give_up(self) -> None:
+        """Begin nothing more, and end what is under way beside."""
+        self.is_given_up = True
+        self.waiting.clear()
+        if self.process is not None:
+            self.process.kill()
+
+    def _take_beside(self) -> None:
+        if not self.waiting:
+            return
+        self.process, place = started(_CALL), None
+        try:
+            exchanged(self.process, _Asked(self.data, None, self.vintage))
+            while (place := self.next_place()) is not None:
+                answer: Any = exchanged(self.process, _Asked(b"", self.asked[place], self.vintage))
+                if isinstance(answer, Exception):
+                    raise answer
+                self.found[place] = answer
+        except Exception as error:
+            if not self.is_given_up:
+                if place is not None:
+                    self.waiting.append(place)
+                _LOG.warning(f"The process beside ended; the work goes on here. {error!r}")
+        finally:
+            self.process.kill()
+            self.process.communicate()
+
+
+def begin_estimating(data: StudyData, vintage: str, asked: Sequence[Estimation]) -> None:
+    """Begin in another process what will be asked of `in_two_processes`, where `begun` keeps it.
+
+    What it gives is handed out for the same data alone, cell by cell. On one core nothing is begun.
+    """
+    works = begun()
+    if works is None or not _has_two_cores():
+        return
+    before = next(reversed(works.values()), None)
+    works[_content(data, vintage, asked)] = work = _work(data, vintage, asked)
+    work.begin_beside(after=before)
+
+
 def in_two_processes(
     data: StudyData, vintage: str, asked: Sequence[Estimation], log: Callable[[str], object]
 ) -> list[EstimationRows]:
@@ -43,51 +119,40 @@ def in_two_processes(
     What the other one cannot do (no memory is left, it is killed) is done here, and raises here
     what it raises. On one core there is no other one.
     """
-    waiting = deque(sorted(range(len(asked)), key=lambda place: asked[place].method not in LONGEST))
-    # Before the work begins, which keeps its panels in the data; without those of before.
-    pickled = pickle.dumps(replace(data))
-    found: dict[int, EstimationRows] = {}
+    works = begun()
+    ahead = works.pop(_content(data, vintage, asked), None) if works else None
+    work = ahead or _work(data, vintage, asked)
 
     def here() -> None:
-        while (place := _next(waiting)) is not None:
+        while (place := work.next_place()) is not None:
             log(f"{data.dataset}: {asked[place]}")
-            found[place] = estimation_rows(data, asked[place], vintage)
+            work.found[place] = estimation_rows(data, asked[place], vintage)
 
-    def there() -> None:
-        process, place = started(_CALL), None
-        try:
-            exchanged(process, _Asked(pickled, None, vintage))
-            while (place := _next(waiting)) is not None:
-                answer: Any = exchanged(process, _Asked(b"", asked[place], vintage))
-                if isinstance(answer, Exception):
-                    raise answer
-                found[place] = answer
-        except Exception as error:
-            if place is not None:
-                waiting.append(place)
-            _LOG.warning(f"The process beside this one ended; the work goes on here. {error!r}")
-        finally:
-            process.kill()
-            process.communicate()
-
-    beside = Thread(target=there, name="beside", daemon=True)
-    if len(os.sched_getaffinity(0)) > 1:
-        beside.start()
+    if ahead is None and _has_two_cores():
+        work.begin_beside()
+    if work.thread is not None:
         try:
             here()
         except BaseException:
-            waiting.clear()  # nothing more is begun there
+            work.give_up()
             raise
-        beside.join()
+        work.thread.join()
     here()  # all of it on one core; else what a process that died has left
-    return [found[place] for place in range(len(asked))]
+    return [work.found[place] for place in range(len(asked))]
 
 
-def _next(waiting: deque[int]) -> int | None:
-    try:
-        return waiting.popleft()
-    except IndexError:
-        return None
+def _has_two_cores() -> bool:
+    return len(os.sched_getaffinity(0)) > 1
+
+
+def _content(data: StudyData, vintage: str, asked: Sequence[Estimation]) -> str:
+    return content_digest(replace(data), vintage, tuple(asked))
+
+
+def _work(data: StudyData, vintage: str, asked: Sequence[Estimation]) -> Work:
+    places = sorted(range(len(asked)), key=lambda place: asked[place].method not in LONGEST)
+    # Before the work begins, which keeps its panels in the data; without those of before.
+    return Work(pickle.dumps(replace(data)), vintage, asked, deque(places))
 
 
 def serve_data() -> None:
