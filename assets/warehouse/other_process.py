@@ -4,7 +4,8 @@ Belongs here: starting such a process, handing over, taking what comes back. Not
 limits on what it may cost.
 
 The process is started anew, not forked, since DuckDB and Dagster have threads. It ends with whoever
-started it, however that ends: a pipe that nobody writes to any more is at its end.
+started it, however that ends and whatever it is doing: a pipe that nobody writes to any more is at
+its end.
 """
 
 import os
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from threading import Thread
 
 # What tells that the process has ended instead of answering.
 ENDED = (EOFError, BrokenPipeError, pickle.UnpicklingError)
@@ -51,6 +53,7 @@ def serve(do: Callable[[object], object], first: Callable[[], object] | None = N
     first: done before anything is asked, such as loading what will be needed.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends this process
+    Thread(target=_end_with_asker, name="asker", daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     if first is not None:
@@ -71,3 +74,11 @@ def serve(do: Callable[[object], object], first: Callable[[], object] | None = N
             answers.flush()
         except BrokenPipeError:
             os._exit(0)  # without a word; Python would try once more
+
+
+def _end_with_asker() -> None:
+    """End this process once nobody is there to ask, also amid a piece of work of many seconds."""
+    asker = select.poll()
+    asker.register(sys.stdin, 0)  # that the other end is closed is told without being asked for
+    asker.poll()
+    os._exit(0)
