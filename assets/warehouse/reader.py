@@ -125,8 +125,11 @@ def _within(
     """Run a query in a thread of its own, so that the caller's can end it at any moment.
 
     DuckDB looks for Ctrl-C between the pieces of a query alone, and not in every piece. A thread
-    that only waits hears it at once. Raises TimeoutError once the seconds are over.
+    that only waits hears it at once; only the main one hears it at all.
+    Raises TimeoutError once the seconds are over.
     """
+    if seconds is None and threading.current_thread() is not threading.main_thread():
+        return fetch()
     outcome: Future[QueryResult] = Future()
 
     def run() -> None:

@@ -1,7 +1,10 @@
 """The published warehouse can be read, and nothing else can be done through its connection."""
 
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -102,6 +105,25 @@ def test_query_gives_columns_and_rows(published: Home) -> None:
     assert query(published, "describe a.b").rows[0][0] == "i"
     with pytest.raises(duckdb.CatalogException):
         query(published, "from a.missing")
+
+
+def test_only_who_hears_ctrl_c_has_another_thread_ask(
+    published: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The main one, and whoever sets a time; a refresh asks hundreds of questions beside it."""
+    of: list[str] = []
+    real = reader._fetch
+
+    def noted(*given: Any) -> QueryResult:
+        of.append(threading.current_thread().name)
+        return real(*given)
+
+    monkeypatch.setattr(reader, "_fetch", noted)
+    query(published, "select 1")
+    with ThreadPoolExecutor(1, thread_name_prefix="refresh") as pool:
+        pool.submit(query, published, "select 1").result()
+        pool.submit(query, published, "select 1", seconds=60).result()
+    assert of == ["query", "refresh_0", "query"]
 
 
 def test_an_answer_has_an_end(published: Home, monkeypatch: pytest.MonkeyPatch) -> None:
