@@ -137,6 +137,7 @@ def test_where_it_is_loaded_already_there_is_no_other_process(
     assert here == ["coverage"]
 
 
+@pytest.mark.usefixtures("anew")
 def test_outside_a_block_the_process_is_not_asked(here: list[str]) -> None:
     with judging_beside():
         pass

@@ -28,7 +28,7 @@ def store(home: Home) -> Store:
     return Store(home.working)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def stamped() -> ModuleType:
     """The module `child.py`, for write_stamp and STAMPS."""
     return loaded(CHILD)
@@ -50,7 +50,7 @@ def spawn() -> Iterator[Spawn]:
         process.communicate()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def city() -> Table:
     return Table(
         name="raw.city",

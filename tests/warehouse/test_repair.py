@@ -1,7 +1,8 @@
 """Files spoilt at random places: told with the file and the remedy, and made again row for row."""
 
 import random
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -57,12 +58,20 @@ def damage_met(read: Callable[[], object]) -> str:
     return ""
 
 
-@pytest.fixture
-def two_releases(home: Home, stamped: ModuleType) -> Iterator[Home]:
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, stamped: ModuleType) -> Home:
     """Vintages 000001 and 000002; the working file is the second's."""
+    home = Home(tmp_path_factory.mktemp("released")).prepare()
     for number in (1, 2):
         stamped.write_stamp(home, number)
         publish(home, f"{number:06d}")
+    return home
+
+
+@pytest.fixture
+def two_releases(released: Home, home: Home) -> Home:
+    """A copy of that."""
+    shutil.copytree(released.root, home.root, symlinks=True, dirs_exist_ok=True)
     return home
 
 
