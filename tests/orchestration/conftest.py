@@ -36,6 +36,7 @@ from assets.warehouse.connection import kept_open
 from assets.warehouse.home import HOME_VARIABLE, Home
 from assets.warehouse.store import Store
 from assets.warehouse.tables.row import as_frame
+from assets.warehouse.tables.writes import Writes
 from orchestration.runs.instance import prepare_instance
 from orchestration.sql_models import SqlModel, load_models
 
@@ -121,6 +122,7 @@ class World:
     classes: list[IntervalRow] = field(default_factory=list)
     before: list[tuple[str, int]] = field(default_factory=list)  # documents published before
     made: set[str] = field(default_factory=set)  # models run on what was written last
+    study: dict[str, Any] = field(default_factory=dict)  # what the written one has beside STUDY
 
     def figure(
         self,
@@ -205,14 +207,14 @@ class World:
 
     def derive(self, **study: Any) -> None:
         """Write everything; the models that `rows` asks for are run on it."""
-        frames = study_frames((Study.model_validate({**STUDY, **study}),))
         with self.store.transaction() as writes:
             writes.replace(DocumentRow.table, pd.DataFrame(list(self.documents.values())))
             writes.replace(ObservationRow.table, pd.DataFrame(self.figures))
             writes.replace(IntervalRow.table, as_frame(IntervalRow, self.classes), allow_empty=True)
-            for table in STUDY_TABLES:
-                writes.replace(table, frames[table], allow_empty=True)
+            if study != self.study:
+                write_study(writes, study)
             writes.replace(DocumentBeforeRow.table, self.known_before(), allow_empty=True)
+        self.study = study
         self.made.clear()
 
     def models(self) -> list[SqlModel]:
@@ -291,6 +293,13 @@ STUDY: dict[str, Any] = {
 }
 
 
+def write_study(writes: Writes, study: dict[str, Any]) -> None:
+    """The hand-made study, with other values where these are given."""
+    frames = study_frames((Study.model_validate({**STUDY, **study}),))
+    for table in STUDY_TABLES:
+        writes.replace(table, frames[table], allow_empty=True)
+
+
 @pytest.fixture(scope="session")
 def empty_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working file with what does not depend on any document."""
@@ -299,6 +308,7 @@ def empty_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_registry(writes)
         writes.ensure(VintageDocumentRow.table)
         writes.ensure(FormulaIndexRow.table)
+        write_study(writes, {})
     return path
 
 
